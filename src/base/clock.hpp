@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace leat {
+
+using Micros = std::chrono::microseconds;
+/// An instant in UTC with microsecond resolution.
+using Instant = std::chrono::sys_time<Micros>;
+
+/// Where time comes from, so that a test can stop it.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Instant now() const = 0;
+  /// Grows steadily whatever happens to the wall clock; only differences mean anything.
+  virtual Micros steady() const = 0;
+};
+
+/// The machine's own clock. Lives as long as the program.
+const Clock& system_clock();
+
+/// "2026-01-31T06:00:00.123456Z"
+std::string format_instant(Instant instant);
+
+}  // namespace leat

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "config/findings.hpp"
+#include "config/node.hpp"
+#include "config/option_set.hpp"
+#include "core/check.hpp"
+#include "core/sink.hpp"
+#include "core/source.hpp"
+
+namespace leat::io {
+class FileSystem;
+}
+namespace leat::engine {
+class Session;
+}
+
+namespace leat {
+
+/// What a connector may use when it is built.
+struct BuildContext {
+  std::filesystem::path root;      ///< Relative paths of the pipeline start here.
+  std::filesystem::path scratch;   ///< For temporary files; exists.
+  io::FileSystem* files = nullptr;
+  const Clock* clock = nullptr;
+  engine::Session* session = nullptr;  ///< Null while only a plan is made without an engine.
+};
+
+/// A source's options, checked. Immutable; any thread.
+class SourceSpec {
+ public:
+  virtual ~SourceSpec() = default;
+  virtual Replay replay() const = 0;
+  /// New rows may come after those that were read: several files, a counter.
+  virtual bool grows() const = 0;
+  /// The schema as far as the file declares it; nothing when it must be discovered.
+  virtual std::optional<data::Schema> declared() const = 0;
+  virtual Result<std::unique_ptr<Source>> build(const BuildContext& context) const = 0;
+};
+
+/// A sink's options, checked. Immutable; any thread.
+class SinkSpec {
+ public:
+  virtual ~SinkSpec() = default;
+  virtual bool supports(Strategy strategy) const = 0;
+  /// Two sinks with the same key would write the same target: "file:/data/out.parquet".
+  virtual std::string target_key(const BuildContext& context) const = 0;
+  /// The columns' types this target cannot hold are config errors here, before a run.
+  virtual Status accepts(const data::Schema& schema) const = 0;
+  virtual Result<std::unique_ptr<Sink>> build(const BuildContext& context) const = 0;
+};
+
+struct SourceEntry {
+  std::string name;
+  std::string summary;
+  std::string example;  ///< YAML of one node: "sequence: {count: 1000}". Passes `check`.
+  Replay replay = Replay::exact;
+  const config::OptionSet* options = nullptr;
+  /// Null when it added findings.
+  std::function<std::unique_ptr<SourceSpec>(const config::Node&, config::Findings&)> parse;
+};
+
+struct SinkEntry {
+  std::string name;
+  std::string summary;
+  std::string example;
+  std::string guarantee;  ///< "exactly_once"
+  const config::OptionSet* options = nullptr;
+  std::function<std::unique_ptr<SinkSpec>(const config::Node&, config::Findings&)> parse;
+};
+
+/// A check with its options read, before the columns of its dataset are known.
+class CheckSpec {
+ public:
+  virtual ~CheckSpec() = default;
+  /// One check a column, mostly. Findings: unknown columns, types that do not fit.
+  virtual std::vector<Check> compile(const data::Schema& schema,
+                                     config::Findings& findings) const = 0;
+};
+
+struct CheckEntry {
+  std::string name;
+  std::string summary;
+  std::string example;      ///< YAML of one check: "not_null: [a, b]"
+  std::string null_rule;    ///< "a null passes"
+  CheckClass check_class = CheckClass::stateless;
+  Dimension dimension = Dimension::validity;
+  const config::OptionSet* options = nullptr;  ///< Those of the long form, the shared ones included.
+  /// `value` is what stands behind the name, short or long form.
+  std::function<std::unique_ptr<CheckSpec>(const config::Node& value, config::Findings&)> parse;
+};
+
+/// Everything that can be named in a pipeline file. Filled once at start; then read only.
+class Catalog {
+ public:
+  /// A name that is there already stops the program.
+  void add(SourceEntry entry);
+  void add(SinkEntry entry);
+  void add(CheckEntry entry);
+
+  const SourceEntry* source(std::string_view name) const;
+  const SinkEntry* sink(std::string_view name) const;
+  const CheckEntry* check(std::string_view name) const;
+  const std::map<std::string, SourceEntry, std::less<>>& sources() const { return x_sources; }
+  const std::map<std::string, SinkEntry, std::less<>>& sinks() const { return x_sinks; }
+  const std::map<std::string, CheckEntry, std::less<>>& checks() const { return x_checks; }
+
+ private:
+  std::map<std::string, SourceEntry, std::less<>> x_sources;
+  std::map<std::string, SinkEntry, std::less<>> x_sinks;
+  std::map<std::string, CheckEntry, std::less<>> x_checks;
+};
+
+}  // namespace leat

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace leat {
+
+/// A source's opaque resume token, as JSON text; empty stands before the first row.
+///
+/// Promise   only the source that made it can read it; it survives the program and is compared as
+///           text.
+struct Position {
+  std::string text;
+  bool is_start() const { return text.empty(); }
+  bool operator==(const Position&) const = default;
+};
+
+/// Positions after a slice, by the name of the source node.
+using PositionMap = std::map<std::string, Position>;
+
+/// How a source that grows is cut. Absent limits mean: all that is there now, in one slice.
+struct SliceLimits {
+  std::optional<std::uint64_t> rows;
+  std::optional<std::uint64_t> bytes;
+};
+
+}  // namespace leat

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/uuid.hpp"
+#include "core/position.hpp"
+
+namespace leat {
+
+enum class Verdict { pass, warn, fail, hold };
+std::string_view name_of(Verdict verdict);
+
+/// What one check said, in a receipt.
+struct CheckOutcome {
+  std::string dataset;
+  std::string id;           ///< "not_null(population)"
+  std::string dimension;    ///< completeness, accuracy, consistency, timeliness, validity
+  std::string on_fail;      ///< warn, quarantine, hold, fail
+  Verdict verdict = Verdict::pass;
+  std::uint64_t rows_judged = 0;
+  std::uint64_t rows_failed = 0;
+  std::string value;        ///< What a set check measured: "217".
+  bool operator==(const CheckOutcome&) const = default;
+};
+
+/// Rows set aside, by the segment that holds them.
+struct QuarantineSegment {
+  std::string dataset;
+  std::string segment;  ///< File name without folder: "<publish_id>.parquet".
+  std::uint64_t rows = 0;
+  bool operator==(const QuarantineSegment&) const = default;
+};
+
+/// Which line of publishes an entry belongs to: `main`, one interval, a replay.
+struct Lane {
+  std::string pipeline;
+  std::string sink;
+  std::string lane = "main";
+  bool operator==(const Lane&) const = default;
+};
+
+/// The tip of a lane in a target: what the last publish was. Zero UUID and counter at the start.
+struct Head {
+  Uuid publish_id;
+  std::uint64_t counter = 0;
+  bool operator==(const Head&) const = default;
+};
+
+/// The proof of a publish: one ledger row inside the target. docs/formats/receipt.md.
+struct Receipt {
+  Uuid publish_id;
+  Uuid previous_publish_id;
+  std::uint64_t counter = 0;  ///< previous counter + 1
+  Lane lane;
+  Uuid run_id;
+  std::string strategy;
+  PositionMap position;
+  std::uint64_t rows_read = 0;
+  std::uint64_t rows_published = 0;
+  std::uint64_t rows_quarantined = 0;
+  std::uint64_t rows_filtered = 0;
+  std::uint64_t rows_deduplicated = 0;
+  bool row_wise = true;       ///< False: a cut (join, aggregate …) lies between; see the docs.
+  std::string checksum;       ///< 16 hex digits, order-free sum of row hashes.
+  std::vector<CheckOutcome> checks;
+  std::vector<QuarantineSegment> quarantine;
+  double score = 100;
+  std::string statistics;     ///< JSON, as kernels::Statistics writes it.
+  std::string pipeline_version;  ///< Digest of the resolved file and its SQL.
+  Instant started_at{};
+  Instant committed_at{};
+  std::string leat_version;
+};
+
+/// One JSON object on one line.
+std::string to_json(const Receipt& receipt);
+Result<Receipt> receipt_from_json(std::string_view text);
+
+}  // namespace leat

@@ -1,0 +1,21 @@
+#include "data/schema.hpp"
+
+#include "base/names.hpp"
+
+namespace leat::data {
+
+std::optional<std::size_t> Schema::find(std::string_view name) const {
+  const auto wanted = to_lower(name);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (to_lower(columns[i].name) == wanted) return i;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> Schema::names() const {
+  std::vector<std::string> out;
+  for (const auto& column : columns) out.push_back(column.name);
+  return out;
+}
+
+}  // namespace leat::data

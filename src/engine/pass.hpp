@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/cancel.hpp"
+#include "base/result.hpp"
+#include "core/bad_row.hpp"
+#include "core/check.hpp"
+#include "core/sink.hpp"
+#include "core/source.hpp"
+#include "kernels/statistics.hpp"
+
+namespace leat::engine {
+
+class Session;
+
+/// A dataset that a pass reads.
+struct PassInput {
+  std::string dataset;         ///< The table name that SQL uses.
+  data::Schema schema;
+  SliceRead read;              ///< A spool of an earlier pass is an EngineScan without checks.
+  std::vector<Check> checks;   ///< Row checks judged before any SQL sees the row.
+  bool is_source = true;       ///< False for a spool: its rows were counted and judged before.
+};
+
+/// One streaming query from its inputs to its stages: read, judge, SQL, judge, measure, write.
+struct Pass {
+  std::string dataset;              ///< What it yields; its checks are `checks`.
+  std::vector<PassInput> inputs;
+  std::string select;               ///< SQL over the inputs' names, models inlined as CTEs.
+  data::Schema schema;              ///< What `select` yields.
+  std::vector<Check> checks;
+  std::vector<StageTarget> stages;  ///< Each gets the same rows. Empty: rows are only judged.
+  bool row_wise = true;             ///< See SelectShape.
+};
+
+/// One check's tally.
+struct CheckTally {
+  std::string id;
+  std::uint64_t judged = 0;
+  std::uint64_t failed = 0;
+  std::vector<std::string> examples;  ///< Up to three failing rows, as JSON objects.
+};
+
+/// Counts of one dataset, each taken where the thing happens.
+struct DatasetCounts {
+  std::string dataset;
+  std::uint64_t read = 0;         ///< Records claimed (a source), or rows that came in (a model).
+  std::uint64_t quarantined = 0;  ///< Rows handed to the BadRowSink and left out.
+  std::uint64_t undecodable = 0;  ///< Those of them that were no rows at all.
+  std::uint64_t passed_on = 0;    ///< Rows handed on, counted on the way out.
+  std::vector<CheckTally> checks;
+};
+
+struct PassReport {
+  std::vector<DatasetCounts> inputs;
+  DatasetCounts output;           ///< `passed_on`: rows handed to the writers.
+  kernels::Summary statistics;    ///< Of the rows handed to the writers.
+  std::uint64_t rows_written = 0; ///< As the writer of the first stage counted.
+};
+
+struct PassProgress {
+  std::string dataset;
+  std::uint64_t records = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t bytes_total = 0;  ///< 0: unknown.
+};
+
+struct PassContext {
+  Session* session = nullptr;
+  BadRowSink* bad_rows = nullptr;
+  const CancelToken* cancel = nullptr;
+  std::size_t batch_rows = 2048;  ///< A test makes it small.
+  /// Called from another thread about ten times a second while the pass runs; may be empty.
+  std::function<void(const std::vector<PassProgress>&)> on_progress;
+};
+
+/// Runs it to its end.
+///
+/// Promise   every record of every input is handed on or handed to the BadRowSink, with its place;
+///           what is counted is counted there. Source checks come before any SQL: no filter of the
+///           query can hide a row from them. The stage files are written and closed, not fsynced.
+/// Errors    those of the inputs, of the writers (disk full: external), of the SQL at run time
+///           (data: "division by zero" names the model), or cancelled.
+Result<PassReport> run_pass(Pass& pass, const PassContext& context);
+
+}  // namespace leat::engine

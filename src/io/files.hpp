@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace leat::io {
+
+namespace fs = std::filesystem;
+
+struct FileStat {
+  std::uint64_t size = 0;
+  std::int64_t mtime_ns = 0;  ///< Since 1970.
+  std::uint64_t inode = 0;
+  bool is_folder = false;
+};
+
+/// An open file. Closed by the destructor, which ignores errors: `sync` first what must last.
+class File {
+ public:
+  virtual ~File() = default;
+  /// Up to `size` bytes at `offset`; 0 at the end. Short reads only at the end of the file.
+  virtual Result<std::size_t> read_at(std::uint64_t offset, char* buffer, std::size_t size) = 0;
+  /// All of it, at the end of the file.
+  virtual Status append(std::string_view bytes) = 0;
+  /// Durable when it returns. A failed sync is never retried as success: the file is lost.
+  virtual Status sync() = 0;
+  virtual Status truncate(std::uint64_t size) = 0;
+  virtual Result<FileStat> stat() = 0;
+};
+
+enum class Open { read, create_new, append };
+
+/// A held lock on a file; released by the destructor.
+class FileLock {
+ public:
+  virtual ~FileLock() = default;
+};
+
+/// The disk. Tests put another one in its place, which fails the n-th call.
+///
+/// Threads   any.
+/// Errors    config    a path that the author gave is not there, a folder, or may not be read.
+///           external  disk full, read-only, I/O error; `errno` is a fact of the error.
+class FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+  virtual Result<std::unique_ptr<File>> open(const fs::path& path, Open how) = 0;
+  virtual Result<FileStat> stat(const fs::path& path) = 0;
+  virtual bool exists(const fs::path& path) = 0;
+  /// Atomic; replaces `to`. Both on one file system. Durable only after `sync_folder`.
+  virtual Status rename(const fs::path& from, const fs::path& to) = 0;
+  virtual Status remove(const fs::path& path) = 0;  ///< No error when it is not there.
+  virtual Status create_folders(const fs::path& path) = 0;
+  virtual Status sync_folder(const fs::path& path) = 0;
+  /// Regular files, sorted by path.
+  virtual Result<std::vector<fs::path>> list(const fs::path& folder) = 0;
+  /// Exclusive, between processes, not waiting: busy when somebody else holds it; external when
+  /// the file system cannot lock. Creates the file when it is not there.
+  virtual Result<std::unique_ptr<FileLock>> lock(const fs::path& path) = 0;
+};
+
+/// The machine's own disk.
+FileSystem& local_files();
+
+/// Whole text of a file of at most `bytes_max`.
+Result<std::string> read_text(FileSystem& files, const fs::path& path,
+                              std::uint64_t bytes_max = 64u << 20);
+/// Replaces a file in one step: temporary file, fsync, rename, fsync of the folder.
+Status write_durably(FileSystem& files, const fs::path& path, std::string_view bytes);
+/// Fsyncs a file that somebody else has written.
+Status sync_file(FileSystem& files, const fs::path& path);
+
+/// "data/*.csv", "data/**/part-?.parquet", "[ab]" sets; a pattern without wildcards is itself.
+/// Sorted by path. Nothing matching is an empty list.
+Result<std::vector<fs::path>> expand_glob(FileSystem& files, const fs::path& root,
+                                          std::string_view pattern);
+
+/// Hex SHA-256 of a file, of bytes.
+Result<std::string> sha256_of_file(FileSystem& files, const fs::path& path);
+std::string sha256_of(std::string_view bytes);
+
+}  // namespace leat::io

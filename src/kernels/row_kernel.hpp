@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "data/chunk_view.hpp"
+#include "data/kernel_args.hpp"
+
+namespace leat::kernels {
+
+/// A row check compiled for one column of one physical type.
+///
+/// Threads   any number; it has no state of its own.
+/// Promise   says the same of every row as the check's SQL form does.
+/// Missing   a null passes, but for `not_null`.
+class RowKernel {
+ public:
+  virtual ~RowKernel() = default;
+  /// Sets bit i of `fails` (64 a word, rows rounded up) where row i fails; clears the others.
+  virtual void judge(const data::ColumnView& column, std::uint32_t rows,
+                     std::uint64_t* fails) const = 0;
+};
+
+/// Looks `name` up in the kernel table. Null when there is no kernel for this type: the caller
+/// judges the check's SQL form instead.
+/// Errors    config  an argument does not fit the type: a bound that is no number, a bad pattern.
+Result<std::unique_ptr<RowKernel>> make_kernel(std::string_view name, const data::Type& type,
+                                               const data::KernelArgs& args);
+
+}  // namespace leat::kernels

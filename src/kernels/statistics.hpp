@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "data/chunk_view.hpp"
+#include "data/schema.hpp"
+
+namespace leat::kernels {
+
+/// What the pass learned about one column of a published dataset.
+struct ColumnSummary {
+  std::string name;
+  std::string type;               ///< As the engine spells it.
+  std::uint64_t nulls = 0;        ///< Exact.
+  std::uint64_t distinct = 0;     ///< Estimate; standard error below.
+  std::optional<std::string> min; ///< Exact, rendered as the engine prints the type.
+  std::optional<std::string> max;
+  std::vector<double> quantiles;  ///< Estimates at 1, 5, 25, 50, 75, 95, 99 %; empty: not numeric.
+};
+
+struct Summary {
+  std::uint64_t rows = 0;
+  std::string checksum;           ///< 16 hex digits; equal for equal multisets of rows.
+  std::vector<ColumnSummary> columns;
+};
+
+/// Statistics of a dataset, gathered while it streams by.
+///
+/// Calls     `update` any number of times, `merge`, then `summary`.
+/// Threads   one object a thread, merged at the end.
+/// Promise   rows, nulls, min, max and checksum are exact; distinct counts (HyperLogLog) and
+///           quantiles (KLL) are estimates whose errors are the constants below. The result does
+///           not depend on the order of rows or on how they were dealt to threads, but for the
+///           quantiles inside their error.
+class Statistics {
+ public:
+  static constexpr double kDistinctStandardError = 0.0163;  ///< 4,096 registers
+  static constexpr double kQuantileRankError = 0.0133;      ///< of the rank, at 99 % confidence
+
+  explicit Statistics(const data::Schema& schema);
+  ~Statistics();
+  Statistics(Statistics&&) noexcept;
+  Statistics& operator=(Statistics&&) noexcept;
+
+  /// `rows` rows of all columns, in the order of the schema. Columns of type `other` are counted
+  /// for nulls only; `rows_selected` (may be null: all) lists the rows that count.
+  void update(std::span<const data::ColumnView> columns, std::uint32_t rows,
+              const std::uint32_t* rows_selected);
+  void merge(const Statistics& other);
+  Summary summary() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> x_state;
+};
+
+/// docs/formats/statistics.md
+std::string to_json(const Summary& summary);
+Result<Summary> summary_from_json(std::string_view text);
+
+}  // namespace leat::kernels
