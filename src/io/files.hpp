@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -16,6 +17,7 @@ struct FileStat {
   std::uint64_t size = 0;
   std::int64_t mtime_ns = 0;  ///< Since 1970.
   std::uint64_t inode = 0;
+  std::uint64_t device = 0;
   bool is_folder = false;
 };
 
@@ -25,7 +27,7 @@ class File {
   virtual ~File() = default;
   /// Up to `size` bytes at `offset`; 0 at the end. Short reads only at the end of the file.
   virtual Result<std::size_t> read_at(std::uint64_t offset, char* buffer, std::size_t size) = 0;
-  /// All of it, at the end of the file.
+  /// All of it, at the end of the file. After an error part of it may stand there.
   virtual Status append(std::string_view bytes) = 0;
   /// Durable when it returns. A failed sync is never retried as success: the file is lost.
   virtual Status sync() = 0;
@@ -55,10 +57,13 @@ class FileSystem {
   /// Atomic; replaces `to`. Both on one file system. Durable only after `sync_folder`.
   virtual Status rename(const fs::path& from, const fs::path& to) = 0;
   virtual Status remove(const fs::path& path) = 0;  ///< No error when it is not there.
+  /// Durable when it returns, with every folder on the way.
   virtual Status create_folders(const fs::path& path) = 0;
   virtual Status sync_folder(const fs::path& path) = 0;
   /// Regular files, sorted by path.
   virtual Result<std::vector<fs::path>> list(const fs::path& folder) = 0;
+  /// The folders in it, sorted by path; links to folders too.
+  virtual Result<std::vector<fs::path>> list_folders(const fs::path& folder) = 0;
   /// Exclusive, between processes, not waiting: busy when somebody else holds it; external when
   /// the file system cannot lock. Creates the file when it is not there.
   virtual Result<std::unique_ptr<FileLock>> lock(const fs::path& path) = 0;
@@ -74,11 +79,15 @@ Result<std::string> read_text(FileSystem& files, const fs::path& path,
 Status write_durably(FileSystem& files, const fs::path& path, std::string_view bytes);
 /// Fsyncs a file that somebody else has written.
 Status sync_file(FileSystem& files, const fs::path& path);
+/// Appends a whole file to `to`.
+Status copy_bytes(FileSystem& files, const fs::path& from, File& to);
 
 /// "data/*.csv", "data/**/part-?.parquet", "[ab]" sets; a pattern without wildcards is itself.
+/// As in a shell, a wildcard does not match a leading dot. A backslash takes a wildcard's meaning.
 /// Sorted by path. Nothing matching is an empty list.
 Result<std::vector<fs::path>> expand_glob(FileSystem& files, const fs::path& root,
                                           std::string_view pattern);
+bool has_wildcards(std::string_view pattern);
 
 /// Hex SHA-256 of a file, of bytes.
 Result<std::string> sha256_of_file(FileSystem& files, const fs::path& path);

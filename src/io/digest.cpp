@@ -1,0 +1,64 @@
+#include <openssl/evp.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/assert.hpp"
+#include "io/files.hpp"
+
+namespace leat::io {
+namespace {
+
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+class Sha256 {
+ public:
+  Sha256() : x_context(EVP_MD_CTX_new()) {
+    LEAT_ASSERT(x_context != nullptr);
+    LEAT_ASSERT(EVP_DigestInit_ex(x_context.get(), EVP_sha256(), nullptr) == 1);
+  }
+  void add(std::string_view bytes) {
+    LEAT_ASSERT(EVP_DigestUpdate(x_context.get(), bytes.data(), bytes.size()) == 1);
+  }
+  std::string hex() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    LEAT_ASSERT(EVP_DigestFinal_ex(x_context.get(), digest.data(), &size) == 1);
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text;
+    for (unsigned i = 0; i < size; ++i) {
+      text += kDigits[digest[i] >> 4];
+      text += kDigits[digest[i] & 15];
+    }
+    return text;
+  }
+
+ private:
+  std::unique_ptr<EVP_MD_CTX, FreeContext> x_context;
+};
+
+}  // namespace
+
+Result<std::string> sha256_of_file(FileSystem& files, const fs::path& path) {
+  TRY(auto file, files.open(path, Open::read));
+  Sha256 digest;
+  std::vector<char> buffer(1u << 20);
+  for (std::uint64_t offset = 0;;) {
+    TRY(const std::size_t count, file->read_at(offset, buffer.data(), buffer.size()));
+    if (count == 0) return digest.hex();
+    digest.add({buffer.data(), count});
+    offset += count;
+  }
+}
+
+std::string sha256_of(std::string_view bytes) {
+  Sha256 digest;
+  digest.add(bytes);
+  return digest.hex();
+}
+
+}  // namespace leat::io

@@ -1,0 +1,195 @@
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "io/files.hpp"
+
+namespace leat::io {
+namespace {
+
+using FileId = std::pair<std::uint64_t, std::uint64_t>;
+
+/// Bytes of the UTF-8 character at the start of `text`, which is not empty.
+std::size_t character_size(std::string_view text) {
+  std::size_t size = 1;
+  while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) ++size;
+  return size;
+}
+
+/// Takes "[a-z]" or "[!abc]" off the front of `pattern`; false when it is not closed.
+bool take_set(std::string_view& pattern, std::string_view character, bool& matches) {
+  std::size_t at = 1;
+  const bool negated = at < pattern.size() && (pattern[at] == '!' || pattern[at] == '^');
+  if (negated) ++at;
+  const std::size_t close = pattern.find(']', at + 1);
+  if (close == std::string_view::npos) return false;
+  std::string_view set = pattern.substr(at, close - at);
+  matches = false;
+  while (!set.empty()) {
+    const std::string_view low = set.substr(0, character_size(set));
+    set.remove_prefix(low.size());
+    std::string_view high = low;
+    if (set.size() > 1 && set[0] == '-') {
+      set.remove_prefix(1);
+      high = set.substr(0, character_size(set));
+      set.remove_prefix(high.size());
+    }
+    // UTF-8 sorts as its characters do.
+    if (low <= character && character <= high) matches = true;
+  }
+  matches = matches != negated;
+  pattern.remove_prefix(close + 1);
+  return true;
+}
+
+/// Takes one pattern element that stands for one character; false when it does not match.
+bool take_one(std::string_view& pattern, std::string_view& name) {
+  const std::string_view character = name.substr(0, character_size(name));
+  if (pattern[0] == '?') {
+    pattern.remove_prefix(1);
+    name.remove_prefix(character.size());
+    return true;
+  }
+  bool matches = false;
+  if (pattern[0] == '[' && take_set(pattern, character, matches)) {
+    name.remove_prefix(character.size());
+    return matches;
+  }
+  if (pattern[0] == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
+  if (pattern[0] != name[0]) return false;
+  pattern.remove_prefix(1);
+  name.remove_prefix(1);
+  return true;
+}
+
+/// Matches one part of a path. Goes back to the last star only, so it takes at most n * m steps.
+bool part_matches(std::string_view pattern, std::string_view name) {
+  if (name.starts_with('.') && !pattern.starts_with('.')) return false;
+  std::string_view star_pattern, star_name;
+  bool has_star = false;
+  while (!name.empty()) {
+    if (!pattern.empty() && pattern[0] == '*') {
+      has_star = true;
+      pattern.remove_prefix(1);
+      star_pattern = pattern;
+      star_name = name;
+      continue;
+    }
+    if (!pattern.empty() && take_one(pattern, name)) continue;
+    if (!has_star) return false;
+    star_name.remove_prefix(character_size(star_name));
+    pattern = star_pattern;
+    name = star_name;
+  }
+  return pattern.find_first_not_of('*') == std::string_view::npos;
+}
+
+class Walk {
+ public:
+  Walk(FileSystem& files, std::vector<std::string> parts)
+      : x_files(files), x_parts(std::move(parts)) {}
+
+  Status into(const fs::path& folder, std::size_t part) {
+    if (part + 1 == x_parts.size() && x_parts[part] != "**") return take_files(folder);
+    if (x_parts[part] == "**") return any_depth(folder, part);
+    if (!has_wildcards(x_parts[part])) {
+      const fs::path next = folder / x_parts[part];
+      return x_files.exists(next) ? into(next, part + 1) : Status();
+    }
+    TRY(const auto folders, x_files.list_folders(folder));
+    for (const fs::path& next : folders) {
+      if (part_matches(x_parts[part], next.filename().string())) TRY(into(next, part + 1));
+    }
+    return {};
+  }
+
+  std::vector<fs::path> found() && {
+    std::sort(x_found.begin(), x_found.end());
+    x_found.erase(std::unique(x_found.begin(), x_found.end()), x_found.end());
+    return std::move(x_found);
+  }
+
+ private:
+  Status take_files(const fs::path& folder) {
+    TRY(const FileStat stat, x_files.stat(folder.empty() ? fs::path(".") : folder));
+    if (!stat.is_folder) return {};
+    TRY(const auto files, x_files.list(folder));
+    for (const fs::path& file : files) {
+      if (part_matches(x_parts.back(), file.filename().string())) x_found.push_back(file);
+    }
+    return {};
+  }
+
+  Status any_depth(const fs::path& folder, std::size_t part) {
+    TRY(const FileStat stat, x_files.stat(folder.empty() ? fs::path(".") : folder));
+    const FileId id{stat.device, stat.inode};
+    // A link that leads back up would never end.
+    if (!stat.is_folder || !x_above.insert(id).second) return {};
+    if (part + 1 < x_parts.size()) {
+      TRY(into(folder, part + 1));
+    } else {
+      TRY(auto files, x_files.list(folder));
+      std::erase_if(files, [](const fs::path& f) { return f.filename().string()[0] == '.'; });
+      x_found.insert(x_found.end(), files.begin(), files.end());
+    }
+    TRY(const auto folders, x_files.list_folders(folder));
+    for (const fs::path& next : folders) {
+      if (next.filename().string()[0] != '.') TRY(any_depth(next, part));
+    }
+    x_above.erase(id);
+    return {};
+  }
+
+  FileSystem& x_files;
+  std::vector<std::string> x_parts;
+  std::set<FileId> x_above;
+  std::vector<fs::path> x_found;
+};
+
+std::string without_escapes(std::string_view pattern) {
+  std::string text;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '\\' && i + 1 < pattern.size()) ++i;
+    text += pattern[i];
+  }
+  return text;
+}
+
+}  // namespace
+
+bool has_wildcards(std::string_view pattern) {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '\\') {
+      ++i;
+    } else if (pattern[i] == '*' || pattern[i] == '?' || pattern[i] == '[') {
+      return true;
+    }
+  }
+  return false;
+}
+
+Result<std::vector<fs::path>> expand_glob(FileSystem& files, const fs::path& root,
+                                          std::string_view pattern) {
+  if (!has_wildcards(pattern)) {
+    return std::vector<fs::path>{(root / without_escapes(pattern)).lexically_normal()};
+  }
+  fs::path folder = pattern.starts_with('/') ? fs::path("/") : root;
+  std::vector<std::string> parts;
+  for (const fs::path& part : fs::path(pattern).relative_path()) {
+    if (part.empty() || part == ".") continue;
+    if (parts.empty() && !has_wildcards(part.string())) {
+      folder /= without_escapes(part.string());
+    } else {
+      parts.push_back(part.string());
+    }
+  }
+  folder = folder.lexically_normal();
+  if (parts.empty() || (!folder.empty() && !files.exists(folder))) return std::vector<fs::path>{};
+  Walk walk(files, std::move(parts));
+  TRY(walk.into(folder, 0));
+  return std::move(walk).found();
+}
+
+}  // namespace leat::io

@@ -1,0 +1,80 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "io/files.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace leat::io {
+namespace {
+
+using test::TemporaryFolder;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class Glob : public testing::Test {
+ protected:
+  std::vector<std::string> match(std::string_view pattern) {
+    std::vector<std::string> names;
+    const auto found = expand_glob(local_files(), x_folder.path(), pattern);
+    for (const fs::path& path : *found) {
+      names.push_back(path.lexically_relative(x_folder.path()).string());
+    }
+    return names;
+  }
+  TemporaryFolder x_folder;
+};
+
+TEST_F(Glob, stars_and_question_marks_stay_inside_one_part) {
+  for (const auto* name : {"b.csv", "a.csv", "ab.csv", "a.txt", "sub/a.csv", ".a.csv"}) {
+    x_folder.write(name, "");
+  }
+  EXPECT_THAT(match("*.csv"), ElementsAre("a.csv", "ab.csv", "b.csv"));
+  EXPECT_THAT(match("?.csv"), ElementsAre("a.csv", "b.csv"));
+  EXPECT_THAT(match("*/*.csv"), ElementsAre("sub/a.csv"));
+  EXPECT_THAT(match("./s*b/a.csv"), ElementsAre("sub/a.csv"));
+  EXPECT_THAT(match(".*.csv"), ElementsAre(".a.csv"));
+  EXPECT_THAT(match("*a*b*.csv*"), ElementsAre("ab.csv"));
+}
+
+TEST_F(Glob, two_stars_go_to_any_depth_and_never_round_in_circles) {
+  for (const auto* name : {"a.csv", "x/a.csv", "x/y/a.csv", "x/.hidden/a.csv"}) {
+    x_folder.write(name, "");
+  }
+  fs::create_directory_symlink(x_folder.path(), x_folder / "x/loop");
+  EXPECT_THAT(match("**/a.csv"), ElementsAre("a.csv", "x/a.csv", "x/y/a.csv"));
+  EXPECT_THAT(match("x/**"), ElementsAre("x/a.csv", "x/loop/a.csv", "x/y/a.csv"));
+}
+
+TEST_F(Glob, sets_hold_ranges_and_can_be_negated) {
+  for (const auto* name : {"part-1", "part-2", "part-x", "part-ä", "part-]"}) {
+    x_folder.write(name, "");
+  }
+  EXPECT_THAT(match("part-[0-9]"), ElementsAre("part-1", "part-2"));
+  EXPECT_THAT(match("part-[!0-9]"), ElementsAre("part-]", "part-x", "part-ä"));
+  EXPECT_THAT(match("part-[ä]"), ElementsAre("part-ä"));
+  EXPECT_THAT(match("part-[]]"), ElementsAre("part-]"));
+  EXPECT_THAT(match("part-?"), ElementsAre("part-1", "part-2", "part-]", "part-x", "part-ä"));
+  EXPECT_THAT(match("part-["), IsEmpty());
+}
+
+TEST_F(Glob, a_plain_name_is_itself_even_if_it_is_not_there) {
+  EXPECT_THAT(match("missing.csv"), ElementsAre("missing.csv"));
+  EXPECT_THAT(match("./a/../missing.csv"), ElementsAre("missing.csv"));
+  EXPECT_THAT(match("what\\[1\\].csv"), ElementsAre("what[1].csv"));
+  EXPECT_THAT(match("nowhere/*.csv"), IsEmpty());
+}
+
+TEST_F(Glob, a_long_row_of_stars_ends_soon) {
+  x_folder.write(std::string(200, 'a'), "");
+  EXPECT_THAT(match("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b"), IsEmpty());
+}
+
+TEST(Digest, is_the_known_one) {
+  EXPECT_EQ(sha256_of("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  TemporaryFolder folder;
+  const std::string text(3'000'001, 'q');
+  EXPECT_EQ(*sha256_of_file(local_files(), folder.write("a", text)), sha256_of(text));
+}
+
+}  // namespace
+}  // namespace leat::io

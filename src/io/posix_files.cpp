@@ -1,0 +1,263 @@
+#include "io/posix_files.hpp"
+
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+#include <utility>
+
+#include "base/crash_point.hpp"
+#include "io/lock_holder.hpp"
+#include "io/posix_error.hpp"
+
+namespace leat::io {
+namespace {
+
+/// Repeats a call that a signal interrupted.
+template <typename Call>
+auto uninterrupted(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
+}
+
+FileStat to_stat(const struct stat& raw) {
+  FileStat result;
+  result.size = static_cast<std::uint64_t>(raw.st_size);
+  result.mtime_ns = std::int64_t{raw.st_mtim.tv_sec} * 1'000'000'000 + raw.st_mtim.tv_nsec;
+  result.inode = raw.st_ino;
+  result.device = raw.st_dev;
+  result.is_folder = S_ISDIR(raw.st_mode);
+  return result;
+}
+
+/// Owns a file descriptor.
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : x_value(value) {}
+  Descriptor(Descriptor&& other) noexcept : x_value(std::exchange(other.x_value, -1)) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor() {
+    if (x_value >= 0) ::close(x_value);
+  }
+  int get() const { return x_value; }
+
+ private:
+  int x_value;
+};
+
+class PosixFile final : public File {
+ public:
+  PosixFile(const PosixCalls& calls, Descriptor descriptor, fs::path path)
+      : x_calls(calls), x_descriptor(std::move(descriptor)), x_path(std::move(path)) {}
+
+  Result<std::size_t> read_at(std::uint64_t offset, char* buffer, std::size_t size) override {
+    std::size_t done = 0;
+    while (done < size) {
+      const auto at = static_cast<off_t>(offset + done);
+      const ssize_t count = uninterrupted(
+          [&] { return x_calls.pread(x_descriptor.get(), buffer + done, size - done, at); });
+      if (count < 0) return posix_error(errno, "read", x_path);
+      if (count == 0) break;
+      done += static_cast<std::size_t>(count);
+    }
+    return done;
+  }
+
+  Status append(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t count = uninterrupted(
+          [&] { return x_calls.write(x_descriptor.get(), bytes.data(), bytes.size()); });
+      if (count < 0) return posix_error(errno, "write to", x_path);
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return {};
+  }
+
+  Status sync() override {
+    if (x_sync_failed) return posix_error(EIO, "write to the disk", x_path);
+    if (uninterrupted([&] { return x_calls.fsync(x_descriptor.get()); }) == 0) return {};
+    x_sync_failed = true;
+    return posix_error(errno, "write to the disk", x_path);
+  }
+
+  Status truncate(std::uint64_t size) override {
+    const auto length = static_cast<off_t>(size);
+    if (uninterrupted([&] { return ::ftruncate(x_descriptor.get(), length); }) == 0) return {};
+    return posix_error(errno, "cut", x_path);
+  }
+
+  Result<FileStat> stat() override {
+    struct stat raw {};
+    if (::fstat(x_descriptor.get(), &raw) != 0) return posix_error(errno, "look at", x_path);
+    return to_stat(raw);
+  }
+
+ private:
+  const PosixCalls& x_calls;
+  Descriptor x_descriptor;
+  fs::path x_path;
+  bool x_sync_failed = false;
+};
+
+class PosixLock final : public FileLock {
+ public:
+  explicit PosixLock(Descriptor descriptor) : x_descriptor(std::move(descriptor)) {}
+
+ private:
+  Descriptor x_descriptor;
+};
+
+int flags_of(Open how) {
+  switch (how) {
+    case Open::read: return O_RDONLY | O_NONBLOCK;  // A pipe must not make us wait.
+    case Open::create_new: return O_RDWR | O_CREAT | O_EXCL | O_APPEND;
+    case Open::append: return O_RDWR | O_CREAT | O_APPEND;
+  }
+  return O_RDONLY;
+}
+
+class PosixFiles final : public FileSystem {
+ public:
+  explicit PosixFiles(const PosixCalls& calls) : x_calls(calls) {}
+
+  Result<std::unique_ptr<File>> open(const fs::path& path, Open how) override {
+    const char* action = how == Open::create_new ? "create" : "open";
+    TRY(Descriptor descriptor, open_raw(path, flags_of(how), action));
+    struct stat raw {};
+    if (::fstat(descriptor.get(), &raw) != 0) return posix_error(errno, action, path);
+    if (S_ISDIR(raw.st_mode)) return posix_error(EISDIR, action, path);
+    if (!S_ISREG(raw.st_mode)) return posix_error(ESPIPE, action, path);
+    return std::unique_ptr<File>(
+        std::make_unique<PosixFile>(x_calls, std::move(descriptor), path));
+  }
+
+  Result<FileStat> stat(const fs::path& path) override {
+    struct stat raw {};
+    if (::stat(path.c_str(), &raw) != 0) return posix_error(errno, "look at", path);
+    return to_stat(raw);
+  }
+
+  bool exists(const fs::path& path) override {
+    struct stat raw {};
+    return ::stat(path.c_str(), &raw) == 0;
+  }
+
+  Status rename(const fs::path& from, const fs::path& to) override {
+    if (::rename(from.c_str(), to.c_str()) == 0) return {};
+    const int code = errno;
+    const bool from_is_there = exists(from);
+    return posix_error(code, "move " + from.string() + " to", from_is_there ? to : from);
+  }
+
+  Status remove(const fs::path& path) override {
+    if (::unlink(path.c_str()) == 0 || errno == ENOENT) return {};
+    return posix_error(errno, "remove", path);
+  }
+
+  Status create_folders(const fs::path& path) override {
+    if (path.empty() || exists(path)) return require_folder(path);
+    const fs::path parent = path.parent_path();
+    if (parent != path) TRY(create_folders(parent));
+    if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) {
+      return posix_error(errno, "create the folder", path);
+    }
+    crash_point("folder.create.fsync.before");
+    TRY(sync_folder(parent));
+    crash_point("folder.create.fsync.after");
+    return {};
+  }
+
+  Status sync_folder(const fs::path& path) override {
+    const fs::path folder = path.empty() ? fs::path(".") : path;
+    TRY(Descriptor descriptor, open_raw(folder, O_RDONLY | O_DIRECTORY, "open the folder"));
+    if (uninterrupted([&] { return x_calls.fsync(descriptor.get()); }) == 0) return {};
+    return posix_error(errno, "write to the disk the folder", folder);
+  }
+
+  Result<std::vector<fs::path>> list(const fs::path& folder) override {
+    return entries(folder, [](const fs::directory_entry& entry, std::error_code& error) {
+      return entry.is_regular_file(error);
+    });
+  }
+
+  Result<std::vector<fs::path>> list_folders(const fs::path& folder) override {
+    return entries(folder, [](const fs::directory_entry& entry, std::error_code& error) {
+      return entry.is_directory(error);
+    });
+  }
+
+  Result<std::unique_ptr<FileLock>> lock(const fs::path& path) override {
+    while (true) {
+      TRY(Descriptor descriptor, open_raw(path, O_RDWR | O_CREAT, "open for locking"));
+      const int file = descriptor.get();
+      if (uninterrupted([&] { return x_calls.flock(file, LOCK_EX | LOCK_NB); }) != 0) {
+        return errno == EWOULDBLOCK ? busy_error(path) : posix_error(errno, "lock", path);
+      }
+      // Somebody may have put another file there between our open and our lock.
+      struct stat held {};
+      struct stat named {};
+      if (::fstat(file, &held) != 0) return posix_error(errno, "look at", path);
+      const bool same = ::stat(path.c_str(), &named) == 0 && held.st_ino == named.st_ino &&
+                        held.st_dev == named.st_dev;
+      if (same) return std::unique_ptr<FileLock>(std::make_unique<PosixLock>(std::move(descriptor)));
+    }
+  }
+
+ private:
+  Result<Descriptor> open_raw(const fs::path& path, int flags, std::string_view action) {
+    const int value =
+        uninterrupted([&] { return x_calls.open(path.c_str(), flags | O_CLOEXEC, 0666); });
+    if (value < 0) return posix_error(errno, action, path);
+    return Descriptor(value);
+  }
+
+  Status require_folder(const fs::path& path) {
+    if (path.empty()) return {};
+    TRY(const FileStat found, stat(path));
+    if (found.is_folder) return {};
+    return posix_error(ENOTDIR, "create the folder", path);
+  }
+
+  template <typename Wanted>
+  static Result<std::vector<fs::path>> entries(const fs::path& folder, Wanted wanted) {
+    std::vector<fs::path> found;
+    std::error_code error;
+    const fs::path start = folder.empty() ? fs::path(".") : folder;
+    for (fs::directory_iterator it(start, error), end; !error && it != end; it.increment(error)) {
+      std::error_code vanished;  // An entry that is gone by now is simply not there.
+      if (wanted(*it, vanished)) found.push_back(folder / it->path().filename());
+    }
+    if (error) return posix_error(error.value(), "list the folder", start);
+    std::sort(found.begin(), found.end());
+    return found;
+  }
+
+  const PosixCalls& x_calls;
+};
+
+int open_file(const char* path, int flags, mode_t mode) { return ::open(path, flags, mode); }
+
+}  // namespace
+
+const PosixCalls& posix_calls() {
+  static constexpr PosixCalls calls{open_file, ::pread, ::write, ::fsync, ::flock};
+  return calls;
+}
+
+std::unique_ptr<FileSystem> make_posix_files(const PosixCalls& calls) {
+  return std::make_unique<PosixFiles>(calls);
+}
+
+FileSystem& local_files() {
+  static const std::unique_ptr<FileSystem> files = make_posix_files(posix_calls());
+  return *files;
+}
+
+}  // namespace leat::io

@@ -1,0 +1,196 @@
+#include "io/posix_files.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "support/temporary_folder.hpp"
+
+namespace leat::io {
+namespace {
+
+using test::TemporaryFolder;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Status append_to(FileSystem& files, const fs::path& path, std::string_view text) {
+  TRY(auto file, files.open(path, Open::append));
+  return file->append(text);
+}
+
+int every_other_time(int& turn) {
+  if (++turn % 2 == 1) {
+    errno = EINTR;
+    return -1;
+  }
+  return 1;
+}
+
+ssize_t stubborn_write(int file, const void* buffer, std::size_t) {
+  static int turn = 0;
+  return every_other_time(turn) < 0 ? -1 : ::write(file, buffer, 1);
+}
+
+ssize_t stubborn_read(int file, void* buffer, std::size_t, off_t offset) {
+  static int turn = 0;
+  return every_other_time(turn) < 0 ? -1 : ::pread(file, buffer, 1, offset);
+}
+
+int failing_sync(int) {
+  errno = EIO;
+  return -1;
+}
+
+ssize_t full_disk(int, const void*, std::size_t) {
+  errno = ENOSPC;
+  return -1;
+}
+
+int no_locks(int, int) {
+  errno = EOPNOTSUPP;
+  return -1;
+}
+
+TEST(PosixFiles, survives_signals_and_calls_that_stop_half_way) {
+  TemporaryFolder folder;
+  PosixCalls calls = posix_calls();
+  calls.write = stubborn_write;
+  calls.pread = stubborn_read;
+  auto files = make_posix_files(calls);
+  ASSERT_TRUE(append_to(*files, folder / "a", "eleven bytes").ok());
+  EXPECT_EQ(*read_text(*files, folder / "a"), "eleven bytes");
+}
+
+TEST(PosixFiles, a_failed_sync_stays_failed) {
+  TemporaryFolder folder;
+  static bool broken = true;
+  PosixCalls calls = posix_calls();
+  calls.fsync = [](int file) { return broken ? failing_sync(file) : ::fsync(file); };
+  auto files = make_posix_files(calls);
+  auto file = files->open(folder / "a", Open::append).value();
+  EXPECT_FALSE(file->sync().ok());
+  broken = false;
+  const Status again = file->sync();
+  ASSERT_FALSE(again.ok());
+  EXPECT_EQ(again.error().fault(), Fault::external);
+  EXPECT_THAT(again.error().text(), HasSubstr("errno=EIO"));
+}
+
+TEST(PosixFiles, a_full_disk_is_said_in_plain_words) {
+  TemporaryFolder folder;
+  PosixCalls calls = posix_calls();
+  calls.write = full_disk;
+  auto files = make_posix_files(calls);
+  const Status status = append_to(*files, folder / "a", "x");
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().fault(), Fault::external);
+  EXPECT_THAT(status.error().text(), HasSubstr("the disk is full [errno=ENOSPC]"));
+}
+
+TEST(PosixFiles, a_failed_durable_write_leaves_the_old_file_and_no_other) {
+  TemporaryFolder folder;
+  folder.write("a", "old");
+  PosixCalls calls = posix_calls();
+  calls.fsync = failing_sync;
+  auto files = make_posix_files(calls);
+  EXPECT_FALSE(write_durably(*files, folder / "a", "new").ok());
+  EXPECT_EQ(folder.read("a"), "old");
+  EXPECT_THAT(*files->list(folder.path()), ElementsAre(folder / "a"));
+  EXPECT_TRUE(write_durably(local_files(), folder / "a", "new").ok());
+  EXPECT_EQ(folder.read("a"), "new");
+}
+
+TEST(PosixFiles, a_missing_file_names_its_nearest_neighbour) {
+  TemporaryFolder folder;
+  folder.write("data/counties.csv", "");
+  auto wrong_file = local_files().open(folder / "data/countys.csv", Open::read);
+  ASSERT_FALSE(wrong_file.ok());
+  EXPECT_EQ(wrong_file.error().fault(), Fault::config);
+  EXPECT_THAT(wrong_file.error().text(), HasSubstr("no such file"));
+  EXPECT_THAT(wrong_file.error().hint_text(), HasSubstr("data/counties.csv`?"));
+  auto wrong_folder = local_files().open(folder / "dta/counties.csv", Open::read);
+  EXPECT_THAT(wrong_folder.error().hint_text(), HasSubstr("/data`?"));
+  auto nothing_near = local_files().open(folder / "elsewhere/deep/x.csv", Open::read);
+  EXPECT_THAT(nothing_near.error().hint_text(), HasSubstr("elsewhere does not exist"));
+}
+
+TEST(PosixFiles, folders_pipes_and_files_in_the_way_are_refused) {
+  TemporaryFolder folder;
+  folder.write("file", "");
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  for (const auto* name : {"", "pipe", "file/below"}) {
+    auto opened = local_files().open(folder / name, Open::read);
+    ASSERT_FALSE(opened.ok()) << name;
+    EXPECT_EQ(opened.error().fault(), Fault::config) << name;
+  }
+  EXPECT_EQ(local_files().create_folders(folder / "file").error().fault(), Fault::config);
+  EXPECT_EQ(local_files().create_folders(folder / "file/a").error().fault(), Fault::config);
+  EXPECT_FALSE(local_files().open(folder / "file", Open::create_new).ok());
+}
+
+TEST(PosixFiles, folders_are_made_all_the_way) {
+  TemporaryFolder folder;
+  ASSERT_TRUE(local_files().create_folders(folder / "a/b/c").ok());
+  ASSERT_TRUE(local_files().create_folders(folder / "a/b/c").ok());
+  EXPECT_TRUE(local_files().stat(folder / "a/b/c")->is_folder);
+  EXPECT_THAT(*local_files().list_folders(folder.path()), ElementsAre(folder / "a"));
+}
+
+TEST(PosixFiles, removing_what_is_not_there_is_no_error) {
+  TemporaryFolder folder;
+  EXPECT_TRUE(local_files().remove(folder / "a").ok());
+  EXPECT_FALSE(local_files().rename(folder / "a", folder / "b").ok());
+}
+
+TEST(PosixFiles, text_above_the_limit_is_refused) {
+  TemporaryFolder folder;
+  folder.write("a", std::string(11, 'x'));
+  EXPECT_EQ(read_text(local_files(), folder / "a", 11)->size(), 11u);
+  const auto refused = read_text(local_files(), folder / "a", 10);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault(), Fault::config);
+}
+
+TEST(PosixFiles, a_lock_keeps_others_out_until_it_is_gone) {
+  TemporaryFolder folder;
+  auto first = local_files().lock(folder / "lock");
+  ASSERT_TRUE(first.ok());
+  const auto second = local_files().lock(folder / "lock");
+  ASSERT_FALSE(second.ok());
+  EXPECT_TRUE(second.error().is_busy());
+  EXPECT_THAT(second.error().text(), HasSubstr("holder=" + std::to_string(::getpid())));
+  first.value().reset();
+  EXPECT_TRUE(local_files().lock(folder / "lock").ok());
+}
+
+TEST(PosixFiles, a_killed_process_holds_no_lock) {
+  TemporaryFolder folder;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto lock = local_files().lock(folder / "lock");
+    ::raise(SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_TRUE(local_files().lock(folder / "lock").ok());
+}
+
+TEST(PosixFiles, a_file_system_without_locks_is_refused_clearly) {
+  TemporaryFolder folder;
+  PosixCalls calls = posix_calls();
+  calls.flock = no_locks;
+  const auto lock = make_posix_files(calls)->lock(folder / "lock");
+  ASSERT_FALSE(lock.ok());
+  EXPECT_EQ(lock.error().fault(), Fault::external);
+  EXPECT_FALSE(lock.error().is_busy());
+  EXPECT_EQ(lock.error().hint_text(), "put the file on a local disk");
+}
+
+}  // namespace
+}  // namespace leat::io
