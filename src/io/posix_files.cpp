@@ -206,7 +206,9 @@ class PosixFiles final : public FileSystem {
       if (::fstat(file, &held) != 0) return posix_error(errno, "look at", path);
       const bool same = ::stat(path.c_str(), &named) == 0 && held.st_ino == named.st_ino &&
                         held.st_dev == named.st_dev;
-      if (same) return std::unique_ptr<FileLock>(std::make_unique<PosixLock>(std::move(descriptor)));
+      if (same) {
+        return std::unique_ptr<FileLock>(std::make_unique<PosixLock>(std::move(descriptor)));
+      }
     }
   }
 

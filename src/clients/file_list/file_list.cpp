@@ -1,0 +1,160 @@
+#include "clients/file_list/file_list.hpp"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "base/names.hpp"
+#include "base/quantity.hpp"
+
+namespace leat::file_list {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+std::string name_in(const fs::path& root, const fs::path& path) {
+  const fs::path relative = path.lexically_relative(root.lexically_normal());
+  const bool beneath = !relative.empty() && *relative.begin() != "..";
+  return (beneath ? relative : path).generic_string();
+}
+
+bool is_ledger(const fs::path& path) {
+  return path.filename().string().ends_with(".leat.ndjson");
+}
+
+std::string to_text(const std::vector<ListedFile>& files) {
+  Json list = Json::array();
+  for (const ListedFile& file : files) {
+    list.push_back({{"path", file.name}, {"size", file.size}, {"mtime_ns", file.mtime_ns}});
+  }
+  return Json{{"files", std::move(list)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<std::vector<ListedFile>> from_text(const std::string& text, const fs::path& root) {
+  std::vector<ListedFile> files;
+  if (text.empty()) return files;
+  try {
+    const Json position = Json::parse(text);
+    for (const Json& entry : position.at("files")) {
+      ListedFile file;
+      file.name = entry.at("path").get<std::string>();
+      file.path = (root / file.name).lexically_normal();
+      file.size = entry.at("size").get<std::uint64_t>();
+      file.mtime_ns = entry.at("mtime_ns").get<std::int64_t>();
+      files.push_back(std::move(file));
+    }
+  } catch (const Json::exception& error) {
+    return Error(Fault::config, "this position is not one of a list of files")
+        .with("reason", error.what())
+        .hint("the kind of the source was changed; give the sink another name to start afresh");
+  }
+  return files;
+}
+
+Error changed_error(const ListedFile& before, std::uint64_t size_now) {
+  return Error(Fault::external, before.name + " has changed since it was read")
+      .with("size_before", std::to_string(before.size))
+      .with("size_now", std::to_string(size_now))
+      .hint("a file that was read must stay as it was; put new rows into a new file");
+}
+
+std::string describe(const std::vector<ListedFile>& files) {
+  std::uint64_t bytes = 0;
+  for (const ListedFile& file : files) bytes += file.size;
+  const std::string what =
+      files.size() == 1 ? files[0].name : format_count(files.size()) + " files";
+  return what + ", " + format_bytes(bytes);
+}
+
+}  // namespace
+
+FileList::FileList(io::FileSystem& files, fs::path root, std::vector<std::string> patterns)
+    : x_files(files), x_root(std::move(root)), x_patterns(std::move(patterns)) {}
+
+bool FileList::grows(const std::vector<std::string>& patterns) {
+  return patterns.size() != 1 || io::has_wildcards(patterns[0]);
+}
+
+Result<std::vector<ListedFile>> FileList::all() const {
+  std::vector<ListedFile> listed;
+  std::set<fs::path> seen;
+  for (const std::string& pattern : x_patterns) {
+    TRY(const auto paths, io::expand_glob(x_files, x_root, pattern));
+    const bool wild = io::has_wildcards(pattern);
+    for (const fs::path& path : paths) {
+      if ((wild && is_ledger(path)) || !seen.insert(path).second) continue;
+      TRY(const io::FileStat stat, x_files.stat(path));
+      if (stat.is_folder) {
+        return Error(Fault::config, name_in(x_root, path) + " is a folder, not a file")
+            .hint("write `" + (path.lexically_relative(x_root) / "*").generic_string() +
+                  "` for all files in it");
+      }
+      listed.push_back({name_in(x_root, path), path, stat.size, stat.mtime_ns});
+    }
+  }
+  return listed;
+}
+
+Result<std::vector<ListedFile>> FileList::after(const std::vector<ListedFile>& taken) const {
+  TRY(std::vector<ListedFile> listed, all());
+  if (listed.empty() && taken.empty()) {
+    return Error(Fault::config, "no file matches " + join_names(x_patterns, " or "))
+        .hint("looked beneath " + (x_root.empty() ? fs::path(".") : x_root).string());
+  }
+  std::map<std::string, const ListedFile*> known;
+  for (const ListedFile& file : taken) known[file.name] = &file;
+  std::vector<ListedFile> fresh;
+  for (ListedFile& file : listed) {
+    const auto found = known.find(file.name);
+    if (found == known.end()) {
+      fresh.push_back(std::move(file));
+    } else if (found->second->size != file.size || found->second->mtime_ns != file.mtime_ns) {
+      return changed_error(*found->second, file.size);
+    }
+  }
+  return fresh;
+}
+
+Result<std::optional<Slice>> FileList::next_slice(const Position& from,
+                                                  const SliceLimits& limits) const {
+  TRY(std::vector<ListedFile> taken, from_text(from.text, x_root));
+  TRY(std::vector<ListedFile> fresh, after(taken));
+  if (fresh.empty()) return std::optional<Slice>();
+  std::size_t count = 0;
+  std::uint64_t bytes = 0;
+  while (count < fresh.size()) {
+    bytes += fresh[count++].size;
+    if (limits.rows || (limits.bytes && bytes >= *limits.bytes)) break;
+  }
+  Slice slice;
+  slice.more = count < fresh.size();
+  fresh.resize(count);
+  slice.description = describe(fresh);
+  slice.spec = to_text(fresh);  // In the order of reading; a position is sorted by name.
+  taken.insert(taken.end(), fresh.begin(), fresh.end());
+  std::sort(taken.begin(), taken.end(),
+            [](const ListedFile& a, const ListedFile& b) { return a.name < b.name; });
+  slice.after.text = to_text(taken);
+  return std::optional<Slice>(std::move(slice));
+}
+
+Result<std::vector<ListedFile>> FileList::files_of(const Slice& slice) const {
+  TRY(std::vector<ListedFile> files, from_text(slice.spec, x_root));
+  TRY(verify_unchanged(x_files, files));
+  return files;
+}
+
+Status verify_unchanged(io::FileSystem& files, const std::vector<ListedFile>& listed) {
+  for (const ListedFile& file : listed) {
+    TRY(const io::FileStat stat, files.stat(file.path));
+    if (stat.size != file.size || stat.mtime_ns != file.mtime_ns) {
+      return changed_error(file, stat.size);
+    }
+  }
+  return {};
+}
+
+}  // namespace leat::file_list

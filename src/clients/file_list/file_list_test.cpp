@@ -1,0 +1,121 @@
+#include "clients/file_list/file_list.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/temporary_folder.hpp"
+
+namespace leat::file_list {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class Files : public testing::Test {
+ protected:
+  FileList list(std::vector<std::string> patterns) const {
+    return {io::local_files(), x_folder.path(), std::move(patterns)};
+  }
+  static std::vector<std::string> names(const std::vector<ListedFile>& files) {
+    std::vector<std::string> result;
+    for (const ListedFile& file : files) result.push_back(file.name);
+    return result;
+  }
+  test::TemporaryFolder x_folder;
+};
+
+TEST_F(Files, come_in_the_order_of_the_patterns_and_only_once) {
+  x_folder.write("b.csv", "b");
+  x_folder.write("a.csv", "a");
+  x_folder.write("z.txt", "z");
+  EXPECT_THAT(names(*list({"z.txt", "*.csv", "a.csv"}).all()),
+              ElementsAre("z.txt", "a.csv", "b.csv"));
+}
+
+TEST_F(Files, ledgers_and_stages_of_our_own_targets_are_no_input) {
+  x_folder.write("a.ndjson", "");
+  x_folder.write("a.ndjson.leat.ndjson", "");
+  x_folder.write(".a.ndjson.leat-1.stage", "");
+  EXPECT_THAT(names(*list({"*"}).all()), ElementsAre("a.ndjson"));
+}
+
+TEST_F(Files, everything_comes_in_one_slice_and_then_only_what_is_new) {
+  x_folder.write("a.csv", "aaaa");
+  x_folder.write("b.csv", "bb");
+  const FileList files = list({"*.csv"});
+  const auto first = files.next_slice({}, {});
+  ASSERT_TRUE(first.ok() && first->has_value());
+  EXPECT_EQ((*first)->description, "2 files, 6 B");
+  EXPECT_FALSE((*first)->more);
+  EXPECT_FALSE(files.next_slice((*first)->after, {})->has_value());
+  x_folder.write("0.csv", "new");
+  const auto second = files.next_slice((*first)->after, {});
+  ASSERT_TRUE(second.ok() && second->has_value());
+  EXPECT_THAT(names(*files.files_of(**second)), ElementsAre("0.csv"));
+}
+
+TEST_F(Files, limits_cut_between_files_and_never_starve) {
+  for (const auto* name : {"a", "b", "c"}) x_folder.write(name, "12345");
+  const FileList files = list({"*"});
+  SliceLimits limits;
+  limits.bytes = 6;
+  const auto two = files.next_slice({}, limits);
+  EXPECT_THAT(names(*files.files_of(**two)), ElementsAre("a", "b"));
+  EXPECT_TRUE((*two)->more);
+  limits.bytes = 1;
+  const auto one = files.next_slice((*two)->after, limits);
+  EXPECT_THAT(names(*files.files_of(**one)), ElementsAre("c"));
+  EXPECT_FALSE((*one)->more);
+  limits = {};
+  limits.rows = 1'000'000;
+  EXPECT_THAT(names(*files.files_of(**files.next_slice({}, limits))), ElementsAre("a"));
+}
+
+TEST_F(Files, the_position_does_not_depend_on_the_cuts) {
+  for (const auto* name : {"c", "a", "b"}) x_folder.write(name, "x");
+  const FileList files = list({"c", "a", "b"});
+  SliceLimits one_by_one;
+  one_by_one.bytes = 1;
+  Position position;
+  while (true) {
+    const auto slice = files.next_slice(position, one_by_one);
+    if (!slice->has_value()) break;
+    position = (*slice)->after;
+  }
+  EXPECT_EQ(position, (*files.next_slice({}, {}))->after);
+}
+
+TEST_F(Files, a_changed_file_is_named) {
+  x_folder.write("a.csv", "1");
+  x_folder.write("b.csv", "1");
+  const FileList files = list({"*.csv"});
+  const auto slice = files.next_slice({}, {});
+  x_folder.write("b.csv", "12");
+  const auto next = files.next_slice((*slice)->after, {});
+  ASSERT_FALSE(next.ok());
+  EXPECT_EQ(next.error().fault(), Fault::external);
+  EXPECT_THAT(next.error().text(), HasSubstr("b.csv has changed since it was read"));
+  EXPECT_FALSE(files.files_of(**slice).ok());
+  std::filesystem::remove(x_folder / "b.csv");
+  EXPECT_TRUE(files.next_slice((*slice)->after, {}).ok());
+}
+
+TEST_F(Files, nothing_at_all_is_the_authors_fault) {
+  const auto none = list({"*.csv", "*.txt"}).next_slice({}, {});
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.error().text(), "no file matches *.csv or *.txt");
+  x_folder.write("folder/a.csv", "");
+  EXPECT_THAT(list({"folder"}).all().error().hint_text(), HasSubstr("`folder/*`"));
+  EXPECT_EQ(list({"missing.csv"}).next_slice({}, {}).error().fault(), Fault::config);
+}
+
+TEST_F(Files, a_foreign_position_is_refused) {
+  x_folder.write("a", "");
+  for (const auto* text :
+       {"7", "{}", R"({"files":[1]})", "nonsense", R"({"files":[{"path":1}]})"}) {
+    EXPECT_EQ(list({"a"}).next_slice({text}, {}).error().fault(), Fault::config) << text;
+  }
+}
+
+}  // namespace
+}  // namespace leat::file_list
