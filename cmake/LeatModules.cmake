@@ -2,7 +2,8 @@
 #
 # Each call builds every .cpp of the calling folder that is not a test into the static library
 # leat_<NAME> and, where there are *_test.cpp files, the test program <NAME>_test, which ctest runs.
-# DEPS names other modules; LIBS names third-party targets.
+# Each *_fuzz.cpp becomes a libFuzzer program of that name in the fuzz build; main.cpp belongs to
+# leat_program(). DEPS names other modules; LIBS names third-party targets.
 
 function(leat_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
@@ -20,7 +21,9 @@ function(leat_module name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
+  set(fuzzers ${sources})
+  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_test|_fuzz|/main)\\.cpp$")
   set(deps ${ARG_DEPS})
   list(TRANSFORM deps REPLACE "/" "_")
   list(TRANSFORM deps PREPEND leat_)
@@ -44,6 +47,36 @@ function(leat_module name)
     add_test(NAME unit.${id} COMMAND ${id}_test)
     set_tests_properties(unit.${id} PROPERTIES TIMEOUT 300 LABELS unit)
   endif()
+  foreach(fuzzer IN LISTS fuzzers)
+    leat_fuzzer(${fuzzer} leat_${id})
+  endforeach()
+endfunction()
+
+# One libFuzzer program. The dev build only notes its name, so that ctest knows what to run.
+function(leat_fuzzer source library)
+  get_filename_component(name ${source} NAME_WE)
+  set_property(GLOBAL APPEND PROPERTY LEAT_FUZZERS ${name})
+  if(LEAT_FUZZ)
+    add_executable(${name} ${source})
+    leat_warnings(${name})
+    target_link_libraries(${name} PRIVATE ${library})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+  endif()
+endfunction()
+
+# The program NAME, from main.cpp of the calling folder. It lies at the top of the build folder.
+function(leat_program name)
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
+  set(deps ${ARG_DEPS})
+  list(TRANSFORM deps REPLACE "/" "_")
+  list(TRANSFORM deps PREPEND leat_)
+  add_executable(${name} main.cpp)
+  leat_warnings(${name})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(${name} PRIVATE ${deps} ${ARG_LIBS} -static-libstdc++ -static-libgcc)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+  install(TARGETS ${name} RUNTIME DESTINATION bin)
 endfunction()
 
 # A connector is a module that also says what it is: its describe.hpp declares

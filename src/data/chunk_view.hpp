@@ -3,8 +3,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include <duckdb.h>
+
 #include "data/type.hpp"
-#include "duckdb.h"
 
 namespace leat::data {
 

@@ -5,8 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include <duckdb.h>
+
 #include "base/result.hpp"
-#include "duckdb.h"
 
 namespace leat::data {
 

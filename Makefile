@@ -1,0 +1,47 @@
+# The front door. `make` alone says what there is.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test bench torture lint format install clean
+
+PREFIX ?= /usr/local
+
+help: ## say what there is
+	@echo "Leat: data pipelines in one program"
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s%s\n", $$1, $$2}' Makefile
+
+run: build ## build Leat and run the example pipeline over real county health files
+	@scripts/run_example build/release/leat
+
+build: ## build the program: build/release/leat
+	@scripts/bootstrap build
+	@scripts/build release leat
+
+test: ## build and run all tests
+	@scripts/bootstrap test
+	@scripts/test
+
+bench: ## measure speed and memory; writes docs/benchmarks.md
+	@scripts/bootstrap all
+	@scripts/build bench
+	@bench/run build/bench
+
+torture: ## kill the program at every crash point and a thousand random moments
+	@scripts/bootstrap test
+	@scripts/build dev leat
+	@scripts/python test/torture/torture.py --leat build/dev/leat --random 1000
+
+lint: ## run clang-tidy over everything (slow)
+	@scripts/bootstrap test
+	@scripts/build dev
+	@scripts/lint
+
+format: ## lay out the sources with clang-format
+	@scripts/bootstrap test
+	@git ls-files 'src/*.cpp' 'src/*.hpp' 'bench/*.cpp' 'bench/*.hpp' | xargs clang-format-19 -i
+
+install: build ## install the program below PREFIX (/usr/local)
+	@cmake --install build/release --prefix "$(DESTDIR)$(PREFIX)"
+
+clean: ## remove what was built and what the example wrote
+	@rm -rf build examples/*/out examples/*/.leat
