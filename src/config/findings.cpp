@@ -1,0 +1,109 @@
+#include "config/findings.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace leat::config {
+namespace {
+
+constexpr std::string_view kDots = "…";
+
+std::string_view line_of(std::string_view text, int line) {
+  std::size_t start = 0;
+  for (int at = 1; at < line; ++at) {
+    const auto end = text.find('\n', start);
+    if (end == text.npos) return {};
+    start = end + 1;
+  }
+  auto found = text.substr(start, text.find('\n', start) - start);
+  if (!found.empty() && found.back() == '\r') found.remove_suffix(1);
+  return found;
+}
+
+/// Byte offset of the character in `column`, from 1.
+std::size_t offset_of(std::string_view line, int column) {
+  std::size_t at = 0;
+  for (int passed = 1; at < line.size(); ++at) {
+    if ((static_cast<unsigned char>(line[at]) & 0xC0) == 0x80) continue;
+    if (passed++ == column) break;
+  }
+  return at;
+}
+
+auto order_of(const Diagnostic& d) {
+  return std::tie(d.place.file, d.place.line, d.place.column, d.message);
+}
+
+}  // namespace
+
+void Findings::add(Diagnostic diagnostic) { x_found.push_back(std::move(diagnostic)); }
+
+void Findings::add(const Place& place, std::string message, std::string hint, int length) {
+  x_found.push_back({place, std::move(message), std::move(hint), "", length});
+}
+
+void Findings::add(const Node& node, std::string message, std::string hint) {
+  add(node.place, std::move(message), std::move(hint), node.length);
+}
+
+void Findings::add(const Node& node, const Error& error) {
+  if (error.diagnostics().empty()) {
+    add(node, error.text(), error.hint_text());
+    return;
+  }
+  for (const auto& diagnostic : error.diagnostics()) add(diagnostic);
+}
+
+void Findings::add_source(std::string file, std::string text) {
+  x_sources.insert_or_assign(std::move(file), std::move(text));
+}
+
+void Findings::hide_source(const std::string& file) { x_sources.erase(file); }
+
+void Findings::hide(const Node& node) {
+  const bool one_piece = node.is_scalar() && !node.places;
+  int last_line = node.place.line;
+  if (node.places) last_line = node.places->pieces.back().line;
+  x_hidden.emplace(node.place.file, Hidden{node.place.line, node.place.column,
+                                           one_piece ? node.length : 0, last_line});
+}
+
+std::string Findings::source_line(const Place& place) const {
+  const auto source = x_sources.find(place.file);
+  if (source == x_sources.end() || place.line <= 0) return "";
+  std::string line(line_of(source->second, place.line));
+  const auto [first, last] = x_hidden.equal_range(place.file);
+  for (auto at = first; at != last; ++at) {
+    const auto& hidden = at->second;
+    if (place.line < hidden.line || place.line > hidden.last_line) continue;
+    if (place.line > hidden.line) return std::string(kDots);
+    const auto begin = offset_of(line, hidden.column);
+    const auto end = hidden.length ? offset_of(line, hidden.column + hidden.length) : line.size();
+    std::string dots;  // As many characters as were there, so that carets stay where they belong.
+    for (auto left = count_characters(std::string_view(line).substr(begin, end - begin)); left > 0;
+         --left) {
+      dots += kDots;
+    }
+    line.replace(begin, end - begin, dots);
+  }
+  return line;
+}
+
+std::vector<Diagnostic> Findings::take() {
+  auto found = std::move(x_found);
+  x_found.clear();
+  std::stable_sort(found.begin(), found.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return order_of(a) < order_of(b);
+  });
+  found.erase(std::unique(found.begin(), found.end(),
+                          [](const Diagnostic& a, const Diagnostic& b) {
+                            return order_of(a) == order_of(b);
+                          }),
+              found.end());
+  for (auto& diagnostic : found) {
+    if (diagnostic.source_line.empty()) diagnostic.source_line = source_line(diagnostic.place);
+  }
+  return found;
+}
+
+}  // namespace leat::config

@@ -1,0 +1,297 @@
+#include "config/yaml.hpp"
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include <istream>
+#include <map>
+#include <streambuf>
+#include <unordered_map>
+
+#include "config/yaml_text.hpp"
+
+namespace leat::config {
+namespace {
+
+/// Ends a parse whose finding is already told. Never leaves this file.
+struct Stop {};
+
+/// Lets the parser read memory without a copy of it.
+class MemoryBuffer : public std::streambuf {
+ public:
+  explicit MemoryBuffer(std::string_view text) {
+    auto* begin = const_cast<char*>(text.data());  // NOLINT: the interface has no const form
+    setg(begin, begin, begin + text.size());
+  }
+};
+
+std::size_t count_nodes(const Node& node) {
+  std::size_t count = 1;
+  for (const auto& item : node.items) count += count_nodes(item);
+  for (const auto& entry : node.entries) count += 1 + count_nodes(entry.value);
+  return count;
+}
+
+/// Builds our tree out of the parser's events.
+class TreeBuilder : public YAML::EventHandler {
+ public:
+  TreeBuilder(const YamlText& yaml, const std::string& file, Findings& findings,
+              const YamlLimits& limits)
+      : x_yaml(yaml), x_file(file), x_findings(findings), x_limits(limits) {}
+
+  Node take_root() { return std::move(x_root); }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (x_documents++ > 0) {
+      fail(offset_of(mark), "a second YAML document; a file holds one", "remove this `---`");
+    }
+  }
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto offset = x_yaml.skip_properties(offset_of(mark));
+    Node node = node_at(offset, Node::Kind::null);
+    node.text = x_yaml.null_word(offset);
+    node.length = std::max(1, int(node.text.size()));
+    if (node.text.empty() && !x_frames.empty() && x_frames.back().has_key) {
+      node.place = x_frames.back().key.place;
+      node.length = x_frames.back().key.length;
+    }
+    complete(std::move(node), anchor);
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    const auto offset = x_yaml.skip_properties(offset_of(mark));
+    refuse_tag(offset_of(mark), tag);
+    Node node = node_at(offset, Node::Kind::scalar);
+    node.text = value;
+    node.quoted = tag == "!";
+    auto written = x_yaml.written(offset, value);
+    node.length = written.length;
+    node.places = std::move(written.places);
+    complete(std::move(node), anchor);
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto found = x_anchors.find(anchor);
+    if (found == x_anchors.end()) fail(offset_of(mark), "an alias inside of what it stands for");
+    x_nodes += found->second.nodes;
+    if (x_nodes > x_limits.nodes_max) fail_too_many(offset_of(mark));
+    complete(found->second.node, 0);
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(mark, tag, anchor, Node::Kind::sequence);
+  }
+  void OnSequenceEnd() override { close(); }
+
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(mark, tag, anchor, Node::Kind::map);
+  }
+  void OnMapEnd() override {
+    refuse_duplicates(x_frames.back().node);
+    close();
+  }
+
+ private:
+  struct Frame {
+    Node node;
+    Node key;
+    bool has_key = false;
+    YAML::anchor_t anchor = 0;
+  };
+  struct Anchored {
+    Node node;
+    std::size_t nodes = 0;
+  };
+
+  std::size_t offset_of(const YAML::Mark& mark) const {
+    return x_yaml.offset(mark.line, mark.column);
+  }
+
+  [[noreturn]] void fail(std::size_t offset, std::string message, std::string hint = "") {
+    x_findings.add(x_yaml.place(offset, x_file), std::move(message), std::move(hint));
+    throw Stop{};
+  }
+
+  [[noreturn]] void fail_too_many(std::size_t offset) {
+    fail(offset, "more than " + std::to_string(x_limits.nodes_max) + " values in one file");
+  }
+
+  Node node_at(std::size_t offset, Node::Kind kind) {
+    if (++x_nodes > x_limits.nodes_max) fail_too_many(offset);
+    Node node;
+    node.kind = kind;
+    node.place = x_yaml.place(offset, x_file);
+    return node;
+  }
+
+  void refuse_tag(std::size_t offset, const std::string& tag) {
+    if (tag.empty() || tag == "?" || tag == "!") return;
+    x_findings.add(x_yaml.place(offset, x_file), "YAML tags are not supported",
+                   "remove it: a value is read by the type that its key declares");
+  }
+
+  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+            Node::Kind kind) {
+    const auto offset = offset_of(mark);
+    refuse_tag(offset, tag);
+    if (x_frames.size() >= x_limits.depth_max) {
+      fail(offset, "nested deeper than " + std::to_string(x_limits.depth_max) + " levels");
+    }
+    x_frames.push_back({node_at(x_yaml.skip_properties(offset), kind), {}, false, anchor});
+  }
+
+  void close() {
+    auto frame = std::move(x_frames.back());
+    x_frames.pop_back();
+    complete(std::move(frame.node), frame.anchor);
+  }
+
+  void complete(Node node, YAML::anchor_t anchor) {
+    if (anchor) x_anchors[anchor] = {node, count_nodes(node)};
+    if (x_frames.empty()) {
+      x_root = std::move(node);
+      return;
+    }
+    auto& frame = x_frames.back();
+    if (frame.node.is_sequence()) {
+      frame.node.items.push_back(std::move(node));
+    } else if (!frame.has_key) {
+      refuse_key(node);
+      frame.key = std::move(node);
+      frame.has_key = true;
+    } else {
+      frame.node.entries.push_back({std::move(frame.key), std::move(node)});
+      frame.has_key = false;
+    }
+  }
+
+  void refuse_key(const Node& key) {
+    if (key.is_map()) {
+      x_findings.add(key, "a map cannot be a key",
+                     "is this `{{ … }}`? quote it: \"{{ … }}\"");
+      throw Stop{};
+    }
+    if (key.is_sequence()) x_findings.add(key, "a list cannot be a key");
+    if (key.is_null() && key.text.empty()) x_findings.add(key, "a key is missing before `:`");
+    if (key.text == "<<" && !key.quoted) {
+      x_findings.add(key, "merge keys (`<<`) are not supported",
+                     "write the keys out, or use an alias for the whole value");
+    }
+  }
+
+  void refuse_duplicates(const Node& map) {
+    std::unordered_map<std::string_view, const Node*> seen;
+    constexpr std::size_t kFew = 16;
+    const bool few = map.entries.size() <= kFew;
+    for (std::size_t i = 0; i < map.entries.size(); ++i) {
+      const auto& key = map.entries[i].key;
+      const Node* first = nullptr;
+      if (few) {
+        for (std::size_t j = 0; j < i && !first; ++j) {
+          if (map.entries[j].key.text == key.text) first = &map.entries[j].key;
+        }
+      } else {
+        const auto [at, added] = seen.emplace(key.text, &key);
+        if (!added) first = at->second;
+      }
+      if (!first) continue;
+      x_findings.add(key, "`" + key.text + "` is there twice",
+                     "the first is in line " + std::to_string(first->place.line) + ", column " +
+                         std::to_string(first->place.column));
+    }
+  }
+
+  const YamlText& x_yaml;
+  const std::string& x_file;
+  Findings& x_findings;
+  const YamlLimits& x_limits;
+  std::vector<Frame> x_frames;
+  std::map<YAML::anchor_t, Anchored> x_anchors;
+  Node x_root;
+  std::size_t x_nodes = 0;
+  int x_documents = 0;
+};
+
+/// What an author most likely meant, where the parser stumbled.
+std::string hint_for(std::string_view line) {
+  const auto value_starts_with = [line](std::string_view sign) {
+    for (auto at = line.find(sign); at != line.npos; at = line.find(sign, at + 1)) {
+      const auto before = line.substr(0, at);
+      const auto last = before.find_last_not_of(" \t");
+      if (last == before.npos) continue;
+      if (std::string_view(":,[{-").find(before[last]) != before.npos) return true;
+    }
+    return false;
+  };
+  if (value_starts_with("{{")) return "quote it: \"{{ … }}\"";
+  if (value_starts_with("*")) return "a `*` starts an alias in YAML; quote it: \"*\"";
+  if (line.find("${") != line.npos) return "quote it: \"${…}\"";
+  const auto indentation = line.substr(0, std::min(line.find_first_not_of(" \t"), line.size()));
+  if (indentation.find('\t') != line.npos) return "YAML indents with spaces, never with tabs";
+  if (value_starts_with("@") || value_starts_with("`") || value_starts_with("%")) {
+    return "quote a value that starts with a sign";
+  }
+  return "";
+}
+
+bool check_bytes(std::string_view text, const YamlText& yaml, const std::string& file,
+                 Findings& findings, const YamlLimits& limits) {
+  if (text.size() > limits.bytes_max) {
+    findings.add(Place{file, 0, 0},
+                 "a file of " + std::to_string(text.size()) + " bytes; at most " +
+                     std::to_string(limits.bytes_max) + " are read");
+    return false;
+  }
+  if (const auto bad = find_bad_byte(text)) {
+    findings.add(yaml.place(bad->offset, file), bad->what + " in a YAML file",
+                 "save the file as UTF-8 text");
+    return false;
+  }
+  return true;
+}
+
+void run_parser(std::string_view text, const YamlText& yaml, const std::string& file,
+                TreeBuilder& builder, Findings& findings) {
+  MemoryBuffer buffer(text);
+  std::istream stream(&buffer);
+  try {
+    YAML::Parser parser(stream);
+    while (parser.HandleNextDocument(builder)) {
+    }
+  } catch (const Stop&) {
+    return;
+  } catch (const YAML::Exception& error) {
+    const auto offset = yaml.offset(error.mark.line, error.mark.column);
+    auto hint = hint_for(yaml.line(std::size_t(std::max(0, error.mark.line))));
+    if (hint.empty() && error.mark.line > 0) {
+      hint = hint_for(yaml.line(std::size_t(error.mark.line - 1)));
+    }
+    findings.add(yaml.place(offset, file), "malformed YAML: " + error.msg, std::move(hint));
+  } catch (const std::exception& error) {
+    findings.add(Place{file, 0, 0}, std::string("malformed YAML: ") + error.what());
+  }
+}
+
+}  // namespace
+
+std::optional<Node> parse_yaml(std::string_view text, const std::string& file, Findings& findings,
+                               const YamlLimits& limits) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const auto before = findings.size();
+  const YamlText yaml(text.size() > limits.bytes_max ? std::string_view() : text);
+  if (!check_bytes(text, yaml, file, findings, limits)) return std::nullopt;
+  findings.add_source(file, std::string(text));
+  TreeBuilder builder(yaml, file, findings, limits);
+  run_parser(text, yaml, file, builder, findings);
+  if (findings.size() != before) return std::nullopt;
+  return builder.take_root();
+}
+
+}  // namespace leat::config

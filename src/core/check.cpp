@@ -1,0 +1,40 @@
+#include "core/check.hpp"
+
+namespace leat {
+
+std::string_view name_of(OnFail on_fail) {
+  switch (on_fail) {
+    case OnFail::warn: return "warn";
+    case OnFail::quarantine: return "quarantine";
+    case OnFail::hold: return "hold";
+    case OnFail::fail: return "fail";
+  }
+  return "fail";
+}
+
+std::string_view name_of(Dimension dimension) {
+  switch (dimension) {
+    case Dimension::completeness: return "completeness";
+    case Dimension::accuracy: return "accuracy";
+    case Dimension::consistency: return "consistency";
+    case Dimension::timeliness: return "timeliness";
+    case Dimension::validity: return "validity";
+  }
+  return "validity";
+}
+
+std::string_view name_of(CheckClass check_class) {
+  switch (check_class) {
+    case CheckClass::stateless: return "stateless";
+    case CheckClass::keyed: return "keyed";
+    case CheckClass::set: return "set";
+  }
+  return "set";
+}
+
+CheckClass Check::check_class() const {
+  if (std::holds_alternative<RowTest>(test)) return CheckClass::stateless;
+  return std::holds_alternative<KeyTest>(test) ? CheckClass::keyed : CheckClass::set;
+}
+
+}  // namespace leat
