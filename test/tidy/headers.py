@@ -8,7 +8,6 @@ import hashlib
 import os
 import pathlib
 import subprocess
-import tempfile
 
 import layers
 from tree import Finding
@@ -16,13 +15,15 @@ from tree import Finding
 _COMPILER = ["g++", "-fsyntax-only", "-x", "c++", "-Wall", "-Wextra", "-Wno-pragma-once-outside-header"]
 
 
-def _closure(tree, path, seen):
+def closure(tree, path, seen=None):
+    """The file and all that it includes from the project, directly or not."""
+    seen = set() if seen is None else seen
     if path in seen or not tree.is_file(path):
         return seen
     seen.add(path)
     for _, target in layers.includes_of(tree.text(path)):
-        _closure(tree, "src/" + target, seen)
-        _closure(tree, "test/" + target, seen)
+        closure(tree, "src/" + target, seen)
+        closure(tree, "test/" + target, seen)
     return seen
 
 
@@ -37,7 +38,7 @@ def _flags(tree, path, engine_include):
 
 def _key(tree, path, flags):
     digest = hashlib.sha256(" ".join(_COMPILER + flags[:1]).encode())
-    for name in sorted(_closure(tree, path, set())):
+    for name in sorted(closure(tree, path)):
         digest.update(name.encode() + b"\0" + tree.text(name).encode())
     return digest.hexdigest()
 
