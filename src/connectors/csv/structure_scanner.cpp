@@ -1,0 +1,67 @@
+#include "connectors/csv/structure_scanner.hpp"
+
+namespace leat::connectors::csv {
+
+bool StructureScanner::step_well_formed(const char* text, unsigned count, const ByteMasks& masks,
+                                        Structure& out) {
+  const bool in_quotes = x_state == State::quoted;
+  if (!x_dialect.doubles_quotes() || (!in_quotes && !is_plain() && x_state != State::quote_seen)) {
+    return false;
+  }
+  const std::uint64_t separators = masks.delimiter | masks.lf | masks.cr;
+  const std::uint64_t inside = prefix_xor(masks.quote) ^ (in_quotes ? ~std::uint64_t{0} : 0);
+  const std::uint64_t opening = masks.quote & inside;
+  const std::uint64_t closing = masks.quote & ~inside;
+  const bool after_quote = x_state == State::quote_seen;
+  const bool may_open = after_quote || x_state == State::field_start;
+  const std::uint64_t opens_well =
+      (((separators & ~inside) | closing) << 1) | std::uint64_t{may_open};
+  const std::uint64_t after_closing = ((closing << 1) | std::uint64_t{after_quote}) &
+                                      low_bits(count);
+  if ((opening & ~opens_well) != 0 || (after_closing & ~(separators | masks.quote)) != 0) {
+    return false;
+  }
+  out.inside = inside & low_bits(count);
+  x_state = end_state(text, count, separators, inside, closing);
+  return true;
+}
+
+void StructureScanner::step_bytes(const char* text, unsigned count, Structure& out) {
+  for (unsigned i = 0; i < count; ++i) {
+    const bool was_closed = x_state == State::quote_seen || x_state == State::closed;
+    if (in_quotes()) out.inside |= std::uint64_t{1} << i;
+    x_state = after(x_state, text[i]);
+    if (was_closed && x_state == State::unquoted) out.junk |= std::uint64_t{1} << i;
+  }
+}
+
+StructureScanner::State StructureScanner::after(State state, char c) const {
+  if (state == State::escaped) return State::quoted;
+  const bool is_quote = x_dialect.has_quote && c == x_dialect.quote;
+  if (state == State::quoted) {
+    if (is_quote) return State::quote_seen;
+    return c == x_dialect.escape && !x_dialect.doubles_quotes() ? State::escaped : State::quoted;
+  }
+  if (is_quote && state == State::field_start) return State::quoted;
+  if (is_quote && state == State::quote_seen && x_dialect.doubles_quotes()) return State::quoted;
+  if (c == '\n' || c == '\r' || (x_dialect.has_delimiter && c == x_dialect.delimiter)) {
+    return State::field_start;
+  }
+  if (x_dialect.trim && x_dialect.is_blank(c) && state != State::unquoted) {
+    return state == State::field_start ? State::field_start : State::closed;
+  }
+  return State::unquoted;
+}
+
+StructureScanner::State StructureScanner::end_state_after_blanks(const char* text, unsigned count,
+                                                                 std::uint64_t separators,
+                                                                 std::uint64_t closing) const {
+  for (unsigned i = count; i-- > 0;) {
+    if (((separators >> i) & 1) != 0) return State::field_start;
+    if (((closing >> i) & 1) != 0) return State::closed;
+    if (!x_dialect.is_blank(text[i])) return State::unquoted;
+  }
+  return x_state == State::quote_seen ? State::closed : x_state;
+}
+
+}  // namespace leat::connectors::csv

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+
+#include "connectors/csv/byte_masks.hpp"
+#include "connectors/csv/dialect.hpp"
+
+namespace leat::connectors::csv {
+
+/// What up to 64 bytes mean, one bit a byte.
+struct Structure {
+  std::uint64_t delimiters = 0;  ///< Those that end a field.
+  std::uint64_t line_ends = 0;   ///< The first byte of each LF, CRLF or CR, within quotes too.
+  std::uint64_t inside = 0;      ///< Bytes within quotes; exact for delimiters and line ends.
+  std::uint64_t junk = 0;        ///< A byte after a closing quote where a field should end.
+  std::uint64_t high = 0;        ///< Bytes of 0x80 and above.
+
+  std::uint64_t record_ends() const { return line_ends & ~inside; }
+};
+
+/// Reads bytes in order and tells structure from data.
+///
+/// Calls    `step` with consecutive pieces of 64 bytes; the last piece may be shorter. A piece must
+///          not end between the CR and the LF of a CRLF unless the next piece follows.
+/// Promise  the same answer however the text is cut into pieces.
+class StructureScanner {
+ public:
+  enum class State : std::uint8_t {
+    field_start,  ///< A quote would open the field.
+    unquoted,
+    quoted,
+    escaped,      ///< Within quotes, after the escape character.
+    quote_seen,   ///< Within quotes a quote came: the end, or the first of two.
+    closed,       ///< After the closing quote and blanks, which `trim` allows.
+  };
+
+  explicit StructureScanner(const Dialect& dialect) : x_dialect(dialect) {}
+
+  /// 64 bytes at `text` must be readable, whatever `count` is.
+  Structure step(const char* text, unsigned count) {
+    const std::uint64_t valid = low_bits(count);
+    ByteMasks masks = byte_masks(text, x_dialect);
+    masks.quote = x_dialect.has_quote ? masks.quote & valid : 0;
+    masks.delimiter = x_dialect.has_delimiter ? masks.delimiter & valid : 0;
+    masks.lf &= valid;
+    masks.cr &= valid;
+    Structure out;
+    out.high = masks.high & valid;
+    out.line_ends = masks.cr | (masks.lf & ~((masks.cr << 1) | std::uint64_t{x_after_cr}));
+    x_after_cr = ((masks.cr >> (count - 1)) & 1) != 0;
+    if (masks.quote == 0 && is_plain()) {
+      x_state = end_state(text, count, masks.delimiter | masks.lf | masks.cr, 0, 0);
+    } else if (!step_well_formed(text, count, masks, out)) {
+      step_bytes(text, count, out);
+    }
+    out.delimiters = masks.delimiter & ~out.inside;
+    return out;
+  }
+
+  State state() const { return x_state; }
+  bool in_quotes() const { return x_state == State::quoted || x_state == State::escaped; }
+
+ private:
+  bool is_plain() const { return x_state == State::field_start || x_state == State::unquoted; }
+  /// A whole piece by bit arithmetic; false, and nothing done, when a quote stands where it needs
+  /// a closer look.
+  bool step_well_formed(const char* text, unsigned count, const ByteMasks& masks, Structure& out);
+  void step_bytes(const char* text, unsigned count, Structure& out);
+  State after(State state, char c) const;
+  State end_state(const char* text, unsigned count, std::uint64_t separators,
+                  std::uint64_t inside, std::uint64_t closing) const {
+    const unsigned last = count - 1;
+    if (((inside >> last) & 1) != 0) return State::quoted;
+    if (((separators >> last) & 1) != 0) return State::field_start;
+    if (((closing >> last) & 1) != 0) return State::quote_seen;
+    if (!x_dialect.trim || !x_dialect.is_blank(text[last])) return State::unquoted;
+    return end_state_after_blanks(text, count, separators, closing);
+  }
+  State end_state_after_blanks(const char* text, unsigned count, std::uint64_t separators,
+                               std::uint64_t closing) const;
+
+  Dialect x_dialect;
+  State x_state = State::field_start;
+  bool x_after_cr = false;
+};
+
+}  // namespace leat::connectors::csv
