@@ -3,6 +3,9 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
+
+#include "base/result.hpp"
 
 namespace leat {
 
@@ -24,5 +27,9 @@ const Clock& system_clock();
 
 /// "2026-01-31T06:00:00.123456Z"
 std::string format_instant(Instant instant);
+/// What `format_instant` writes, with up to six digits of a second or none, and `Z` or nothing.
+Result<Instant> parse_instant(std::string_view text);
+/// "2026-01-31"; a day that the calendar has.
+Result<std::chrono::sys_days> parse_date(std::string_view text);
 
 }  // namespace leat

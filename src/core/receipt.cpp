@@ -1,0 +1,222 @@
+#include "core/receipt.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace leat {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 4> kVerdicts{"pass", "warn", "fail", "hold"};
+
+/// Reads the members of one JSON object; the first that is missing or of another type is kept.
+class Reader {
+ public:
+  Reader(const Json& object, std::string path) : x_object(object), x_path(std::move(path)) {
+    if (!object.is_object()) x_problem = x_path + " is not an object";
+  }
+
+  const Json* member(const char* key, bool (Json::*is)() const noexcept) {
+    if (!x_problem.empty()) return nullptr;
+    const auto found = x_object.find(key);
+    if (found == x_object.end()) return fail(key, "is missing");
+    return ((*found).*is)() ? &*found : fail(key, "has another type");
+  }
+
+  void read(const char* key, std::string& out) {
+    if (const auto* json = member(key, &Json::is_string)) out = json->get<std::string>();
+  }
+  void read(const char* key, std::uint64_t& out) {
+    if (const auto* json = member(key, &Json::is_number_unsigned)) out = json->get<std::uint64_t>();
+  }
+  void read(const char* key, double& out) {
+    if (const auto* json = member(key, &Json::is_number)) out = json->get<double>();
+  }
+  void read(const char* key, bool& out) {
+    if (const auto* json = member(key, &Json::is_boolean)) out = json->get<bool>();
+  }
+  void read(const char* key, Uuid& out) { read_text(key, out, parse_uuid); }
+  void read(const char* key, Instant& out) { read_text(key, out, parse_instant); }
+  void read(const char* key, Verdict& out) {
+    std::string name;
+    read(key, name);
+    for (std::size_t i = 0; x_problem.empty() && i < kVerdicts.size(); ++i) {
+      if (kVerdicts[i] == name) {
+        out = Verdict(i);
+        return;
+      }
+    }
+    fail(key, "is no verdict");
+  }
+
+  const Json* fail(const char* key, std::string_view why) {
+    if (x_problem.empty()) x_problem = x_path + "." + key + " " + std::string(why);
+    return nullptr;
+  }
+  void fail_as(const std::string& problem) {
+    if (x_problem.empty()) x_problem = problem;
+  }
+  const std::string& problem() const { return x_problem; }
+
+ private:
+  template <typename T>
+  void read_text(const char* key, T& out, Result<T> (*parse)(std::string_view)) {
+    std::string text;
+    read(key, text);
+    if (!x_problem.empty()) return;
+    auto parsed = parse(text);
+    if (parsed.ok()) {
+      out = *parsed;
+    } else {
+      fail(key, parsed.error().message());
+    }
+  }
+
+  const Json& x_object;
+  std::string x_path;
+  std::string x_problem;
+};
+
+Json json_of(const CheckOutcome& outcome) {
+  return {{"dataset", outcome.dataset},
+          {"id", outcome.id},
+          {"dimension", outcome.dimension},
+          {"on_fail", outcome.on_fail},
+          {"verdict", name_of(outcome.verdict)},
+          {"rows_judged", outcome.rows_judged},
+          {"rows_failed", outcome.rows_failed},
+          {"value", outcome.value}};
+}
+
+Json json_of(const QuarantineSegment& segment) {
+  return {{"dataset", segment.dataset}, {"segment", segment.segment}, {"rows", segment.rows}};
+}
+
+std::string read_item(const Json& json, CheckOutcome& out) {
+  Reader reader(json, "checks[]");
+  reader.read("dataset", out.dataset);
+  reader.read("id", out.id);
+  reader.read("dimension", out.dimension);
+  reader.read("on_fail", out.on_fail);
+  reader.read("verdict", out.verdict);
+  reader.read("rows_judged", out.rows_judged);
+  reader.read("rows_failed", out.rows_failed);
+  reader.read("value", out.value);
+  return reader.problem();
+}
+
+std::string read_item(const Json& json, QuarantineSegment& out) {
+  Reader reader(json, "quarantine[]");
+  reader.read("dataset", out.dataset);
+  reader.read("segment", out.segment);
+  reader.read("rows", out.rows);
+  return reader.problem();
+}
+
+template <typename Item>
+Json array_of(const std::vector<Item>& items) {
+  Json array = Json::array();
+  for (const auto& item : items) array.push_back(json_of(item));
+  return array;
+}
+
+template <typename Item>
+void read_array(Reader& reader, const char* key, std::vector<Item>& out) {
+  const auto* array = reader.member(key, &Json::is_array);
+  if (!array) return;
+  for (const auto& json : *array) {
+    const auto problem = read_item(json, out.emplace_back());
+    if (!problem.empty()) reader.fail_as(problem);
+  }
+}
+
+void read_position(Reader& reader, PositionMap& out) {
+  const auto* object = reader.member("position", &Json::is_object);
+  if (!object) return;
+  for (const auto& [source, text] : object->items()) {
+    if (!text.is_string()) {
+      reader.fail("position", "has another type");
+      return;
+    }
+    out[source] = Position{text.get<std::string>()};
+  }
+}
+
+void read_rows(Reader& reader, Receipt& receipt) {
+  reader.read("rows_read", receipt.rows_read);
+  reader.read("rows_published", receipt.rows_published);
+  reader.read("rows_quarantined", receipt.rows_quarantined);
+  reader.read("rows_filtered", receipt.rows_filtered);
+  reader.read("rows_deduplicated", receipt.rows_deduplicated);
+  reader.read("row_wise", receipt.row_wise);
+  reader.read("checksum", receipt.checksum);
+}
+
+void read_identity(Reader& reader, Receipt& receipt) {
+  reader.read("publish_id", receipt.publish_id);
+  reader.read("previous_publish_id", receipt.previous_publish_id);
+  reader.read("counter", receipt.counter);
+  reader.read("pipeline", receipt.lane.pipeline);
+  reader.read("sink", receipt.lane.sink);
+  reader.read("lane", receipt.lane.lane);
+  reader.read("run_id", receipt.run_id);
+  reader.read("strategy", receipt.strategy);
+  read_position(reader, receipt.position);
+}
+
+}  // namespace
+
+std::string_view name_of(Verdict verdict) { return kVerdicts[std::size_t(verdict)]; }
+
+std::string to_json(const Receipt& receipt) {
+  Json position = Json::object();
+  for (const auto& [source, after] : receipt.position) position[source] = after.text;
+  const Json json{{"publish_id", receipt.publish_id.text()},
+                  {"previous_publish_id", receipt.previous_publish_id.text()},
+                  {"counter", receipt.counter},
+                  {"pipeline", receipt.lane.pipeline},
+                  {"sink", receipt.lane.sink},
+                  {"lane", receipt.lane.lane},
+                  {"run_id", receipt.run_id.text()},
+                  {"strategy", receipt.strategy},
+                  {"position", std::move(position)},
+                  {"rows_read", receipt.rows_read},
+                  {"rows_published", receipt.rows_published},
+                  {"rows_quarantined", receipt.rows_quarantined},
+                  {"rows_filtered", receipt.rows_filtered},
+                  {"rows_deduplicated", receipt.rows_deduplicated},
+                  {"row_wise", receipt.row_wise},
+                  {"checksum", receipt.checksum},
+                  {"checks", array_of(receipt.checks)},
+                  {"quarantine", array_of(receipt.quarantine)},
+                  {"score", receipt.score},
+                  {"statistics", receipt.statistics},
+                  {"pipeline_version", receipt.pipeline_version},
+                  {"started_at", format_instant(receipt.started_at)},
+                  {"committed_at", format_instant(receipt.committed_at)},
+                  {"leat_version", receipt.leat_version}};
+  // A file name may hold bytes that are not UTF-8; a receipt must be written all the same.
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<Receipt> receipt_from_json(std::string_view text) {
+  const auto json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) return Error(Fault::external, "a receipt in the ledger is not JSON");
+  Receipt receipt;
+  Reader reader(json, "receipt");
+  read_identity(reader, receipt);
+  read_rows(reader, receipt);
+  read_array(reader, "checks", receipt.checks);
+  read_array(reader, "quarantine", receipt.quarantine);
+  reader.read("score", receipt.score);
+  reader.read("statistics", receipt.statistics);
+  reader.read("pipeline_version", receipt.pipeline_version);
+  reader.read("started_at", receipt.started_at);
+  reader.read("committed_at", receipt.committed_at);
+  reader.read("leat_version", receipt.leat_version);
+  if (reader.problem().empty()) return receipt;
+  return Error(Fault::external, "a receipt in the ledger cannot be read: " + reader.problem());
+}
+
+}  // namespace leat
