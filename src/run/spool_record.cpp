@@ -1,0 +1,104 @@
+#include "run/spool_record.hpp"
+
+#include <cstring>
+
+namespace leat::run {
+namespace {
+
+void put_number(std::string& out, std::uint64_t number) {
+  char bytes[sizeof number];
+  std::memcpy(bytes, &number, sizeof number);
+  out.append(bytes, sizeof bytes);
+}
+
+void put_text(std::string& out, std::string_view text) {
+  put_number(out, text.size());
+  out.append(text);
+}
+
+bool take_number(std::string_view& bytes, std::uint64_t& number) {
+  if (bytes.size() < sizeof number) return false;
+  std::memcpy(&number, bytes.data(), sizeof number);
+  bytes.remove_prefix(sizeof number);
+  return true;
+}
+
+bool take_text(std::string_view& bytes, std::string& text) {
+  std::uint64_t size = 0;
+  if (!take_number(bytes, size) || bytes.size() < size) return false;
+  text.assign(bytes.substr(0, size));
+  bytes.remove_prefix(size);
+  return true;
+}
+
+/// Bytes of the well-formed sequence at the start of `bytes`; 0 when it is not well-formed.
+std::size_t sequence_length(std::string_view bytes) {
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+  const auto tail = [&](std::size_t i) { return i < bytes.size() && (at(i) & 0xC0) == 0x80; };
+  const unsigned lead = at(0);
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead <= 0xDF) return tail(1) ? 2 : 0;
+  if ((lead & 0xF0) == 0xE0) {
+    if (!tail(1) || !tail(2)) return 0;
+    const bool overlong = lead == 0xE0 && at(1) < 0xA0;
+    const bool surrogate = lead == 0xED && at(1) >= 0xA0;
+    return overlong || surrogate ? 0 : 3;
+  }
+  if (lead >= 0xF0 && lead <= 0xF4) {
+    if (!tail(1) || !tail(2) || !tail(3)) return 0;
+    const bool outside = (lead == 0xF0 && at(1) < 0x90) || (lead == 0xF4 && at(1) >= 0x90);
+    return outside ? 0 : 4;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void append_record(std::string& out, const BadRow& row) {
+  put_text(out, row.file);
+  put_number(out, row.record);
+  put_number(out, row.line);
+  put_number(out, row.byte_offset);
+  put_number(out, row.failed_checks.size());
+  for (const auto& check : row.failed_checks) put_text(out, check);
+  put_text(out, row.message);
+  put_text(out, row.raw);
+}
+
+bool take_record(std::string_view& bytes, BadRow& row) {
+  auto rest = bytes;
+  std::uint64_t checks = 0;
+  if (!take_text(rest, row.file) || !take_number(rest, row.record) ||
+      !take_number(rest, row.line) || !take_number(rest, row.byte_offset) ||
+      !take_number(rest, checks)) {
+    return false;
+  }
+  row.failed_checks.clear();
+  for (std::uint64_t i = 0; i < checks; ++i) {
+    if (!take_text(rest, row.failed_checks.emplace_back())) return false;
+  }
+  if (!take_text(rest, row.message) || !take_text(rest, row.raw)) return false;
+  bytes = rest;
+  return true;
+}
+
+std::string escape_invalid_utf8(std::string_view bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(bytes.size());
+  while (!bytes.empty()) {
+    if (const auto length = sequence_length(bytes); length > 0) {
+      out.append(bytes.substr(0, length));
+      bytes.remove_prefix(length);
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(bytes[0]);
+    out += "\\x";
+    out += kDigits[byte >> 4];
+    out += kDigits[byte & 15];
+    bytes.remove_prefix(1);
+  }
+  return out;
+}
+
+}  // namespace leat::run

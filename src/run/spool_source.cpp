@@ -1,0 +1,157 @@
+#include "run/spool_source.hpp"
+
+#include <atomic>
+
+#include "run/spool_record.hpp"
+
+namespace leat::run {
+namespace {
+
+using data::TypeId;
+
+void put(duckdb_vector vector, std::uint32_t row, std::string_view text) {
+  if (vector) duckdb_vector_assign_string_element_len(vector, row, text.data(), text.size());
+}
+
+void put_place(duckdb_vector vector, std::uint32_t row, std::uint64_t number) {
+  if (!vector) return;
+  static_cast<std::int64_t*>(duckdb_vector_get_data(vector))[row] = std::int64_t(number);
+  if (number == 0) {
+    duckdb_vector_ensure_validity_writable(vector);
+    duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vector), row);
+  }
+}
+
+void put_null(duckdb_vector vector, std::uint32_t row) {
+  if (!vector) return;
+  duckdb_vector_ensure_validity_writable(vector);
+  duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vector), row);
+}
+
+std::string joined(const std::vector<std::string>& checks) {
+  std::string out;
+  for (const auto& check : checks) out += (out.empty() ? "" : "\x1f") + check;
+  return out;
+}
+
+class SpoolReader final : public ChunkReader {
+ public:
+  SpoolReader(std::unique_ptr<io::File> file, std::string dataset, SegmentStamp stamp,
+              std::atomic<std::uint64_t>& claimed)
+      : x_file(std::move(file)), x_dataset(std::move(dataset)), x_stamp(std::move(stamp)),
+        x_claimed(claimed) {}
+
+  Result<std::uint32_t> next(RowBatch& batch) override {
+    std::uint32_t rows = 0;
+    while (rows < batch.rows_max) {
+      if (!take_record(x_rest, x_row)) {
+        TRY(const bool more, refill());
+        if (!more) break;
+        continue;
+      }
+      write(batch, rows++);
+    }
+    x_claimed += rows;
+    batch.places.assign(rows, {});
+    batch.faults.clear();
+    return rows;
+  }
+
+  std::string raw(std::uint32_t) const override { return {}; }
+
+ private:
+  /// Reads on; false at the end.
+  Result<bool> refill() {
+    x_bytes = std::string(x_rest);
+    const auto kept = x_bytes.size();
+    x_bytes.resize(kept + std::max<std::size_t>(1 << 20, kept));
+    TRY(const auto got, x_file->read_at(x_offset, x_bytes.data() + kept, x_bytes.size() - kept));
+    x_offset += got;
+    x_bytes.resize(kept + got);
+    x_rest = x_bytes;
+    if (got == 0 && kept > 0) return Error(Fault::internal, "a quarantine spool is cut short");
+    return got > 0;
+  }
+
+  void write(RowBatch& batch, std::uint32_t row) {
+    const auto& columns = batch.columns;
+    put(columns[0], row, x_stamp.pipeline);
+    put(columns[1], row, x_dataset);
+    put(columns[2], row, x_stamp.run_id.text());
+    put(columns[3], row, x_stamp.publish_id.text());
+    if (x_row.file.empty()) {
+      put_null(columns[4], row);
+    } else {
+      put(columns[4], row, escape_invalid_utf8(x_row.file));
+    }
+    put_place(columns[5], row, x_row.record);
+    put_place(columns[6], row, x_row.line);
+    put_place(columns[7], row, x_row.line == 0 ? 0 : x_row.byte_offset + 1);
+    put(columns[8], row, joined(x_row.failed_checks));
+    put(columns[9], row, escape_invalid_utf8(x_row.message));
+    const auto shown = escape_invalid_utf8(x_row.raw);
+    put(columns[10], row, shown);
+    if (shown == x_row.raw) {
+      put_null(columns[11], row);
+    } else {
+      put(columns[11], row, x_row.raw);
+    }
+  }
+
+  std::unique_ptr<io::File> x_file;
+  std::string x_dataset;
+  SegmentStamp x_stamp;
+  std::atomic<std::uint64_t>& x_claimed;
+  std::string x_bytes;
+  std::string_view x_rest;
+  std::uint64_t x_offset = 0;
+  BadRow x_row;
+};
+
+class SpoolSource final : public ChunkSource {
+ public:
+  SpoolSource(std::unique_ptr<io::File> file, std::string dataset, SegmentStamp stamp)
+      : x_file(std::move(file)), x_dataset(std::move(dataset)), x_stamp(std::move(stamp)) {}
+
+  std::size_t threads_max() const override { return 1; }
+  Result<std::unique_ptr<ChunkReader>> make_reader(const std::vector<bool>&) override {
+    return std::unique_ptr<ChunkReader>(std::make_unique<SpoolReader>(
+        std::move(x_file), std::move(x_dataset), std::move(x_stamp), x_claimed));
+  }
+  std::uint64_t records_claimed() const override { return x_claimed; }
+  std::uint64_t bytes_claimed() const override { return 0; }
+  std::uint64_t bytes_total() const override { return 0; }
+  std::string file_name(std::uint32_t) const override { return {}; }
+  Status verify_unchanged() const override { return {}; }
+
+ private:
+  std::unique_ptr<io::File> x_file;
+  std::string x_dataset;
+  SegmentStamp x_stamp;
+  std::atomic<std::uint64_t> x_claimed{0};
+};
+
+}  // namespace
+
+data::Schema spool_schema() {
+  const auto column = [](const char* name, TypeId id) {
+    return data::Column{name, {id, 0, 0, {}}, true};
+  };
+  return {{column("pipeline", TypeId::varchar), column("dataset", TypeId::varchar),
+           column("run_id", TypeId::varchar), column("publish_id", TypeId::varchar),
+           column("file", TypeId::varchar), column("record_no", TypeId::int64),
+           column("line_no", TypeId::int64), column("byte_offset", TypeId::int64),
+           column("failed_checks", TypeId::varchar), column("message", TypeId::varchar),
+           column("raw", TypeId::varchar), column("raw_bytes", TypeId::blob)}};
+}
+
+Result<std::unique_ptr<ChunkSource>> open_spool(io::FileSystem& files,
+                                                const std::filesystem::path& path,
+                                                const std::string& dataset,
+                                                const SegmentStamp& stamp) {
+  TRY(auto file, files.open(path, io::Open::read));
+  return std::unique_ptr<ChunkSource>(
+      std::make_unique<SpoolSource>(std::move(file), dataset, stamp));
+}
+
+}  // namespace leat::run

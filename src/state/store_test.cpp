@@ -1,0 +1,93 @@
+#include "state/store.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include "state/sqlite.hpp"
+
+namespace leat::state {
+namespace {
+
+class StoreTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/leat-state-XXXXXX";
+    folder = ::mkdtemp(name);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder); }
+  std::unique_ptr<Store> open() {
+    auto store = Store::open(folder / "state.db");
+    EXPECT_TRUE(store.ok()) << (store.ok() ? "" : store.error().text());
+    return std::move(store).value();
+  }
+  RunRecord run(const char* pipeline) {
+    RunRecord record;
+    record.run_id = make_uuid7(system_clock());
+    record.pipeline = pipeline;
+    record.status = "running";
+    record.started_at = system_clock().now();
+    return record;
+  }
+  std::filesystem::path folder;
+};
+
+TEST_F(StoreTest, remembers_a_run_and_its_planned_publishes_over_a_restart) {
+  const auto first = run("prices");
+  PublishRecord publish;
+  publish.publish_id = make_uuid7(system_clock());
+  publish.run_id = first.run_id;
+  publish.lane = {"prices", "out", "main"};
+  ASSERT_TRUE(open()->begin_run(first, {publish}).ok());
+
+  auto store = open();
+  const auto planned = store->publishes("prices", PublishStatus::planned);
+  ASSERT_TRUE(planned.ok());
+  ASSERT_EQ(planned->size(), 1u);
+  EXPECT_EQ(planned->front().publish_id, publish.publish_id);
+  EXPECT_EQ(planned->front().lane, publish.lane);
+  EXPECT_EQ(store->run("last")->run_id, first.run_id);
+}
+
+TEST_F(StoreTest, settling_moves_a_publish_out_of_the_planned_ones) {
+  auto store = open();
+  PublishRecord publish;
+  publish.publish_id = make_uuid7(system_clock());
+  publish.lane = {"prices", "out", "main"};
+  ASSERT_TRUE(store->plan_publishes({publish}).ok());
+  publish.status = PublishStatus::held;
+  publish.held_file = "held/x/rows.parquet";
+  ASSERT_TRUE(store->settle({publish}).ok());
+  EXPECT_TRUE(store->publishes("prices", PublishStatus::planned)->empty());
+  EXPECT_EQ(store->publish(publish.publish_id.text().substr(0, 30))->held_file,
+            "held/x/rows.parquet");
+}
+
+TEST_F(StoreTest, an_unknown_run_is_the_askers_fault) {
+  const auto found = open()->run("ffff");
+  ASSERT_FALSE(found.ok());
+  EXPECT_EQ(found.error().fault(), Fault::config);
+}
+
+TEST_F(StoreTest, refuses_a_store_of_a_newer_program) {
+  open();
+  auto database = open_database(folder / "state.db");
+  ASSERT_TRUE(execute(database->get(), "PRAGMA user_version = 99").ok());
+  const auto store = Store::open(folder / "state.db");
+  ASSERT_FALSE(store.ok());
+  EXPECT_NE(store.error().text().find("newer leat"), std::string::npos);
+}
+
+TEST_F(StoreTest, lists_runs_newest_first) {
+  auto store = open();
+  const auto a = run("a");
+  const auto b = run("b");
+  ASSERT_TRUE(store->begin_run(a, {}).ok());
+  ASSERT_TRUE(store->begin_run(b, {}).ok());
+  const auto all = store->runs("", 10);
+  ASSERT_EQ(all->size(), 2u);
+  EXPECT_GE(all->front().run_id, all->back().run_id);
+  EXPECT_EQ(store->runs("a", 10)->size(), 1u);
+}
+
+}  // namespace
+}  // namespace leat::state
