@@ -1,0 +1,140 @@
+#include "plan/passes.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/names.hpp"
+
+namespace leat::plan {
+namespace {
+
+/// The graph, seen from the cutting side.
+class Cutter {
+ public:
+  Cutter(const std::vector<SourceNode>& sources, const std::vector<ModelNode>& models,
+         const std::vector<SinkNode>& sinks)
+      : x_models(models), x_sources(sources) {
+    for (const auto& sink : sinks) {
+      for (const auto& name : upstream_of(sink.from, sources, models)) x_needed.insert(name);
+      x_sinks[sink.from].push_back(sink.name);
+    }
+    for (const auto& model : models) {
+      if (!x_needed.contains(model.name)) continue;
+      for (const auto& input : model.inputs) ++x_uses[input];
+    }
+  }
+
+  std::vector<PassNode> cut() {
+    std::vector<PassNode> passes;
+    for (const auto& source : x_sources) {
+      if (ends_stream(source.name, false)) passes.push_back(source_pass(source));
+    }
+    for (const auto& model : x_models) {
+      if (ends_stream(model.name, !model.checks.empty())) passes.push_back(model_pass(model));
+    }
+    return passes;
+  }
+
+ private:
+  bool ends_stream(const std::string& name, bool has_checks) const {
+    return x_needed.contains(name) && (has_checks || x_sinks.contains(name) || uses(name) > 1);
+  }
+
+  int uses(const std::string& name) const {
+    const auto found = x_uses.find(name);
+    return found == x_uses.end() ? 0 : found->second;
+  }
+
+  PassNode begin(const std::string& name, const data::Schema& schema, bool has_checks) const {
+    PassNode pass;
+    pass.dataset = name;
+    pass.schema = schema;
+    if (const auto found = x_sinks.find(name); found != x_sinks.end()) pass.sinks = found->second;
+    pass.spooled = uses(name) > 0;
+    std::vector<std::string> reasons;
+    if (!pass.sinks.empty()) {
+      reasons.push_back(std::to_string(pass.sinks.size()) +
+                        (pass.sinks.size() == 1 ? " sink" : " sinks"));
+    }
+    if (uses(name) > 1) reasons.push_back(std::to_string(uses(name)) + " consumers");
+    if (has_checks && pass.sinks.empty()) reasons.push_back("has checks");
+    pass.why = join_names(reasons);
+    return pass;
+  }
+
+  PassNode source_pass(const SourceNode& source) const {
+    auto pass = begin(source.name, source.schema, false);
+    pass.inputs = {source.name};
+    pass.select = "SELECT * FROM " + quote_identifier(source.name);
+    return pass;
+  }
+
+  PassNode model_pass(const ModelNode& model) const {
+    auto pass = begin(model.name, model.schema, !model.checks.empty());
+    std::vector<const ModelNode*> chain;
+    collect(model, chain, pass);
+    std::string select;
+    for (const auto* inlined : chain) {
+      select += (select.empty() ? "WITH " : ", ") + quote_identifier(inlined->name) +
+                " AS NOT MATERIALIZED (" + inlined->sql + "\n)";
+      pass.inlined.push_back(inlined->name);
+      pass.row_wise = pass.row_wise && inlined->row_wise;
+    }
+    pass.select = select + " SELECT * FROM " + quote_identifier(model.name);
+    pass.row_wise = pass.row_wise && pass.inputs.size() == 1;
+    return pass;
+  }
+
+  /// Inputs first; a dataset that ends a stream of its own is read, not inlined.
+  void collect(const ModelNode& model, std::vector<const ModelNode*>& chain, PassNode& pass) const {
+    for (const auto& name : model.inputs) {
+      const auto* inner = find_model(name);
+      if (inner != nullptr && !ends_stream(name, !inner->checks.empty())) {
+        collect(*inner, chain, pass);
+      } else if (std::find(pass.inputs.begin(), pass.inputs.end(), name) == pass.inputs.end()) {
+        pass.inputs.push_back(name);
+      }
+    }
+    chain.push_back(&model);
+  }
+
+  const ModelNode* find_model(const std::string& name) const {
+    const auto found = std::find_if(x_models.begin(), x_models.end(),
+                                    [&](const auto& model) { return model.name == name; });
+    return found == x_models.end() ? nullptr : &*found;
+  }
+
+  const std::vector<ModelNode>& x_models;
+  const std::vector<SourceNode>& x_sources;
+  std::set<std::string> x_needed;
+  std::map<std::string, std::vector<std::string>> x_sinks;
+  std::map<std::string, int> x_uses;
+};
+
+}  // namespace
+
+std::vector<std::string> upstream_of(const std::string& dataset,
+                                     const std::vector<SourceNode>& sources,
+                                     const std::vector<ModelNode>& models) {
+  std::set<std::string> wanted{dataset};
+  for (auto model = models.rbegin(); model != models.rend(); ++model) {
+    if (wanted.contains(model->name)) wanted.insert(model->inputs.begin(), model->inputs.end());
+  }
+  std::vector<std::string> out;
+  for (const auto& source : sources) {
+    if (wanted.contains(source.name)) out.push_back(source.name);
+  }
+  for (const auto& model : models) {
+    if (wanted.contains(model.name)) out.push_back(model.name);
+  }
+  return out;
+}
+
+std::vector<PassNode> plan_passes(const std::vector<SourceNode>& sources,
+                                  const std::vector<ModelNode>& models,
+                                  const std::vector<SinkNode>& sinks) {
+  return Cutter(sources, models, sinks).cut();
+}
+
+}  // namespace leat::plan

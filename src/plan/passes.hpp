@@ -1,0 +1,24 @@
+#pragma once
+
+#include <vector>
+
+#include "plan/plan.hpp"
+
+namespace leat::plan {
+
+/// Cuts the graph into streaming queries, as few as can be: a stream ends where a dataset has a
+/// sink, where two consumers need it, or where a model has checks that something else builds on.
+///
+/// Promise   the passes are in order of work; every source and model upstream of a sink is in
+///           exactly one pass, every other in none.
+/// Shape     `models` in order of work: none before its inputs.
+std::vector<PassNode> plan_passes(const std::vector<SourceNode>& sources,
+                                  const std::vector<ModelNode>& models,
+                                  const std::vector<SinkNode>& sinks);
+
+/// Every source and model that `dataset` rests on and itself, in order of work.
+std::vector<std::string> upstream_of(const std::string& dataset,
+                                     const std::vector<SourceNode>& sources,
+                                     const std::vector<ModelNode>& models);
+
+}  // namespace leat::plan

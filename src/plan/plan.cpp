@@ -1,0 +1,29 @@
+#include "plan/plan.hpp"
+
+namespace leat::plan {
+namespace {
+
+template <typename T>
+const T* by_name(const std::vector<T>& nodes, std::string_view name) {
+  for (const auto& node : nodes) {
+    if (node.name == name) return &node;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::string_view name_of(Guarantee guarantee) {
+  switch (guarantee) {
+    case Guarantee::exactly_once: return "exactly_once";
+    case Guarantee::idempotent: return "idempotent";
+    case Guarantee::at_least_once: return "at_least_once";
+  }
+  return "at_least_once";
+}
+
+const SourceNode* Plan::source(std::string_view name) const { return by_name(sources, name); }
+const ModelNode* Plan::model(std::string_view name) const { return by_name(models, name); }
+const SinkNode* Plan::sink(std::string_view name) const { return by_name(sinks, name); }
+
+}  // namespace leat::plan

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/catalog.hpp"
+#include "core/check.hpp"
+#include "core/position.hpp"
+#include "core/sink.hpp"
+
+namespace leat::plan {
+
+/// What a path from source to sink can really give.
+enum class Guarantee { exactly_once, idempotent, at_least_once };
+std::string_view name_of(Guarantee guarantee);
+
+struct SourceNode {
+  std::string name;
+  std::string connector;
+  std::shared_ptr<const SourceSpec> spec;
+  data::Schema schema;
+  std::vector<Check> checks;
+};
+
+struct ModelNode {
+  std::string name;
+  std::string sql;       ///< One SELECT, variables put in.
+  std::string origin;    ///< "models/people.sql", or the pipeline file.
+  std::vector<std::string> inputs;
+  data::Schema schema;
+  std::vector<Check> checks;
+  bool row_wise = false;
+};
+
+struct SinkNode {
+  std::string name;
+  std::string connector;
+  std::shared_ptr<const SinkSpec> spec;
+  std::string from;
+  Strategy strategy = Strategy::replace;
+  Guarantee guarantee = Guarantee::exactly_once;
+  std::string guarantee_reason;
+  std::vector<std::string> upstream;  ///< Every source and model it rests on, in order of work.
+  /// With `append`: the source whose new rows are taken; all others are read whole each time.
+  std::string growing_source;
+};
+
+/// One streaming query. Its inputs are sources and datasets that earlier passes left behind.
+struct PassNode {
+  std::string dataset;
+  std::vector<std::string> inputs;
+  std::vector<std::string> inlined;  ///< Models that are part of this query.
+  std::string select;
+  data::Schema schema;
+  bool row_wise = true;
+  std::vector<std::string> sinks;
+  bool spooled = false;              ///< Other passes read it.
+  std::string why;                   ///< Why the stream ends here: "2 sinks", "has checks".
+};
+
+struct Policy {
+  std::optional<double> max_quarantine;
+  double min_score = 0;
+  enum class Breach { warn, hold, fail } on_breach = Breach::hold;
+  enum class Held { block, supersede };
+  std::optional<Held> on_held;       ///< Default: block for append, supersede for replace.
+  std::map<Dimension, double> weights;
+};
+
+struct Resources {
+  std::uint64_t memory_bytes = 0;    ///< 0: a quarter of the machine's memory.
+  std::size_t threads = 0;           ///< 0: all cores.
+};
+
+/// A pipeline, checked, typed and immutable: everything a run needs to know but the rows.
+struct Plan {
+  std::string pipeline;
+  std::string description;
+  std::filesystem::path file;
+  std::filesystem::path root;
+  std::filesystem::path artifacts;
+  std::filesystem::path state;       ///< Folder `.leat`.
+  std::string environment;
+  std::string version;               ///< Digest of the resolved file and its SQL, 64 hex digits.
+  std::vector<SourceNode> sources;
+  std::vector<ModelNode> models;
+  std::vector<SinkNode> sinks;
+  std::vector<PassNode> passes;      ///< In order of work.
+  Policy policy;
+  Resources resources;
+  SliceLimits slice;
+  std::vector<Diagnostic> warnings;
+
+  const SourceNode* source(std::string_view name) const;
+  const ModelNode* model(std::string_view name) const;
+  const SinkNode* sink(std::string_view name) const;
+};
+
+}  // namespace leat::plan

@@ -1,0 +1,63 @@
+#include "run/accounting.hpp"
+
+#include <algorithm>
+
+namespace leat::run {
+namespace {
+
+bool is_upstream(const plan::SinkNode& sink, const std::string& name) {
+  return std::find(sink.upstream.begin(), sink.upstream.end(), name) != sink.upstream.end();
+}
+
+bool is_row_wise(const plan::Plan& plan, const plan::SinkNode& sink) {
+  std::size_t sources = 0;
+  for (const auto& name : sink.upstream) {
+    const auto* model = plan.model(name);
+    sources += model == nullptr ? 1 : 0;
+    if (model != nullptr && !model->row_wise) return false;
+  }
+  return sources == 1;
+}
+
+Error does_not_close(const plan::SinkNode& sink, const std::string& what, std::uint64_t left,
+                     std::uint64_t right) {
+  return Error(Fault::internal, "the books of sink " + sink.name + " do not close: " + what)
+      .with("left", std::to_string(left))
+      .with("right", std::to_string(right));
+}
+
+}  // namespace
+
+Result<Accounts> close_accounts(const plan::Plan& plan, const plan::SinkNode& sink,
+                                const std::vector<DatasetReport>& datasets,
+                                const engine::PassReport& last_pass, const Staged& staged) {
+  Accounts accounts;
+  for (const auto& dataset : datasets) {
+    if (!is_upstream(sink, dataset.name)) continue;
+    const auto& counts = dataset.outcome.counts;
+    if (dataset.kind == "source") accounts.read += counts.read;
+    accounts.quarantined += counts.quarantined;
+  }
+  accounts.published = staged.rows;
+  accounts.row_wise = is_row_wise(plan, sink);
+  const auto handed_on = last_pass.output.passed_on;
+  if (last_pass.statistics.rows != handed_on) {
+    return does_not_close(sink, "rows measured, rows handed on", last_pass.statistics.rows,
+                          handed_on);
+  }
+  if (last_pass.rows_written != handed_on) {
+    return does_not_close(sink, "rows written, rows handed on", last_pass.rows_written, handed_on);
+  }
+  if (staged.rows != handed_on) {
+    return does_not_close(sink, "rows read back, rows handed on", staged.rows, handed_on);
+  }
+  if (!accounts.row_wise) return accounts;
+  if (accounts.read < accounts.published + accounts.quarantined) {
+    return does_not_close(sink, "rows read, rows published and set aside", accounts.read,
+                          accounts.published + accounts.quarantined);
+  }
+  accounts.filtered = accounts.read - accounts.published - accounts.quarantined;
+  return accounts;
+}
+
+}  // namespace leat::run

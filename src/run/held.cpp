@@ -1,0 +1,93 @@
+#include "run/held.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/crash_point.hpp"
+#include "base/names.hpp"
+
+namespace leat::run {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+Error broken(const fs::path& folder, const std::string& why) {
+  return Error(Fault::external, "a held publish cannot be read: " + why)
+      .with("folder", folder.string());
+}
+
+}  // namespace
+
+Status write_held(io::FileSystem& files, const Held& held) {
+  json object{{"receipt", json::parse(to_json(held.receipt))},
+              {"reasons", held.reasons},
+              {"rows", held.rows.filename().string()},
+              {"pipeline_file", held.pipeline_file.string()},
+              {"environment", held.environment},
+              {"variables", held.variables}};
+  crash_point("held.write.before");
+  TRY(io::write_durably(files, held.folder / "held.json", object.dump(1)));
+  crash_point("held.write.after");
+  return {};
+}
+
+Result<Held> read_held(io::FileSystem& files, const fs::path& folder) {
+  TRY(const auto text, io::read_text(files, folder / "held.json"));
+  const auto object = json::parse(text, nullptr, false);
+  if (!object.is_object()) return broken(folder, "held.json is not JSON");
+  try {
+    Held held;
+    auto receipt = receipt_from_json(object.at("receipt").dump());
+    if (!receipt.ok()) return std::move(receipt).error();
+    held.receipt = std::move(receipt).value();
+    object.at("reasons").get_to(held.reasons);
+    held.rows = folder / object.at("rows").get<std::string>();
+    held.pipeline_file = object.at("pipeline_file").get<std::string>();
+    object.at("environment").get_to(held.environment);
+    object.at("variables").get_to(held.variables);
+    held.folder = folder;
+    return held;
+  } catch (const json::exception& problem) {
+    return broken(folder, problem.what());
+  }
+}
+
+Result<std::vector<Held>> list_held(io::FileSystem& files, const fs::path& artifacts) {
+  std::vector<Held> all;
+  TRY(const auto found, io::expand_glob(files, artifacts, "held/*/held.json"));
+  for (const auto& path : found) {
+    TRY(auto held, read_held(files, path.parent_path()));
+    all.push_back(std::move(held));
+  }
+  std::sort(all.begin(), all.end(), [](const Held& a, const Held& b) {
+    return a.receipt.publish_id < b.receipt.publish_id;
+  });
+  return all;
+}
+
+Result<Held> find_held(io::FileSystem& files, const fs::path& artifacts,
+                       std::string_view id_prefix) {
+  TRY(auto all, list_held(files, artifacts));
+  std::vector<std::string> ids;
+  for (const auto& held : all) ids.push_back(held.receipt.publish_id.text());
+  const auto matches = [&](const Held& held) {
+    return held.receipt.publish_id.text().starts_with(to_lower(id_prefix));
+  };
+  const auto count = std::count_if(all.begin(), all.end(), matches);
+  if (count == 1) return std::move(*std::find_if(all.begin(), all.end(), matches));
+  Error error(Fault::config, (count == 0 ? "no held publish `" : "several held publishes begin `") +
+                                 std::string(id_prefix) + "`");
+  return std::move(error).hint(ids.empty() ? "nothing is held" : "held: " + join_names(ids, ", "));
+}
+
+Status remove_held(io::FileSystem& files, const Held& held) {
+  TRY(files.remove(held.folder / "held.json"));
+  TRY(files.remove(held.rows));
+  std::error_code ignored;
+  fs::remove_all(held.folder, ignored);
+  return {};
+}
+
+}  // namespace leat::run

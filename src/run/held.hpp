@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/receipt.hpp"
+#include "data/schema.hpp"
+#include "io/files.hpp"
+
+namespace leat::run {
+
+/// A staged publish that waits for a person, as it lies in the artifact store.
+///
+/// Promise   self-describing: the state store is not needed to publish or discard it.
+struct Held {
+  Receipt receipt;                     ///< The one it will get.
+  std::vector<std::string> reasons;
+  std::filesystem::path rows;          ///< The staged file, inside the folder.
+  std::filesystem::path pipeline_file;
+  std::string environment;
+  std::vector<std::pair<std::string, std::string>> variables;  ///< `--var` of the run.
+  std::filesystem::path folder;
+};
+
+/// Writes `held.json` beside the staged file; durable.
+Status write_held(io::FileSystem& files, const Held& held);
+Result<Held> read_held(io::FileSystem& files, const std::filesystem::path& folder);
+/// All that wait, oldest first.
+Result<std::vector<Held>> list_held(io::FileSystem& files, const std::filesystem::path& artifacts);
+/// By the beginning of its publish id. Config error when none or several match.
+Result<Held> find_held(io::FileSystem& files, const std::filesystem::path& artifacts,
+                       std::string_view id_prefix);
+Status remove_held(io::FileSystem& files, const Held& held);
+
+}  // namespace leat::run

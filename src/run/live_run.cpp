@@ -1,0 +1,47 @@
+#include "run/live_run.hpp"
+
+#include <algorithm>
+
+namespace leat::run {
+namespace {
+
+bool is_needed(const plan::Plan& plan, const std::string& source) {
+  return std::any_of(plan.sinks.begin(), plan.sinks.end(), [&](const auto& sink) {
+    return std::find(sink.upstream.begin(), sink.upstream.end(), source) != sink.upstream.end();
+  });
+}
+
+Status open_nodes(LiveRun& run) {
+  const BuildContext context{run.plan.root, run.workspace->scratch(), run.services.files,
+                             run.services.clock, run.session.get()};
+  for (const auto& node : run.plan.sources) {
+    if (!is_needed(run.plan, node.name)) continue;
+    auto source = node.spec->build(context);
+    if (!source.ok()) return std::move(source).error().during("while opening source " + node.name);
+    run.sources[node.name] = std::move(source).value();
+  }
+  for (const auto& node : run.plan.sinks) {
+    auto sink = node.spec->build(context);
+    if (!sink.ok()) return std::move(sink).error().during("while opening sink " + node.name);
+    run.sinks[node.name] = std::move(sink).value();
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LiveRun>> open_run(const plan::Plan& plan, const RunOptions& options,
+                                          const RunServices& services, const Uuid& run_id) {
+  auto run = std::unique_ptr<LiveRun>(
+      std::make_unique<LiveRun>(LiveRun{plan, options, services, run_id, {}, {}, {}, {}}));
+  TRY(run->workspace, Workspace::open(*services.files, plan, run_id));
+  engine::SessionOptions session;
+  session.threads = plan.resources.threads;
+  session.memory_bytes = plan.resources.memory_bytes;
+  session.temp_folder = run->workspace->scratch() / "spill";
+  TRY(run->session, engine::Session::open(session));
+  TRY(open_nodes(*run));
+  return run;
+}
+
+}  // namespace leat::run

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "engine/session.hpp"
+#include "run/quarantine_spool.hpp"
+#include "run/runner.hpp"
+#include "run/workspace.hpp"
+
+namespace leat::run {
+
+/// What is open while a run goes on.
+struct LiveRun {
+  const plan::Plan& plan;
+  const RunOptions& options;
+  const RunServices& services;
+  Uuid run_id;
+  std::unique_ptr<Workspace> workspace;
+  std::unique_ptr<engine::Session> session;
+  std::map<std::string, std::unique_ptr<Source>> sources;
+  std::map<std::string, std::unique_ptr<Sink>> sinks;
+
+  Lane lane_of(const std::string& sink) const { return {plan.pipeline, sink, "main"}; }
+  bool cancelled() const { return services.cancel && services.cancel->requested(); }
+  void step(const std::string& text) const {
+    if (services.events.on_step) services.events.on_step(text);
+  }
+};
+
+/// Opens the engine, every source and every sink that some sink of the plan needs.
+Result<std::unique_ptr<LiveRun>> open_run(const plan::Plan& plan, const RunOptions& options,
+                                          const RunServices& services, const Uuid& run_id);
+
+}  // namespace leat::run

@@ -1,0 +1,81 @@
+#include "run/order.hpp"
+
+#include <algorithm>
+
+namespace leat::run {
+namespace {
+
+Result<Position> position_of(LiveRun& run, const plan::SinkNode& node) {
+  if (node.growing_source.empty()) return Position{};
+  TRY(const auto receipt, run.sinks.at(node.name)->last_receipt(run.lane_of(node.name)));
+  if (!receipt) return Position{};
+  const auto found = receipt->position.find(node.growing_source);
+  return found == receipt->position.end() ? Position{} : found->second;
+}
+
+Result<Slice> whole(LiveRun& run, const std::string& source) {
+  TRY(auto slice, run.sources.at(source)->next_slice(Position{}, SliceLimits{}));
+  if (slice) return std::move(*slice);
+  return Error(Fault::internal, "source " + source + " has no first slice");
+}
+
+}  // namespace
+
+Result<std::vector<SinkGroup>> group_sinks(LiveRun& run) {
+  std::vector<SinkGroup> groups;
+  for (const auto& node : run.plan.sinks) {
+    auto position = position_of(run, node);
+    if (!position.ok()) return std::move(position).error().during("while opening " + node.name);
+    const auto same = std::find_if(groups.begin(), groups.end(), [&](const SinkGroup& group) {
+      return group.growing_source == node.growing_source && group.from == position.value();
+    });
+    if (same != groups.end()) {
+      same->sinks.push_back(node.name);
+    } else {
+      groups.push_back({{node.name}, node.growing_source, position.value(), false});
+    }
+  }
+  return groups;
+}
+
+Result<std::optional<SliceOrder>> next_order(LiveRun& run, const SinkGroup& group) {
+  if (group.done) return std::optional<SliceOrder>();
+  SliceOrder order;
+  order.sinks = group.sinks;
+  if (!group.growing_source.empty()) {
+    auto slice = run.sources.at(group.growing_source)->next_slice(group.from, run.plan.slice);
+    if (!slice.ok()) {
+      return std::move(slice).error().during("while looking for new rows of " +
+                                             group.growing_source);
+    }
+    if (!slice.value()) return std::optional<SliceOrder>();
+    order.slices[group.growing_source] = std::move(*slice.value());
+  }
+  for (const auto& name : group.sinks) {
+    for (const auto& node : run.plan.sink(name)->upstream) {
+      if (run.plan.source(node) == nullptr || order.slices.contains(node)) continue;
+      auto slice = whole(run, node);
+      if (!slice.ok()) return std::move(slice).error().during("while opening source " + node);
+      order.slices[node] = std::move(slice).value();
+    }
+    TRY(order.heads[name], run.sinks.at(name)->head(run.lane_of(name)));
+  }
+  return std::optional<SliceOrder>(std::move(order));
+}
+
+bool advance(SinkGroup& group, const SliceOrder& order) {
+  if (group.growing_source.empty()) {
+    group.done = true;
+    return false;
+  }
+  const auto& slice = order.slices.at(group.growing_source);
+  group.from = slice.after;
+  return slice.more;
+}
+
+bool blocks_when_held(const plan::Plan& plan, const plan::SinkNode& sink) {
+  if (plan.policy.on_held) return *plan.policy.on_held == plan::Policy::Held::block;
+  return sink.strategy == Strategy::append;
+}
+
+}  // namespace leat::run

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "run/slice_run.hpp"
+
+namespace leat::run {
+
+/// Where earlier passes of this slice left a dataset for later ones.
+using Spools = std::map<std::string, StageTarget>;
+
+/// Puts sources, spools and checks of one planned pass together; the stages are the caller's.
+Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const SliceOrder& order,
+                                const Spools& spools);
+
+/// A temporary Parquet file that carries every type of `schema` there and back.
+Result<StageTarget> make_spool(const LiveRun& run, const std::string& dataset,
+                               const data::Schema& schema);
+
+}  // namespace leat::run

@@ -1,0 +1,192 @@
+#include "run/publish_sink.hpp"
+
+#include <algorithm>
+
+#include "base/crash_point.hpp"
+#include "run/accounting.hpp"
+#include "run/held.hpp"
+
+namespace leat::run {
+namespace {
+
+GatePolicy gate_policy(const plan::Policy& policy) {
+  GatePolicy gate;
+  gate.max_quarantine = policy.max_quarantine;
+  gate.min_score = policy.min_score;
+  switch (policy.on_breach) {
+    case plan::Policy::Breach::warn: gate.on_breach = OnBreach::warn; break;
+    case plan::Policy::Breach::hold: gate.on_breach = OnBreach::hold; break;
+    case plan::Policy::Breach::fail: gate.on_breach = OnBreach::fail; break;
+  }
+  if (!policy.weights.empty()) gate.weights = policy.weights;
+  return gate;
+}
+
+std::vector<const DatasetOutcome*> upstream(const PublishInput& input) {
+  std::vector<const DatasetOutcome*> out;
+  const auto& names = input.staged->node->upstream;
+  for (const auto& dataset : *input.datasets) {
+    if (std::find(names.begin(), names.end(), dataset.name) != names.end()) {
+      out.push_back(&dataset.outcome);
+    }
+  }
+  return out;
+}
+
+std::vector<CheckOutcome> outcomes_of(const std::vector<const DatasetOutcome*>& datasets) {
+  std::vector<CheckOutcome> out;
+  for (const auto* dataset : datasets) {
+    out.insert(out.end(), dataset->checks.begin(), dataset->checks.end());
+  }
+  return out;
+}
+
+Receipt write_receipt(const LiveRun& run, const PublishInput& input, const Accounts& accounts) {
+  Receipt receipt;
+  receipt.publish_id = input.staged->record.publish_id;
+  receipt.previous_publish_id = input.head->publish_id;
+  receipt.counter = input.head->counter + 1;
+  receipt.lane = input.staged->record.lane;
+  receipt.run_id = run.run_id;
+  receipt.strategy = name_of(input.staged->node->strategy);
+  for (const auto& name : input.staged->node->upstream) {
+    if (const auto slice = input.slices->find(name); slice != input.slices->end()) {
+      receipt.position[name] = slice->second.after;
+    }
+  }
+  receipt.rows_read = accounts.read;
+  receipt.rows_published = accounts.published;
+  receipt.rows_quarantined = accounts.quarantined;
+  receipt.rows_filtered = accounts.filtered;
+  receipt.row_wise = accounts.row_wise;
+  receipt.checksum = input.pass->statistics.checksum;
+  receipt.quarantine = input.staged->segments;
+  receipt.statistics = kernels::to_json(input.pass->statistics);
+  receipt.pipeline_version = run.plan.version;
+  receipt.started_at = input.staged->record.planned_at;
+  receipt.leat_version = run.services.leat_version;
+  return receipt;
+}
+
+SinkReport begin_report(const PublishInput& input, const PublishDecision& decision) {
+  const auto& node = *input.staged->node;
+  SinkReport report;
+  report.name = node.name;
+  report.from = node.from;
+  report.place = input.staged->sink->place();
+  report.how_to_look = input.staged->sink->how_to_look();
+  report.strategy = name_of(node.strategy);
+  report.guarantee = name_of(node.guarantee);
+  report.receipt = decision.receipt;
+  report.reasons = decision.gate.reasons;
+  return report;
+}
+
+/// A commit that broke may have happened: the ledger knows.
+bool happened(const StagedSink& staged, Receipt& receipt) {
+  auto found = staged.sink->find(staged.record.publish_id);
+  if (!found.ok() || !found.value()) return false;
+  receipt = *found.value();
+  return true;
+}
+
+void fail(SinkReport& report, StagedSink& staged, const Error& error) {
+  report.verdict = SinkVerdict::failed;
+  report.error = error.text();
+  staged.record.status = state::PublishStatus::failed;
+  [[maybe_unused]] const auto dropped = staged.sink->discard(staged.record.publish_id);
+}
+
+void commit(LiveRun& run, SinkReport& report, StagedSink& staged) {
+  report.receipt.committed_at = run.services.clock->now();
+  crash_point("publish.commit.before");
+  const auto committed = staged.sink->commit(report.receipt);
+  crash_point("publish.commit.after");
+  if (!committed.ok() && !happened(staged, report.receipt)) {
+    return fail(report, staged, committed.error());
+  }
+  report.verdict = SinkVerdict::published;
+  report.published = report.receipt.rows_published;
+  report.publishes = 1;
+  staged.record.status = state::PublishStatus::committed;
+  staged.record.receipt = to_json(report.receipt);
+}
+
+Status write_hold(LiveRun& run, const SinkReport& report, StagedSink& staged) {
+  Held held;
+  held.folder = held_folder(run.plan.artifacts, staged.record.publish_id);
+  held.receipt = report.receipt;
+  held.reasons = report.reasons;
+  held.pipeline_file = run.plan.file;
+  held.environment = run.plan.environment;
+  held.variables = run.options.variables;
+  TRY(run.services.files->create_folders(held.folder));
+  TRY(held.rows, staged.sink->hold(held.folder));
+  TRY(write_held(*run.services.files, held));
+  staged.record.held_file = held.rows.string();
+  return {};
+}
+
+void hold(LiveRun& run, SinkReport& report, StagedSink& staged) {
+  if (auto held = write_hold(run, report, staged); !held.ok()) {
+    return fail(report, staged, held.error());
+  }
+  report.verdict = SinkVerdict::held;
+  staged.record.status = state::PublishStatus::held;
+  staged.record.receipt = to_json(report.receipt);
+}
+
+}  // namespace
+
+Result<Decisions> decide_all(LiveRun& run, const std::vector<PublishInput>& inputs) {
+  Decisions decisions;
+  const auto policy = gate_policy(run.plan.policy);
+  std::vector<CheckOutcome> all;
+  for (const auto& dataset : *inputs.front().datasets) {
+    all.insert(all.end(), dataset.outcome.checks.begin(), dataset.outcome.checks.end());
+  }
+  decisions.score = score_of(all, policy.weights);
+  for (const auto& input : inputs) {
+    TRY(const auto accounts, close_accounts(run.plan, *input.staged->node, *input.datasets,
+                                            *input.pass, input.staged->staged));
+    const auto datasets = upstream(input);
+    PublishDecision decision;
+    decision.receipt = write_receipt(run, input, accounts);
+    decision.receipt.checks = outcomes_of(datasets);
+    const auto score = score_of(decision.receipt.checks, policy.weights);
+    decision.receipt.score = score.total;
+    decision.gate = decide(datasets, score, policy);
+    for (const auto& warning : decision.gate.warnings) {
+      if (std::find(decisions.warnings.begin(), decisions.warnings.end(), warning) ==
+          decisions.warnings.end()) {
+        decisions.warnings.push_back(warning);
+      }
+    }
+    decisions.plans.push_back(std::move(decision));
+  }
+  return decisions;
+}
+
+SinkReport publish_sink(LiveRun& run, const PublishInput& input, const PublishDecision& decision) {
+  auto report = begin_report(input, decision);
+  auto& staged = *input.staged;
+  if (run.cancelled()) {
+    fail(report, staged, Error(Fault::external, "interrupted before the commit").cancelled());
+    return report;
+  }
+  switch (decision.gate.verdict) {
+    case Verdict::pass:
+    case Verdict::warn: commit(run, report, staged); break;
+    case Verdict::hold: hold(run, report, staged); break;
+    case Verdict::fail:
+      report.verdict = SinkVerdict::failed;
+      staged.record.status = state::PublishStatus::failed;
+      if (const auto dropped = staged.sink->discard(staged.record.publish_id); !dropped.ok()) {
+        report.error = dropped.error().text();
+      }
+      break;
+  }
+  return report;
+}
+
+}  // namespace leat::run

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "run/gate.hpp"
+#include "run/live_run.hpp"
+#include "run/report.hpp"
+
+namespace leat::run {
+
+/// A sink with its sealed stage.
+struct StagedSink {
+  const plan::SinkNode* node = nullptr;
+  Sink* sink = nullptr;
+  state::PublishRecord record;
+  Staged staged;
+  std::vector<QuarantineSegment> segments;
+};
+
+struct PublishInput {
+  StagedSink* staged;
+  const Head* head;                            ///< What the commit expects.
+  const std::map<std::string, Slice>* slices;
+  const engine::PassReport* pass;              ///< Of the dataset that the sink publishes.
+  const std::vector<DatasetReport>* datasets;
+};
+
+/// What the gate said of one sink, and the receipt that it would get.
+struct PublishDecision {
+  GateDecision gate;
+  Receipt receipt;
+};
+
+struct Decisions {
+  std::vector<PublishDecision> plans;  ///< One a sink, in their order.
+  Score score;                         ///< Over all datasets of the slice.
+  std::vector<std::string> warnings;
+};
+
+/// Closes the books of every sink and asks the gate. Nothing is published yet.
+Result<Decisions> decide_all(LiveRun& run, const std::vector<PublishInput>& inputs);
+
+/// Commits, holds or drops the stage as the gate said, and notes the outcome in its record.
+SinkReport publish_sink(LiveRun& run, const PublishInput& input, const PublishDecision& decision);
+
+}  // namespace leat::run

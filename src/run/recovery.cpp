@@ -1,0 +1,80 @@
+#include "run/recovery.hpp"
+
+#include "run/held.hpp"
+
+namespace leat::run {
+namespace {
+
+Status remove_segments(LiveRun& run, const Uuid& publish_id) {
+  for (const auto& upstream : run.plan.sources) {
+    TRY(run.services.files->remove(segment_path(run.plan, upstream.name, publish_id)));
+  }
+  for (const auto& upstream : run.plan.models) {
+    TRY(run.services.files->remove(segment_path(run.plan, upstream.name, publish_id)));
+  }
+  return {};
+}
+
+/// A kill between holding the stage and saying so leaves a held publish that is whole.
+Result<bool> settle_as_held(LiveRun& run, state::PublishRecord& record) {
+  const auto folder = held_folder(run.plan.artifacts, record.publish_id);
+  if (!run.services.files->exists(folder / "held.json")) {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+    return false;
+  }
+  TRY(const auto held, read_held(*run.services.files, folder));
+  record.status = state::PublishStatus::held;
+  record.receipt = to_json(held.receipt);
+  record.held_file = held.rows.string();
+  return true;
+}
+
+Status settle(LiveRun& run, state::PublishRecord& record) {
+  const auto sink = run.sinks.find(record.lane.sink);
+  if (sink == run.sinks.end()) {
+    record.status = state::PublishStatus::discarded;
+    return {};
+  }
+  TRY(const auto receipt, sink->second->find(record.publish_id));
+  if (receipt) {
+    record.status = state::PublishStatus::committed;
+    record.receipt = to_json(*receipt);
+    return {};
+  }
+  TRY(const bool held, settle_as_held(run, record));
+  if (held) return {};
+  TRY(sink->second->discard(record.publish_id));
+  TRY(remove_segments(run, record.publish_id));
+  record.status = state::PublishStatus::discarded;
+  return {};
+}
+
+Status end_crashed_runs(LiveRun& run) {
+  TRY(const auto runs, run.services.store->runs(run.plan.pipeline, 100));
+  for (auto record : runs) {
+    if (record.status != "running" || record.run_id == run.run_id) continue;
+    record.status = "crashed";
+    record.ended_at = run.services.clock->now();
+    record.exit_code = 137;
+    TRY(run.services.store->finish_run(record));
+  }
+  return {};
+}
+
+}  // namespace
+
+Status recover(LiveRun& run) {
+  TRY(auto planned, run.services.store->publishes(run.plan.pipeline,
+                                                  state::PublishStatus::planned));
+  for (auto& record : planned) {
+    if (auto settled = settle(run, record); !settled.ok()) {
+      return std::move(settled).error().during("while settling publish " +
+                                               record.publish_id.text());
+    }
+  }
+  if (!planned.empty()) TRY(run.services.store->settle(planned));
+  return end_crashed_runs(run);
+}
+
+}  // namespace leat::run

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "core/receipt.hpp"
+#include "engine/pass.hpp"
+#include "run/outcome.hpp"
+#include "run/score.hpp"
+
+namespace leat::run {
+
+/// How a sink came out of a run.
+enum class SinkVerdict { published, unchanged, held, failed };
+std::string_view name_of(SinkVerdict verdict);
+
+/// One sink after a run. Over several slices: the sums, and the last receipt.
+struct SinkReport {
+  std::string name;
+  std::string from;
+  std::string place;        ///< "out/x.parquet"
+  std::string how_to_look;  ///< A command.
+  std::string strategy;
+  std::string guarantee;
+  SinkVerdict verdict = SinkVerdict::unchanged;
+  std::uint64_t published = 0;
+  std::uint64_t publishes = 0;
+  Receipt receipt;          ///< The last one; of a held publish the one that it will get.
+  std::vector<std::string> reasons;  ///< Why it is held or failed.
+  std::string error;        ///< Rendered; empty unless failed by an error.
+};
+
+struct DatasetReport {
+  std::string name;
+  std::string kind;  ///< source, model
+  DatasetOutcome outcome;
+  bool measured = false;         ///< It was the end of a pass: `statistics` holds.
+  kernels::Summary statistics;
+  Micros elapsed{0};             ///< Of the pass it was read in.
+};
+
+/// Everything a run learned. Never the truth: that is in the receipts.
+struct RunReport {
+  Uuid run_id;
+  std::string pipeline;
+  std::string environment;
+  std::string status;        ///< success, held, failed, partial, interrupted
+  int exit_code = 0;
+  Instant started_at{};
+  Micros elapsed{0};
+  std::uint64_t slices = 0;
+  std::vector<DatasetReport> datasets;
+  std::vector<SinkReport> sinks;
+  Score score;
+  std::vector<std::string> warnings;
+  std::vector<std::string> queries;   ///< As executed, one a pass.
+  std::vector<std::string> segments;  ///< Paths of quarantine segments.
+};
+
+/// Called while a run goes on, from another thread.
+struct RunEvents {
+  std::function<void(const std::string&)> on_step;
+  std::function<void(const std::vector<engine::PassProgress>&)> on_progress;
+};
+
+}  // namespace leat::run

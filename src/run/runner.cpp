@@ -1,0 +1,133 @@
+#include "run/runner.hpp"
+
+#include <algorithm>
+
+#include "run/held.hpp"
+#include "run/live_run.hpp"
+#include "run/order.hpp"
+#include "run/recovery.hpp"
+#include "run/slice_run.hpp"
+#include "run/tally.hpp"
+
+namespace leat::run {
+namespace {
+
+/// Held publishes of a lane make an append wait; a replace takes their place.
+Status check_held(LiveRun& run) {
+  TRY(const auto all, list_held(*run.services.files, run.plan.artifacts));
+  for (const auto& held : all) {
+    const auto* sink = run.plan.sink(held.receipt.lane.sink);
+    if (held.receipt.lane.pipeline != run.plan.pipeline || sink == nullptr) continue;
+    if (!blocks_when_held(run.plan, *sink)) continue;
+    const auto id = held.receipt.publish_id.text();
+    return Error(Fault::external, "a held publish of sink " + sink->name + " waits for you")
+        .with("publish", id)
+        .refused()
+        .hint("`leat publish " + id + "` or `leat discard " + id + "`, then run again");
+  }
+  return {};
+}
+
+/// After a newer publish of its lane a held one is out of date.
+Status drop_superseded(LiveRun& run, const RunReport& report) {
+  TRY(const auto all, list_held(*run.services.files, run.plan.artifacts));
+  std::vector<state::PublishRecord> records;
+  for (const auto& held : all) {
+    const auto newer = std::find_if(report.sinks.begin(), report.sinks.end(), [&](const auto& s) {
+      return held.receipt.lane == run.lane_of(s.name) &&
+             s.receipt.publish_id > held.receipt.publish_id &&
+             (s.verdict == SinkVerdict::published || s.verdict == SinkVerdict::held);
+    });
+    if (newer == report.sinks.end()) continue;
+    TRY(remove_held(*run.services.files, held));
+    state::PublishRecord record;
+    record.publish_id = held.receipt.publish_id;
+    record.run_id = held.receipt.run_id;
+    record.lane = held.receipt.lane;
+    record.status = state::PublishStatus::superseded;
+    record.receipt = to_json(held.receipt);
+    record.pipeline_file = held.pipeline_file.string();
+    records.push_back(std::move(record));
+  }
+  return records.empty() ? Status() : run.services.store->settle(records);
+}
+
+Status run_slices(LiveRun& run, RunReport& report) {
+  TRY(auto groups, group_sinks(run));
+  for (auto& group : groups) {
+    for (;;) {
+      if (run.options.slices_max && report.slices >= *run.options.slices_max) return {};
+      TRY(auto order, next_order(run, group));
+      if (!order) break;
+      TRY(auto slice, run_slice(run, *order));
+      ++report.slices;
+      const bool all_published = add_slice(report, std::move(slice));
+      if (!all_published || !advance(group, *order)) break;
+    }
+  }
+  return {};
+}
+
+state::RunRecord record_of(const RunReport& report) {
+  state::RunRecord record;
+  record.run_id = report.run_id;
+  record.pipeline = report.pipeline;
+  record.environment = report.environment;
+  record.status = report.status;
+  record.started_at = report.started_at;
+  record.exit_code = report.exit_code;
+  return record;
+}
+
+RunReport begin_report(const plan::Plan& plan, const RunServices& services) {
+  RunReport report;
+  report.run_id = make_uuid7(*services.clock);
+  report.pipeline = plan.pipeline;
+  report.environment = plan.environment;
+  report.status = "running";
+  report.started_at = services.clock->now();
+  return report;
+}
+
+/// An error that stopped the slices: sinks that were published before stay published.
+void note_stop(const LiveRun& run, RunReport& report, const Error& error) {
+  for (const auto& node : run.plan.sinks) {
+    auto& sink = sink_of(report, run, node.name);
+    if (sink.verdict == SinkVerdict::published && sink.publishes > 0) continue;
+    if (sink.verdict == SinkVerdict::held) continue;
+    sink.verdict = SinkVerdict::failed;
+    sink.error = error.text();
+  }
+}
+
+Status finish(LiveRun& run, RunReport& report, bool interrupted) {
+  settle_status(report, interrupted);
+  report.elapsed = run.services.clock->now() - report.started_at;
+  auto record = record_of(report);
+  record.ended_at = run.services.clock->now();
+  record.report = to_json(report);
+  return run.services.store->finish_run(record);
+}
+
+}  // namespace
+
+Result<RunReport> run_pipeline(const plan::Plan& plan, const RunOptions& options,
+                               const RunServices& services) {
+  auto report = begin_report(plan, services);
+  TRY(auto run, open_run(plan, options, services, report.run_id));
+  TRY(recover(*run));
+  TRY(check_held(*run));
+  TRY(services.store->begin_run(record_of(report), {}));
+  const auto done = run_slices(*run, report);
+  const bool interrupted = run->cancelled() || (!done.ok() && done.error().is_cancelled());
+  if (!done.ok()) note_stop(*run, report, done.error());
+  for (const auto& node : plan.sinks) sink_of(report, *run, node.name);
+  TRY(drop_superseded(*run, report));
+  TRY(finish(*run, report, interrupted));
+  if (!done.ok() && !interrupted && report.slices == 0) {
+    return Error(done.error());
+  }
+  return report;
+}
+
+}  // namespace leat::run

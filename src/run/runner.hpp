@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+
+#include "base/cancel.hpp"
+#include "core/catalog.hpp"
+#include "io/files.hpp"
+#include "plan/plan.hpp"
+#include "run/report.hpp"
+#include "state/store.hpp"
+
+namespace leat::run {
+
+struct RunOptions {
+  std::size_t batch_rows = 2048;
+  std::size_t block_bytes = 1 << 20;
+  std::optional<std::uint64_t> slices_max;  ///< Stop, cleanly, after so many slices.
+  std::vector<std::pair<std::string, std::string>> variables;  ///< `--var`, for a held publish.
+};
+
+/// What a run works with; all of it outlives the run.
+struct RunServices {
+  io::FileSystem* files = nullptr;
+  const Clock* clock = nullptr;
+  state::Store* store = nullptr;
+  const CancelToken* cancel = nullptr;
+  std::string leat_version;
+  RunEvents events;
+};
+
+/// Carries out a plan, once, to its end.
+///
+/// Promise   each sink is published with its receipt, or unchanged, or held, or failed with its
+///           target as it was; the report says which. After a kill at any moment the next call
+///           settles what was planned and goes on from the positions in the ledgers: no row is
+///           lost, none doubled.
+/// Errors    what kept the run from beginning: busy when another run of the pipeline goes on,
+///           config when a target or source is not there. What happened later is in the report.
+Result<RunReport> run_pipeline(const plan::Plan& plan, const RunOptions& options,
+                               const RunServices& services);
+
+}  // namespace leat::run

@@ -1,0 +1,204 @@
+#include "run/slice_run.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "run/pass_build.hpp"
+#include "run/publish_sink.hpp"
+
+namespace leat::run {
+namespace {
+
+/// One slice under way.
+class SliceWork {
+ public:
+  SliceWork(LiveRun& run, const SliceOrder& order) : x_run(run), x_order(order) {
+    for (const auto& name : order.sinks) {
+      const auto& upstream = run.plan.sink(name)->upstream;
+      x_needed.insert(upstream.begin(), upstream.end());
+    }
+  }
+
+  Result<SliceReport> execute() {
+    TRY(plan_publishes());
+    auto done = stage_all();
+    if (!done.ok()) {
+      drop_all(state::PublishStatus::discarded);
+      return std::move(done).error();
+    }
+    TRY(publish_all());
+    return std::move(x_report);
+  }
+
+ private:
+  Status plan_publishes() {
+    std::vector<state::PublishRecord> records;
+    for (const auto& name : x_order.sinks) {
+      StagedSink staged;
+      staged.node = x_run.plan.sink(name);
+      staged.sink = x_run.sinks.at(name).get();
+      staged.record.publish_id = make_uuid7(*x_run.services.clock);
+      staged.record.run_id = x_run.run_id;
+      staged.record.lane = x_run.lane_of(name);
+      staged.record.planned_at = x_run.services.clock->now();
+      staged.record.pipeline_file = x_run.plan.file.string();
+      records.push_back(staged.record);
+      x_sinks.push_back(std::move(staged));
+    }
+    return x_run.services.store->plan_publishes(records);
+  }
+
+  Status stage_all() {
+    x_spool = std::make_unique<QuarantineSpool>(*x_run.services.files, x_run.workspace->scratch());
+    for (const auto& node : x_run.plan.passes) {
+      if (!x_needed.contains(node.dataset)) continue;
+      if (auto done = run_one(node); !done.ok()) {
+        return std::move(done).error().during("while running node " + node.dataset);
+      }
+    }
+    TRY(seal_quarantine());
+    for (auto& sink : x_sinks) {
+      auto staged = sink.sink->seal();
+      if (!staged.ok()) return std::move(staged).error().during("while sealing " + sink.node->name);
+      sink.staged = staged.value();
+    }
+    return {};
+  }
+
+  Status run_one(const plan::PassNode& node) {
+    x_run.step(node.dataset);
+    TRY(auto pass, build_pass(x_run, node, x_order, x_spools));
+    for (auto& sink : x_sinks) {
+      if (sink.node->from != node.dataset) continue;
+      const PublishPlan plan{sink.record.publish_id, sink.record.lane, sink.node->strategy,
+                             node.schema};
+      TRY(auto target, sink.sink->stage(plan));
+      pass.stages.push_back(std::move(target));
+    }
+    StageTarget spool;
+    if (node.spooled) {
+      TRY(spool, make_spool(x_run, node.dataset, node.schema));
+      pass.stages.push_back(spool);
+    }
+    const auto began = x_run.services.clock->steady();
+    TRY(auto report, engine::run_pass(pass, pass_context()));
+    note(node, std::move(report), x_run.services.clock->steady() - began);
+    if (node.spooled) x_spools.emplace(node.dataset, std::move(spool));
+    return {};
+  }
+
+  engine::PassContext pass_context() const {
+    engine::PassContext context;
+    context.session = x_run.session.get();
+    context.bad_rows = x_spool.get();
+    context.cancel = x_run.services.cancel;
+    context.batch_rows = x_run.options.batch_rows;
+    context.on_progress = x_run.services.events.on_progress;
+    return context;
+  }
+
+  void note(const plan::PassNode& node, engine::PassReport report, Micros elapsed) {
+    for (auto& counts : report.inputs) {
+      const auto* source = x_run.plan.source(counts.dataset);
+      if (source == nullptr || x_spools.contains(source->name)) continue;
+      DatasetReport dataset;
+      dataset.name = source->name;
+      dataset.kind = "source";
+      dataset.outcome = judge_dataset(source->checks, counts);
+      dataset.elapsed = elapsed;
+      if (node.dataset == source->name) {
+        dataset.measured = true;
+        dataset.statistics = report.statistics;
+      }
+      x_report.datasets.push_back(std::move(dataset));
+    }
+    if (const auto* model = x_run.plan.model(node.dataset)) {
+      DatasetReport dataset;
+      dataset.name = model->name;
+      dataset.kind = "model";
+      dataset.outcome = judge_dataset(model->checks, report.output);
+      dataset.measured = true;
+      dataset.statistics = report.statistics;
+      dataset.elapsed = elapsed;
+      x_report.datasets.push_back(std::move(dataset));
+    }
+    x_report.queries.push_back(node.select);
+    x_passes.emplace(node.dataset, std::move(report));
+  }
+
+  /// A segment bears the publish id of the first sink that rests on its dataset.
+  Status seal_quarantine() {
+    for (const auto& dataset : x_report.datasets) {
+      const auto rows = x_spool->rows(dataset.name);
+      if (rows == 0) continue;
+      const auto owner = std::find_if(x_sinks.begin(), x_sinks.end(), [&](const auto& sink) {
+        return rests_on(*sink.node, dataset.name);
+      });
+      const auto& publish_id = owner->record.publish_id;
+      const auto path = segment_path(x_run.plan, dataset.name, publish_id);
+      TRY(x_spool->seal(*x_run.session, dataset.name, path,
+                        {x_run.plan.pipeline, x_run.run_id, publish_id}));
+      x_report.segments.push_back(path.string());
+      for (auto& sink : x_sinks) {
+        if (!rests_on(*sink.node, dataset.name)) continue;
+        sink.segments.push_back({dataset.name, publish_id.text() + ".parquet", rows});
+      }
+    }
+    return {};
+  }
+
+  static bool rests_on(const plan::SinkNode& sink, const std::string& dataset) {
+    return std::find(sink.upstream.begin(), sink.upstream.end(), dataset) != sink.upstream.end();
+  }
+
+  Status publish_all() {
+    std::vector<PublishInput> inputs;
+    for (auto& sink : x_sinks) {
+      inputs.push_back({&sink, &x_order.heads.at(sink.node->name), &x_order.slices,
+                        &x_passes.at(sink.node->from), &x_report.datasets});
+    }
+    auto decided = decide_all(x_run, inputs);
+    if (!decided.ok()) {
+      drop_all(state::PublishStatus::discarded);
+      return std::move(decided).error();
+    }
+    x_report.score = decided->score;
+    x_report.warnings = decided->warnings;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      x_report.sinks.push_back(publish_sink(x_run, inputs[i], decided->plans[i]));
+    }
+    std::vector<state::PublishRecord> records;
+    for (const auto& sink : x_sinks) records.push_back(sink.record);
+    return x_run.services.store->settle(records);
+  }
+
+  void drop_all(state::PublishStatus status) {
+    std::vector<state::PublishRecord> records;
+    for (auto& sink : x_sinks) {
+      [[maybe_unused]] const auto dropped = sink.sink->discard(sink.record.publish_id);
+      sink.record.status = status;
+      records.push_back(sink.record);
+    }
+    for (const auto& segment : x_report.segments) {
+      [[maybe_unused]] const auto removed = x_run.services.files->remove(segment);
+    }
+    [[maybe_unused]] const auto settled = x_run.services.store->settle(records);
+  }
+
+  LiveRun& x_run;
+  const SliceOrder& x_order;
+  std::set<std::string> x_needed;
+  std::vector<StagedSink> x_sinks;
+  std::unique_ptr<QuarantineSpool> x_spool;
+  Spools x_spools;
+  std::map<std::string, engine::PassReport> x_passes;
+  SliceReport x_report;
+};
+
+}  // namespace
+
+Result<SliceReport> run_slice(LiveRun& run, const SliceOrder& order) {
+  return SliceWork(run, order).execute();
+}
+
+}  // namespace leat::run

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "run/live_run.hpp"
+#include "run/report.hpp"
+
+namespace leat::run {
+
+/// One slice for the sinks that stand at the same position.
+struct SliceOrder {
+  std::vector<std::string> sinks;
+  std::map<std::string, Slice> slices;  ///< By source; all that the sinks rest on.
+  std::map<std::string, Head> heads;    ///< By sink: what each commit expects.
+};
+
+/// What came of it.
+struct SliceReport {
+  std::vector<DatasetReport> datasets;
+  std::vector<SinkReport> sinks;
+  Score score;
+  std::vector<std::string> warnings;
+  std::vector<std::string> queries;
+  std::vector<std::string> segments;
+};
+
+/// Reads, judges, stages, seals, decides and publishes one slice.
+///
+/// Promise   on an error nothing was published and every stage is gone; a sink that failed after
+///           another was published is told in the report, not as an error.
+Result<SliceReport> run_slice(LiveRun& run, const SliceOrder& order);
+
+}  // namespace leat::run

@@ -1,0 +1,133 @@
+#include "run/tally.hpp"
+
+#include <algorithm>
+
+namespace leat::run {
+namespace {
+
+void add_tally(std::vector<engine::CheckTally>& all, const engine::CheckTally& tally) {
+  const auto same = std::find_if(all.begin(), all.end(),
+                                 [&](const auto& other) { return other.id == tally.id; });
+  if (same == all.end()) {
+    all.push_back(tally);
+    return;
+  }
+  same->judged += tally.judged;
+  same->failed += tally.failed;
+  for (const auto& example : tally.examples) {
+    if (same->examples.size() < 3) same->examples.push_back(example);
+  }
+}
+
+void add_outcome(std::vector<CheckOutcome>& all, const CheckOutcome& outcome) {
+  const auto same = std::find_if(all.begin(), all.end(),
+                                 [&](const auto& other) { return other.id == outcome.id; });
+  if (same == all.end()) {
+    all.push_back(outcome);
+    return;
+  }
+  same->rows_judged += outcome.rows_judged;
+  same->rows_failed += outcome.rows_failed;
+  same->value = outcome.value;
+  if (outcome.verdict != Verdict::pass) same->verdict = outcome.verdict;
+}
+
+void add_dataset(RunReport& report, DatasetReport dataset) {
+  const auto same = std::find_if(report.datasets.begin(), report.datasets.end(),
+                                 [&](const auto& other) { return other.name == dataset.name; });
+  if (same == report.datasets.end()) {
+    report.datasets.push_back(std::move(dataset));
+    return;
+  }
+  auto& counts = same->outcome.counts;
+  counts.read += dataset.outcome.counts.read;
+  counts.quarantined += dataset.outcome.counts.quarantined;
+  counts.undecodable += dataset.outcome.counts.undecodable;
+  counts.passed_on += dataset.outcome.counts.passed_on;
+  for (const auto& tally : dataset.outcome.tallies) add_tally(same->outcome.tallies, tally);
+  for (const auto& outcome : dataset.outcome.checks) add_outcome(same->outcome.checks, outcome);
+  same->measured = dataset.measured;
+  same->statistics = std::move(dataset.statistics);
+  same->elapsed += dataset.elapsed;
+}
+
+void add_sink(RunReport& report, SinkReport sink) {
+  const auto same = std::find_if(report.sinks.begin(), report.sinks.end(),
+                                 [&](const auto& other) { return other.name == sink.name; });
+  if (same == report.sinks.end()) {
+    report.sinks.push_back(std::move(sink));
+    return;
+  }
+  sink.published += same->published;
+  sink.publishes += same->publishes;
+  *same = std::move(sink);
+}
+
+template <typename T>
+void append_new(std::vector<T>& all, std::vector<T> more) {
+  for (auto& item : more) {
+    if (std::find(all.begin(), all.end(), item) == all.end()) all.push_back(std::move(item));
+  }
+}
+
+}  // namespace
+
+bool add_slice(RunReport& report, SliceReport slice) {
+  bool all_published = true;
+  for (auto& dataset : slice.datasets) add_dataset(report, std::move(dataset));
+  for (auto& sink : slice.sinks) {
+    all_published = all_published && sink.verdict == SinkVerdict::published;
+    add_sink(report, std::move(sink));
+  }
+  report.score = std::move(slice.score);
+  append_new(report.warnings, std::move(slice.warnings));
+  append_new(report.queries, std::move(slice.queries));
+  append_new(report.segments, std::move(slice.segments));
+  return all_published;
+}
+
+SinkReport& sink_of(RunReport& report, const LiveRun& run, const std::string& name) {
+  for (auto& sink : report.sinks) {
+    if (sink.name == name) return sink;
+  }
+  const auto& node = *run.plan.sink(name);
+  SinkReport sink;
+  sink.name = name;
+  sink.from = node.from;
+  sink.place = run.sinks.at(name)->place();
+  sink.how_to_look = run.sinks.at(name)->how_to_look();
+  sink.strategy = name_of(node.strategy);
+  sink.guarantee = name_of(node.guarantee);
+  return report.sinks.emplace_back(std::move(sink));
+}
+
+void settle_status(RunReport& report, bool interrupted) {
+  const auto any = [&](SinkVerdict verdict) {
+    return std::any_of(report.sinks.begin(), report.sinks.end(),
+                       [&](const auto& sink) { return sink.verdict == verdict; });
+  };
+  const bool published = std::any_of(report.sinks.begin(), report.sinks.end(),
+                                     [](const auto& sink) { return sink.publishes > 0; });
+  const auto say = [&](const char* status, int exit_code) {
+    report.status = status;
+    report.exit_code = exit_code;
+  };
+  if (interrupted) return say("interrupted", 130);
+  if (any(SinkVerdict::failed)) {
+    return published || any(SinkVerdict::held) ? say("partial", 4) : say("failed", 1);
+  }
+  if (any(SinkVerdict::held)) return say("held", 3);
+  say("success", 0);
+}
+
+std::string_view name_of(SinkVerdict verdict) {
+  switch (verdict) {
+    case SinkVerdict::published: return "published";
+    case SinkVerdict::unchanged: return "unchanged";
+    case SinkVerdict::held: return "held";
+    case SinkVerdict::failed: return "failed";
+  }
+  return "failed";
+}
+
+}  // namespace leat::run

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/result.hpp"
+#include "base/uuid.hpp"
+#include "io/files.hpp"
+#include "plan/plan.hpp"
+
+namespace leat::run {
+
+/// The folders of one run, held by one process.
+///
+/// Promise   no other run of the same pipeline goes on while this lives; what an earlier one left
+///           in scratch is gone. Scratch is removed at the end.
+class Workspace {
+ public:
+  /// Errors: busy when another run of this pipeline goes on.
+  static Result<std::unique_ptr<Workspace>> open(io::FileSystem& files, const plan::Plan& plan,
+                                                 const Uuid& run_id);
+  Workspace(std::unique_ptr<io::FileLock> lock, std::filesystem::path scratch)
+      : x_lock(std::move(lock)), x_scratch(std::move(scratch)) {}
+  ~Workspace();
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
+
+  const std::filesystem::path& scratch() const { return x_scratch; }
+
+ private:
+  std::unique_ptr<io::FileLock> x_lock;
+  std::filesystem::path x_scratch;
+};
+
+/// "artifacts/quarantine/<pipeline>/<dataset>/<publish_id>.parquet"
+std::filesystem::path segment_path(const plan::Plan& plan, const std::string& dataset,
+                                   const Uuid& publish_id);
+/// "artifacts/held/<publish_id>"
+std::filesystem::path held_folder(const std::filesystem::path& artifacts, const Uuid& publish_id);
+
+}  // namespace leat::run
