@@ -76,7 +76,10 @@ Result<std::uint64_t> QuarantineSpool::seal(engine::Session& session, const std:
   TRY(x_files.create_folders(segment.parent_path()));
   TRY(auto source, open_spool(x_files, spool.path, dataset, stamp));
   auto pass = segment_pass(segment, std::move(source));
-  TRY(const auto report, engine::run_pass(pass, {.session = &session, .bad_rows = this}));
+  engine::PassContext context;
+  context.session = &session;
+  context.bad_rows = this;
+  TRY(const auto report, engine::run_pass(pass, context));
   if (report.rows_written != spool.rows) {
     return Error(Fault::internal, "a quarantine segment has lost rows")
         .with("set_aside", std::to_string(spool.rows))
