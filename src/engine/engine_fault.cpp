@@ -1,0 +1,80 @@
+#include "engine/engine_fault.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace leat::engine {
+namespace {
+
+bool mentions(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+template <std::size_t size>
+bool mentions_any(std::string_view text, const std::array<std::string_view, size>& parts) {
+  for (const auto part : parts) {
+    if (mentions(text, part)) return true;
+  }
+  return false;
+}
+
+constexpr std::array<std::string_view, 4> kDiskFull{
+    "No space left on device", "Disk quota exceeded", "max_temp_directory_size",
+    "not enough disk space"};
+constexpr std::array<std::string_view, 3> kLocked{
+    "Could not set lock on file", "Conflicting lock is held", "Resource temporarily unavailable"};
+
+Error of_input_output(std::string message) {
+  if (mentions_any(message, kDiskFull)) {
+    return Error(Fault::external, std::move(message))
+        .hint("the disk is full: make room, or point `resources.temp` at another disk");
+  }
+  if (mentions_any(message, kLocked)) return Error(Fault::external, std::move(message)).busy();
+  return Error(Fault::external, std::move(message));
+}
+
+Error of_memory(std::string message) {
+  if (mentions_any(message, kDiskFull)) return of_input_output(std::move(message));
+  return Error(Fault::external, std::move(message))
+      .hint("raise `resources.memory`, or lower `resources.threads`");
+}
+
+}  // namespace
+
+Error engine_error(int type, std::string message) {
+  switch (type) {
+    case DUCKDB_ERROR_IO:
+    case DUCKDB_ERROR_NETWORK:
+    case DUCKDB_ERROR_HTTP:
+    case DUCKDB_ERROR_CONNECTION:
+      return of_input_output(std::move(message));
+    case DUCKDB_ERROR_OUT_OF_MEMORY:
+      return of_memory(std::move(message));
+    case DUCKDB_ERROR_INTERRUPT:
+      return Error(Fault::external, "stopped").cancelled();
+    case DUCKDB_ERROR_TRANSACTION:
+      return Error(Fault::external, std::move(message)).busy();
+    case DUCKDB_ERROR_OUT_OF_RANGE:
+    case DUCKDB_ERROR_CONVERSION:
+    case DUCKDB_ERROR_DECIMAL:
+    case DUCKDB_ERROR_DIVIDE_BY_ZERO:
+    case DUCKDB_ERROR_OBJECT_SIZE:
+    case DUCKDB_ERROR_CONSTRAINT:
+    case DUCKDB_ERROR_INVALID_INPUT:
+      return Error(Fault::data, std::move(message));
+    case DUCKDB_ERROR_FATAL:
+    case DUCKDB_ERROR_INTERNAL:
+    case DUCKDB_ERROR_NULL_POINTER:
+    case DUCKDB_ERROR_SCHEDULER:
+    case DUCKDB_ERROR_EXECUTOR:
+    case DUCKDB_ERROR_OPTIMIZER:
+    case DUCKDB_ERROR_INVALID:
+      return Error(Fault::internal, std::move(message));
+    default:
+      return Error(Fault::config, std::move(message));
+  }
+}
+
+Error EngineFault::to_error() const { return engine_error(x_fault.type, message()); }
+
+}  // namespace leat::engine

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "duckdb.h"
+#include "engine/session.hpp"
+
+namespace leat::engine {
+
+/// The session as this folder sees it: with its connection.
+class OpenSession final : public Session {
+ public:
+  OpenSession() = default;
+  ~OpenSession() override;
+  OpenSession(const OpenSession&) = delete;
+  OpenSession& operator=(const OpenSession&) = delete;
+
+  /// Calls once, before anything else.
+  Status start(const SessionOptions& options);
+
+  Status execute(const std::string& sql) override;
+  Result<TextTable> query(const std::string& sql, std::size_t rows_max) override;
+  Result<data::Schema> describe(const std::string& select) override;
+  void interrupt() override;
+
+  duckdb_connection connection() const { return x_connection; }
+  const std::filesystem::path& spill_folder() const { return x_spill; }
+  std::size_t threads() const { return x_threads; }
+  /// Every session is one of these.
+  static OpenSession& of(Session& session) { return static_cast<OpenSession&>(session); }
+
+ private:
+  duckdb_database x_database = nullptr;
+  duckdb_connection x_connection = nullptr;
+  std::filesystem::path x_spill;
+  std::size_t x_threads = 1;
+};
+
+}  // namespace leat::engine
