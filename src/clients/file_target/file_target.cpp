@@ -1,0 +1,307 @@
+#include "clients/file_target/file_target.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "base/crash_point.hpp"
+#include "clients/file_target/ledger.hpp"
+
+namespace leat::file_target {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kLooksMax = 5;
+
+/// The ledger and the file, seen together.
+struct View {
+  Ledger ledger;
+  std::optional<LiveFile> live;
+  bool is_ours = true;  ///< Nothing is there, or what the ledger says.
+};
+
+std::vector<std::pair<std::string, std::string>> columns_of(const data::Schema& schema) {
+  std::vector<std::pair<std::string, std::string>> columns;
+  for (const data::Column& column : schema.columns) {
+    columns.emplace_back(column.name, data::sql_of(column.type));
+  }
+  return columns;
+}
+
+class FileTarget final : public Sink {
+ public:
+  FileTarget(io::FileSystem& files, Target target, std::unique_ptr<Format> format)
+      : x_files(files), x_target(std::move(target)), x_format(std::move(format)) {}
+
+  Result<Head> head(const Lane& lane) override {
+    TRY(const auto receipt, last_receipt(lane));
+    return receipt ? Head{receipt->publish_id, receipt->counter} : Head{};
+  }
+
+  Result<std::optional<Receipt>> last_receipt(const Lane& lane) override {
+    TRY(const View view, look());
+    return last_in(view, [&](const LedgerEntry& e) { return e.receipt.lane == lane; });
+  }
+
+  Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
+    TRY(const View view, look());
+    return last_in(view, [&](const LedgerEntry& e) { return e.receipt.publish_id == publish_id; });
+  }
+
+  Result<StageTarget> stage(const PublishPlan& plan) override {
+    TRY(prepare(plan));
+    return x_format->stage_at(stage_path(plan.publish_id), plan.schema);
+  }
+
+  Result<Staged> seal() override {
+    LEAT_ASSERT(x_plan.has_value());
+    const fs::path path = stage_path(x_plan->publish_id);
+    crash_point("file.stage.fsync.before");
+    TRY(io::sync_file(x_files, path));
+    crash_point("file.stage.fsync.after");
+    Staged staged;
+    TRY(staged.rows, x_format->count_rows(path));
+    TRY(const io::FileStat stat, x_files.stat(path));
+    staged.bytes = stat.size;
+    x_sealed = true;
+    return staged;
+  }
+
+  Status commit(const Receipt& receipt) override {
+    LEAT_ASSERT(x_sealed && receipt.publish_id == x_plan->publish_id);
+    TRY(const auto lock, x_files.lock(ledger_path()));
+    TRY(const View view, look());
+    TRY(require_ours(view));
+    TRY(require_head(view, receipt));
+    x_sealed = false;  // From here on a failed commit is not tried again.
+    TRY(const fs::path whole, make_whole(view));
+    LedgerEntry entry;
+    TRY(entry.previous, live_publish(view));
+    TRY(entry.file.digest, io::sha256_of_file(x_files, whole));
+    TRY(const io::FileStat stat, x_files.stat(whole));
+    entry.file.size = stat.size;
+    entry.columns = columns_of(x_plan->schema);
+    entry.receipt = receipt;
+    TRY(write_intent(view.ledger, to_line(entry)));
+    return show(whole);
+  }
+
+  Status discard(const Uuid& publish_id) override {
+    x_sealed = false;
+    TRY(x_files.remove(stage_path(publish_id)));
+    return x_files.remove(whole_path(publish_id));
+  }
+
+  Result<fs::path> hold(const fs::path& folder) override {
+    LEAT_ASSERT(x_sealed);
+    TRY(x_files.create_folders(folder));
+    const fs::path stage = stage_path(x_plan->publish_id);
+    const fs::path held = folder / ("rows." + x_format->extension());
+    TRY(const io::FileStat from, x_files.stat(stage));
+    TRY(const io::FileStat to, x_files.stat(folder));
+    // Another file system gets a copy, which takes its name only when it is whole.
+    const fs::path arrived = from.device == to.device ? stage : folder / ".rows.part";
+    if (arrived != stage) TRY(copy_durably(stage, arrived));
+    crash_point("file.hold.rename.before");
+    TRY(x_files.rename(arrived, held));
+    crash_point("file.hold.rename.after");
+    TRY(x_files.sync_folder(folder));
+    crash_point("file.hold.folder.fsync.after");
+    TRY(x_files.remove(stage));
+    x_sealed = false;
+    return held;
+  }
+
+  Result<Staged> adopt(const PublishPlan& plan, const fs::path& held) override {
+    TRY(prepare(plan));
+    TRY(copy_durably(held, stage_path(plan.publish_id)));
+    return seal();
+  }
+
+  std::string how_to_look() const override {
+    std::string quoted = x_target.shown;
+    for (std::size_t at = 0; (at = quoted.find('\'', at)) != std::string::npos; at += 2) {
+      quoted.insert(at, 1, '\'');
+    }
+    return "leat query \"FROM '" + quoted + "'\"";
+  }
+
+  std::string place() const override { return x_target.shown; }
+
+ private:
+  fs::path beside(const std::string& name) const { return x_target.path.parent_path() / name; }
+  fs::path ledger_path() const {
+    return beside(x_target.path.filename().string() + ".leat.ndjson");
+  }
+  fs::path stage_path(const Uuid& id) const {
+    return beside("." + x_target.path.filename().string() + ".leat-" + id.text() + ".stage");
+  }
+  fs::path whole_path(const Uuid& id) const {
+    return beside("." + x_target.path.filename().string() + ".leat-" + id.text() + ".whole");
+  }
+
+  /// Without the lock somebody may publish between our two looks; then we look again.
+  Result<View> look() {
+    View view;
+    for (int turn = 0; turn < kLooksMax; ++turn) {
+      TRY(view.ledger, Ledger::read(x_files, ledger_path()));
+      TRY(view.live, look_at_file());
+      view.is_ours = true;
+      if (!view.live) return view;
+      TRY(const auto entry,
+          view.ledger.newest_committed(*view.live, [](const LedgerEntry&) { return true; }));
+      view.is_ours = entry.has_value();
+      TRY(const Ledger again, Ledger::read(x_files, ledger_path()));
+      if (view.is_ours || again == view.ledger) return view;
+    }
+    return Error(Fault::external, "somebody else keeps publishing to " + x_target.shown).busy();
+  }
+
+  Result<std::optional<LiveFile>> look_at_file() {
+    if (!x_files.exists(x_target.path)) return std::optional<LiveFile>();
+    TRY(const io::FileStat stat, x_files.stat(x_target.path));
+    if (stat.is_folder) {
+      return Error(Fault::config, x_target.shown + " is a folder, not a file")
+          .hint("name the file to be written");
+    }
+    const bool is_known = x_seen.inode == stat.inode && x_seen.device == stat.device &&
+                          x_seen.size == stat.size && x_seen.mtime_ns == stat.mtime_ns;
+    if (!is_known) {
+      TRY(x_seen_digest, io::sha256_of_file(x_files, x_target.path));
+      x_seen = stat;
+    }
+    return std::optional<LiveFile>({stat.size, x_seen_digest});
+  }
+
+  static Result<std::optional<Receipt>> last_in(const View& view, const Ledger::Wanted& wanted) {
+    if (!view.live) return std::optional<Receipt>();
+    TRY(auto entry, view.ledger.newest_committed(*view.live, wanted));
+    return entry ? std::optional<Receipt>(std::move(entry->receipt)) : std::nullopt;
+  }
+
+  Result<Uuid> live_publish(const View& view) const {
+    TRY(const auto receipt, last_in(view, [](const LedgerEntry&) { return true; }));
+    return receipt ? receipt->publish_id : Uuid{};
+  }
+
+  Status prepare(const PublishPlan& plan) {
+    x_plan = plan;
+    x_sealed = false;
+    TRY(const View view, look());
+    TRY(require_ours(view));
+    TRY(require_columns(view));
+    TRY(x_files.create_folders(x_target.path.parent_path()));
+    return discard(plan.publish_id);
+  }
+
+  Status require_ours(const View& view) const {
+    if (view.is_ours || x_target.overwrite) return {};
+    return Error(Fault::config, x_target.shown + " exists and was not published by Leat")
+        .refused()
+        .hint("move it away, or set `overwrite: true` to replace it");
+  }
+
+  Status require_columns(const View& view) const {
+    if (x_plan->strategy != Strategy::append || !view.live || !view.is_ours) return {};
+    TRY(const auto entry,
+        view.ledger.newest_committed(*view.live, [](const LedgerEntry&) { return true; }));
+    const auto wanted = columns_of(x_plan->schema);
+    const auto& there = entry->columns;
+    for (std::size_t i = 0; i < std::max(wanted.size(), there.size()); ++i) {
+      if (i < wanted.size() && i < there.size() && wanted[i] == there[i]) continue;
+      const auto text = [i](const auto& columns) {
+        return i < columns.size() ? "`" + columns[i].first + " " + columns[i].second + "`"
+                                  : std::string("nothing");
+      };
+      return Error(Fault::config, "cannot append to " + x_target.shown + ": its column " +
+                                      std::to_string(i + 1) + " is " + text(there) +
+                                      ", that of the new rows is " + text(wanted))
+          .hint("use `strategy: replace`, another path, or a model that yields the old columns");
+    }
+    return {};
+  }
+
+  Status require_head(const View& view, const Receipt& receipt) const {
+    TRY(const auto last, last_in(view, [&](const LedgerEntry& e) {
+          return e.receipt.lane == receipt.lane;
+        }));
+    const Head live = last ? Head{last->publish_id, last->counter} : Head{};
+    if (live == Head{receipt.previous_publish_id, receipt.counter - 1}) return {};
+    Error error = Error(Fault::external, x_target.shown + " has moved on since this run began");
+    if (last) {
+      error = std::move(error)
+                  .with("published", last->publish_id.text())
+                  .with("by_run", last->run_id.text())
+                  .with("at", format_instant(last->committed_at));
+    }
+    return std::move(error).refused().hint("nothing was published; run again");
+  }
+
+  /// What is to take the target's place.
+  Result<fs::path> make_whole(const View& view) {
+    const fs::path stage = stage_path(x_plan->publish_id);
+    if (x_plan->strategy != Strategy::append || !view.live || !view.is_ours) return stage;
+    TRY(require_columns(view));
+    const fs::path whole = whole_path(x_plan->publish_id);
+    TRY(x_format->join(x_target.path, stage, whole));
+    crash_point("file.whole.fsync.before");
+    TRY(io::sync_file(x_files, whole));
+    crash_point("file.whole.fsync.after");
+    TRY(x_files.remove(stage));
+    return whole;
+  }
+
+  Status write_intent(const Ledger& ledger, const std::string& line) {
+    TRY(auto file, x_files.open(ledger_path(), io::Open::append));
+    TRY(file->truncate(ledger.end()));
+    crash_point("file.ledger.append.before");
+    TRY(file->append(line));
+    crash_point("file.ledger.append.after");
+    crash_point("file.ledger.fsync.before");
+    TRY(file->sync());
+    crash_point("file.ledger.fsync.after");
+    if (ledger.end() > 0) return {};
+    // The name of a new ledger must last before the file that it speaks for is there.
+    crash_point("file.ledger.folder.fsync.before");
+    TRY(x_files.sync_folder(x_target.path.parent_path()));
+    crash_point("file.ledger.folder.fsync.after");
+    return {};
+  }
+
+  Status show(const fs::path& whole) {
+    crash_point("file.rename.before");
+    TRY(x_files.rename(whole, x_target.path));
+    crash_point("file.rename.after");
+    crash_point("file.folder.fsync.before");
+    TRY(x_files.sync_folder(x_target.path.parent_path()));
+    crash_point("file.folder.fsync.after");
+    return {};
+  }
+
+  Status copy_durably(const fs::path& from, const fs::path& to) {
+    TRY(x_files.remove(to));
+    TRY(auto file, x_files.open(to, io::Open::create_new));
+    TRY(io::copy_bytes(x_files, from, *file));
+    crash_point("file.copy.fsync.before");
+    TRY(file->sync());
+    crash_point("file.copy.fsync.after");
+    return {};
+  }
+
+  io::FileSystem& x_files;
+  Target x_target;
+  std::unique_ptr<Format> x_format;
+  std::optional<PublishPlan> x_plan;
+  bool x_sealed = false;
+  io::FileStat x_seen;
+  std::string x_seen_digest;
+};
+
+}  // namespace
+
+std::unique_ptr<Sink> open_file_target(io::FileSystem& files, Target target,
+                                       std::unique_ptr<Format> format) {
+  return std::make_unique<FileTarget>(files, std::move(target), std::move(format));
+}
+
+}  // namespace leat::file_target

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "core/sink.hpp"
+#include "io/files.hpp"
+
+namespace leat::file_target {
+
+/// What a publish to one file must know about its format.
+class Format {
+ public:
+  virtual ~Format() = default;
+  /// "parquet"
+  virtual std::string extension() const = 0;
+  /// How the engine writes `schema` to `path`.
+  virtual StageTarget stage_at(const std::filesystem::path& path,
+                               const data::Schema& schema) const = 0;
+  /// Read from the file itself.
+  virtual Result<std::uint64_t> count_rows(const std::filesystem::path& path) const = 0;
+  /// Writes a new file `whole`: the rows of `live`, then those of `stage`. Both were written by
+  /// this format with the same columns.
+  virtual Status join(const std::filesystem::path& live, const std::filesystem::path& stage,
+                      const std::filesystem::path& whole) const = 0;
+};
+
+struct Target {
+  std::filesystem::path path;  ///< Absolute, links resolved.
+  std::string shown;           ///< As the author wrote it.
+  bool overwrite = false;      ///< Replace a file that Leat did not publish.
+};
+
+/// A sink that publishes one file whole: a stage beside it, an intent in the side-car ledger
+/// `<file>.leat.ndjson`, a rename. architecture, section 3.
+///
+/// Promise   as Sink. From reading the head to the rename the side-car is locked; where the file
+///           system cannot lock, nothing is published.
+/// Errors    config    a live file that Leat did not publish, unless `overwrite` (refused);
+///                     append to other columns.
+///           external  the disk; busy while somebody else is publishing.
+std::unique_ptr<Sink> open_file_target(io::FileSystem& files, Target target,
+                                       std::unique_ptr<Format> format);
+
+}  // namespace leat::file_target
