@@ -1,0 +1,102 @@
+#include "clients/file_target/ledger.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/temporary_folder.hpp"
+
+namespace leat::file_target {
+namespace {
+
+using testing::HasSubstr;
+
+Uuid id(std::uint8_t number) {
+  Uuid uuid;
+  uuid.bytes[15] = number;
+  return uuid;
+}
+
+LedgerEntry entry(std::uint8_t number, std::uint8_t previous, const std::string& digest) {
+  LedgerEntry made;
+  made.previous = id(previous);
+  made.file = {10, digest};
+  made.columns = {{"a \"quoted\" name", "INTEGER"}};
+  made.receipt.publish_id = id(number);
+  made.receipt.lane.pipeline = "p";
+  return made;
+}
+
+class LedgerFile : public testing::Test {
+ protected:
+  Ledger read() const { return Ledger::read(io::local_files(), x_folder / "ledger").value(); }
+  /// The publishes that are committed when the file has this digest, newest first.
+  std::string committed(const std::string& digest) const {
+    std::string found;
+    const auto ledger = read();
+    const auto collect = [&](const LedgerEntry& e) {
+      found += std::to_string(int{e.receipt.publish_id.bytes[15]});
+      return false;
+    };
+    const auto status = ledger.newest_committed({10, digest}, collect);
+    return status.ok() ? found : status.error().text();
+  }
+  test::TemporaryFolder x_folder;
+};
+
+TEST_F(LedgerFile, that_is_not_there_is_empty) {
+  EXPECT_EQ(read().end(), 0u);
+  EXPECT_EQ(committed("d1"), "");
+}
+
+TEST_F(LedgerFile, reads_back_what_was_written) {
+  x_folder.write("ledger", to_line(entry(1, 0, "d1")));
+  const auto found = read().newest_committed({10, "d1"}, [](const LedgerEntry&) { return true; });
+  ASSERT_TRUE(found.ok() && found->has_value());
+  EXPECT_EQ(to_line(**found), to_line(entry(1, 0, "d1")));
+}
+
+TEST_F(LedgerFile, an_intent_that_was_never_carried_out_is_not_committed) {
+  x_folder.write("ledger", to_line(entry(1, 0, "d1")) + to_line(entry(2, 1, "d2")) +
+                               to_line(entry(3, 1, "d3")));
+  EXPECT_EQ(committed("d3"), "31");
+  EXPECT_EQ(committed("d1"), "1");
+  EXPECT_EQ(committed("d2"), "21");
+  EXPECT_EQ(committed("foreign"), "");
+}
+
+TEST_F(LedgerFile, a_file_of_the_same_digest_and_another_size_is_foreign) {
+  x_folder.write("ledger", to_line(entry(1, 0, "d1")));
+  EXPECT_FALSE(read().newest_committed({11, "d1"}, [](const LedgerEntry&) { return true; })
+                   ->has_value());
+}
+
+TEST_F(LedgerFile, a_new_beginning_ends_the_chain) {
+  x_folder.write("ledger", to_line(entry(1, 0, "d1")) + to_line(entry(2, 1, "d2")) +
+                               to_line(entry(3, 0, "d3")) + to_line(entry(4, 3, "d4")));
+  EXPECT_EQ(committed("d4"), "43");
+}
+
+TEST_F(LedgerFile, a_line_torn_at_any_byte_does_not_count) {
+  const std::string first = to_line(entry(1, 0, "d1"));
+  const std::string second = to_line(entry(2, 1, "d2"));
+  for (std::size_t size = 0; size < second.size(); ++size) {
+    x_folder.write("ledger", first + second.substr(0, size));
+    ASSERT_EQ(read().end(), first.size()) << size;
+    ASSERT_EQ(committed("d2"), "") << size;
+    ASSERT_EQ(committed("d1"), "1") << size;
+  }
+  x_folder.write("ledger", first + std::string(second.size() - 1, '\0') + "\n");
+  EXPECT_EQ(read().end(), first.size());
+  x_folder.write("ledger", first.substr(0, 20));
+  EXPECT_EQ(read().end(), 0u);
+}
+
+TEST_F(LedgerFile, a_damaged_line_in_the_middle_is_told_with_its_place) {
+  const std::string first = to_line(entry(1, 0, "d1"));
+  x_folder.write("ledger", first + "{}\n" + to_line(entry(3, 1, "d3")));
+  EXPECT_THAT(committed("d1"), HasSubstr("is damaged [byte=" + std::to_string(first.size())));
+  EXPECT_THAT(committed("d3"), HasSubstr("is damaged"));
+}
+
+}  // namespace
+}  // namespace leat::file_target

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+#include "clients/file_target/file_target.hpp"
+
+namespace leat::test {
+
+/// The simplest format there is: each line is a row.
+class LinesFormat final : public file_target::Format {
+ public:
+  explicit LinesFormat(io::FileSystem& files) : x_files(files) {}
+
+  std::string extension() const override { return "txt"; }
+  StageTarget stage_at(const std::filesystem::path& path, const data::Schema&) const override {
+    return {path, "lines", {}, {}};
+  }
+  Result<std::uint64_t> count_rows(const std::filesystem::path& path) const override {
+    TRY(const std::string text, io::read_text(x_files, path));
+    return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+  }
+  Status join(const std::filesystem::path& live, const std::filesystem::path& stage,
+              const std::filesystem::path& whole) const override {
+    TRY(auto file, x_files.open(whole, io::Open::create_new));
+    TRY(io::copy_bytes(x_files, live, *file));
+    return io::copy_bytes(x_files, stage, *file);
+  }
+
+ private:
+  io::FileSystem& x_files;
+};
+
+}  // namespace leat::test
