@@ -1,0 +1,100 @@
+"""Rows: as a flow writes them, as Leat prints them, as an independent reader reads them."""
+import csv
+import gzip
+import json
+import pathlib
+import re
+
+from report import Mismatch
+
+
+class Unavailable(Exception):
+    """Something this machine lacks; the text says what."""
+
+
+def cell(value):
+    """A value as a flow writes it."""
+    if value is None:
+        return "NULL"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) else repr(value)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(cell(v) for v in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    if value == "":
+        return "(empty)"
+    return re.sub(r"[\x00-\x1f\x7f]", lambda m: f"\\x{ord(m.group()):02x}", str(value))
+
+
+def _tidy(text):
+    """Runs of spaces inside a value cannot be written in a table; both sides lose them."""
+    return re.sub(r" {2,}", " ", text.strip())
+
+
+def compare_rows(found, expected, ordered):
+    found = [[_tidy(cell(v)) for v in row] for row in found]
+    if not ordered:
+        found, expected = sorted(found), sorted(expected)
+    if found == expected:
+        return
+    wanted = "\n".join("    " + "  ".join(r) for r in expected) or "    (no rows)"
+    came = "\n".join("    " + "  ".join(r) for r in found) or "    (no rows)"
+    raise Mismatch(f"other rows\n  expected:\n{wanted}\n  came:\n{came}")
+
+
+def rows_of_json(document, columns=None):
+    """The rows of `leat query -o json` or `leat quarantine show -o json`."""
+    rows = document.get("rows")
+    if rows is None:
+        raise Mismatch(f"the answer has no rows: {json.dumps(document)[:300]}")
+    names = [c["name"] if isinstance(c, dict) else c for c in document.get("columns", [])]
+    as_lists = []
+    for row in rows:
+        named = row if isinstance(row, dict) else dict(zip(names, row))
+        missing = [c for c in columns or [] if c not in named]
+        if missing:
+            raise Mismatch(f"the answer has no column {missing[0]}; it has {', '.join(named)}")
+        as_lists.append([named[c] for c in columns] if columns else list(named.values()))
+    return as_lists
+
+
+def _open_text(path):
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8", newline="")
+    return open(path, encoding="utf-8", newline="")
+
+
+def _read_parquet(path):
+    try:
+        import pyarrow.parquet
+    except ImportError as missing:
+        raise Unavailable(f"pyarrow is not installed ({missing}); scripts/bootstrap test") from missing
+    table = pyarrow.parquet.read_table(path)
+    return [list(row.values()) for row in table.to_pylist()]
+
+
+def _read_duckdb(path, table):
+    try:
+        import duckdb
+    except ImportError as missing:
+        raise Unavailable(f"duckdb is not installed ({missing}); scripts/bootstrap test") from missing
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return [list(row) for row in connection.execute(f'FROM "{table}"').fetchall()]
+
+
+def read_independently(path, table=""):
+    """All rows of a published file, read by something that is not Leat; CSV with its header."""
+    path = pathlib.Path(path)
+    if not path.exists():
+        raise Mismatch(f"{path.name} is not there")
+    suffixes = "".join(path.suffixes)
+    if ".parquet" in suffixes:
+        return _read_parquet(path)
+    if ".duckdb" in suffixes:
+        return _read_duckdb(path, table)
+    if "json" in suffixes:
+        return [list(json.loads(line).values()) for line in _open_text(path)]
+    return list(csv.reader(_open_text(path)))
