@@ -1,7 +1,10 @@
 #include "config/findings.hpp"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
+
+#include "base/names.hpp"
 
 namespace leat::config {
 namespace {
@@ -28,6 +31,40 @@ std::size_t offset_of(std::string_view line, int column) {
     if (passed++ == column) break;
   }
   return at;
+}
+
+/// As many dots as there were characters, so that carets stay where they belong.
+void put_dots(std::string& line, std::size_t begin, std::size_t end) {
+  std::string dots;
+  for (auto left = count_characters(std::string_view(line).substr(begin, end - begin)); left > 0;
+       --left) {
+    dots += kDots;
+  }
+  line.replace(begin, end - begin, dots);
+}
+
+/// Where the value starts when a key ends right before `at`; else npos.
+std::size_t value_after_key(std::string_view line, std::size_t at) {
+  if (at < line.size() && (line[at] == '"' || line[at] == '\'')) ++at;
+  at = line.find_first_not_of(' ', at);
+  if (at == line.npos || line[at] != ':') return line.npos;
+  return line.find_first_not_of(" \t\"'", at + 1);
+}
+
+/// A password that stands in a file where a reference should is not shown either.
+void hide_passwords(std::string& line) {
+  static constexpr std::array<std::string_view, 8> kKeys{
+      "password", "passwd", "secret", "token", "api_key", "apikey", "private_key", "access_key"};
+  for (const auto key : kKeys) {
+    const auto lower = to_lower(line);
+    for (auto at = lower.find(key); at != lower.npos; at = lower.find(key, at + 1)) {
+      if (at >= 2 && lower.compare(at - 2, 2, "${") == 0) continue;
+      const auto begin = value_after_key(line, at + key.size());
+      if (begin == line.npos || line.compare(begin, 2, "${") == 0) continue;
+      put_dots(line, begin, std::min(line.find_first_of(",}\"'", begin), line.size()));
+      break;
+    }
+  }
 }
 
 auto order_of(const Diagnostic& d) {
@@ -79,13 +116,9 @@ std::string Findings::source_line(const Place& place) const {
     if (place.line > hidden.line) return std::string(kDots);
     const auto begin = offset_of(line, hidden.column);
     const auto end = hidden.length ? offset_of(line, hidden.column + hidden.length) : line.size();
-    std::string dots;  // As many characters as were there, so that carets stay where they belong.
-    for (auto left = count_characters(std::string_view(line).substr(begin, end - begin)); left > 0;
-         --left) {
-      dots += kDots;
-    }
-    line.replace(begin, end - begin, dots);
+    put_dots(line, begin, end);
   }
+  hide_passwords(line);
   return line;
 }
 

@@ -24,21 +24,14 @@ struct TextPlaces {
   Place at(std::string_view text, std::size_t offset, const std::string& file) const;
 };
 
-/// A stretch of a rendered text and the stretch of the written text that it comes from.
-struct RenderedPiece {
-  std::size_t rendered = 0;  ///< Where it starts in the rendered text, in bytes.
-  std::size_t written = 0;   ///< Where it starts in the written text.
-  bool verbatim = true;      ///< False: a value stands here, all of it means `written`.
-};
+class Values;
 
 /// What a scalar was before variables and templates were put in.
 struct Origin {
   std::string written;            ///< As it stands in the file.
   bool from_environment = false;  ///< Holds a variable's value, which no message may show.
   std::string secret;             ///< Name in `${secret:name}`; the scalar's text is then empty.
-  bool templated = false;         ///< Holds `{{ … }}`; then these are the same text for SQL:
-  std::string sql;                ///< values as typed literals,
-  std::vector<RenderedPiece> sql_pieces;  ///< and where they come from.
+  std::shared_ptr<const Values> values;  ///< Of its `{{ … }}`; null when it has none.
 };
 
 /// One node of a YAML file, with its place. Scalars are text until an option table reads them.

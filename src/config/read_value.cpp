@@ -203,8 +203,14 @@ bool read_value(const Node& node, const ValueShape& shape, SqlText& out, Finding
     findings.add(node, "expected SQL, found empty text");
     return false;
   }
-  out = sql_in(node);
-  return true;
+  if (node.origin && node.origin->from_environment) {
+    findings.add(node, "a variable cannot stand in SQL",
+                 "declare a param with `default: \"${…}\"` and write {{ params.… }} here");
+    return false;
+  }
+  auto sql = sql_in(node, findings);
+  if (sql) out = std::move(*sql);
+  return sql.has_value();
 }
 
 bool read_value(const Node& node, const ValueShape& shape, Located<std::string>& out,

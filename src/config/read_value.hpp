@@ -9,6 +9,7 @@
 #include "config/findings.hpp"
 #include "config/node.hpp"
 #include "config/option_set.hpp"
+#include "config/sql_text.hpp"
 #include "config/values.hpp"
 
 namespace leat::config {

@@ -2,11 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "config/node.hpp"
+#include "base/error.hpp"
 
 namespace leat::config {
 
@@ -41,23 +39,5 @@ struct Located {
   Place place{};
   int length = 1;
 };
-
-/// SQL of an author, with `{{ … }}` put in as typed literals.
-///
-/// Promise   `text` holds no value that is not a literal; every byte of it has a place.
-struct SqlText {
-  std::string text;     ///< For the engine.
-  std::string written;  ///< For people.
-  std::string file;
-  std::vector<RenderedPiece> pieces;  ///< Empty: `text` is `written`.
-  std::shared_ptr<const TextPlaces> places;
-
-  bool empty() const { return text.empty(); }
-  /// Where byte `offset` of `text` stands in the author's file.
-  Place place_at(std::size_t offset) const;
-};
-
-/// The SQL in a scalar. Option tables use it for members of type SqlText.
-SqlText sql_in(const Node& scalar);
 
 }  // namespace leat::config

@@ -10,6 +10,7 @@
 #include <streambuf>
 #include <unordered_map>
 
+#include "config/yaml_complaint.hpp"
 #include "config/yaml_text.hpp"
 
 namespace leat::config {
@@ -42,11 +43,16 @@ class TreeBuilder : public YAML::EventHandler {
       : x_yaml(yaml), x_file(file), x_findings(findings), x_limits(limits) {}
 
   Node take_root() { return std::move(x_root); }
+  /// The map or list that is open; null when none is.
+  const Node* innermost() const { return x_frames.empty() ? nullptr : &x_frames.back().node; }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (x_documents++ > 0) {
-      fail(offset_of(mark), "a second YAML document; a file holds one", "remove this `---`");
+    if (x_documents++ == 0) return;
+    const auto offset = offset_of(mark);
+    if (x_yaml.has_marker_before(offset)) {
+      fail(offset, "a second YAML document; a file holds one", "remove the `---` or `...`");
     }
+    fail(offset, "this does not belong to what stands above it", "is the indentation right?");
   }
   void OnDocumentEnd() override {}
 
@@ -219,28 +225,6 @@ class TreeBuilder : public YAML::EventHandler {
   int x_documents = 0;
 };
 
-/// What an author most likely meant, where the parser stumbled.
-std::string hint_for(std::string_view line) {
-  const auto value_starts_with = [line](std::string_view sign) {
-    for (auto at = line.find(sign); at != line.npos; at = line.find(sign, at + 1)) {
-      const auto before = line.substr(0, at);
-      const auto last = before.find_last_not_of(" \t");
-      if (last == before.npos) continue;
-      if (std::string_view(":,[{-").find(before[last]) != before.npos) return true;
-    }
-    return false;
-  };
-  if (value_starts_with("{{")) return "quote it: \"{{ … }}\"";
-  if (value_starts_with("*")) return "a `*` starts an alias in YAML; quote it: \"*\"";
-  if (line.find("${") != line.npos) return "quote it: \"${…}\"";
-  const auto indentation = line.substr(0, std::min(line.find_first_not_of(" \t"), line.size()));
-  if (indentation.find('\t') != line.npos) return "YAML indents with spaces, never with tabs";
-  if (value_starts_with("@") || value_starts_with("`") || value_starts_with("%")) {
-    return "quote a value that starts with a sign";
-  }
-  return "";
-}
-
 bool check_bytes(std::string_view text, const YamlText& yaml, const std::string& file,
                  Findings& findings, const YamlLimits& limits) {
   if (text.size() > limits.bytes_max) {
@@ -268,14 +252,13 @@ void run_parser(std::string_view text, const YamlText& yaml, const std::string& 
   } catch (const Stop&) {
     return;
   } catch (const YAML::Exception& error) {
-    const auto offset = yaml.offset(error.mark.line, error.mark.column);
-    auto hint = hint_for(yaml.line(std::size_t(std::max(0, error.mark.line))));
-    if (hint.empty() && error.mark.line > 0) {
-      hint = hint_for(yaml.line(std::size_t(error.mark.line - 1)));
-    }
-    findings.add(yaml.place(offset, file), "malformed YAML: " + error.msg, std::move(hint));
+    const auto line = std::size_t(std::max(0, error.mark.line));
+    auto complaint = explain_yaml(error.msg, yaml.line(line));
+    auto place = yaml.place(yaml.offset(error.mark.line, error.mark.column), file);
+    if (complaint.about_opening && builder.innermost()) place = builder.innermost()->place;
+    findings.add(place, std::move(complaint.message), std::move(complaint.hint));
   } catch (const std::exception& error) {
-    findings.add(Place{file, 0, 0}, std::string("malformed YAML: ") + error.what());
+    findings.add(Place{file, 0, 0}, std::string("not YAML: ") + error.what());
   }
 }
 

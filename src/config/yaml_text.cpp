@@ -130,6 +130,16 @@ std::string_view YamlText::line(std::size_t index) const {
   return found;
 }
 
+bool YamlText::has_marker_before(std::size_t offset) const {
+  for (auto index = line_of(offset) + 1; index-- > 0;) {
+    const auto text = line(index);
+    if (text.starts_with("---") || text.starts_with("...")) return true;
+    const bool idle = text.empty() || text[0] == '#' || text[0] == '%';
+    if (!idle && index < line_of(offset)) return false;
+  }
+  return false;
+}
+
 std::size_t YamlText::skip_properties(std::size_t offset) const {
   while (offset < x_text.size() && (x_text[offset] == '&' || x_text[offset] == '!')) {
     while (offset < x_text.size() && !is_space(x_text[offset])) ++offset;

@@ -21,6 +21,8 @@ class YamlText {
   Place place(std::size_t offset, const std::string& file) const;
   std::string_view text() const { return x_text; }
   std::string_view line(std::size_t index) const;
+  /// Does a `---` or `...` line stand between this and the text before it?
+  bool has_marker_before(std::size_t offset) const;
 
   /// Where the node itself starts when an anchor or a tag stands before it.
   std::size_t skip_properties(std::size_t offset) const;

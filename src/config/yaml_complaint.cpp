@@ -1,0 +1,82 @@
+#include "config/yaml_complaint.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace leat::config {
+namespace {
+
+struct Translation {
+  std::string_view parser;
+  std::string_view message;
+  std::string_view hint;
+  bool about_opening = false;
+};
+
+constexpr std::string_view kIndentationHint = "is the indentation right?";
+constexpr std::string_view kColonHint =
+    "check the indentation, and quote a text that has `: ` in it";
+
+constexpr std::array<Translation, 14> kTranslations{{
+    {"illegal map value", "a `:` where no key can stand", kColonHint},
+    {"illegal map key", "a `?` where no key can stand", "quote a text that starts with `?`"},
+    {"illegal block entry", "a `-` where no list can start", "a list starts on a line of its own"},
+    {"illegal EOF in scalar", "a quote that is never closed", ""},
+    {"illegal document indicator in scalar", "a quote that is never closed", ""},
+    {"illegal flow end", "a closing bracket without its opening one", ""},
+    {"illegal tab when looking for indentation", "a tab in the indentation", ""},
+    {"end of map not found", "this does not belong to the map above it", kIndentationHint},
+    {"end of sequence not found", "this does not belong to the list above it", kIndentationHint},
+    {"end of map flow not found", "a `{` that is never closed", "", true},
+    {"end of sequence flow not found", "a `[` that is never closed", "", true},
+    {"alias not found after *", "an alias without a name", ""},
+    {"the referenced anchor is not defined", "an alias of an anchor that is not there", ""},
+    {"unknown token", "a value cannot start with this sign", "quote it"},
+}};
+
+/// Where `sign` first stands outside of quotes and comments.
+std::size_t find_unquoted(std::string_view line, std::string_view sign) {
+  char quote = 0;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const char c = line[at];
+    if (quote) {
+      if (c == '\\' && quote == '"') ++at;
+      if (c == quote) quote = 0;
+    } else if (line.substr(at).starts_with(sign)) {
+      return at;
+    } else if (c == '#' && (at == 0 || line[at - 1] == ' ')) {
+      return line.npos;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    }
+  }
+  return line.npos;
+}
+
+/// What YAML made of a sign that the author meant as text.
+std::string_view quoting_hint(std::string_view line) {
+  if (find_unquoted(line, "{{") != line.npos) return "quote it: \"{{ … }}\"";
+  if (find_unquoted(line, "${") != line.npos) return "quote it: \"${…}\"";
+  for (const auto* before : {": *", "[*", ", *", "- *"}) {
+    if (find_unquoted(line, before) != line.npos) {
+      return "a `*` starts an alias in YAML; quote it: \"*\"";
+    }
+  }
+  const auto indentation = line.substr(0, std::min(line.find_first_not_of(" \t"), line.size()));
+  if (indentation.find('\t') != line.npos) return "YAML indents with spaces, never with tabs";
+  return "";
+}
+
+}  // namespace
+
+YamlComplaint explain_yaml(std::string_view message, std::string_view line) {
+  const std::string hint(quoting_hint(line));
+  for (const auto& known : kTranslations) {
+    if (known.parser != message) continue;
+    return {std::string(known.message), hint.empty() ? std::string(known.hint) : hint,
+            known.about_opening && hint.empty()};
+  }
+  return {"not YAML: " + std::string(message), hint, false};
+}
+
+}  // namespace leat::config
