@@ -71,10 +71,10 @@ Status sync_file(FileSystem& files, const fs::path& path) {
   return file->sync();
 }
 
-Status copy_bytes(FileSystem& files, const fs::path& from, File& to) {
+Status copy_bytes(FileSystem& files, const fs::path& from, File& to, std::uint64_t offset) {
   TRY(auto file, files.open(from, Open::read));
   std::vector<char> buffer(kCopyBytes);
-  for (std::uint64_t offset = 0;;) {
+  while (true) {
     TRY(const std::size_t count, file->read_at(offset, buffer.data(), buffer.size()));
     if (count == 0) return {};
     TRY(to.append({buffer.data(), count}));
