@@ -12,6 +12,9 @@ function(leat_warnings target)
     # g++ 12 reports these inside the standard library's own inlined code.
     target_compile_options(${target} PRIVATE -Wno-restrict -Wno-maybe-uninitialized
       -Wno-stringop-overflow -Wno-array-bounds)
+  else()
+    # libstdc++ 12's own stable_sort, as clang sees it.
+    target_compile_options(${target} PRIVATE -Wno-deprecated-declarations)
   endif()
 endfunction()
 
