@@ -1,9 +1,10 @@
 #include <charconv>
 
+#include "base/names.hpp"
 #include "config/options.hpp"
-#include "connectors/files/engine_sql.hpp"
 #include "connectors/files/file_sink.hpp"
 #include "data/parquet_types.hpp"
+#include "engine/file_literal.hpp"
 #include "engine/session.hpp"
 
 namespace leat::connectors::files {
@@ -69,7 +70,7 @@ class ParquetFormat final : public file_target::Format {
 
   Result<std::uint64_t> count_rows(const fs::path& path) const override {
     TRY(const auto table, x_session.query("SELECT num_rows FROM parquet_file_metadata(" +
-                                          literal_of_path(path) + ")"));
+                                          engine::file_literal(path) + ")"));
     std::uint64_t rows = 0;
     const std::string text = table.rows.empty() ? "" : table.rows[0][0].value_or("");
     const auto end = std::from_chars(text.data(), text.data() + text.size(), rows);
@@ -80,9 +81,12 @@ class ParquetFormat final : public file_target::Format {
   }
 
   Status join(const fs::path& live, const fs::path& stage, const fs::path& whole) const override {
-    const std::string select = "FROM read_parquet(" + literal_of_path(live) +
-                               ") UNION ALL FROM read_parquet(" + literal_of_path(stage) + ")";
-    TRY(x_session.execute(copy_statement(select, {whole, "parquet", x_copy_options, {}})));
+    const std::string select = "FROM read_parquet(" + engine::file_literal(live) +
+                               ") UNION ALL FROM read_parquet(" + engine::file_literal(stage) + ")";
+    std::string copy = "COPY (" + select + ") TO " + quote_literal(whole.string()) +
+                       " (FORMAT parquet, USE_TMP_FILE false";
+    for (const auto& [name, value] : x_copy_options) copy += ", " + name + " " + value;
+    TRY(x_session.execute(copy + ")"));
     TRY(const auto rows_live, count_rows(live));
     TRY(const auto rows_stage, count_rows(stage));
     TRY(const auto rows_whole, count_rows(whole));
