@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
 #include "data/chunk_view.hpp"
 #include "data/kernel_args.hpp"
+#include "data/schema.hpp"
 
 namespace leat::kernels {
 
@@ -25,8 +27,23 @@ class RowKernel {
 
 /// Looks `name` up in the kernel table. Null when there is no kernel for this type: the caller
 /// judges the check's SQL form instead.
+///
+///   not_null         every type
+///   range            min, max      integers, decimals, floats, date, timestamp (with zone or not)
+///   accepted_values  values        integers, varchar
+///   pattern          pattern       varchar
+///   length           min, max      varchar; in characters
+///   castable         type          varchar to boolean, signed integers up to 64 bits, float,
+///                                  double, date, timestamp; without a format
+///
 /// Errors    config  an argument does not fit the type: a bound that is no number, a bad pattern.
 Result<std::unique_ptr<RowKernel>> make_kernel(std::string_view name, const data::Type& type,
                                                const data::KernelArgs& args);
+
+/// The SQL form of the kernel `name` over one column: a boolean expression, true or null where a
+/// row passes. It is there for every type that the check makes sense for, kernel or not.
+/// Errors    config  as above, or this kind of check has no meaning for the column's type.
+Result<std::string> sql_form(std::string_view name, const data::Column& column,
+                             const data::KernelArgs& args);
 
 }  // namespace leat::kernels

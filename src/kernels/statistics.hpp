@@ -20,8 +20,9 @@ struct ColumnSummary {
   std::uint64_t nulls = 0;        ///< Exact.
   std::uint64_t distinct = 0;     ///< Estimate; standard error below.
   std::optional<std::string> min; ///< Exact, rendered as the engine prints the type.
-  std::optional<std::string> max;
-  std::vector<double> quantiles;  ///< Estimates at 1, 5, 25, 50, 75, 95, 99 %; empty: not numeric.
+  std::optional<std::string> max; ///< NaN is the greatest number.
+  std::vector<double> quantiles;  ///< Estimates at 1, 5, 25, 50, 75, 95, 99 %, of numbers, dates
+                                  ///< (days since 1970-01-01) and timestamps (microseconds since).
 };
 
 struct Summary {
@@ -48,8 +49,9 @@ class Statistics {
   Statistics(Statistics&&) noexcept;
   Statistics& operator=(Statistics&&) noexcept;
 
-  /// `rows` rows of all columns, in the order of the schema. Columns of type `other` are counted
-  /// for nulls only; `rows_selected` (may be null: all) lists the rows that count.
+  /// `rows` rows of all columns, in the order of the schema: the first ones, or, where
+  /// `rows_selected` is not null, the ones whose numbers it lists. Of a column of type `other` only
+  /// the nulls count, in the checksum too; its distinct count is 0.
   void update(std::span<const data::ColumnView> columns, std::uint32_t rows,
               const std::uint32_t* rows_selected);
   void merge(const Statistics& other);

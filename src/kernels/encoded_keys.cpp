@@ -1,0 +1,138 @@
+#include "kernels/encoded_keys.hpp"
+
+#include "base/assert.hpp"
+#include "kernels/hash.hpp"
+
+namespace leat::kernels {
+namespace {
+
+using data::ColumnView;
+using data::TypeId;
+
+bool is_text(TypeId id) {
+  return id == TypeId::varchar || id == TypeId::json || id == TypeId::blob;
+}
+
+/// Bytes of a value of fixed width, as encoded.
+std::uint32_t width_of(const ColumnView& column) {
+  if (column.physical == TypeId::float32) return 4;
+  if (column.physical == TypeId::float64) return 8;
+  if (column.physical == TypeId::interval) return sizeof(NormalInterval);
+  std::uint32_t width = 0;
+  with_integer(column.physical, [&](auto zero) { width = sizeof(zero); });
+  LEAT_ASSERT(width > 0);  // Keys of nested types are refused when a check is compiled.
+  return width;
+}
+
+template <typename T>
+T floating_bits(const ColumnView& column, std::uint32_t row) {
+  return T(canonical(double(value_at<T>(column.values, row))));
+}
+
+void write_value(const ColumnView& column, std::uint32_t row, char* out, std::uint32_t width) {
+  if (column.physical == TypeId::float32) {
+    const auto value = floating_bits<float>(column, row);
+    std::memcpy(out, &value, 4);
+  } else if (column.physical == TypeId::float64) {
+    const auto value = floating_bits<double>(column, row);
+    std::memcpy(out, &value, 8);
+  } else if (column.physical == TypeId::interval) {
+    const auto value = normal(value_at<duckdb_interval>(column.values, row));
+    std::memcpy(out, &value, sizeof(value));
+  } else {
+    std::memcpy(out, static_cast<const char*>(column.values) + std::size_t(row) * width, width);
+  }
+}
+
+template <std::uint32_t kWidth>
+void copy_column(const ColumnView& column, std::uint32_t first, std::uint32_t count, char* out) {
+  const auto* values = static_cast<const char*>(column.values) + std::size_t(first) * kWidth;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::memcpy(out + std::size_t(i) * 16, values + std::size_t(i) * kWidth, kWidth);
+  }
+}
+
+void encode_short_column(const ColumnView& column, std::uint32_t first, std::uint32_t count,
+                         char* out) {
+  const auto width = width_of(column);
+  if (column.physical == TypeId::float32 || column.physical == TypeId::float64) {
+    for (std::uint32_t i = 0; i < count; ++i) write_value(column, first + i, out + i * 16, width);
+    return;
+  }
+  switch (width) {
+    case 1: return copy_column<1>(column, first, count, out);
+    case 2: return copy_column<2>(column, first, count, out);
+    case 4: return copy_column<4>(column, first, count, out);
+    case 8: return copy_column<8>(column, first, count, out);
+    default: return copy_column<16>(column, first, count, out);
+  }
+}
+
+void append_long_key(std::span<const ColumnView> key, std::uint32_t row, std::vector<char>& out) {
+  for (const auto& column : key) {
+    const auto end = out.size();
+    if (is_text(column.physical)) {
+      const auto text = column.text(row);
+      const auto size = std::uint32_t(text.size());
+      out.resize(end + 4 + size);
+      std::memcpy(out.data() + end, &size, 4);
+      std::memcpy(out.data() + end + 4, text.data(), size);
+    } else {
+      const auto width = width_of(column);
+      out.resize(end + width);
+      write_value(column, row, out.data() + end, width);
+    }
+  }
+}
+
+void encode_short(std::span<const ColumnView> key, std::uint32_t first, std::uint32_t count,
+                  std::uint32_t width, EncodedKeys& out) {
+  std::memset(out.short_keys.data(), 0, std::size_t(count) * 16);
+  std::uint32_t at = 0;
+  for (const auto& column : key) {
+    encode_short_column(column, first, count, out.short_keys.data() + at);
+    at += width_of(column);
+  }
+  for (std::uint32_t i = 0; i < count; ++i) {
+    out.hashes[i] = hash_short_key(out.short_key(i), width);
+  }
+}
+
+}  // namespace
+
+std::uint32_t short_key_width(std::span<const ColumnView> key) {
+  std::uint32_t width = 0;
+  for (const auto& column : key) {
+    if (is_text(column.physical)) return 0;
+    width += width_of(column);
+  }
+  return width <= 16 ? width : 0;
+}
+
+std::uint64_t hash_short_key(const char* key, std::uint32_t width) {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  std::memcpy(&low, key, width < 8 ? width : 8);
+  if (width <= 8) return mix(low);
+  std::memcpy(&high, key + 8, width - 8);
+  return mix(mix(low) ^ high);
+}
+
+std::uint64_t hash_long_key(std::string_view key) {
+  return hash_long_text(key.data(), key.size(), 0);
+}
+
+void encode_keys(std::span<const ColumnView> key, std::uint32_t first, std::uint32_t count,
+                 const std::uint64_t* valid, EncodedKeys& out) {
+  const auto width = short_key_width(key);
+  if (width > 0) return encode_short(key, first, count, width, out);
+  out.long_keys.clear();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    out.offsets[i] = std::uint32_t(out.long_keys.size());
+    if (((valid[i / 64] >> (i % 64)) & 1) != 0) append_long_key(key, first + i, out.long_keys);
+  }
+  out.offsets[count] = std::uint32_t(out.long_keys.size());
+  for (std::uint32_t i = 0; i < count; ++i) out.hashes[i] = hash_long_key(out.long_key(i));
+}
+
+}  // namespace leat::kernels

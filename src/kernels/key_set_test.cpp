@@ -1,0 +1,155 @@
+#include "kernels/key_set.hpp"
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include "kernels/bits.hpp"
+#include "support/engine_rows.hpp"
+
+namespace leat::kernels {
+namespace {
+
+std::uint64_t count_bits(const std::vector<std::uint64_t>& words) {
+  std::uint64_t count = 0;
+  for (const auto word : words) count += std::uint64_t(__builtin_popcountll(word));
+  return count;
+}
+
+class KeySetTest : public testing::Test {
+ protected:
+  std::uint64_t duplicates_in(const std::string& sql) {
+    KeySet keys;
+    std::uint64_t duplicates = 0;
+    x_engine.query(sql, [&](const auto& columns, std::uint32_t rows) {
+      std::vector<std::uint64_t> bits(words_of(rows), ~std::uint64_t{0});
+      keys.insert(columns, rows, nullptr, bits.data());
+      duplicates += count_bits(bits);
+    });
+    return duplicates;
+  }
+
+  /// Rows with a null are not judged; of the others all but one of each GROUP BY group repeat.
+  std::uint64_t expected(const std::string& sql, const std::string& key) {
+    std::string any_null;
+    for (const auto& name : x_engine.query(sql + " LIMIT 0").names()) {
+      any_null += (any_null.empty() ? "" : " OR ") + name + " IS NULL";
+    }
+    const auto groups = "SELECT count(*) AS n FROM (" + sql + ") WHERE NOT (" + any_null +
+                        ") GROUP BY " + key;
+    return std::stoull(
+        x_engine.texts("SELECT coalesce(sum(n - 1), 0)::VARCHAR FROM (" + groups + ")")[0][0]);
+  }
+
+  test::Engine x_engine;
+};
+
+const std::vector<std::string> kKeys{
+    "(hash(i) % 100 = 0)", "(hash(i) % 200)::UTINYINT", "(hash(i) % 9000)::SMALLINT",
+    "(hash(i) % 30000)::INTEGER", "(hash(i) % 30000)::BIGINT - 15000",
+    "(hash(i) % 30000)::HUGEINT << 70", "((hash(i) % 30000)::INT / 10.0)::DECIMAL(9,1)",
+    "CASE hash(i) % 4 WHEN 0 THEN 'NaN' WHEN 1 THEN '-0' WHEN 2 THEN '0' ELSE i::VARCHAR "
+    "END::DOUBLE",
+    "CASE hash(i) % 4 WHEN 0 THEN 'NaN' WHEN 1 THEN '-0' ELSE '0' END::FLOAT",
+    "DATE '2024-01-01' + (hash(i) % 30000)::INT", "make_timestamp((hash(i) % 30000)::BIGINT)",
+    "'k' || (hash(i) % 30000)::VARCHAR", "'a key that is longer ' || (hash(i) % 30000)::VARCHAR",
+    "repeat('x', (hash(i) % 300)::INT)", "('k' || (hash(i) % 3000)::VARCHAR)::BLOB",
+    "to_hours((hash(i) % 3000)::INT) + to_days((hash(i, 2) % 30)::INT)",
+    "printf('00000000-0000-0000-0000-00000000%04x', (hash(i) % 3000)::INT)::UUID"};
+
+TEST_F(KeySetTest, finds_every_repeat_of_every_type) {
+  for (const auto& key : kKeys) {
+    const auto sql = "SELECT CASE WHEN hash(i, 'null') % 10 > 0 THEN " + key +
+                     " END AS k FROM range(50000) t(i)";
+    EXPECT_EQ(duplicates_in(sql), expected(sql, "k")) << key;
+  }
+}
+
+TEST_F(KeySetTest, finds_every_repeat_of_every_pair) {
+  for (std::size_t a = 0; a < kKeys.size(); ++a) {
+    const auto& other = kKeys[(a * 7 + 3) % kKeys.size()];
+    const auto sql = "SELECT CASE WHEN hash(i, 'null') % 10 > 0 THEN " + kKeys[a] + " END AS a, " +
+                     other + " AS b FROM (SELECT i % 12000 AS i FROM range(30000) t(i))";
+    EXPECT_EQ(duplicates_in(sql), expected(sql, "a, b")) << kKeys[a] << " and " << other;
+  }
+}
+
+TEST_F(KeySetTest, borders_of_texts_are_part_of_the_key) {
+  EXPECT_EQ(duplicates_in("FROM (VALUES ('a', 'bc'), ('ab', 'c'), ('', 'abc'), ('abc', ''))"), 0u);
+  EXPECT_EQ(duplicates_in("SELECT 'a' || chr(0) AS k UNION ALL SELECT 'a'"), 0u);
+}
+
+TEST_F(KeySetTest, remembers_keys_longer_than_a_block) {
+  EXPECT_EQ(duplicates_in("SELECT repeat('x', 70000 + (i % 50)::INT) AS k FROM range(100) t(i)"),
+            50u);
+}
+
+TEST_F(KeySetTest, neither_judges_nor_remembers_rows_left_out) {
+  KeySet keys;
+  const std::vector<std::int64_t> values(70, 7);
+  data::ColumnView view;
+  view.values = values.data();
+  view.id = view.physical = data::TypeId::int64;
+  std::vector<std::uint64_t> bits(2);
+  const std::vector<std::uint64_t> none{0, 0};
+  keys.insert({&view, 1}, 70, none.data(), bits.data());
+  EXPECT_EQ(count_bits(bits), 0u);
+  const std::vector<std::uint64_t> some{0b1010, 0b1};
+  keys.insert({&view, 1}, 70, some.data(), bits.data());
+  EXPECT_EQ(bits[0], 0b1000u);
+  EXPECT_EQ(bits[1], 0b1u);
+}
+
+TEST_F(KeySetTest, keeps_the_first_of_a_batch_and_marks_the_others) {
+  KeySet keys;
+  const std::vector<std::int32_t> values{5, 6, 5, 0, 0, 6};
+  data::ColumnView view;
+  view.values = values.data();
+  view.id = view.physical = data::TypeId::int32;
+  std::uint64_t bits = 0;
+  keys.insert({&view, 1}, 6, nullptr, &bits);
+  EXPECT_EQ(bits, 0b110100u);
+}
+
+TEST_F(KeySetTest, eight_threads_keep_exactly_one_of_each_key) {
+  constexpr std::uint32_t kRows = 200'000;
+  KeySet keys;
+  std::atomic<std::uint64_t> duplicates = 0;
+  const auto work = [&](std::uint32_t thread) {
+    std::vector<std::int64_t> values(kRows);
+    for (std::uint32_t i = 0; i < kRows; ++i) values[i] = (i * 7919ll + thread * 31) % kRows;
+    data::ColumnView view;
+    view.id = view.physical = data::TypeId::int64;
+    std::vector<std::uint64_t> bits(words_of(2048));
+    for (std::uint32_t from = 0; from < kRows; from += 2048) {
+      const auto count = std::min(2048u, kRows - from);
+      view.values = values.data() + from;
+      keys.insert({&view, 1}, count, nullptr, bits.data());
+      for (std::uint32_t word = 0; word < words_of(count); ++word) {
+        duplicates += std::uint64_t(__builtin_popcountll(bits[word]));
+      }
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::uint32_t thread = 0; thread < 8; ++thread) threads.emplace_back(work, thread);
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(duplicates, 7ull * kRows);
+}
+
+TEST_F(KeySetTest, memory_stays_near_the_keys_themselves) {
+  KeySet keys;
+  std::vector<std::int64_t> values(1'000'000);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = std::int64_t(i * i + 1);
+  data::ColumnView view;
+  view.values = values.data();
+  view.id = view.physical = data::TypeId::int64;
+  std::vector<std::uint64_t> bits(words_of(std::uint32_t(values.size())));
+  keys.insert({&view, 1}, std::uint32_t(values.size()), nullptr, bits.data());
+  EXPECT_EQ(count_bits(bits), 0u);
+  EXPECT_LT(keys.bytes(), 2 * 8 * values.size());
+}
+
+}  // namespace
+}  // namespace leat::kernels

@@ -1,0 +1,173 @@
+#include "kernels/key_shard.hpp"
+
+#include <cstring>
+#include <vector>
+
+#include "kernels/wide.hpp"
+
+namespace leat::kernels {
+namespace {
+
+constexpr std::size_t kFirstSlots = 64;
+
+/// Open addressing with linear steps. At most four of five slots are taken, and a table grows by
+/// a third only: there are 64 of them, so the work is spread and the memory is not doubled.
+bool is_full(std::size_t taken, std::size_t slots) { return taken * 5 >= slots * 4; }
+std::size_t grown(std::size_t slots) { return slots + slots / 3; }
+
+/// The upper 6 bits chose the shard.
+std::size_t slot_of(std::uint64_t hash, std::size_t slots) {
+  return std::size_t((UInt128(hash << 6) * slots) >> 64);
+}
+
+void set_bit(std::uint64_t* words, std::uint32_t bit) {
+  words[bit / 64] |= std::uint64_t{1} << (bit % 64);
+}
+
+/// Keys lie in the slots themselves. A slot of zeros is empty; the key of zeros is a flag.
+template <std::size_t kBytes>
+class ShortShard final : public KeyShard {
+ public:
+  void insert(const EncodedKeys& keys, const std::uint16_t* rows, std::uint32_t count,
+              std::uint64_t* duplicates) override {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      __builtin_prefetch(x_slots.data() + slot_of(keys.hashes[rows[i]], x_count) * kBytes);
+    }
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (is_full(x_taken, x_count)) grow();
+      if (!put(keys.short_key(rows[i]), keys.hashes[rows[i]])) set_bit(duplicates, rows[i]);
+    }
+  }
+
+  std::uint64_t bytes() const override { return x_slots.capacity(); }
+
+ private:
+  static bool is_zero(const char* key) {
+    static constexpr char kZeros[kBytes] = {};
+    return std::memcmp(key, kZeros, kBytes) == 0;
+  }
+
+  /// False where the key was there.
+  bool put(const char* key, std::uint64_t hash) {
+    if (is_zero(key)) {
+      const bool fresh = !x_has_zero;
+      x_has_zero = true;
+      return fresh;
+    }
+    for (auto slot = slot_of(hash, x_count);; slot = slot + 1 == x_count ? 0 : slot + 1) {
+      char* at = x_slots.data() + slot * kBytes;
+      if (std::memcmp(at, key, kBytes) == 0) return false;
+      if (!is_zero(at)) continue;
+      std::memcpy(at, key, kBytes);
+      ++x_taken;
+      return true;
+    }
+  }
+
+  void grow() {
+    const auto count = x_count;
+    const auto before = std::move(x_slots);
+    x_count = grown(count);
+    x_slots = std::vector<char>(x_count * kBytes);
+    x_taken = 0;
+    for (std::size_t slot = 0; slot < count; ++slot) {
+      const char* key = before.data() + slot * kBytes;
+      if (!is_zero(key)) put(key, hash_short_key(key, kBytes));
+    }
+  }
+
+  std::size_t x_count = kFirstSlots;
+  std::size_t x_taken = 0;
+  bool x_has_zero = false;
+  std::vector<char> x_slots = std::vector<char>(kFirstSlots * kBytes);
+};
+
+/// Keys lie in blocks; a slot holds where, and 24 bits of the hash. A slot of zeros is empty.
+class LongShard final : public KeyShard {
+ public:
+  void insert(const EncodedKeys& keys, const std::uint16_t* rows, std::uint32_t count,
+              std::uint64_t* duplicates) override {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      __builtin_prefetch(x_slots.data() + slot_of(keys.hashes[rows[i]], x_slots.size()));
+    }
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (is_full(x_taken, x_slots.size())) grow();
+      if (!put(keys.long_key(rows[i]), keys.hashes[rows[i]])) set_bit(duplicates, rows[i]);
+    }
+  }
+
+  std::uint64_t bytes() const override { return x_slots.capacity() * 8 + x_key_bytes; }
+
+ private:
+  static constexpr std::size_t kBlockBytes = 1 << 16;  ///< 16 bits of a slot: where in the block.
+  static constexpr std::uint64_t kTagMask = 0xffffff;
+  static constexpr std::size_t kSizeBytes = 4;
+
+  std::string_view key_at(std::uint64_t slot) const {
+    const char* at = x_blocks[(slot >> 40) - 1].get() + ((slot >> 24) & 0xffff);
+    std::uint32_t size;
+    std::memcpy(&size, at, kSizeBytes);
+    return {at + kSizeBytes, size};
+  }
+
+  bool put(std::string_view key, std::uint64_t hash) {
+    const auto tag = hash & kTagMask;
+    for (auto slot = slot_of(hash, x_slots.size());; slot = next(slot)) {
+      if (x_slots[slot] == 0) {
+        x_slots[slot] = (store(key) << 24) | tag;
+        ++x_taken;
+        return true;
+      }
+      if ((x_slots[slot] & kTagMask) == tag && key_at(x_slots[slot]) == key) return false;
+    }
+  }
+
+  std::size_t next(std::size_t slot) const { return slot + 1 == x_slots.size() ? 0 : slot + 1; }
+
+  /// Block number from 1 and place in it.
+  std::uint64_t store(std::string_view key) {
+    const auto bytes = key.size() + kSizeBytes;
+    if (x_blocks.empty() || x_used + bytes > kBlockBytes) {
+      const auto room = bytes > kBlockBytes ? bytes : kBlockBytes;
+      x_blocks.push_back(std::make_unique<char[]>(room));
+      x_key_bytes += room;
+      x_used = 0;
+    }
+    char* at = x_blocks.back().get() + x_used;
+    const auto size = std::uint32_t(key.size());
+    std::memcpy(at, &size, kSizeBytes);
+    std::memcpy(at + kSizeBytes, key.data(), key.size());
+    const auto place = (std::uint64_t(x_blocks.size()) << 16) | x_used;
+    x_used += bytes;
+    return place;
+  }
+
+  void grow() {
+    const auto before = std::move(x_slots);
+    x_slots = std::vector<std::uint64_t>(grown(before.size()));
+    for (const auto entry : before) {
+      if (entry == 0) continue;
+      auto slot = slot_of(hash_long_key(key_at(entry)), x_slots.size());
+      while (x_slots[slot] != 0) slot = next(slot);
+      x_slots[slot] = entry;
+    }
+  }
+
+  std::size_t x_taken = 0;
+  std::size_t x_used = 0;  ///< Of the last block.
+  std::uint64_t x_key_bytes = 0;
+  std::vector<std::unique_ptr<char[]>> x_blocks;
+  std::vector<std::uint64_t> x_slots = std::vector<std::uint64_t>(kFirstSlots);
+};
+
+}  // namespace
+
+std::unique_ptr<KeyShard> make_key_shard(std::uint32_t width) {
+  if (width == 0) return std::make_unique<LongShard>();
+  if (width <= 4) return std::make_unique<ShortShard<4>>();
+  if (width <= 8) return std::make_unique<ShortShard<8>>();
+  if (width <= 12) return std::make_unique<ShortShard<12>>();
+  return std::make_unique<ShortShard<16>>();
+}
+
+}  // namespace leat::kernels

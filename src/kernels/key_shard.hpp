@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "kernels/encoded_keys.hpp"
+
+namespace leat::kernels {
+
+/// One part of a KeySet: the keys whose hashes start alike.
+///
+/// Threads   one at a time; its KeySet locks it.
+class KeyShard {
+ public:
+  virtual ~KeyShard() = default;
+  /// Inserts the keys of `rows` (numbers within the batch, ascending) and sets the bit of each row
+  /// in `duplicates` whose key was there before.
+  virtual void insert(const EncodedKeys& keys, const std::uint16_t* rows, std::uint32_t count,
+                      std::uint64_t* duplicates) = 0;
+  virtual std::uint64_t bytes() const = 0;
+};
+
+/// `width` as of short_key_width.
+std::unique_ptr<KeyShard> make_key_shard(std::uint32_t width);
+
+}  // namespace leat::kernels

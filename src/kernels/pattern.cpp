@@ -1,0 +1,61 @@
+#include <re2/re2.h>
+
+#include "base/names.hpp"
+#include "kernels/bits.hpp"
+#include "kernels/kernel_table.hpp"
+
+namespace leat::kernels {
+namespace {
+
+constexpr std::size_t kPatternBytesMax = 4096;
+constexpr std::int64_t kPatternMemory = 8 << 20;
+
+/// Matches anywhere in the text unless the pattern is anchored. Linear time in the text.
+class Pattern final : public RowKernel {
+ public:
+  explicit Pattern(std::unique_ptr<re2::RE2> pattern) : x_pattern(std::move(pattern)) {}
+
+  void judge(const data::ColumnView& column, std::uint32_t rows,
+             std::uint64_t* fails) const override {
+    judge_valid_rows(rows, column.validity, fails, [&](std::uint32_t row) {
+      const auto text = column.text(row);
+      return !re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *x_pattern);
+    });
+  }
+
+ private:
+  std::unique_ptr<re2::RE2> x_pattern;
+};
+
+Result<std::unique_ptr<re2::RE2>> compile(const std::string& pattern) {
+  if (pattern.size() > kPatternBytesMax) {
+    return Error(Fault::config, "the pattern is longer than 4,096 bytes");
+  }
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(kPatternMemory);
+  auto compiled = std::make_unique<re2::RE2>(pattern, options);
+  if (!compiled->ok()) {
+    return Error(Fault::config, "`" + pattern + "` is not a regular expression: " +
+                                    compiled->error())
+        .hint("RE2 syntax: no back-references, no look-around");
+  }
+  return compiled;
+}
+
+}  // namespace
+
+KernelResult make_pattern(const data::Type& type, const data::KernelArgs& args) {
+  TRY(auto compiled, compile(args.pattern));
+  if (type.id != data::TypeId::varchar) return std::unique_ptr<RowKernel>();
+  return std::unique_ptr<RowKernel>(std::make_unique<Pattern>(std::move(compiled)));
+}
+
+Result<std::string> pattern_sql(const data::Column& column, const data::KernelArgs& args) {
+  if (!column.type.is_text()) return wrong_type("pattern", "text", column);
+  TRY(compile(args.pattern));
+  return "regexp_matches(" + quote_identifier(column.name) + ", " + quote_literal(args.pattern) +
+         ")";
+}
+
+}  // namespace leat::kernels

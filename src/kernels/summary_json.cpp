@@ -1,0 +1,81 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "kernels/statistics.hpp"
+
+namespace leat::kernels {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kSchema = "leat.statistics/1";
+
+Json text_or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
+
+/// JSON has no infinity.
+Json number(double value) {
+  if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
+  return value;
+}
+
+double read_number(const Json& json) {
+  if (json.is_number()) return json.get<double>();
+  const auto text = json.get<std::string>();
+  if (text == "Infinity") return INFINITY;
+  if (text == "-Infinity") return -INFINITY;
+  throw std::invalid_argument("a quantile is neither a number nor an infinity");
+}
+
+Json column_json(const ColumnSummary& column) {
+  Json quantiles = Json::array();
+  for (const double value : column.quantiles) quantiles.push_back(number(value));
+  return {{"name", column.name}, {"type", column.type}, {"nulls", column.nulls},
+          {"distinct", column.distinct}, {"min", text_or_null(column.min)},
+          {"max", text_or_null(column.max)}, {"quantiles", std::move(quantiles)}};
+}
+
+std::optional<std::string> read_text(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  return json.get<std::string>();
+}
+
+ColumnSummary read_column(const Json& json) {
+  ColumnSummary column;
+  column.name = json.at("name").get<std::string>();
+  column.type = json.at("type").get<std::string>();
+  column.nulls = json.at("nulls").get<std::uint64_t>();
+  column.distinct = json.at("distinct").get<std::uint64_t>();
+  column.min = read_text(json.at("min"));
+  column.max = read_text(json.at("max"));
+  for (const auto& value : json.at("quantiles")) column.quantiles.push_back(read_number(value));
+  return column;
+}
+
+Summary read_summary(const Json& json) {
+  if (json.at("schema") != kSchema) throw std::invalid_argument("its schema is another one");
+  Summary summary;
+  summary.rows = json.at("rows").get<std::uint64_t>();
+  summary.checksum = json.at("checksum").get<std::string>();
+  for (const auto& column : json.at("columns")) summary.columns.push_back(read_column(column));
+  return summary;
+}
+
+}  // namespace
+
+std::string to_json(const Summary& summary) {
+  Json columns = Json::array();
+  for (const auto& column : summary.columns) columns.push_back(column_json(column));
+  const Json json{{"schema", kSchema}, {"rows", summary.rows}, {"checksum", summary.checksum},
+                  {"columns", std::move(columns)}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<Summary> summary_from_json(std::string_view text) {
+  try {
+    return read_summary(Json::parse(text));
+  } catch (const std::exception& problem) {
+    return Error(Fault::data, "this is no statistics document").with("reason", problem.what());
+  }
+}
+
+}  // namespace leat::kernels

@@ -1,0 +1,71 @@
+#include "kernels/text_tracker.hpp"
+
+#include <algorithm>
+
+#include "kernels/hash.hpp"
+#include "kernels/render.hpp"
+
+namespace leat::kernels {
+namespace {
+
+constexpr std::uint32_t kInlineBytes = 12;
+
+/// The first 8 bytes, zeros behind a shorter text, as a number that sorts like the bytes do.
+std::uint64_t head_of(const duckdb_string_t& text) {
+  std::uint64_t head;
+  const bool is_inline = text.value.inlined.length <= kInlineBytes;
+  std::memcpy(&head, is_inline ? text.value.inlined.inlined : text.value.pointer.ptr, 8);
+  return __builtin_bswap64(head);
+}
+
+std::uint64_t head_of(std::string_view text) {
+  std::uint64_t head = 0;
+  std::memcpy(&head, text.data(), std::min<std::size_t>(8, text.size()));
+  return __builtin_bswap64(head);
+}
+
+std::string_view view_of(const duckdb_string_t& text) {
+  const auto size = text.value.inlined.length;
+  return {size <= kInlineBytes ? text.value.inlined.inlined : text.value.pointer.ptr, size};
+}
+
+}  // namespace
+
+void TextTracker::take_min(std::string_view text) {
+  if (x_any && text >= std::string_view(x_min)) return;
+  x_min = text;
+  x_min_head = head_of(text);
+}
+
+void TextTracker::take_max(std::string_view text) {
+  if (x_any && text <= std::string_view(x_max)) return;
+  x_max = text;
+  x_max_head = head_of(text);
+}
+
+void TextTracker::measure(const void* values, std::uint32_t count, std::uint64_t* hashes) {
+  const auto* texts = static_cast<const duckdb_string_t*>(values);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    hashes[i] = hash_of(texts[i], x_seed);
+    const auto head = head_of(texts[i]);
+    if (head <= x_min_head) take_min(view_of(texts[i]));
+    if (head >= x_max_head) take_max(view_of(texts[i]));
+    x_any = true;
+  }
+}
+
+void TextTracker::merge(const ColumnTracker& other) {
+  const auto& theirs = static_cast<const TextTracker&>(other);
+  if (!theirs.x_any) return;
+  take_min(theirs.x_min);
+  take_max(theirs.x_max);
+  x_any = true;
+}
+
+void TextTracker::describe(ColumnSummary& summary) const {
+  if (!x_any) return;
+  summary.min = x_is_blob ? render_blob(x_min) : x_min;
+  summary.max = x_is_blob ? render_blob(x_max) : x_max;
+}
+
+}  // namespace leat::kernels

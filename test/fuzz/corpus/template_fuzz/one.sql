@@ -1,2 +1,0 @@
-SELECT '{{ params.n }}', {{params.text}} -- {{ run.day }}
-FROM "a{{ x }}" WHERE d = {{ run.day }} /* {{ n */

@@ -1,1 +1,0 @@
-SELECT $tag$ {{ params.text }} $tag$, e'\'{{ params.n }}'
