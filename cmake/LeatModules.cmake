@@ -2,8 +2,8 @@
 #
 # Each call builds every .cpp of the calling folder that is not a test into the static library
 # leat_<NAME> and, where there are *_test.cpp files, the test program <NAME>_test, which ctest runs.
-# Each *_fuzz.cpp becomes a libFuzzer program of that name in the fuzz build; main.cpp belongs to
-# leat_program(). DEPS names other modules; LIBS names third-party targets.
+# Each *_fuzz.cpp becomes a libFuzzer program of that name in the fuzz build. DEPS
+# names other modules; LIBS names third-party targets.
 
 function(leat_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
@@ -12,6 +12,9 @@ function(leat_warnings target)
     # g++ 12 reports these inside the standard library's own inlined code.
     target_compile_options(${target} PRIVATE -Wno-restrict -Wno-maybe-uninitialized
       -Wno-stringop-overflow -Wno-array-bounds)
+  else()
+    # libstdc++ 12's own stable_sort, as clang sees it.
+    target_compile_options(${target} PRIVATE -Wno-deprecated-declarations)
   endif()
 endfunction()
 
@@ -23,7 +26,7 @@ function(leat_module name)
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   set(fuzzers ${sources})
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "(_test|_fuzz|/main)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
   set(deps ${ARG_DEPS})
   list(TRANSFORM deps REPLACE "/" "_")
   list(TRANSFORM deps PREPEND leat_)
@@ -63,20 +66,6 @@ function(leat_fuzzer source library)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
   endif()
-endfunction()
-
-# The program NAME, from main.cpp of the calling folder. It lies at the top of the build folder.
-function(leat_program name)
-  cmake_parse_arguments(ARG "" "" "DEPS;LIBS" ${ARGN})
-  set(deps ${ARG_DEPS})
-  list(TRANSFORM deps REPLACE "/" "_")
-  list(TRANSFORM deps PREPEND leat_)
-  add_executable(${name} main.cpp)
-  leat_warnings(${name})
-  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src)
-  target_link_libraries(${name} PRIVATE ${deps} ${ARG_LIBS} -static-libstdc++ -static-libgcc)
-  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
-  install(TARGETS ${name} RUNTIME DESTINATION bin)
 endfunction()
 
 # A connector is a module that also says what it is: its describe.hpp declares

@@ -79,8 +79,16 @@ Result<std::string> read_text(FileSystem& files, const fs::path& path,
 Status write_durably(FileSystem& files, const fs::path& path, std::string_view bytes);
 /// Fsyncs a file that somebody else has written.
 Status sync_file(FileSystem& files, const fs::path& path);
-/// Appends a whole file to `to`.
-Status copy_bytes(FileSystem& files, const fs::path& from, File& to);
+/// Appends a file, from `offset` to its end, to `to`.
+Status copy_bytes(FileSystem& files, const fs::path& from, File& to, std::uint64_t offset = 0);
+
+/// Durable under its new name when it returns. On another file system it is copied, and takes its
+/// name only when it is whole.
+Status move_durably(FileSystem& files, const fs::path& from, const fs::path& to);
+/// Copies to a file that is not there yet, or replaces what an earlier try left; durable.
+Status copy_durably(FileSystem& files, const fs::path& from, const fs::path& to);
+/// Absolute, with links resolved even where the last one leads to nothing yet.
+fs::path real_path(const fs::path& path);
 
 /// "data/*.csv", "data/**/part-?.parquet", "[ab]" sets; a pattern without wildcards is itself.
 /// As in a shell, a wildcard does not match a leading dot. A backslash takes a wildcard's meaning.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "base/crash_point.hpp"
@@ -12,6 +13,7 @@ namespace leat::io {
 namespace {
 
 constexpr std::size_t kCopyBytes = 1u << 20;
+constexpr int kLinksMax = 40;
 
 /// Removes what was begun, when it is not finished.
 Status write_and_sync(FileSystem& files, const fs::path& path, std::string_view bytes) {
@@ -71,15 +73,50 @@ Status sync_file(FileSystem& files, const fs::path& path) {
   return file->sync();
 }
 
-Status copy_bytes(FileSystem& files, const fs::path& from, File& to) {
+Status copy_bytes(FileSystem& files, const fs::path& from, File& to, std::uint64_t offset) {
   TRY(auto file, files.open(from, Open::read));
   std::vector<char> buffer(kCopyBytes);
-  for (std::uint64_t offset = 0;;) {
+  while (true) {
     TRY(const std::size_t count, file->read_at(offset, buffer.data(), buffer.size()));
     if (count == 0) return {};
     TRY(to.append({buffer.data(), count}));
     offset += count;
   }
+}
+
+Status copy_durably(FileSystem& files, const fs::path& from, const fs::path& to) {
+  TRY(files.remove(to));
+  TRY(auto file, files.open(to, Open::create_new));
+  TRY(copy_bytes(files, from, *file));
+  crash_point("copy_durably.fsync.before");
+  TRY(file->sync());
+  crash_point("copy_durably.fsync.after");
+  return {};
+}
+
+Status move_durably(FileSystem& files, const fs::path& from, const fs::path& to) {
+  const fs::path folder = to.parent_path();
+  TRY(const FileStat source, files.stat(from));
+  TRY(const FileStat target, files.stat(folder));
+  const bool is_near = source.device == target.device;
+  const fs::path arrived = is_near ? from : folder / ("." + to.filename().string() + ".part");
+  if (!is_near) TRY(copy_durably(files, from, arrived));
+  crash_point("move_durably.rename.before");
+  TRY(files.rename(arrived, to));
+  crash_point("move_durably.rename.after");
+  TRY(files.sync_folder(folder));
+  crash_point("move_durably.folder.fsync.after");
+  return files.remove(from);
+}
+
+fs::path real_path(const fs::path& path) {
+  std::error_code error;
+  fs::path real = fs::absolute(path, error);
+  for (int links = 0; links < kLinksMax && fs::is_symlink(real, error); ++links) {
+    real = real.parent_path() / fs::read_symlink(real, error);
+  }
+  const fs::path canonical = fs::weakly_canonical(real, error);
+  return error ? real.lexically_normal() : canonical;
 }
 
 }  // namespace leat::io

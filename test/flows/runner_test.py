@@ -25,9 +25,13 @@ if verb == "run":
     print("said so", file=sys.stderr)
     sys.exit(int(os.environ.get("EXIT", "0")))
 if verb == "query":
-    print(json.dumps({"columns": ["a", "b"], "rows": [[2, "y  y"], [1, None]]}))
+    print(json.dumps({"columns": [
+        {"name": "a", "type": "DOUBLE"}, {"name": "b", "type": "VARCHAR"}],
+        "rows": [["2.0", "y  y"], ["1.0", None]]}))
 if verb == "quarantine":
-    print(json.dumps({"rows": [{"record": 2, "line": 3, "failed_checks": ["a(b)", "c"]}]}))
+    print(json.dumps({"columns": [
+        {"name": "line", "type": "BIGINT"}, {"name": "failed_checks", "type": "VARCHAR[]"}],
+        "rows": [["3", "[a(b), c]"]]}))
 """
 
 

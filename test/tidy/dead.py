@@ -5,7 +5,7 @@ import re
 import layers
 from tree import Finding
 
-_FOLDER_LINE = re.compile(r"\bleat_(?:module|connector|check|program)\(")
+_FOLDER_LINE = re.compile(r"\bleat_(?:module|connector|check)\(")
 
 
 def _folders_in_build(tree):

@@ -16,10 +16,9 @@ _DECLARED_TYPE = re.compile(r"\b(?:class|struct|enum|union|concept)\s+(?:\[\[\w+
                             r"(?=\s*(?:[:{=;]|final\b))|\busing\s+(\w+)(?=\s*=)")
 _IDENTIFIER = re.compile(r"(?<![\w:.>])(?:[A-Za-z_]\w*::)*[A-Za-z_]\w*")
 _CODE_RULES = [
-    (re.compile(r"\bnew\b(?!\s*\()"), "raw new: make_unique, or a container"),
+    (re.compile(r"(?<!<)\bnew\b(?!\s*\()"), "raw new: make_unique, or a container"),
     (re.compile(r"\bnew\s*\("), "placement new: a container or optional does it"),
     (re.compile(r"\bfriend\b"), "friend: give the class the function it lacks"),
-    (re.compile(r"\busing\s+namespace\b"), "using namespace: name what is used"),
 ]
 # Written so that no pattern matches its own line.
 _TEXT_RULES = [

@@ -97,24 +97,14 @@ class FileTarget final : public Sink {
     TRY(x_files.create_folders(folder));
     const fs::path stage = stage_path(x_plan->publish_id);
     const fs::path held = folder / ("rows." + x_format->extension());
-    TRY(const io::FileStat from, x_files.stat(stage));
-    TRY(const io::FileStat to, x_files.stat(folder));
-    // Another file system gets a copy, which takes its name only when it is whole.
-    const fs::path arrived = from.device == to.device ? stage : folder / ".rows.part";
-    if (arrived != stage) TRY(copy_durably(stage, arrived));
-    crash_point("file.hold.rename.before");
-    TRY(x_files.rename(arrived, held));
-    crash_point("file.hold.rename.after");
-    TRY(x_files.sync_folder(folder));
-    crash_point("file.hold.folder.fsync.after");
-    TRY(x_files.remove(stage));
+    TRY(io::move_durably(x_files, stage, held));
     x_sealed = false;
     return held;
   }
 
   Result<Staged> adopt(const PublishPlan& plan, const fs::path& held) override {
     TRY(prepare(plan));
-    TRY(copy_durably(held, stage_path(plan.publish_id)));
+    TRY(io::copy_durably(x_files, held, stage_path(plan.publish_id)));
     return seal();
   }
 
@@ -275,16 +265,6 @@ class FileTarget final : public Sink {
     crash_point("file.folder.fsync.before");
     TRY(x_files.sync_folder(x_target.path.parent_path()));
     crash_point("file.folder.fsync.after");
-    return {};
-  }
-
-  Status copy_durably(const fs::path& from, const fs::path& to) {
-    TRY(x_files.remove(to));
-    TRY(auto file, x_files.open(to, io::Open::create_new));
-    TRY(io::copy_bytes(x_files, from, *file));
-    crash_point("file.copy.fsync.before");
-    TRY(file->sync());
-    crash_point("file.copy.fsync.after");
     return {};
   }
 

@@ -141,7 +141,7 @@ class FlowRun:
             document = _document_of(done)
             if document is not None:
                 documents.append(document)
-            if done.returncode != 0 or not (document or {}).get("stopped"):
+            if done.returncode != 0 or not (document or {}).get("slices"):
                 break
         self.last_report = report.Report(report.add_reports(documents)) if documents else None
         return done

@@ -19,7 +19,7 @@ def cell(value):
     if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, float):
-        return str(int(value)) if value == int(value) else repr(value)
+        return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, (list, tuple)):
         return ", ".join(cell(v) for v in value)
     if isinstance(value, dict):
@@ -45,15 +45,26 @@ def compare_rows(found, expected, ordered):
     raise Mismatch(f"other rows\n  expected:\n{wanted}\n  came:\n{came}")
 
 
+def _typed(text, type_name):
+    """Leat prints every value as text; numbers with decimals and lists are written in one way."""
+    if text is None:
+        return None
+    if type_name in ("DOUBLE", "FLOAT"):
+        return float(text)
+    if type_name.endswith("[]"):
+        return text.removeprefix("[").removesuffix("]")
+    return text
+
+
 def rows_of_json(document, columns=None):
     """The rows of `leat query -o json` or `leat quarantine show -o json`."""
     rows = document.get("rows")
     if rows is None:
         raise Mismatch(f"the answer has no rows: {json.dumps(document)[:300]}")
-    names = [c["name"] if isinstance(c, dict) else c for c in document.get("columns", [])]
+    heads = document.get("columns", [])
     as_lists = []
     for row in rows:
-        named = row if isinstance(row, dict) else dict(zip(names, row))
+        named = {c["name"]: _typed(v, c["type"]) for c, v in zip(heads, row)}
         missing = [c for c in columns or [] if c not in named]
         if missing:
             raise Mismatch(f"the answer has no column {missing[0]}; it has {', '.join(named)}")

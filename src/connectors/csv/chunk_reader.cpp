@@ -1,0 +1,190 @@
+#include "connectors/csv/chunk_reader.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/quantity.hpp"
+#include "connectors/csv/structure_scanner.hpp"
+
+namespace leat::connectors::csv {
+namespace {
+
+/// The two ways to meet such a record, in a block and passed by, must not differ.
+std::string too_long(const SkippedRecord& record, std::uint64_t limit) {
+  std::string text = "the record has " + format_count(record.bytes) + " bytes; at most " +
+                     format_count(limit) + " are read (`max_record_bytes`)";
+  if (record.unterminated) text += "; a quote in it is never closed";
+  if (record.lines_within > 0) {
+    text += "; it swallowed " + format_count(record.lines_within) + " line ends";
+  }
+  return text;
+}
+
+std::string shortened(std::string_view start, std::uint64_t bytes) {
+  return std::string(start) + "… (" + format_count(bytes) + " bytes in all)";
+}
+
+std::string fields(std::uint32_t count) {
+  return std::to_string(count) + (count == 1 ? " field" : " fields");
+}
+
+/// Characters a fixed-width line must have so that every column starts within it.
+std::uint32_t fixed_characters(const std::vector<FixedColumn>& columns) {
+  std::uint32_t out = 0;
+  for (const auto& column : columns) out = std::max(out, column.first);
+  return out;
+}
+
+}  // namespace
+
+CsvReader::CsvReader(CsvChunks& source, const std::vector<bool>& wanted)
+    : x_source(source), x_plan(source.plan()), x_index(x_plan.format.dialect) {
+  for (std::size_t i = 0; i < x_plan.schema.size(); ++i) {
+    x_columns.push_back({i < wanted.size() && wanted[i],
+                         decoder_of(x_plan.schema.columns[i].type)});
+  }
+}
+
+IndexedText CsvReader::indexed_text() const {
+  const bool is_fixed = !x_plan.format.widths.empty();
+  const std::size_t fields_a_record =
+      is_fixed ? x_plan.format.widths.size() : block().layout->field_count;
+  return {block().text.data(), block().size, fields_a_record == 1};
+}
+
+Result<bool> CsvReader::next_block() {
+  x_current = 1 - x_current;
+  TRY(const std::uint64_t records, x_source.claim(block(), x_lane));
+  x_has_block = records > 0;
+  x_index.reset();
+  x_records_before = 0;
+  return x_has_block;
+}
+
+Result<std::uint32_t> CsvReader::next(RowBatch& batch) {
+  batch.places.clear();
+  batch.faults.clear();
+  while (true) {
+    if (x_has_block && !block().skipped && x_index.advance(indexed_text(), batch.rows_max)) break;
+    TRY(const bool has_more, next_block());
+    if (!has_more) return std::uint32_t{0};
+    if (block().skipped) return deliver_skipped(batch), std::uint32_t{1};
+  }
+  const auto rows = static_cast<std::uint32_t>(x_index.records().size());
+  x_batch_first = block().first_record + x_records_before;
+  x_records_before += rows;
+  place_rows(batch);
+  TRY(judge_records(batch));
+  const std::size_t structural = batch.faults.size();
+  for (std::size_t i = 0; i < x_columns.size(); ++i) {
+    if (x_columns[i].is_wanted && batch.columns[i] != nullptr) decode_column(i, batch);
+  }
+  if (batch.faults.size() > structural) {
+    std::stable_sort(batch.faults.begin(), batch.faults.end(),
+                     [](const RowFault& a, const RowFault& b) { return a.row < b.row; });
+  }
+  return rows;
+}
+
+void CsvReader::place_rows(RowBatch& batch) const {
+  const auto& records = x_index.records();
+  batch.places.resize(records.size());
+  for (std::size_t row = 0; row < records.size(); ++row) {
+    batch.places[row] = {x_batch_first + row, block().first_line + records[row].line,
+                         block().byte_offset + records[row].start, block().file};
+  }
+}
+
+Status CsvReader::judge_records(RowBatch& batch) {
+  x_is_broken.clear();
+  const auto& records = x_index.records();
+  for (std::size_t row = 0; row < records.size(); ++row) {
+    std::string complaint = complaint_about(records[row]);
+    const bool is_ragged = complaint.empty();
+    if (is_ragged) complaint = ragged_complaint(records[row]);
+    if (complaint.empty()) continue;
+    if (is_ragged && x_plan.format.on_ragged == OnRagged::fail) {
+      return Error(Fault::external, complaint)
+          .with("line", std::to_string(batch.places[row].line))
+          .with("record", std::to_string(batch.places[row].record))
+          .hint("`on_ragged: quarantine` would set such records aside")
+          .during("reading `" + x_source.file_name(block().file) + "`");
+    }
+    x_is_broken.resize(records.size());
+    x_is_broken[row] = 1;
+    batch.faults.push_back({static_cast<std::uint32_t>(row), "", std::move(complaint)});
+  }
+  return {};
+}
+
+std::string CsvReader::complaint_about(const Record& record) const {
+  const std::uint64_t bytes = record.end - record.start;
+  if (bytes > x_plan.format.max_record_bytes) {
+    return too_long({bytes, record.lines_within, record.unterminated},
+                    x_plan.format.max_record_bytes);
+  }
+  if (record.unterminated) {
+    return "a quote is never closed: the record that starts on line " +
+           std::to_string(block().first_line + record.line) + " swallowed " +
+           format_count(record.lines_within) + " line ends up to the end of the file";
+  }
+  return record.has_junk ? "text follows a closing quote" : "";
+}
+
+std::string CsvReader::ragged_complaint(const Record& record) const {
+  const FileFormat& format = x_plan.format;
+  if (!format.widths.empty()) {
+    const std::uint32_t needed = fixed_characters(format.widths);
+    const std::string_view text(block().text.data() + record.start, record.end - record.start);
+    const bool reaches = bytes_of_characters(text, needed - 1) < text.size();
+    if (reaches || format.on_ragged == OnRagged::pad) return "";
+    return "the line is shorter than the " + std::to_string(needed) +
+           " characters at which its last column starts";
+  }
+  const std::uint32_t expected = block().layout->field_count;
+  if (record.fields == expected || expected == 0) return "";
+  if (record.fields < expected && format.on_ragged == OnRagged::pad) return "";
+  return fields(record.fields) + " where " + std::to_string(expected) + " were expected";
+}
+
+void CsvReader::decode_column(std::size_t column, RowBatch& batch) {
+  const FileFormat& format = x_plan.format;
+  x_cells.resize(x_index.records().size());
+  const std::int32_t field = block().layout->fields[column];
+  const CellReader reader(format.dialect, block().text.data(), x_index, block().arena);
+  if (field == Layout::kMissing) {
+    std::fill(x_cells.begin(), x_cells.end(),
+              Cell{block().text.data(), 0, Cell::Kind::absent});
+  } else if (!format.widths.empty()) {
+    reader.read_fixed(format.widths[static_cast<std::size_t>(field)], x_is_broken, x_cells);
+  } else {
+    reader.read(static_cast<std::uint32_t>(field), x_is_broken, x_cells);
+  }
+  const data::Column& description = x_plan.schema.columns[column];
+  mark_nulls(x_cells, format.values, description.type.id == data::TypeId::varchar);
+  x_columns[column].decode({x_cells, batch.columns[column], description, format.values,
+                            x_index.has_high_bytes(), block().arena, batch.faults});
+}
+
+void CsvReader::deliver_skipped(RowBatch& batch) {
+  const Cell nothing{block().text.data(), 0, Cell::Kind::absent};
+  batch.places.push_back(
+      {block().first_record, block().first_line, block().byte_offset, block().file});
+  batch.faults.push_back({0, "", too_long(*block().skipped, x_plan.format.max_record_bytes)});
+  for (std::size_t i = 0; i < x_columns.size(); ++i) {
+    if (!x_columns[i].is_wanted || batch.columns[i] == nullptr) continue;
+    x_columns[i].decode({{&nothing, 1}, batch.columns[i], x_plan.schema.columns[i],
+                         x_plan.format.values, false, block().arena, batch.faults});
+  }
+}
+
+std::string CsvReader::raw(std::uint32_t row) const {
+  const char* const text = block().text.data();
+  if (block().skipped) return shortened({text, block().size}, block().skipped->bytes);
+  const Record& record = x_index.records().at(row);
+  const std::string_view content(text + record.start, record.end - record.start);
+  if (content.size() <= x_plan.format.max_record_bytes) return std::string(content);
+  return shortened(content.substr(0, Block::kSkippedShown), content.size());
+}
+
+}  // namespace leat::connectors::csv

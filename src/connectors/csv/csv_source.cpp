@@ -1,0 +1,120 @@
+#include "connectors/csv/csv_source.hpp"
+
+#include <set>
+#include <utility>
+
+#include "base/names.hpp"
+#include "connectors/csv/chunk_source.hpp"
+#include "connectors/csv/preamble.hpp"
+#include "connectors/csv/sniff.hpp"
+
+namespace leat::connectors::csv {
+namespace {
+
+/// Learns from headers which declared columns there are.
+class ColumnSearch {
+ public:
+  ColumnSearch(io::FileSystem& files, const Settings& settings)
+      : x_files(files), x_settings(settings) {
+    for (const auto& column : settings.declared->columns) x_missing.push_back(column.name);
+  }
+
+  bool is_over() const { return x_missing.empty(); }
+
+  Status look_into(const file_list::ListedFile& file) {
+    FileFormat format = x_settings.format;
+    format.footer = 0;  // Its start costs a look at the whole file.
+    TRY(Input input, Input::open(x_files, file, format));
+    TRY(const Preamble preamble, read_preamble(input, format));
+    TRY(const Layout layout, make_layout(preamble, format, *x_settings.declared, true));
+    if (!preamble.has_header) return {};
+    x_has_header = true;
+    for (const auto& name : preamble.names) {
+      x_known.push_back(name);
+      x_lower.insert(to_lower(name));
+    }
+    std::erase_if(x_missing, [&](const auto& name) { return x_lower.contains(to_lower(name)); });
+    return {};
+  }
+
+  /// Files without any text miss nothing.
+  Status verdict() const {
+    if (is_over() || !x_has_header) return {};
+    return Error(Fault::config, "no file has a column `" + x_missing[0] + "`")
+        .hint(name_hint(x_missing[0], x_known));
+  }
+
+ private:
+  io::FileSystem& x_files;
+  const Settings& x_settings;
+  std::vector<std::string> x_missing;
+  std::vector<std::string> x_known;
+  std::set<std::string> x_lower;
+  bool x_has_header = false;
+};
+
+}  // namespace
+
+CsvSource::CsvSource(io::FileSystem& files, std::filesystem::path root, Settings settings)
+    : x_files(files),
+      x_settings(std::move(settings)),
+      x_list(files, std::move(root), x_settings.paths),
+      x_schema(x_settings.declared) {}
+
+Result<data::Schema> CsvSource::schema() {
+  if (!x_schema) {
+    TRY(const auto listed, x_list.all());
+    if (listed.empty()) {
+      return Error(Fault::config, "no file matches " + join_names(x_settings.paths, " or "))
+          .hint("the columns of a source without files must be declared: columns: {name: type}");
+    }
+    TRY(x_schema, sniff_schema(x_files, listed, x_settings.format));
+  }
+  return *x_schema;
+}
+
+Result<std::optional<Slice>> CsvSource::next_slice(const Position& from,
+                                                   const SliceLimits& limits) {
+  if (file_list::FileList::grows(x_settings.paths) || from.is_start()) {
+    return x_list.next_slice(from, limits);
+  }
+  // A single file is read again as a whole when it is another one now.
+  TRY(auto slice, x_list.next_slice({}, limits));
+  if (slice && slice->after == from) slice.reset();
+  return slice;
+}
+
+Status CsvSource::find_columns(const std::vector<file_list::ListedFile>& of_slice) const {
+  const FileFormat& format = x_settings.format;
+  if (!x_settings.declared || format.header == 0 || !format.widths.empty()) return {};
+  ColumnSearch search(x_files, x_settings);
+  const auto look_into_all = [&](const std::vector<file_list::ListedFile>& files) -> Status {
+    for (const auto& file : files) {
+      if (search.is_over()) break;
+      auto looked = search.look_into(file);
+      if (!looked.ok()) return std::move(looked).error().during("reading `" + file.name + "`");
+    }
+    return {};
+  };
+  TRY(look_into_all(of_slice));
+  if (search.is_over()) return {};
+  TRY(const auto listed, x_list.all());
+  TRY(look_into_all(listed));
+  return search.verdict();
+}
+
+Result<SliceRead> CsvSource::read(const Slice& slice, const ReadContext& context) {
+  TRY(auto listed, x_list.files_of(slice));
+  TRY(find_columns(listed));
+  TRY(auto columns, schema());
+  ReadPlan plan{.files = &x_files,
+                .format = x_settings.format,
+                .schema = std::move(columns),
+                .is_declared = x_settings.declared.has_value(),
+                .block_bytes = context.block_bytes};
+  std::unique_ptr<ChunkSource> chunks =
+      std::make_unique<CsvChunks>(std::move(plan), std::move(listed), context);
+  return SliceRead(std::move(chunks));
+}
+
+}  // namespace leat::connectors::csv

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clients/file_list/file_list.hpp"
+#include "connectors/csv/file_format.hpp"
+#include "connectors/csv/file_lane.hpp"
+#include "core/source.hpp"
+
+namespace leat::connectors::csv {
+
+/// What an author says of a source, checked.
+struct Settings {
+  std::vector<std::string> paths;
+  FileFormat format;
+  std::optional<data::Schema> declared;
+};
+
+/// Reads records from text files.
+class CsvSource final : public Source {
+ public:
+  CsvSource(io::FileSystem& files, std::filesystem::path root, Settings settings);
+
+  Result<data::Schema> schema() override;
+  Result<std::optional<Slice>> next_slice(const Position& from,
+                                          const SliceLimits& limits) override;
+  Result<SliceRead> read(const Slice& slice, const ReadContext& context) override;
+
+ private:
+  /// Every declared column must be in the header of some file.
+  Status find_columns(const std::vector<file_list::ListedFile>& of_slice) const;
+
+  io::FileSystem& x_files;
+  Settings x_settings;
+  file_list::FileList x_list;
+  std::optional<data::Schema> x_schema;
+};
+
+}  // namespace leat::connectors::csv

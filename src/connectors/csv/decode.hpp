@@ -1,0 +1,35 @@
+#pragma once
+
+#include <duckdb.h>
+
+#include <span>
+#include <vector>
+
+#include "connectors/csv/cells.hpp"
+#include "connectors/csv/value_format.hpp"
+#include "core/source.hpp"
+#include "data/schema.hpp"
+
+namespace leat::connectors::csv {
+
+/// One column of one batch on its way into the engine's vector.
+struct ColumnJob {
+  std::span<const Cell> cells;  ///< Absent ones become null.
+  duckdb_vector vector = nullptr;
+  const data::Column& column;
+  const ValueFormat& format;
+  bool may_be_invalid = false;  ///< A byte of 0x80 or above may be among the cells.
+  Arena& arena;                 ///< Holds what varchars and blobs point to besides the block.
+  std::vector<RowFault>& faults;
+};
+
+/// Reads all cells of a column as values of its type. A cell that is none becomes null and a fault.
+using Decoder = void (*)(const ColumnJob&);
+
+/// Null when values of this type cannot be read from text.
+Decoder decoder_of(const data::Type& type);
+
+/// Makes absent what the format calls null. To be done before decoding.
+void mark_nulls(std::span<Cell> cells, const ValueFormat& format, bool is_varchar);
+
+}  // namespace leat::connectors::csv

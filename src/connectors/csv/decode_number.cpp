@@ -1,0 +1,152 @@
+#include <array>
+#include <optional>
+
+#include "connectors/csv/decode_frame.hpp"
+#include "connectors/csv/parse_number.hpp"
+
+namespace leat::connectors::csv {
+namespace {
+
+/// A number in the writing of the file, rewritten to plain digits with a point. Padded.
+class PlainNumber {
+ public:
+  /// False when groups or signs stand where they cannot.
+  bool rewrite(std::string_view text, const ValueFormat& format) {
+    x_size = 0;
+    if (text.size() > kSizeMax) return false;
+    if (text.front() == '-' || text.front() == '+') {
+      put(text.front());
+      text.remove_prefix(1);
+    }
+    const std::size_t point = text.find(format.decimal);
+    if (!put_whole(text.substr(0, point), format.thousands)) return false;
+    if (point == std::string_view::npos) return true;
+    put('.');
+    for (const char c : text.substr(point + 1)) {
+      if (c == '.') return false;
+      put(c);
+    }
+    return true;
+  }
+  const char* data() const { return x_text.data(); }
+  std::size_t size() const { return x_size; }
+
+ private:
+  static constexpr std::size_t kSizeMax = 400;
+
+  void put(char c) { x_text[x_size++] = c; }
+
+  /// "1,234,567": one to three digits, then groups of exactly three. Or digits alone.
+  bool put_whole(std::string_view whole, char thousands) {
+    const bool has_groups = thousands != '\0' && whole.find(thousands) != std::string_view::npos;
+    std::size_t in_group = 0;
+    bool is_first = true;
+    for (const char c : whole) {
+      if (has_groups && c == thousands) {
+        if (in_group == 0 || in_group > 3 || (!is_first && in_group != 3)) return false;
+        is_first = false;
+        in_group = 0;
+        continue;
+      }
+      if (c == '.' || (has_groups && (c < '0' || c > '9'))) return false;
+      put(c);
+      ++in_group;
+    }
+    return !has_groups || in_group == 3;
+  }
+
+  std::array<char, kSizeMax + kPadding> x_text{};
+  std::size_t x_size = 0;
+};
+
+/// Rewrites, where the format asks for it, and parses.
+template <typename T, typename Parse>
+void decode_numbers(const ColumnJob& job, Parse parse, bool has_point) {
+  const ValueFormat& format = job.format;
+  const bool is_plain = format.decimal == '.' || !has_point;
+  const bool rewrites = format.thousands != '\0' || !is_plain;
+  const auto parse_again = [&](std::string_view text, T& out) {
+    if (is_plain && parse(text.data(), text.size(), out)) return true;
+    if (!rewrites) return false;
+    PlainNumber number;
+    return number.rewrite(text, format) && parse(number.data(), number.size(), out);
+  };
+  if (is_plain) return decode_values<T>(job, parse, parse_again);
+  decode_values<T>(job, [](const char*, std::size_t, T&) { return false; }, parse_again);
+}
+
+/// Says of an integer that does not fit that it does not fit.
+void explain_range(const ColumnJob& job, std::size_t first_fault) {
+  for (std::size_t i = first_fault; i < job.faults.size(); ++i) {
+    auto text = without_blanks(job.cells[job.faults[i].row].view());
+    if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
+    if (text.empty() || text.find_first_not_of("0123456789") != text.npos) continue;
+    auto& message = job.faults[i].message;
+    const auto verb = message.rfind("is not a");
+    message.replace(verb, std::string_view("is not a").size(), "is out of range for a");
+  }
+}
+
+template <typename T>
+void decode_integer(const ColumnJob& job) {
+  const std::size_t first_fault = job.faults.size();
+  decode_numbers<T>(
+      job,
+      [](const char* text, std::size_t size, T& out) {
+        if (size - 1 > 39) return false;
+        return parse_integer<T>(text, size, out);
+      },
+      false);
+  if (job.faults.size() > first_fault) explain_range(job, first_fault);
+}
+
+template <typename T>
+void decode_float(const ColumnJob& job) {
+  decode_numbers<T>(job, parse_float<T>, true);
+}
+
+template <typename T>
+void decode_decimal(const ColumnJob& job) {
+  const unsigned width = job.column.type.width;
+  const unsigned scale = job.column.type.scale;
+  decode_numbers<T>(
+      job,
+      [width, scale](const char* text, std::size_t size, T& out) {
+        Int128 value = 0;
+        if (!parse_decimal({text, size}, width, scale, value)) return false;
+        out = static_cast<T>(value);
+        return true;
+      },
+      true);
+}
+
+Decoder decimal_decoder(unsigned width) {
+  if (width <= 4) return decode_decimal<std::int16_t>;
+  if (width <= 9) return decode_decimal<std::int32_t>;
+  if (width <= 18) return decode_decimal<std::int64_t>;
+  return decode_decimal<Int128>;
+}
+
+}  // namespace
+
+Decoder number_decoder(const data::Type& type) {
+  using data::TypeId;
+  switch (type.id) {
+    case TypeId::int8: return decode_integer<std::int8_t>;
+    case TypeId::int16: return decode_integer<std::int16_t>;
+    case TypeId::int32: return decode_integer<std::int32_t>;
+    case TypeId::int64: return decode_integer<std::int64_t>;
+    case TypeId::int128: return decode_integer<Int128>;
+    case TypeId::uint8: return decode_integer<std::uint8_t>;
+    case TypeId::uint16: return decode_integer<std::uint16_t>;
+    case TypeId::uint32: return decode_integer<std::uint32_t>;
+    case TypeId::uint64: return decode_integer<std::uint64_t>;
+    case TypeId::uint128: return decode_integer<UInt128>;
+    case TypeId::float32: return decode_float<float>;
+    case TypeId::float64: return decode_float<double>;
+    case TypeId::decimal: return decimal_decoder(type.width);
+    default: return nullptr;
+  }
+}
+
+}  // namespace leat::connectors::csv

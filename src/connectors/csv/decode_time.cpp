@@ -1,0 +1,71 @@
+#include "connectors/csv/decode_frame.hpp"
+#include "connectors/csv/time_format.hpp"
+
+namespace leat::connectors::csv {
+namespace {
+
+constexpr std::int64_t kMicrosADay = 86'400'000'000;
+
+bool parse_date(std::string_view text, const ValueFormat& format, std::int32_t& out) {
+  Civil civil;
+  const bool parsed = format.date ? format.date->parse(text, civil) : parse_iso_date(text, civil);
+  return parsed && days_of(civil, out);
+}
+
+bool parse_time(std::string_view text, std::int64_t& out) {
+  Civil civil;
+  return parse_iso_time(text, civil) && micros_of_day(civil, out);
+}
+
+/// `with_zone`: an offset must be there, and the result is in UTC; else none but UTC may be.
+bool parse_timestamp(std::string_view text, const ValueFormat& format, bool with_zone,
+                     std::int64_t& out) {
+  Civil civil;
+  const bool parsed = format.timestamp ? format.timestamp->parse(text, civil)
+                                       : parse_iso_timestamp(text, civil);
+  std::int32_t days = 0;
+  std::int64_t micros = 0;
+  if (!parsed || !days_of(civil, days) || !micros_of_day(civil, micros)) return false;
+  if (with_zone ? !civil.has_offset : civil.offset_minutes != 0) return false;
+  out = days * kMicrosADay + micros - civil.offset_minutes * std::int64_t{60'000'000};
+  return true;
+}
+
+template <typename T, typename Parse>
+void decode_moments(const ColumnJob& job, Parse parse) {
+  decode_values<T>(
+      job,
+      [&parse](const char* text, std::size_t size, T& out) { return parse({text, size}, out); },
+      [&parse](std::string_view text, T& out) { return parse(text, out); });
+}
+
+void decode_date(const ColumnJob& job) {
+  decode_moments<std::int32_t>(job, [&job](std::string_view text, std::int32_t& out) {
+    return parse_date(text, job.format, out);
+  });
+}
+
+void decode_time(const ColumnJob& job) {
+  decode_moments<std::int64_t>(job, parse_time);
+}
+
+template <bool kWithZone>
+void decode_timestamp(const ColumnJob& job) {
+  decode_moments<std::int64_t>(job, [&job](std::string_view text, std::int64_t& out) {
+    return parse_timestamp(text, job.format, kWithZone, out);
+  });
+}
+
+}  // namespace
+
+Decoder time_decoder(const data::Type& type) {
+  switch (type.id) {
+    case data::TypeId::date: return decode_date;
+    case data::TypeId::time: return decode_time;
+    case data::TypeId::timestamp: return decode_timestamp<false>;
+    case data::TypeId::timestamp_tz: return decode_timestamp<true>;
+    default: return nullptr;
+  }
+}
+
+}  // namespace leat::connectors::csv

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "clients/file_list/file_list.hpp"
+#include "connectors/csv/block.hpp"
+#include "connectors/csv/file_format.hpp"
+#include "connectors/csv/input.hpp"
+#include "connectors/csv/layout.hpp"
+#include "connectors/csv/record_scan.hpp"
+#include "data/schema.hpp"
+
+namespace leat::connectors::csv {
+
+/// What all files of a slice have in common. Never changes.
+struct ReadPlan {
+  io::FileSystem* files = nullptr;
+  FileFormat format;
+  data::Schema schema;
+  bool is_declared = true;
+  std::size_t block_bytes = 1 << 20;
+};
+
+/// One file, from which threads claim blocks of whole records in turn.
+///
+/// Threads  any: `claim` under `mutex()`; `is_done`, `file_bytes` and `inode` without.
+/// Errors   config and external, as Input says, with the file's name.
+class FileLane {
+ public:
+  FileLane(const ReadPlan& plan, const file_list::ListedFile& file, std::uint32_t number)
+      : x_plan(plan), x_file(file), x_number(number) {}
+
+  std::mutex& mutex() { return x_mutex; }
+  bool is_done() const { return x_is_done.load(std::memory_order_acquire); }
+  std::uint64_t file_bytes() const { return x_file_bytes.load(std::memory_order_relaxed); }
+  std::uint64_t inode() const { return x_inode.load(std::memory_order_relaxed); }
+  const file_list::ListedFile& file() const { return x_file; }
+
+  /// Puts the next records into `block` and returns their number; 0 at the end of the file.
+  Result<std::uint64_t> claim(Block& block);
+
+ private:
+  Status start();
+  void finish();
+  Result<std::uint64_t> claim_some(Block& block);
+  /// Fills `block` until it holds a whole record, the file ends, or the record is too long.
+  struct Filled {
+    std::size_t size = 0;
+    WholeRecords whole;
+    bool at_end = false;
+  };
+  Result<Filled> fill(Block& block);
+  void place(Block& block) const;
+  std::uint64_t take_whole(Block& block, Filled& filled);
+  Status skip_record(Block& block, Filled& filled);
+  /// Goes to what follows the record, whose end lies at `end` of the text read last.
+  void leave_skipped(const SkippedRecord& skipped, std::string_view text,
+                     std::optional<std::size_t> end);
+  bool blank_is_record() const;
+
+  const ReadPlan& x_plan;
+  const file_list::ListedFile& x_file;
+  const std::uint32_t x_number;
+  std::mutex x_mutex;
+  std::optional<Input> x_input;  ///< Open between the first claim and the last.
+  Layout x_layout;
+  std::uint64_t x_records = 0;  ///< Taken so far, as are lines and bytes.
+  std::uint64_t x_lines = 0;
+  std::uint64_t x_bytes = 0;
+  std::atomic<bool> x_is_done{false};
+  std::atomic<std::uint64_t> x_file_bytes{0};
+  std::atomic<std::uint64_t> x_inode{0};
+};
+
+}  // namespace leat::connectors::csv

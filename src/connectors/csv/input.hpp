@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "clients/file_list/file_list.hpp"
+#include "connectors/csv/file_format.hpp"
+#include "io/byte_stream.hpp"
+#include "io/files.hpp"
+
+namespace leat::connectors::csv {
+
+/// The text of one file without its footer, decompressed, with a way to put bytes back.
+///
+/// Threads  one at a time.
+/// Errors   config    cannot be opened. external  changed since it was listed, or cannot be read.
+class Input {
+ public:
+  static Result<Input> open(io::FileSystem& files, const file_list::ListedFile& file,
+                            const FileFormat& format);
+
+  /// Up to `size` bytes; fewer only at the end.
+  Result<std::size_t> read(char* buffer, std::size_t size);
+  /// What was read last comes again, before everything else.
+  void unread(std::string_view text);
+  /// Bytes of the file itself taken so far; for progress.
+  std::uint64_t file_bytes() const { return x_stream->file_bytes(); }
+  std::uint64_t inode() const { return x_inode; }
+
+ private:
+  std::unique_ptr<io::ByteStream> x_stream;
+  std::string x_pending;       ///< Put back; used from x_pending_at on.
+  std::size_t x_pending_at = 0;
+  std::uint64_t x_left = std::numeric_limits<std::uint64_t>::max();  ///< Until the footer.
+  std::uint64_t x_inode = 0;
+};
+
+/// Where the last `lines` physical lines of a text start, of which `tail` is the end; `npos` when
+/// the tail is too short to tell. Empty lines at the very end do not count.
+std::size_t footer_start(std::string_view tail, bool is_whole, std::uint32_t lines);
+
+}  // namespace leat::connectors::csv

@@ -1,0 +1,328 @@
+#include "connectors/csv/options.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "base/names.hpp"
+#include "config/options.hpp"
+#include "connectors/csv/decode.hpp"
+
+namespace leat::connectors::csv {
+namespace {
+
+using config::Findings;
+using config::Node;
+using Text = config::Located<std::string>;
+
+struct Options {
+  std::vector<Text> path;
+  std::vector<std::pair<Text, Text>> columns;
+  std::string delimiter = ",";
+  std::string quote = "\"";
+  std::optional<std::string> escape;
+  std::optional<std::int64_t> header;
+  std::int64_t skip = 0;
+  std::int64_t footer = 0;
+  std::vector<std::string> nulls{""};
+  std::optional<std::string> thousands;
+  std::string decimal = ".";
+  bool trim = false;
+  std::optional<std::string> date_format;
+  std::optional<std::string> timestamp_format;
+  std::vector<std::string> true_values;
+  std::vector<std::string> false_values;
+  OnRagged on_ragged = OnRagged::quarantine;
+  std::string encoding = "utf-8";
+  Compression compression = Compression::detect;
+  std::int64_t max_compression_ratio = 1000;
+  config::Bytes max_record_bytes{16 << 20};
+  std::vector<std::pair<Text, std::vector<std::int64_t>>> widths;
+};
+
+constexpr std::int64_t kLinesMax = 1'000'000;
+constexpr std::uint64_t kRecordBytesMax = 1 << 30;
+
+using Lines = std::vector<config::TableLine<Options>>;
+using config::option;
+
+Lines record_options() {
+  return {
+      option("path", &Options::path, "File, pattern with * ? [ab] **, or a list of them.")
+          .required()
+          .items(1)
+          .example("data/*.csv"),
+      option("columns", &Options::columns,
+             "Name and type of each column to read, found by name in the header; without a header "
+             "by position. Not given: all columns, with types from a sample of the values.")
+          .example("{id: bigint, day: date}"),
+      option("delimiter", &Options::delimiter,
+             "Between fields: one character, or tab, comma, semicolon, pipe, space.")
+          .length(1, 9),
+      option("quote", &Options::quote, "Around fields; an empty text for none.").length(0, 1),
+      option("escape", &Options::escape,
+             "Before a quote within quotes. Not given: the quote itself, which is doubled.")
+          .length(1),
+      option("header", &Options::header,
+             "Header records; the first one names the columns. Not given: 1, with `widths` 0.")
+          .between(0, kLinesMax),
+      option("skip", &Options::skip, "Lines before the header to leave out.")
+          .between(0, kLinesMax),
+      option("footer", &Options::footer,
+             "Lines at the end to leave out; empty ones at the very end do not count.")
+          .between(0, kLinesMax),
+      option("on_ragged", &Options::on_ragged,
+             "A record with too few fields: stop the run, fill up with nulls, or set it aside. One "
+             "with too many is set aside unless the run is to stop.",
+             {{"fail", OnRagged::fail},
+              {"pad", OnRagged::pad},
+              {"quarantine", OnRagged::quarantine}}),
+      option("max_record_bytes", &Options::max_record_bytes,
+             "A longer record is set aside with its first bytes."),
+      option("widths", &Options::widths,
+             "Fixed-width file: first and last character of each column, from 1.")
+          .example("{state: [1, 2], name: [4, 30]}")
+          .between(1, kLinesMax),
+      option("encoding", &Options::encoding, "Of the text.")
+          .choices({"utf-8"})
+          .later_choices({"latin-1", "windows-1252", "utf-16"}),
+      option("compression", &Options::compression,
+             "auto looks at the first bytes of each file.",
+             {{"auto", Compression::detect},
+              {"none", Compression::none},
+              {"gzip", Compression::gzip}})
+          .later_choices({"zstd", "bzip2", "xz"}),
+      option("max_compression_ratio", &Options::max_compression_ratio,
+             "A compressed file of more than 100 MB that unpacks to more than so many times its "
+             "size stops the run.")
+          .between(1, 1'000'000'000),
+      config::later("comment", "Starts a line to leave out."),
+  };
+}
+
+Lines value_options() {
+  return {
+      option("nulls", &Options::nulls,
+             "Texts that mean null; in varchar columns only where they are not quoted. An empty "
+             "field is null in all other columns, whatever stands here."),
+      option("thousands", &Options::thousands, "Between groups of three digits.").length(1),
+      option("decimal", &Options::decimal, "Decimal point.").length(1),
+      option("trim", &Options::trim,
+             "Take blanks and tabs off values. Those around headers and numbers never count."),
+      option("date_format", &Options::date_format, "strftime pattern of dates; not given: ISO.")
+          .example("\"%d.%m.%Y\""),
+      option("timestamp_format", &Options::timestamp_format,
+             "strftime pattern of timestamps; not given: ISO.")
+          .example("\"%d.%m.%Y %H:%M\""),
+      option("true_values", &Options::true_values,
+             "Texts that mean true. Not given: true, t, yes, y, 1 in any letter case."),
+      option("false_values", &Options::false_values,
+             "Texts that mean false. Not given: false, f, no, n, 0 in any letter case."),
+  };
+}
+
+const config::OptionTable<Options>& table() {
+  static const auto made = [] {
+    Lines lines = record_options();
+    for (auto& line : value_options()) lines.push_back(std::move(line));
+    return config::option_table<Options>(std::move(lines));
+  }();
+  return made;
+}
+
+/// Turns what was written into what is done, and complains about what does not fit together.
+class SettingsReader {
+ public:
+  SettingsReader(const Node& node, const Options& options, Findings& findings)
+      : x_node(node), x_options(options), x_findings(findings) {}
+
+  Settings read() {
+    read_paths();
+    read_dialect();
+    read_values();
+    read_lines();
+    read_widths();
+    read_columns();
+    return std::move(x_out);
+  }
+
+ private:
+  const Node& at(std::string_view key) const {
+    const Node* value = x_node.find(key);
+    return value != nullptr ? *value : x_node;
+  }
+
+  void read_paths() {
+    for (const Text& path : x_options.path) {
+      x_out.paths.push_back(path.text);
+      if (path.text == "-") {
+        x_findings.add(path.place, "reading from standard input is not built yet", "", path.length);
+      } else if (path.text.empty()) {
+        x_findings.add(path.place, "a path cannot be empty", "", path.length);
+      }
+    }
+  }
+
+  char delimiter() const {
+    static const std::map<std::string, char> names{
+        {"tab", '\t'}, {"\\t", '\t'}, {"comma", ','}, {"semicolon", ';'}, {"pipe", '|'},
+        {"space", ' '}};
+    const auto named = names.find(x_options.delimiter);
+    if (named != names.end()) return named->second;
+    return one_byte(x_options.delimiter, "delimiter");
+  }
+
+  char one_byte(const std::string& text, const std::string& key) const {
+    if (text.size() != 1 || text[0] == '\n' || text[0] == '\r' || text[0] < 0) {
+      x_findings.add(at(key), "`" + key + "` must be one ASCII character");
+      return '\0';
+    }
+    return text[0];
+  }
+
+  void read_dialect() {
+    Dialect& dialect = x_out.format.dialect;
+    dialect.trim = x_options.trim;
+    dialect.delimiter = delimiter();
+    dialect.has_quote = !x_options.quote.empty();
+    if (dialect.has_quote) dialect.quote = one_byte(x_options.quote, "quote");
+    dialect.escape = dialect.quote;
+    if (x_options.escape) dialect.escape = one_byte(*x_options.escape, "escape");
+    if (dialect.has_quote && dialect.quote == dialect.delimiter) {
+      x_findings.add(at("quote"), "`quote` and `delimiter` are the same");
+    }
+    if (x_options.escape && dialect.escape == dialect.delimiter) {
+      x_findings.add(at("escape"), "`escape` and `delimiter` are the same");
+    }
+  }
+
+  void read_values() {
+    ValueFormat& values = x_out.format.values;
+    values.nulls = x_options.nulls;
+    values.true_values = x_options.true_values;
+    values.false_values = x_options.false_values;
+    values.decimal = one_byte(x_options.decimal, "decimal");
+    if (x_options.thousands) values.thousands = one_byte(*x_options.thousands, "thousands");
+    if (values.thousands == values.decimal) {
+      x_findings.add(at("thousands"), "`thousands` and `decimal` are the same",
+                     "for 1.234,5 write both: thousands: \".\" and decimal: \",\"");
+    }
+    values.date = read_format(x_options.date_format, "date_format");
+    values.timestamp = read_format(x_options.timestamp_format, "timestamp_format");
+    if (values.date && values.date->has_time()) {
+      x_findings.add(at("date_format"), "a date has no time",
+                     "declare the column as timestamp and use `timestamp_format`");
+    }
+  }
+
+  std::optional<TimeFormat> read_format(const std::optional<std::string>& pattern,
+                                        std::string_view key) {
+    if (!pattern) return std::nullopt;
+    auto format = TimeFormat::make(*pattern);
+    if (format.ok()) return *format;
+    x_findings.add(at(key), format.error());
+    return std::nullopt;
+  }
+
+  void read_lines() {
+    FileFormat& format = x_out.format;
+    format.header = static_cast<std::uint32_t>(
+        x_options.header.value_or(x_options.widths.empty() ? 1 : 0));
+    format.skip = static_cast<std::uint32_t>(x_options.skip);
+    format.footer = static_cast<std::uint32_t>(x_options.footer);
+    format.on_ragged = x_options.on_ragged;
+    format.compression = x_options.compression;
+    format.compression_limit.ratio_max =
+        static_cast<std::uint64_t>(x_options.max_compression_ratio);
+    format.max_record_bytes = x_options.max_record_bytes.count;
+    if (format.max_record_bytes < 1 || format.max_record_bytes > kRecordBytesMax) {
+      x_findings.add(at("max_record_bytes"), "`max_record_bytes` must be 1 to 1 GiB");
+    }
+  }
+
+  void read_widths() {
+    FileFormat& format = x_out.format;
+    for (const auto& [name, range] : x_options.widths) {
+      if (range.empty() || range.size() > 2 || range.front() > range.back()) {
+        x_findings.add(name.place, "`" + name.text + "` needs its first and last character",
+                       name.text + ": [1, 2]", name.length);
+        continue;
+      }
+      format.widths.push_back({name.text, static_cast<std::uint32_t>(range.front()),
+                               static_cast<std::uint32_t>(range.back())});
+    }
+    if (x_options.widths.empty()) return;
+    format.dialect.has_delimiter = format.dialect.has_quote = false;
+    for (const char* key : {"delimiter", "quote", "escape"}) {
+      if (x_node.find(key) != nullptr) {
+        x_findings.add(at(key), std::string("`") + key + "` means nothing with `widths`");
+      }
+    }
+  }
+
+  void read_columns() {
+    data::Schema schema;
+    for (const auto& width : x_out.format.widths) schema.columns.push_back({width.name, {}, true});
+    const bool is_fixed = !x_options.widths.empty();
+    std::vector<std::string> seen;
+    for (const auto& [name, type] : x_options.columns) {
+      const auto lower = to_lower(name.text);
+      if (std::find(seen.begin(), seen.end(), lower) != seen.end()) {
+        x_findings.add(name.place, "column `" + name.text + "` is declared twice",
+                       "letter case makes no difference", name.length);
+      }
+      seen.push_back(lower);
+      const data::Type parsed = read_type(type);
+      if (!is_fixed) {
+        schema.columns.push_back({name.text, parsed, true});
+      } else if (const auto found = schema.find(name.text)) {
+        schema.columns[*found].type = parsed;
+      } else {
+        x_findings.add(name.place, "column `" + name.text + "` is not in `widths`",
+                       name_hint(name.text, schema.names()), name.length);
+      }
+    }
+    if (!schema.columns.empty()) x_out.declared = std::move(schema);
+  }
+
+  data::Type read_type(const Text& text) {
+    auto type = data::parse_type(text.text);
+    if (!type.ok()) {
+      x_findings.add(text.place, type.error().message(), type.error().hint_text(), text.length);
+      return {};
+    }
+    if (decoder_of(*type) == nullptr) {
+      x_findings.add(text.place, "values of type " + data::sql_of(*type) +
+                                     " cannot be read from text",
+                     "read it as varchar and convert it in a model", text.length);
+      return {};
+    }
+    const auto& format = x_out.format.values.timestamp;
+    if (type->id == data::TypeId::timestamp_tz && format && !format->has_offset()) {
+      x_findings.add(text.place, "`timestamp_format` has no offset, which this type needs",
+                     "add %z, or use timestamp", text.length);
+    }
+    return *type;
+  }
+
+  const Node& x_node;
+  const Options& x_options;
+  Findings& x_findings;
+  Settings x_out;
+};
+
+}  // namespace
+
+const config::OptionSet& options() { return table(); }
+
+std::optional<Settings> read_settings(const config::Node& node, config::Findings& findings) {
+  const std::size_t before = findings.size();
+  const auto options = config::read_options(table(), node, findings);
+  if (!options) return std::nullopt;
+  Settings settings = SettingsReader(node, *options, findings).read();
+  if (findings.size() != before) return std::nullopt;
+  return settings;
+}
+
+}  // namespace leat::connectors::csv

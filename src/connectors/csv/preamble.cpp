@@ -1,0 +1,119 @@
+#include "connectors/csv/preamble.hpp"
+
+#include "base/quantity.hpp"
+#include "connectors/csv/cells.hpp"
+#include "connectors/csv/field_index.hpp"
+#include "connectors/csv/memory.hpp"
+#include "connectors/csv/record_scan.hpp"
+
+namespace leat::connectors::csv {
+namespace {
+
+constexpr std::size_t kFirstRead = 64 * 1024;
+
+/// Walks over lines and records; `is_cut` once the text does not reach far enough.
+struct Walk {
+  std::string_view text;
+  bool is_whole = false;
+  std::size_t at = 0;
+  std::uint64_t lines = 0;
+  bool is_cut = false;
+
+  bool at_end() const { return at >= text.size(); }
+
+  /// Steps over the line end at `end`.
+  void leave_line(std::size_t end) {
+    if (end == text.size()) {
+      is_cut = !is_whole;
+      at = end;
+      return;
+    }
+    if (text[end] == '\r' && end + 1 == text.size() && !is_whole) is_cut = true;
+    at = end + line_end_size(text.data(), end, text.size());
+    ++lines;
+  }
+  void skip_line() { leave_line(std::min(text.find_first_of("\r\n", at), text.size())); }
+  void skip_blank_lines() {
+    while (!at_end() && (text[at] == '\n' || text[at] == '\r') && !is_cut) skip_line();
+  }
+  std::string_view take_record(const Dialect& dialect) {
+    StructureScanner scanner(dialect);
+    const std::size_t start = at;
+    const auto size = find_record_end(scanner, text.data() + at, text.size() - at, lines);
+    const std::size_t end = size ? start + *size : text.size();
+    leave_line(end);
+    return text.substr(start, end - start);
+  }
+};
+
+Error no_end(std::size_t bytes) {
+  return Error(Fault::config, "the header does not end within " + format_bytes(bytes))
+      .hint("a quote in it may have no partner; see `quote`, `skip` and `header`");
+}
+
+Status refuse_utf16(std::string_view text) {
+  if (!text.starts_with("\xFF\xFE") && !text.starts_with("\xFE\xFF")) return {};
+  return Error(Fault::config, "the file is in UTF-16; only UTF-8 can be read")
+      .hint("convert it first: iconv -f UTF-16 -t UTF-8");
+}
+
+}  // namespace
+
+std::vector<std::string> first_record(std::string_view text, const Dialect& dialect) {
+  FieldIndex index(dialect);
+  Arena arena;
+  std::vector<std::string> out;
+  if (!index.advance({text.data(), static_cast<std::uint32_t>(text.size()), false}, 1)) return out;
+  const CellReader reader(dialect, text.data(), index, arena);
+  for (std::uint32_t field = 0; field < index.records()[0].fields; ++field) {
+    Cell cell;
+    reader.read(field, {}, {&cell, 1});
+    out.emplace_back(cell.view());
+  }
+  return out;
+}
+
+std::optional<Preamble> find_preamble(std::string_view text, bool is_whole,
+                                      const FileFormat& format) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  Walk walk{text, is_whole};
+  Preamble out;
+  if (text.starts_with(kMark)) walk.at = kMark.size();
+  for (std::uint32_t i = 0; i < format.skip && !walk.at_end(); ++i) walk.skip_line();
+  Dialect header_dialect = format.dialect;
+  header_dialect.trim = true;
+  for (std::uint32_t i = 0; i < format.header && !walk.is_cut; ++i) {
+    walk.skip_blank_lines();
+    if (walk.at_end()) break;
+    const auto record = walk.take_record(header_dialect);
+    if (i > 0 || walk.is_cut) continue;
+    out.has_header = true;
+    if (!format.widths.empty()) continue;
+    for (const auto& name : first_record(record, header_dialect)) {
+      out.names.emplace_back(trim_blanks(name, header_dialect));
+    }
+  }
+  if (walk.is_cut || (walk.at_end() && !is_whole)) return std::nullopt;
+  out.bytes = walk.at;
+  out.lines = walk.lines;
+  return out;
+}
+
+Result<Preamble> read_preamble(Input& input, const FileFormat& format) {
+  std::string text;
+  std::size_t size = 0;
+  for (std::size_t piece = kFirstRead;; piece = size) {
+    text.resize(size + piece + kPadding);
+    TRY(const std::size_t got, input.read(text.data() + size, piece));
+    size += got;
+    TRY(refuse_utf16({text.data(), size}));
+    const auto found = find_preamble({text.data(), size}, got < piece, format);
+    if (found) {
+      input.unread(std::string_view(text).substr(found->bytes, size - found->bytes));
+      return *found;
+    }
+    if (size > format.max_record_bytes + kFirstRead) return no_end(size);
+  }
+}
+
+}  // namespace leat::connectors::csv

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "connectors/csv/file_format.hpp"
+#include "connectors/csv/input.hpp"
+
+namespace leat::connectors::csv {
+
+/// What stands before the first record of a file.
+struct Preamble {
+  bool has_header = false;         ///< False: the file ended before it, or none is declared.
+  std::vector<std::string> names;  ///< Of its first record; trimmed, without quotes.
+  std::uint64_t bytes = 0;         ///< Up to the first record, a byte-order mark included.
+  std::uint64_t lines = 0;
+};
+
+/// Reads it and leaves the input at the first record.
+/// Errors  config, the text is UTF-16 or the header has no end.
+Result<Preamble> read_preamble(Input& input, const FileFormat& format);
+
+/// The preamble of a text; nothing when it does not end in it. `is_whole`: nothing follows.
+/// 64 readable bytes must follow the text.
+std::optional<Preamble> find_preamble(std::string_view text, bool is_whole,
+                                      const FileFormat& format);
+
+/// The fields of the first record of a text, as values. 64 readable bytes must follow the text.
+std::vector<std::string> first_record(std::string_view text, const Dialect& dialect);
+
+}  // namespace leat::connectors::csv

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <vector>
+
+#include "base/result.hpp"
+#include "clients/file_list/file_list.hpp"
+#include "connectors/csv/file_format.hpp"
+#include "data/schema.hpp"
+#include "io/files.hpp"
+
+namespace leat::connectors::csv {
+
+/// The columns of files nobody described: by name over all of them, in order.
+///
+/// Shape    The type is the first of boolean, bigint, double, date, timestamp that reads every
+///          value of a sample, else varchar. Numbers with a leading zero or a plus sign are text.
+/// Promise  every header is read; values come from all parts of up to 32 files, spread evenly.
+/// Errors   config, no file has a header, or a file cannot be opened.
+Result<data::Schema> sniff_schema(io::FileSystem& files,
+                                  const std::vector<file_list::ListedFile>& listed,
+                                  const FileFormat& format);
+
+}  // namespace leat::connectors::csv

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "connectors/csv/cells.hpp"
+#include "connectors/csv/value_format.hpp"
+#include "data/type.hpp"
+
+namespace leat::connectors::csv {
+
+/// The types that a column's values may still have.
+///
+/// Promise  a type that remains reads every value that was tried, by the same code as the run.
+class TypeGuess {
+ public:
+  void try_values(std::span<const Cell> cells, const ValueFormat& format);
+  data::Type result() const;
+
+ private:
+  std::uint8_t x_ruled_out = 0;  ///< One bit a candidate.
+  bool x_has_values = false;
+};
+
+}  // namespace leat::connectors::csv

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "connectors/csv/time_format.hpp"
+
+namespace leat::connectors::csv {
+
+/// How values are written in a file.
+///
+/// Missing  An unquoted field that equals one of `nulls` is null; a quoted one is null too unless
+///          its column is varchar. An empty field is null in every column that is not varchar.
+struct ValueFormat {
+  std::vector<std::string> nulls{""};
+  char decimal = '.';
+  char thousands = '\0';               ///< None. Groups must be of three digits.
+  std::optional<TimeFormat> date;      ///< None: 2026-01-31.
+  std::optional<TimeFormat> timestamp; ///< None: 2026-01-31 06:00:00.123456.
+  std::vector<std::string> true_values;   ///< Exactly; none: true, t, 1, yes, y in any letter case.
+  std::vector<std::string> false_values;  ///< Exactly; none: false, f, 0, no, n likewise.
+};
+
+}  // namespace leat::connectors::csv

@@ -1,0 +1,91 @@
+#include "connectors/duckdb/describe.hpp"
+
+#include "config/options.hpp"
+#include "connectors/duckdb/ledger_tables.hpp"
+#include "connectors/duckdb/table_sink.hpp"
+#include "core/catalog.hpp"
+
+namespace leat::connectors::duckdb {
+namespace {
+
+struct Options {
+  std::string path;
+  std::string table;
+  std::string schema = "main";
+  bool overwrite = false;
+};
+
+const config::OptionTable<Options>& options() {
+  using config::option;
+  static const auto table = config::option_table<Options>({
+      option("path", &Options::path, "The database file, relative to the project's root.")
+          .required()
+          .length(1, 0),
+      option("table", &Options::table, "The table.").required().length(1, 0),
+      option("schema", &Options::schema, "The schema of the table.").length(1, 0),
+      option("overwrite", &Options::overwrite,
+             "Replace a table that is there already and was not made by Leat."),
+  });
+  return table;
+}
+
+class TableSinkSpec final : public SinkSpec {
+ public:
+  explicit TableSinkSpec(Options options) : x_options(std::move(options)) {}
+
+  bool supports(Strategy) const override { return true; }
+
+  std::string target_key(const BuildContext& context) const override {
+    return "duckdb:" + io::real_path(context.root / x_options.path).string() + ":" +
+           to_lower(x_options.schema + "." + x_options.table);
+  }
+
+  Status accepts(const data::Schema& schema) const override {
+    for (const data::Column& column : schema.columns) {
+      auto type = stage_type(column.type);
+      if (!type.ok()) return std::move(type).error().during("in column " + column.name);
+    }
+    return {};
+  }
+
+  Result<std::unique_ptr<Sink>> build(const BuildContext& context) const override {
+    LEAT_ASSERT(context.session != nullptr && context.files != nullptr);
+    TableTarget target;
+    target.file = io::real_path(context.root / x_options.path);
+    target.shown = x_options.path;
+    target.table = {x_options.schema, x_options.table};
+    target.overwrite = x_options.overwrite;
+    target.scratch = context.scratch;
+    return open_table_sink(*context.session, *context.files, std::move(target));
+  }
+
+ private:
+  Options x_options;
+};
+
+std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
+  const auto read = config::read_options(options(), node, findings);
+  if (!read) return nullptr;
+  for (const char* ledger : {kCommits, kHeads}) {
+    if (to_lower(read->table) != ledger) continue;
+    findings.add(*node.find("table"), "`" + read->table + "` is where the receipts are kept",
+                 "name another table");
+    return nullptr;
+  }
+  return std::make_unique<TableSinkSpec>(*read);
+}
+
+}  // namespace
+
+void describe(Catalog& catalog) {
+  SinkEntry entry;
+  entry.name = "duckdb";
+  entry.summary = "Publishes a table of a DuckDB file.";
+  entry.example = "duckdb: {path: warehouse.duckdb, table: rows}";
+  entry.guarantee = "exactly_once";
+  entry.options = &options();
+  entry.parse = parse;
+  catalog.add(std::move(entry));
+}
+
+}  // namespace leat::connectors::duckdb

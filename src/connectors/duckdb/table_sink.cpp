@@ -1,0 +1,238 @@
+#include "connectors/duckdb/table_sink.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "base/crash_point.hpp"
+#include "connectors/duckdb/ledger_tables.hpp"
+#include "data/parquet_types.hpp"
+#include "engine/file_literal.hpp"
+
+namespace leat::connectors::duckdb {
+namespace {
+
+namespace fs = std::filesystem;
+using Access = Attachment::Access;
+
+/// "a BIGINT" for messages and for comparing.
+std::string column_text(const std::vector<data::Column>& columns, std::size_t index) {
+  if (index >= columns.size()) return "nothing";
+  return "`" + columns[index].name + " " + data::sql_of(columns[index].type) + "`";
+}
+
+class TableSink final : public Sink {
+ public:
+  TableSink(engine::Session& session, io::FileSystem& files, TableTarget target)
+      : x_session(session), x_files(files), x_target(std::move(target)) {}
+
+  Result<Head> head(const Lane& lane) override {
+    TRY(const auto receipt, last_receipt(lane));
+    return receipt ? Head{receipt->publish_id, receipt->counter} : Head{};
+  }
+
+  Result<std::optional<Receipt>> last_receipt(const Lane& lane) override {
+    if (!x_files.exists(x_target.file)) return std::optional<Receipt>();
+    TRY(const auto attached, attach(Access::read));
+    // Where the table is gone its lanes begin again: rows and position cannot part.
+    TRY(const auto columns, columns_of(x_session, x_target.table));
+    if (columns.empty()) return std::optional<Receipt>();
+    return ledger().last_receipt(lane);
+  }
+
+  Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
+    if (!x_files.exists(x_target.file)) return std::optional<Receipt>();
+    TRY(const auto attached, attach(Access::read));
+    return ledger().find(publish_id);
+  }
+
+  Result<StageTarget> stage(const PublishPlan& plan) override {
+    TRY(prepare(plan));
+    StageTarget stage{stage_path(plan.publish_id), "parquet",
+                      {{"COMPRESSION", "'lz4_raw'"}, {"PARQUET_VERSION", "'v2'"}}, {}};
+    for (std::size_t i = 0; i < plan.schema.size(); ++i) {
+      TRY(const auto travels, stage_type(plan.schema.columns[i].type));
+      if (travels) stage.travels_as.emplace_back(i, *travels);
+    }
+    return stage;
+  }
+
+  Result<Staged> seal() override {
+    LEAT_ASSERT(x_plan.has_value());
+    const fs::path path = stage_path(x_plan->publish_id);
+    crash_point("duckdb.stage.fsync.before");
+    TRY(io::sync_file(x_files, path));
+    crash_point("duckdb.stage.fsync.after");
+    TRY(const auto stat, x_files.stat(path));
+    TRY(const auto rows, change_rows(x_session, "SELECT num_rows FROM parquet_file_metadata(" +
+                                                    engine::file_literal(path) + ")"));
+    x_staged = Staged{rows, stat.size};
+    return *x_staged;
+  }
+
+  Status commit(const Receipt& receipt) override {
+    LEAT_ASSERT(x_staged && receipt.publish_id == x_plan->publish_id);
+    TRY(x_files.create_folders(x_target.file.parent_path()));
+    {
+      TRY(const auto attached, attach(Access::write));
+      TRY(load(receipt));
+      crash_point("duckdb.detach.before");
+    }
+    crash_point("duckdb.detach.after");
+    // The rows are published; what cannot be removed goes with the scratch folder.
+    static_cast<void>(discard(receipt.publish_id).ok());
+    return {};
+  }
+
+  Status discard(const Uuid& publish_id) override {
+    x_staged.reset();
+    return x_files.remove(stage_path(publish_id));
+  }
+
+  Result<fs::path> hold(const fs::path& folder) override {
+    LEAT_ASSERT(x_staged.has_value());
+    TRY(x_files.create_folders(folder));
+    const fs::path held = folder / "rows.parquet";
+    TRY(io::move_durably(x_files, stage_path(x_plan->publish_id), held));
+    x_staged.reset();
+    return held;
+  }
+
+  Result<Staged> adopt(const PublishPlan& plan, const fs::path& held) override {
+    TRY(prepare(plan));
+    TRY(io::copy_durably(x_files, held, stage_path(plan.publish_id)));
+    return seal();
+  }
+
+  std::string how_to_look() const override {
+    const auto quoted = [](const std::string& name) {
+      return is_node_name(name) ? name : "\\\"" + name + "\\\"";
+    };
+    const TableName& table = x_target.table;
+    const std::string name =
+        (table.schema == "main" ? "" : quoted(table.schema) + ".") + quoted(table.table);
+    const bool is_plain = x_target.shown.find_first_of(" '\"$\\&;()*?") == std::string::npos;
+    const std::string file = is_plain ? x_target.shown : "'" + x_target.shown + "'";
+    return "leat query --db " + file + " \"FROM " + name + "\"";
+  }
+
+  std::string place() const override {
+    return x_target.shown + ", table " + x_target.table.shown();
+  }
+
+ private:
+  fs::path stage_path(const Uuid& id) const {
+    return x_target.scratch / ("table-" + id.text() + ".parquet");
+  }
+  Result<Attachment> attach(Access access) {
+    return Attachment::open(x_session, x_files, x_target.file, access);
+  }
+  LedgerTables ledger() const { return {x_session, x_target.table}; }
+
+  Status prepare(const PublishPlan& plan) {
+    x_plan = plan;
+    TRY(discard(plan.publish_id));
+    if (!x_files.exists(x_target.file)) return {};
+    TRY(const auto attached, attach(Access::read));
+    TRY(const auto columns, columns_of(x_session, x_target.table));
+    return require_fit(columns);
+  }
+
+  /// May the plan's rows go into a table with these columns?
+  Status require_fit(const std::vector<data::Column>& columns) const {
+    if (columns.empty()) return {};
+    if (x_plan->strategy == Strategy::append) return require_columns(columns);
+    if (x_target.overwrite) return {};
+    TRY(const bool is_ours, ledger().made_table());
+    if (is_ours) return {};
+    return Error(Fault::config, place() + " exists and was not made by Leat")
+        .refused()
+        .hint("name another table, or set `overwrite: true` to replace it");
+  }
+
+  Status require_columns(const std::vector<data::Column>& there) const {
+    const std::vector<data::Column>& ours = x_plan->schema.columns;
+    for (std::size_t i = 0; i < std::max(ours.size(), there.size()); ++i) {
+      const bool is_same = i < ours.size() && i < there.size() &&
+                           to_lower(ours[i].name) == to_lower(there[i].name) &&
+                           ours[i].type == there[i].type;
+      if (is_same) continue;
+      return Error(Fault::config, "cannot append to " + place() + ": its column " +
+                                      std::to_string(i + 1) + " is " + column_text(there, i) +
+                                      ", that of the new rows is " + column_text(ours, i))
+          .hint("use `strategy: replace`, another table, or a model that yields its columns");
+    }
+    return {};
+  }
+
+  /// The one transaction.
+  Status load(const Receipt& receipt) {
+    Transaction transaction(x_session);
+    TRY(transaction.begin());
+    TRY(x_session.execute("CREATE SCHEMA IF NOT EXISTS " + std::string(kAttached) + "." +
+                          quote_identifier(x_target.table.schema)));
+    TRY(ledger().create());
+    TRY(const auto columns, columns_of(x_session, x_target.table));
+    TRY(require_fit(columns));
+    if (columns.empty()) TRY(ledger().forget_heads());
+    TRY(ledger().move_head(receipt));
+    const bool makes_table = columns.empty() || x_plan->strategy == Strategy::replace;
+    if (makes_table) TRY(make_table());
+    TRY(insert_rows());
+    crash_point("duckdb.ledger.before");
+    TRY(ledger().add(receipt, makes_table));
+    crash_point("duckdb.ledger.after");
+    crash_point("duckdb.commit.before");
+    TRY(transaction.commit());
+    crash_point("duckdb.commit.after");
+    return {};
+  }
+
+  Status make_table() const {
+    std::string columns;
+    for (const data::Column& column : x_plan->schema.columns) {
+      columns += (columns.empty() ? "" : ", ") + quote_identifier(column.name) + " " +
+                 data::sql_of(column.type);
+    }
+    return x_session.execute("CREATE OR REPLACE TABLE " + x_target.table.sql() + " (" + columns +
+                             ")");
+  }
+
+  Status insert_rows() const {
+    std::string columns;
+    for (const data::Column& column : x_plan->schema.columns) {
+      columns += (columns.empty() ? "" : ", ") + ("CAST(" + quote_identifier(column.name)) +
+                 " AS " + data::sql_of(column.type) + ")";
+    }
+    TRY(const auto rows,
+        change_rows(x_session, "INSERT INTO " + x_target.table.sql() + " SELECT " + columns +
+                                   " FROM read_parquet(" +
+                                   engine::file_literal(stage_path(x_plan->publish_id)) + ")"));
+    if (rows == x_staged->rows) return {};
+    return Error(Fault::internal, "rows were lost or doubled on their way into the table")
+        .with("staged", std::to_string(x_staged->rows))
+        .with("inserted", std::to_string(rows));
+  }
+
+  engine::Session& x_session;
+  io::FileSystem& x_files;
+  TableTarget x_target;
+  std::optional<PublishPlan> x_plan;
+  std::optional<Staged> x_staged;
+};
+
+}  // namespace
+
+std::unique_ptr<Sink> open_table_sink(engine::Session& session, io::FileSystem& files,
+                                      TableTarget target) {
+  return std::make_unique<TableSink>(session, files, std::move(target));
+}
+
+Result<std::optional<data::Type>> stage_type(const data::Type& type) {
+  // Wider than any decimal: only text holds all of them.
+  if (type.id == data::TypeId::int128) {
+    return std::optional<data::Type>(data::Type{data::TypeId::varchar, 0, 0, {}});
+  }
+  return data::parquet_travel_type(type);
+}
+
+}  // namespace leat::connectors::duckdb

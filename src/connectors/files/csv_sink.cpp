@@ -1,0 +1,110 @@
+#include "base/names.hpp"
+#include "config/options.hpp"
+#include "connectors/files/file_sink.hpp"
+#include "connectors/files/record_count.hpp"
+
+namespace leat::connectors::files {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct CsvOptions : FileSinkOptions {
+  std::string delimiter = ",";
+  bool header = true;
+};
+
+const config::OptionTable<CsvOptions>& options() {
+  using config::later;
+  using config::option;
+  static const auto table = config::option_table<CsvOptions>({
+      option("path", &CsvOptions::path, kPathSummary).required().length(1, 0),
+      option("delimiter", &CsvOptions::delimiter, "One ASCII character between fields.").length(1),
+      option("header", &CsvOptions::header, "Begin with a line of column names."),
+      option("overwrite", &CsvOptions::overwrite, kOverwriteSummary),
+      later("compression", "gzip or zstd."),
+      later("partition_by", "Columns whose values become folders."),
+      later("ordered", "Keep the order of the rows."),
+  });
+  return table;
+}
+
+/// A null is an empty field, an empty text is "", so that both can be told apart again.
+class CsvFormat final : public file_target::Format {
+ public:
+  CsvFormat(const CsvOptions& options, io::FileSystem& files)
+      : x_options(options), x_files(files) {}
+
+  std::string extension() const override { return "csv"; }
+
+  StageTarget stage_at(const fs::path& path, const data::Schema&) const override {
+    return {path,
+            "csv",
+            {{"HEADER", x_options.header ? "true" : "false"},
+             {"DELIMITER", quote_literal(x_options.delimiter)},
+             {"QUOTE", "'\"'"},
+             {"ESCAPE", "'\"'"},
+             {"NULLSTR", "''"}},
+            {}};
+  }
+
+  Result<std::uint64_t> count_rows(const fs::path& path) const override {
+    TRY(const CsvCount count, count_csv(x_files, path));
+    if (!x_options.header) return count.records;
+    if (count.records > 0) return count.records - 1;
+    return Error(Fault::internal, path.string() + " has no header line");
+  }
+
+  Status join(const fs::path& live, const fs::path& stage, const fs::path& whole) const override {
+    TRY(const CsvCount count, count_csv(x_files, stage));
+    TRY(auto file, x_files.open(whole, io::Open::create_new));
+    TRY(io::copy_bytes(x_files, live, *file));
+    return io::copy_bytes(x_files, stage, *file, x_options.header ? count.first_end : 0);
+  }
+
+ private:
+  CsvOptions x_options;
+  io::FileSystem& x_files;
+};
+
+class CsvSinkSpec final : public FileSinkSpec {
+ public:
+  explicit CsvSinkSpec(const CsvOptions& options) : FileSinkSpec(options), x_options(options) {}
+
+  Status accepts(const data::Schema& schema) const override { return require_text_form(schema); }
+
+ protected:
+  std::unique_ptr<file_target::Format> make_format(const BuildContext& context) const override {
+    return std::make_unique<CsvFormat>(x_options, *context.files);
+  }
+
+ private:
+  CsvOptions x_options;
+};
+
+std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
+  const auto read = config::read_options(options(), node, findings);
+  if (!read) return nullptr;
+  const std::size_t before = findings.size();
+  check_path(*read, node, findings);
+  const bool is_one_byte = read->delimiter.size() == 1;
+  if (!is_one_byte || std::string_view("\"\r\n").find(read->delimiter[0]) != std::string::npos) {
+    findings.add(*node.find("delimiter"), "this character cannot stand between fields",
+                 "use `,`, `;`, `|` or a tab");
+  }
+  return findings.size() == before ? std::make_unique<CsvSinkSpec>(*read) : nullptr;
+}
+
+}  // namespace
+
+SinkEntry csv_sink() {
+  SinkEntry entry;
+  entry.name = "csv";
+  entry.summary = "Publishes one CSV file.";
+  entry.example = "csv: {path: out/rows.csv}";
+  entry.guarantee = "exactly_once";
+  entry.options = &options();
+  entry.parse = parse;
+  return entry;
+}
+
+}  // namespace leat::connectors::files

@@ -1,0 +1,14 @@
+#include "connectors/files/describe.hpp"
+
+#include "connectors/files/file_sink.hpp"
+#include "core/catalog.hpp"
+
+namespace leat::connectors::files {
+
+void describe(Catalog& catalog) {
+  catalog.add(parquet_sink());
+  catalog.add(csv_sink());
+  catalog.add(json_sink());
+}
+
+}  // namespace leat::connectors::files

@@ -1,0 +1,152 @@
+#include <charconv>
+
+#include "base/names.hpp"
+#include "config/options.hpp"
+#include "connectors/files/file_sink.hpp"
+#include "data/parquet_types.hpp"
+#include "engine/file_literal.hpp"
+#include "engine/session.hpp"
+
+namespace leat::connectors::files {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ParquetOptions : FileSinkOptions {
+  std::string compression = "zstd";
+  std::optional<std::int64_t> level;
+  std::int64_t parquet_version = 2;
+  std::int64_t row_group_rows = 122'880;
+};
+
+const config::OptionTable<ParquetOptions>& options() {
+  using config::later;
+  using config::option;
+  static const auto table = config::option_table<ParquetOptions>({
+      option("path", &ParquetOptions::path, kPathSummary).required().length(1, 0),
+      option("compression", &ParquetOptions::compression, "How pages are compressed.")
+          .choices({"zstd", "snappy", "gzip", "lz4", "brotli", "none"}),
+      option("level", &ParquetOptions::level, "Of zstd; default 1, the fastest.").between(1, 22),
+      option("parquet_version", &ParquetOptions::parquet_version,
+             "1 for readers that do not know the encodings of 2.")
+          .between(1, 2),
+      option("row_group_rows", &ParquetOptions::row_group_rows, "Rows a row group.")
+          .between(2'048, 100'000'000),
+      option("overwrite", &ParquetOptions::overwrite, kOverwriteSummary),
+      later("partition_by", "Columns whose values become folders."),
+      later("ordered", "Keep the order of the rows."),
+  });
+  return table;
+}
+
+std::vector<std::pair<std::string, std::string>> copy_options(const ParquetOptions& options) {
+  const bool is_zstd = options.compression == "zstd";
+  const std::string codec = options.compression == "none" ? "uncompressed"
+                            : options.compression == "lz4" ? "lz4_raw"
+                                                           : options.compression;
+  std::vector<std::pair<std::string, std::string>> list = {
+      {"COMPRESSION", "'" + codec + "'"},
+      {"PARQUET_VERSION", options.parquet_version == 1 ? "'v1'" : "'v2'"},
+      {"ROW_GROUP_SIZE", std::to_string(options.row_group_rows)}};
+  if (is_zstd) list.emplace_back("COMPRESSION_LEVEL", std::to_string(options.level.value_or(1)));
+  return list;
+}
+
+class ParquetFormat final : public file_target::Format {
+ public:
+  ParquetFormat(const ParquetOptions& options, engine::Session& session)
+      : x_copy_options(copy_options(options)), x_session(session) {}
+
+  std::string extension() const override { return "parquet"; }
+
+  StageTarget stage_at(const fs::path& path, const data::Schema& schema) const override {
+    StageTarget stage{path, "parquet", x_copy_options, {}};
+    for (std::size_t i = 0; i < schema.size(); ++i) {
+      const auto travels = data::parquet_travel_type(schema.columns[i].type);
+      if (travels.ok() && *travels) stage.travels_as.emplace_back(i, **travels);
+    }
+    return stage;
+  }
+
+  Result<std::uint64_t> count_rows(const fs::path& path) const override {
+    TRY(const auto table, x_session.query("SELECT num_rows FROM parquet_file_metadata(" +
+                                          engine::file_literal(path) + ")"));
+    std::uint64_t rows = 0;
+    const std::string text = table.rows.empty() ? "" : table.rows[0][0].value_or("");
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), rows);
+    if (text.empty() || end.ptr != text.data() + text.size()) {
+      return Error(Fault::internal, "the footer of " + path.string() + " tells no row count");
+    }
+    return rows;
+  }
+
+  Status join(const fs::path& live, const fs::path& stage, const fs::path& whole) const override {
+    const std::string select = "FROM read_parquet(" + engine::file_literal(live) +
+                               ") UNION ALL FROM read_parquet(" + engine::file_literal(stage) + ")";
+    std::string copy = "COPY (" + select + ") TO " + quote_literal(whole.string()) +
+                       " (FORMAT parquet, USE_TMP_FILE false";
+    for (const auto& [name, value] : x_copy_options) copy += ", " + name + " " + value;
+    TRY(x_session.execute(copy + ")"));
+    TRY(const auto rows_live, count_rows(live));
+    TRY(const auto rows_stage, count_rows(stage));
+    TRY(const auto rows_whole, count_rows(whole));
+    if (rows_whole == rows_live + rows_stage) return {};
+    return Error(Fault::internal, "rows were lost or doubled while files were joined")
+        .with("live", std::to_string(rows_live))
+        .with("staged", std::to_string(rows_stage))
+        .with("joined", std::to_string(rows_whole));
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> x_copy_options;
+  engine::Session& x_session;
+};
+
+class ParquetSinkSpec final : public FileSinkSpec {
+ public:
+  explicit ParquetSinkSpec(const ParquetOptions& options)
+      : FileSinkSpec(options), x_options(options) {}
+
+  Status accepts(const data::Schema& schema) const override {
+    for (const data::Column& column : schema.columns) {
+      auto travels = data::parquet_travel_type(column.type);
+      if (!travels.ok()) return std::move(travels).error().during("in column " + column.name);
+    }
+    return {};
+  }
+
+ protected:
+  std::unique_ptr<file_target::Format> make_format(const BuildContext& context) const override {
+    LEAT_ASSERT(context.session != nullptr);
+    return std::make_unique<ParquetFormat>(x_options, *context.session);
+  }
+
+ private:
+  ParquetOptions x_options;
+};
+
+std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
+  const auto read = config::read_options(options(), node, findings);
+  if (!read) return nullptr;
+  const std::size_t before = findings.size();
+  check_path(*read, node, findings);
+  if (read->level && read->compression != "zstd") {
+    findings.add(*node.find("level"), "`level` is for zstd", "leave it out");
+  }
+  return findings.size() == before ? std::make_unique<ParquetSinkSpec>(*read) : nullptr;
+}
+
+}  // namespace
+
+SinkEntry parquet_sink() {
+  SinkEntry entry;
+  entry.name = "parquet";
+  entry.summary = "Publishes one Parquet file.";
+  entry.example = "parquet: {path: out/rows.parquet}";
+  entry.guarantee = "exactly_once";
+  entry.options = &options();
+  entry.parse = parse;
+  return entry;
+}
+
+}  // namespace leat::connectors::files

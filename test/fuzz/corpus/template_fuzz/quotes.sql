@@ -1,0 +1,1 @@
+SELECT $tag$ {{ params.text }} $tag$, e'\'{{ params.n }}'

@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""Kills Leat with signal 9 at every crash point and at random times, runs it again, and compares.
+
+  torture.py --leat PROGRAM [--random N] [--only SINK/STRATEGY[/fresh]] [--seed N] [--jobs N]
+
+After each kill the target must show the rows from before or from after, never a part; after the
+next run its rows, its receipts, the quarantine and the files left behind must be those of a run
+that nobody killed. A failure prints the command that repeats it.
+"""
+import argparse
+import concurrent.futures
+import dataclasses
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import worlds
+
+ARRIVALS_MAX = 4   # of a point that is passed often: the first ones and the last
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    kind: str        # point, twice, random
+    at: str          # name:n, or seconds
+    then: str = ""   # second kill, during recovery
+
+
+class Bench:
+    """One world with its reference, and the trials that are made of it."""
+
+    def __init__(self, world, leat, folder):
+        self.world, self.leat = world, leat
+        self.base = folder / "base"
+        world.build(self.base, leat)
+        self.rows_before = world.rows(self.base)
+        reference = folder / "reference"
+        shutil.copytree(self.base, reference)
+        points = folder / "points"
+        started = time.monotonic()
+        done = worlds.run_leat(leat, reference, LEAT_CRASH_LIST=str(points))
+        self.seconds = time.monotonic() - started
+        if done.returncode != 0:
+            raise RuntimeError(f"{world.name}: the reference run failed\n{done.stdout}{done.stderr}")
+        self.arrivals = points.read_text().split()
+        self.rows_after = world.rows(reference)
+        self.receipts = len(world.receipts(reference))
+        self.quarantine = worlds.quarantine(leat, reference)
+        self.leftovers = worlds.leftovers(reference)
+
+    def point_trials(self, chance):
+        names = sorted(set(self.arrivals))
+        for name in names:
+            count = self.arrivals.count(name)
+            chosen = sorted({*range(1, min(count, ARRIVALS_MAX) + 1), count})
+            for arrival in chosen:
+                yield Trial("point", f"{name}:{arrival}")
+            yield Trial("twice", f"{name}:1", f"{chance.choice(names)}:1")
+
+    def random_trials(self, count, chance):
+        for _ in range(count):
+            yield Trial("random", f"{chance.uniform(0, self.seconds * 1.1):.6f}")
+
+    def carry_out(self, trial):
+        """"" when all is as it should be, else what is not."""
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="leat-torture-"))
+        try:
+            shutil.copytree(self.base, folder, dirs_exist_ok=True)
+            return self._kill(folder, trial) or self._recover(folder, trial) or self._compare(folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _kill(self, folder, trial):
+        if trial.kind == "random":
+            self._kill_after(folder, float(trial.at))
+        else:
+            done = worlds.run_leat(self.leat, folder, LEAT_CRASH_AT=trial.at)
+            if done.returncode != -signal.SIGKILL:
+                return f"was not killed but ended with {done.returncode}\n{done.stderr}"
+        return self._check_visible(folder)
+
+    def _kill_after(self, folder, seconds):
+        process = subprocess.Popen([self.leat, "run", "torture.yml"], cwd=folder,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        time.sleep(seconds)
+        process.kill()
+        process.wait()
+
+    def _check_visible(self, folder):
+        rows = self.world.rows(folder)
+        if rows in (self.rows_before, self.rows_after) or (not rows and not self.rows_before):
+            return ""
+        return f"right after the kill {_difference(rows, self.rows_after)}"
+
+    def _recover(self, folder, trial):
+        if trial.then:
+            worlds.run_leat(self.leat, folder, LEAT_CRASH_AT=trial.then)
+            visible = self._check_visible(folder)
+            if visible:
+                return visible
+        done = worlds.run_leat(self.leat, folder)
+        if done.returncode != 0:
+            return f"the next run ended with {done.returncode}\n{done.stdout}{done.stderr}"
+        return ""
+
+    def _compare(self, folder):
+        rows = self.world.rows(folder)
+        if rows != self.rows_after:
+            return _difference(rows, self.rows_after)
+        receipts = self.world.receipts(folder)
+        if len(receipts) != self.receipts or len(set(receipts)) != len(receipts):
+            return f"{len(receipts)} receipts, expected {self.receipts}: {receipts}"
+        found = worlds.quarantine(self.leat, folder)
+        if found != self.quarantine:
+            if isinstance(found, str):
+                return f"the quarantine cannot be shown: {found}"
+            return f"in the quarantine {_difference(found, self.quarantine)}"
+        if worlds.leftovers(folder) != self.leftovers:
+            return f"left behind: {worlds.leftovers(folder)}, expected {self.leftovers}"
+        return ""
+
+
+def _difference(found, expected):
+    found, expected = found or {}, expected or {}
+    missing = [r for r in expected if found.get(r, 0) < expected[r]]
+    doubled = [r for r in found if expected.get(r, 0) < found[r]]
+    return (f"{len(missing)} rows are missing, {len(doubled)} too many; "
+            f"for example {missing[:1]} {doubled[:1]}")
+
+
+def run_world(world, options, pool):
+    """Returns (trials, failures) of one world."""
+    chance = random.Random(f"{options.seed} {world.name}")
+    with tempfile.TemporaryDirectory(prefix="leat-torture-") as folder:
+        bench = Bench(world, options.leat, pathlib.Path(folder))
+        trials = list(bench.point_trials(chance))
+        if not world.fresh:
+            trials += bench.random_trials(options.random, chance)
+        if options.trial:
+            trials = [Trial(*options.trial.split(","))]
+        failures = [(t, f) for t, f in zip(trials, pool.map(bench.carry_out, trials)) if f]
+    for trial, problem in failures:
+        print(f"FAILED {world.name} {trial}: {problem}\n  again: test/torture/torture.py --leat "
+              f"{options.leat} --only {world.name} --seed {options.seed} --trial {','.join(dataclasses.astuple(trial))}")
+    print(f"{world.name}: {len(trials)} kills, {len(failures)} failures "
+          f"({len(set(bench.arrivals))} crash points, a run takes {bench.seconds * 1000:.0f} ms)",
+          flush=True)
+    return len(trials), len(failures)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--leat", required=True)
+    parser.add_argument("--random", type=int, default=100, help="kills at random times a world")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--trial", default="", help="one trial, as a failure printed it")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
+    options = parser.parse_args()
+    options.leat = str(pathlib.Path(options.leat).resolve())
+    chosen = [worlds.World(sink, strategy, fresh) for sink in worlds.SINKS
+              for strategy in worlds.STRATEGIES for fresh in (False, True)]
+    chosen = [w for w in chosen if not options.only or w.name == options.only
+              or w.name.startswith(options.only + "/") and options.only.count("/") == 0]
+    print(f"torture: seed {options.seed}")
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        results = [run_world(w, options, pool) for w in chosen]
+    kills, failures = sum(r[0] for r in results), sum(r[1] for r in results)
+    print(f"torture: {kills} kills, {failures} failures")
+    return 1 if failures or not kills else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
