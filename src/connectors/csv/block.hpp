@@ -8,6 +8,8 @@
 
 namespace leat::connectors::csv {
 
+using text_values::Arena;
+
 /// A record that is longer than `max_record_bytes` and was therefore passed by.
 struct SkippedRecord {
   std::uint64_t bytes = 0;         ///< Its length without its line end.

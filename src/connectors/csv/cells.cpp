@@ -44,7 +44,13 @@ std::size_t bytes_of_characters(std::string_view text, std::size_t characters) {
 Cell CellReader::refine(std::string_view field) const {
   if (x_dialect.trim) field = trim_blanks(field, x_dialect);
   if (x_dialect.has_quote && !field.empty() && field.front() == x_dialect.quote) {
-    return unquote(field, x_dialect, x_arena);
+    Cell cell = unquote(field, x_dialect, x_arena);
+    if (x_dialect.trim) {
+      const auto text = trim_blanks(cell.view(), x_dialect);
+      cell.text = text.data();
+      cell.size = static_cast<std::uint32_t>(text.size());
+    }
+    return cell;
   }
   return {field.data(), static_cast<std::uint32_t>(field.size()), Cell::Kind::plain};
 }

@@ -5,23 +5,16 @@
 #include <string_view>
 #include <vector>
 
+#include "clients/text_values/arena.hpp"
+#include "clients/text_values/cell.hpp"
 #include "connectors/csv/dialect.hpp"
 #include "connectors/csv/field_index.hpp"
 #include "connectors/csv/file_format.hpp"
-#include "connectors/csv/memory.hpp"
 
 namespace leat::connectors::csv {
 
-/// One field of one record, without its quotes. 64 readable bytes follow it.
-struct Cell {
-  enum class Kind : std::uint8_t { plain, quoted, absent };
-
-  const char* text = nullptr;
-  std::uint32_t size = 0;
-  Kind kind = Kind::plain;  ///< absent: null, whatever the column.
-
-  std::string_view view() const { return {text, size}; }
-};
+using text_values::Arena;
+using text_values::Cell;
 
 /// The text between the quotes of a field, escapes undone; the arena holds it where it must be
 /// copied. `field` starts with the quote and is well formed.

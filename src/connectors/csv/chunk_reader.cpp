@@ -41,7 +41,7 @@ CsvReader::CsvReader(CsvChunks& source, const std::vector<bool>& wanted)
     : x_source(source), x_plan(source.plan()), x_index(x_plan.format.dialect) {
   for (std::size_t i = 0; i < x_plan.schema.size(); ++i) {
     x_columns.push_back({i < wanted.size() && wanted[i],
-                         decoder_of(x_plan.schema.columns[i].type)});
+                         text_values::decoder_of(x_plan.schema.columns[i].type)});
   }
 }
 
@@ -161,7 +161,7 @@ void CsvReader::decode_column(std::size_t column, RowBatch& batch) {
     reader.read(static_cast<std::uint32_t>(field), x_is_broken, x_cells);
   }
   const data::Column& description = x_plan.schema.columns[column];
-  mark_nulls(x_cells, format.values, description.type.id == data::TypeId::varchar);
+  text_values::mark_nulls(x_cells, format.values, description.type.id == data::TypeId::varchar);
   x_columns[column].decode({x_cells, batch.columns[column], description, format.values,
                             x_index.has_high_bytes(), block().arena, batch.faults});
 }

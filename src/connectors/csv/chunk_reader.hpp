@@ -7,7 +7,7 @@
 #include "connectors/csv/block.hpp"
 #include "connectors/csv/cells.hpp"
 #include "connectors/csv/chunk_source.hpp"
-#include "connectors/csv/decode.hpp"
+#include "clients/text_values/decode.hpp"
 #include "connectors/csv/field_index.hpp"
 
 namespace leat::connectors::csv {
@@ -23,7 +23,7 @@ class CsvReader final : public ChunkReader {
  private:
   struct Column {
     bool is_wanted = false;
-    Decoder decode = nullptr;
+    text_values::Decoder decode = nullptr;
   };
 
   Block& block() { return x_blocks[x_current]; }

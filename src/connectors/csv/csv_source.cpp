@@ -1,5 +1,6 @@
 #include "connectors/csv/csv_source.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -28,7 +29,7 @@ class ColumnSearch {
     TRY(const Preamble preamble, read_preamble(input, format));
     TRY(const Layout layout, make_layout(preamble, format, *x_settings.declared, true));
     if (!preamble.has_header) return {};
-    x_has_header = true;
+    x_with_header.push_back(file.name);
     for (const auto& name : preamble.names) {
       x_known.push_back(name);
       x_lower.insert(to_lower(name));
@@ -39,8 +40,12 @@ class ColumnSearch {
 
   /// Files without any text miss nothing.
   Status verdict() const {
-    if (is_over() || !x_has_header) return {};
-    return Error(Fault::config, "no file has a column `" + x_missing[0] + "`")
+    if (is_over() || x_with_header.empty()) return {};
+    const std::string who = x_with_header.size() == 1
+                                ? "`" + x_with_header[0] + "` has no column `"
+                                : "none of " + std::to_string(x_with_header.size()) +
+                                      " files has a column `";
+    return Error(Fault::config, who + x_missing[0] + "`")
         .hint(name_hint(x_missing[0], x_known));
   }
 
@@ -50,7 +55,7 @@ class ColumnSearch {
   std::vector<std::string> x_missing;
   std::vector<std::string> x_known;
   std::set<std::string> x_lower;
-  bool x_has_header = false;
+  std::vector<std::string> x_with_header;
 };
 
 }  // namespace
@@ -98,8 +103,13 @@ Status CsvSource::find_columns(const std::vector<file_list::ListedFile>& of_slic
   };
   TRY(look_into_all(of_slice));
   if (search.is_over()) return {};
-  TRY(const auto listed, x_list.all());
-  TRY(look_into_all(listed));
+  // Another slice's files may have it.
+  TRY(auto others, x_list.all());
+  std::erase_if(others, [&](const auto& other) {
+    return std::any_of(of_slice.begin(), of_slice.end(),
+                       [&](const auto& file) { return file.path == other.path; });
+  });
+  TRY(look_into_all(others));
   return search.verdict();
 }
 

@@ -181,6 +181,30 @@ TEST_F(CsvSourceTest, TakesAnEmptyLineForARecordOnlyInAFileOfOneColumn) {
   EXPECT_THAT(values("a,b\n1,x\n\n2,y\n\n"), ElementsAre(Values{"1"}, Values{"2"}));
 }
 
+TEST_F(CsvSourceTest, LeavesOutComments) {
+  columns({{"a", "varchar"}, {"b", "varchar"}});
+  settings.format.dialect.comment = '#';
+  settings.format.max_record_bytes = 30;
+  const std::string text = "# it's \"a,\na,b\n#,\"\"\"\n\"#1\n#x\",2\n3,#4\n#" +
+                           std::string(300, '"') + "\r\n5,6\n#no end";
+  const auto seen = rows(text);
+  ASSERT_EQ(seen.size(), 3u);
+  EXPECT_EQ(seen[0].values, (Values{"#1\n#x", "2"}));
+  EXPECT_EQ(seen[1].values, (Values{"3", "#4"}));
+  EXPECT_EQ(seen[2].record, 3u);
+  EXPECT_EQ(seen[2].line, 8u);
+  for (std::size_t block = 1; block < 80; ++block) {
+    EXPECT_EQ(rows(text, {.block_bytes = block}), seen) << block;
+  }
+}
+
+TEST_F(CsvSourceTest, TrimsWithinQuotesToo) {
+  columns({{"a", "varchar"}, {"b", "bigint"}});
+  settings.format.dialect.trim = true;
+  EXPECT_THAT(values("a , b\n \"x \" ,\" 5\" \n\t\"\"\" , \" , 7 \n \" \" ,\n"),
+              ElementsAre(Values{"x", "5"}, Values{"\" ,", "7"}, Values{"", std::nullopt}));
+}
+
 TEST_F(CsvSourceTest, HasNoRowsWhereAFileHasNone) {
   columns({{"a", "varchar"}, {"b", "varchar"}});
   for (const char* text : {"", "a,b", "a,b\n", "\xEF\xBB\xBF", "a,b\r\n\r\n", "\n\n"}) {
@@ -219,7 +243,7 @@ TEST_F(CsvSourceTest, NamesTheNearestColumnOfTheHeader) {
   columns({{"populaton", "bigint"}});
   const Error found = error("name,population\nx,1\n");
   EXPECT_EQ(found.fault(), Fault::config);
-  EXPECT_THAT(found.text(), HasSubstr("no file has a column `populaton`"));
+  EXPECT_THAT(found.text(), HasSubstr("`a.csv` has no column `populaton`"));
   EXPECT_THAT(found.hint_text(), HasSubstr("`population`"));
 }
 

@@ -58,9 +58,11 @@ void FieldIndex::finish_record(const IndexedText& block, std::uint32_t end) {
   x_field_ends[x_field_count++] = end;
   x_open.end = end;
   x_open.fields = static_cast<std::uint32_t>(x_field_count) - x_open.first_field;
-  const bool is_blank = x_open.start == end;
+  const std::uint32_t bytes = end - x_open.start;
+  const bool is_nothing = (bytes == 0 && !block.blank_is_record) ||
+                          x_dialect.is_comment(block.text + x_open.start, bytes);
   const std::uint32_t lines = x_open.line + x_open.lines_within + 1;
-  if (!is_blank || block.blank_is_record) x_records.push_back(x_open);
+  if (!is_nothing) x_records.push_back(x_open);
   x_lines = lines;
   x_offset = end;
   if (end < block.size) {

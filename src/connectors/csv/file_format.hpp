@@ -5,17 +5,20 @@
 #include <vector>
 
 #include "connectors/csv/dialect.hpp"
-#include "connectors/csv/value_format.hpp"
+#include "clients/text_values/value_format.hpp"
 #include "io/decompress.hpp"
 
 namespace leat::connectors::csv {
+
+using text_values::TimeFormat;
+using text_values::ValueFormat;
 
 /// What to do with a record that has too few fields. One with too many is set aside, or stops the
 /// run with `fail`.
 enum class OnRagged : std::uint8_t { fail, pad, quarantine };
 
 enum class Compression : std::uint8_t {
-  detect,  ///< gzip when the file starts like one.
+  detect,  ///< gzip when the file starts like one, or its name ends in .gz.
   none,
   gzip,
 };

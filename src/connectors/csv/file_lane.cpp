@@ -32,8 +32,10 @@ Result<std::uint64_t> FileLane::claim_some(Block& block) {
     if (filled.size == 0) return finish(), std::uint64_t{0};
     place(block);
     const bool is_too_long = filled.whole.end == 0 && !filled.at_end;
+    const bool is_comment = x_plan.format.dialect.is_comment(block.text.data(), filled.size);
     if (is_too_long) TRY(skip_record(block, filled));
-    const std::uint64_t records = is_too_long ? 1 : take_whole(block, filled);
+    const std::uint64_t records =
+        is_too_long ? std::uint64_t{!is_comment} : take_whole(block, filled);
     x_records += records;
     x_file_bytes.store(x_input->file_bytes(), std::memory_order_relaxed);
     if (records > 0) return records;
@@ -90,7 +92,9 @@ std::uint64_t FileLane::take_whole(Block& block, Filled& filled) {
   std::uint64_t records = filled.whole.records;
   std::uint64_t lines = filled.whole.lines;
   if (filled.at_end) {
-    if (end < filled.size) ++records;  // The last one, without a line end.
+    const char* const last = block.text.data() + end;  // Without a line end.
+    const std::size_t bytes = filled.size - end;
+    if (bytes > 0 && !x_plan.format.dialect.is_comment(last, bytes)) ++records;
     end = filled.size;
     lines = filled.whole.all_lines;
   }

@@ -23,9 +23,10 @@ Result<std::unique_ptr<io::ByteStream>> open_stream(io::FileSystem& files,
   }
   bool is_gzip = format.compression == Compression::gzip;
   if (format.compression == Compression::detect) {
+    is_gzip = listed.path.extension() == ".gz";
     char start[2] = {};
     TRY(const std::size_t got, file->read_at(0, start, 2));
-    is_gzip = io::looks_like_gzip({start, got});
+    is_gzip |= io::looks_like_gzip({start, got});
   }
   if (is_gzip) return io::gunzip_stream(std::move(file), listed.name, format.compression_limit);
   return io::plain_stream(std::move(file), listed.name, listed.size);

@@ -7,7 +7,7 @@
 
 #include "base/names.hpp"
 #include "config/options.hpp"
-#include "connectors/csv/decode.hpp"
+#include "clients/text_values/decode.hpp"
 
 namespace leat::connectors::csv {
 namespace {
@@ -34,6 +34,7 @@ struct Options {
   std::vector<std::string> true_values;
   std::vector<std::string> false_values;
   OnRagged on_ragged = OnRagged::quarantine;
+  std::optional<std::string> comment;
   std::string encoding = "utf-8";
   Compression compression = Compression::detect;
   std::int64_t max_compression_ratio = 1000;
@@ -97,7 +98,9 @@ Lines record_options() {
              "A compressed file of more than 100 MB that unpacks to more than so many times its "
              "size stops the run.")
           .between(1, 1'000'000'000),
-      config::later("comment", "Starts a line to leave out."),
+      option("comment", &Options::comment,
+             "First character of lines to leave out, in the header and among the records.")
+          .length(1),
   };
 }
 
@@ -189,6 +192,11 @@ class SettingsReader {
     if (dialect.has_quote) dialect.quote = one_byte(x_options.quote, "quote");
     dialect.escape = dialect.quote;
     if (x_options.escape) dialect.escape = one_byte(*x_options.escape, "escape");
+    if (x_options.comment) dialect.comment = one_byte(*x_options.comment, "comment");
+    if (dialect.has_comments() &&
+        (dialect.comment == dialect.delimiter || dialect.comment == dialect.quote)) {
+      x_findings.add(at("comment"), "`comment` is also the delimiter or the quote");
+    }
     if (dialect.has_quote && dialect.quote == dialect.delimiter) {
       x_findings.add(at("quote"), "`quote` and `delimiter` are the same");
     }
@@ -292,7 +300,7 @@ class SettingsReader {
       x_findings.add(text.place, type.error().message(), type.error().hint_text(), text.length);
       return {};
     }
-    if (decoder_of(*type) == nullptr) {
+    if (text_values::decoder_of(*type) == nullptr) {
       x_findings.add(text.place, "values of type " + data::sql_of(*type) +
                                      " cannot be read from text",
                      "read it as varchar and convert it in a model", text.length);

@@ -33,8 +33,12 @@ struct Walk {
     ++lines;
   }
   void skip_line() { leave_line(std::min(text.find_first_of("\r\n", at), text.size())); }
-  void skip_blank_lines() {
-    while (!at_end() && (text[at] == '\n' || text[at] == '\r') && !is_cut) skip_line();
+  /// Empty lines and comments.
+  void skip_nothing(const Dialect& dialect) {
+    const auto is_nothing = [&](const char* start) {
+      return *start == '\n' || *start == '\r' || dialect.is_comment(start, 1);
+    };
+    while (!at_end() && !is_cut && is_nothing(text.data() + at)) skip_line();
   }
   std::string_view take_record(const Dialect& dialect) {
     StructureScanner scanner(dialect);
@@ -83,7 +87,7 @@ std::optional<Preamble> find_preamble(std::string_view text, bool is_whole,
   Dialect header_dialect = format.dialect;
   header_dialect.trim = true;
   for (std::uint32_t i = 0; i < format.header && !walk.is_cut; ++i) {
-    walk.skip_blank_lines();
+    walk.skip_nothing(format.dialect);
     if (walk.at_end()) break;
     const auto record = walk.take_record(header_dialect);
     if (i > 0 || walk.is_cut) continue;

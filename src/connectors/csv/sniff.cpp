@@ -12,10 +12,12 @@
 #include "connectors/csv/layout.hpp"
 #include "connectors/csv/preamble.hpp"
 #include "connectors/csv/type_guess.hpp"
-#include "connectors/csv/utf8.hpp"
+#include "clients/text_values/utf8.hpp"
 
 namespace leat::connectors::csv {
 namespace {
+
+using text_values::kPadding;
 
 constexpr std::size_t kFilesSampled = 32;
 constexpr std::size_t kPiecesOfAFile = 8;
@@ -68,8 +70,9 @@ class Sniffer {
           std::vector<std::string>(first_record(content, x_format.dialect).size()));
     }
     for (const auto& name : names) {
-      if (!is_valid_utf8(name)) {
-        return Error(Fault::config, "the column name `" + printable(name) + "` is not valid UTF-8");
+      if (!text_values::is_valid_utf8(name)) {
+        return Error(Fault::config, "the column name `" + text_values::printable(name) +
+                                        "` is not valid UTF-8");
       }
     }
     return names;

@@ -5,14 +5,13 @@ namespace leat::connectors::csv {
 bool StructureScanner::step_well_formed(const char* text, unsigned count, const ByteMasks& masks,
                                         Structure& out) {
   const bool in_quotes = x_state == State::quoted;
-  if (!x_dialect.doubles_quotes() || (!in_quotes && !is_plain() && x_state != State::quote_seen)) {
-    return false;
-  }
+  const bool after_quote = x_state == State::quote_seen;
+  if (!x_dialect.doubles_quotes() || x_dialect.has_comments()) return false;
+  if (!in_quotes && !after_quote && !is_plain()) return false;
   const std::uint64_t separators = masks.delimiter | masks.lf | masks.cr;
   const std::uint64_t inside = prefix_xor(masks.quote) ^ (in_quotes ? ~std::uint64_t{0} : 0);
   const std::uint64_t opening = masks.quote & inside;
   const std::uint64_t closing = masks.quote & ~inside;
-  const bool after_quote = x_state == State::quote_seen;
   const bool may_open = after_quote || x_state == State::field_start;
   const std::uint64_t opens_well =
       (((separators & ~inside) | closing) << 1) | std::uint64_t{may_open};
@@ -37,6 +36,12 @@ void StructureScanner::step_bytes(const char* text, unsigned count, Structure& o
 
 StructureScanner::State StructureScanner::after(State state, char c) const {
   if (state == State::escaped) return State::quoted;
+  const bool is_line_end = c == '\n' || c == '\r';
+  if (state == State::comment) return is_line_end ? State::record_start : State::comment;
+  if (state == State::record_start) {
+    if (c == x_dialect.comment) return State::comment;
+    state = State::field_start;
+  }
   const bool is_quote = x_dialect.has_quote && c == x_dialect.quote;
   if (state == State::quoted) {
     if (is_quote) return State::quote_seen;
@@ -44,9 +49,8 @@ StructureScanner::State StructureScanner::after(State state, char c) const {
   }
   if (is_quote && state == State::field_start) return State::quoted;
   if (is_quote && state == State::quote_seen && x_dialect.doubles_quotes()) return State::quoted;
-  if (c == '\n' || c == '\r' || (x_dialect.has_delimiter && c == x_dialect.delimiter)) {
-    return State::field_start;
-  }
+  if (is_line_end) return after_line_end();
+  if (x_dialect.has_delimiter && c == x_dialect.delimiter) return State::field_start;
   if (x_dialect.trim && x_dialect.is_blank(c) && state != State::unquoted) {
     return state == State::field_start ? State::field_start : State::closed;
   }

@@ -32,9 +32,12 @@ class StructureScanner {
     escaped,      ///< Within quotes, after the escape character.
     quote_seen,   ///< Within quotes a quote came: the end, or the first of two.
     closed,       ///< After the closing quote and blanks, which `trim` allows.
+    record_start, ///< As field_start, but a comment may begin; only where there are comments.
+    comment,
   };
 
-  explicit StructureScanner(const Dialect& dialect) : x_dialect(dialect) {}
+  explicit StructureScanner(const Dialect& dialect)
+      : x_dialect(dialect), x_state(after_line_end()) {}
 
   /// 64 bytes at `text` must be readable, whatever `count` is.
   Structure step(const char* text, unsigned count) {
@@ -48,7 +51,7 @@ class StructureScanner {
     out.high = masks.high & valid;
     out.line_ends = masks.cr | (masks.lf & ~((masks.cr << 1) | std::uint64_t{x_after_cr}));
     x_after_cr = ((masks.cr >> (count - 1)) & 1) != 0;
-    if (masks.quote == 0 && is_plain()) {
+    if (masks.quote == 0 && is_plain() && !x_dialect.has_comments()) {
       x_state = end_state(text, count, masks.delimiter | masks.lf | masks.cr, 0, 0);
     } else if (!step_well_formed(text, count, masks, out)) {
       step_bytes(text, count, out);
@@ -61,6 +64,9 @@ class StructureScanner {
   bool in_quotes() const { return x_state == State::quoted || x_state == State::escaped; }
 
  private:
+  State after_line_end() const {
+    return x_dialect.has_comments() ? State::record_start : State::field_start;
+  }
   bool is_plain() const { return x_state == State::field_start || x_state == State::unquoted; }
   /// A whole piece by bit arithmetic; false, and nothing done, when a quote stands where it needs
   /// a closer look.
@@ -80,7 +86,7 @@ class StructureScanner {
                                std::uint64_t closing) const;
 
   Dialect x_dialect;
-  State x_state = State::field_start;
+  State x_state;
   bool x_after_cr = false;
 };
 

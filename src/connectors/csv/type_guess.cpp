@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/names.hpp"
-#include "connectors/csv/decode.hpp"
+#include "clients/text_values/decode.hpp"
 
 namespace leat::connectors::csv {
 namespace {
@@ -75,7 +75,7 @@ bool reads_all(std::span<const Cell> cells, const ValueFormat& format, TypeId ty
   const ScratchVector vector(column.type, cells.size());
   Arena arena;
   std::vector<RowFault> faults;
-  decoder_of(column.type)({cells, vector.get(), column, format, false, arena, faults});
+  text_values::decoder_of(column.type)({cells, vector.get(), column, format, false, arena, faults});
   return faults.empty();
 }
 
@@ -83,7 +83,7 @@ bool reads_all(std::span<const Cell> cells, const ValueFormat& format, TypeId ty
 
 void TypeGuess::try_values(std::span<const Cell> cells, const ValueFormat& format) {
   std::vector<Cell> values(cells.begin(), cells.end());
-  mark_nulls(values, format, false);
+  text_values::mark_nulls(values, format, false);
   std::erase_if(values, [](const Cell& cell) {
     return cell.kind == Cell::Kind::absent ||
            cell.view().find_first_not_of(" \t") == std::string_view::npos;

@@ -4,10 +4,12 @@
 #include <span>
 
 #include "connectors/csv/cells.hpp"
-#include "connectors/csv/value_format.hpp"
+#include "clients/text_values/value_format.hpp"
 #include "data/type.hpp"
 
 namespace leat::connectors::csv {
+
+using text_values::ValueFormat;
 
 /// The types that a column's values may still have.
 ///

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "connectors/csv/time_format.hpp"
+#include "clients/text_values/time_format.hpp"
 
-namespace leat::connectors::csv {
+namespace leat::text_values {
 
 /// How values are written in a file.
 ///
@@ -22,4 +22,4 @@ struct ValueFormat {
   std::vector<std::string> false_values;  ///< Exactly; none: false, f, 0, no, n likewise.
 };
 
-}  // namespace leat::connectors::csv
+}  // namespace leat::text_values

@@ -1,9 +1,9 @@
 #include <cstring>
 
-#include "connectors/csv/decode_frame.hpp"
-#include "connectors/csv/utf8.hpp"
+#include "clients/text_values/decode_frame.hpp"
+#include "clients/text_values/utf8.hpp"
 
-namespace leat::connectors::csv {
+namespace leat::text_values {
 namespace {
 
 constexpr std::uint32_t kInlineMax = 12;
@@ -121,4 +121,4 @@ Decoder text_decoder(const data::Type& type) {
   }
 }
 
-}  // namespace leat::connectors::csv
+}  // namespace leat::text_values

@@ -1,9 +1,9 @@
-#include "connectors/csv/utf8.hpp"
+#include "clients/text_values/utf8.hpp"
 
 #include <cstdint>
 #include <cstring>
 
-namespace leat::connectors::csv {
+namespace leat::text_values {
 namespace {
 
 unsigned byte_at(std::string_view text, std::size_t at) {
@@ -70,4 +70,4 @@ std::string printable(std::string_view text, std::size_t bytes_max) {
   return out;
 }
 
-}  // namespace leat::connectors::csv
+}  // namespace leat::text_values

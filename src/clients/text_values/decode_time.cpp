@@ -1,7 +1,7 @@
-#include "connectors/csv/decode_frame.hpp"
-#include "connectors/csv/time_format.hpp"
+#include "clients/text_values/decode_frame.hpp"
+#include "clients/text_values/time_format.hpp"
 
-namespace leat::connectors::csv {
+namespace leat::text_values {
 namespace {
 
 constexpr std::int64_t kMicrosADay = 86'400'000'000;
@@ -68,4 +68,4 @@ Decoder time_decoder(const data::Type& type) {
   }
 }
 
-}  // namespace leat::connectors::csv
+}  // namespace leat::text_values

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "connectors/csv/decode.hpp"
+#include "clients/text_values/decode.hpp"
 
-namespace leat::connectors::csv {
+namespace leat::text_values {
 
 /// Clears validity bits of a vector whose rows are all valid at first.
 class NullWriter {
@@ -61,4 +61,4 @@ Decoder number_decoder(const data::Type& type);
 Decoder text_decoder(const data::Type& type);
 Decoder time_decoder(const data::Type& type);
 
-}  // namespace leat::connectors::csv
+}  // namespace leat::text_values

@@ -7,7 +7,7 @@
 #include <limits>
 #include <string_view>
 
-namespace leat::connectors::csv {
+namespace leat::text_values {
 
 __extension__ using Int128 = __int128;
 __extension__ using UInt128 = unsigned __int128;
@@ -139,4 +139,4 @@ bool parse_float(const char* text, std::size_t size, T& out) {
          text[size - 1] != ')';
 }
 
-}  // namespace leat::connectors::csv
+}  // namespace leat::text_values

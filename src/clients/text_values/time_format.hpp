@@ -7,7 +7,7 @@
 
 #include "base/result.hpp"
 
-namespace leat::connectors::csv {
+namespace leat::text_values {
 
 /// A moment as it is written down, before anybody asked whether it exists.
 struct Civil {
@@ -64,4 +64,4 @@ class TimeFormat {
   std::string x_steps;  ///< The pattern without shorthands: '%' and a letter, or a plain character.
 };
 
-}  // namespace leat::connectors::csv
+}  // namespace leat::text_values

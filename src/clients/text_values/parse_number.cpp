@@ -1,8 +1,8 @@
-#include "connectors/csv/parse_number.hpp"
+#include "clients/text_values/parse_number.hpp"
 
 #include <array>
 
-namespace leat::connectors::csv {
+namespace leat::text_values {
 namespace {
 
 constexpr std::array<UInt128, 39> kPowersOfTen = [] {
@@ -43,4 +43,4 @@ bool parse_decimal(std::string_view text, unsigned width, unsigned scale, Int128
   return true;
 }
 
-}  // namespace leat::connectors::csv
+}  // namespace leat::text_values

@@ -1,10 +1,10 @@
 #include <array>
 #include <optional>
 
-#include "connectors/csv/decode_frame.hpp"
-#include "connectors/csv/parse_number.hpp"
+#include "clients/text_values/decode_frame.hpp"
+#include "clients/text_values/parse_number.hpp"
 
-namespace leat::connectors::csv {
+namespace leat::text_values {
 namespace {
 
 /// A number in the writing of the file, rewritten to plain digits with a point. Padded.
@@ -149,4 +149,4 @@ Decoder number_decoder(const data::Type& type) {
   }
 }
 
-}  // namespace leat::connectors::csv
+}  // namespace leat::text_values

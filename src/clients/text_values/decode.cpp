@@ -1,10 +1,10 @@
-#include "connectors/csv/decode.hpp"
+#include "clients/text_values/decode.hpp"
 
 #include "base/names.hpp"
-#include "connectors/csv/decode_frame.hpp"
-#include "connectors/csv/utf8.hpp"
+#include "clients/text_values/decode_frame.hpp"
+#include "clients/text_values/utf8.hpp"
 
-namespace leat::connectors::csv {
+namespace leat::text_values {
 namespace {
 
 bool equals_any(std::string_view text, const std::vector<std::string>& values) {
@@ -106,4 +106,4 @@ void mark_nulls(std::span<Cell> cells, const ValueFormat& format, bool is_varcha
   }
 }
 
-}  // namespace leat::connectors::csv
+}  // namespace leat::text_values

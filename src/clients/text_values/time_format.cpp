@@ -1,11 +1,11 @@
-#include "connectors/csv/time_format.hpp"
+#include "clients/text_values/time_format.hpp"
 
 #include <array>
 #include <cctype>
 
 #include "base/names.hpp"
 
-namespace leat::connectors::csv {
+namespace leat::text_values {
 namespace {
 
 constexpr std::array<std::string_view, 12> kMonths{
@@ -239,4 +239,4 @@ bool TimeFormat::has_offset() const {
   return false;
 }
 
-}  // namespace leat::connectors::csv
+}  // namespace leat::text_values

@@ -5,12 +5,13 @@
 #include <span>
 #include <vector>
 
-#include "connectors/csv/cells.hpp"
-#include "connectors/csv/value_format.hpp"
+#include "clients/text_values/arena.hpp"
+#include "clients/text_values/cell.hpp"
+#include "clients/text_values/value_format.hpp"
 #include "core/source.hpp"
 #include "data/schema.hpp"
 
-namespace leat::connectors::csv {
+namespace leat::text_values {
 
 /// One column of one batch on its way into the engine's vector.
 struct ColumnJob {
@@ -32,4 +33,4 @@ Decoder decoder_of(const data::Type& type);
 /// Makes absent what the format calls null. To be done before decoding.
 void mark_nulls(std::span<Cell> cells, const ValueFormat& format, bool is_varchar);
 
-}  // namespace leat::connectors::csv
+}  // namespace leat::text_values

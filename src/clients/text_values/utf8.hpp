@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace leat::connectors::csv {
+namespace leat::text_values {
 
 /// Every byte belongs to a shortest-form character up to U+10FFFF that is no surrogate.
 bool is_valid_utf8(std::string_view text);
@@ -12,4 +12,4 @@ bool is_valid_utf8(std::string_view text);
 /// For a message: invalid and control bytes as `\x00`, cut to about `bytes_max` bytes.
 std::string printable(std::string_view text, std::size_t bytes_max = 100);
 
-}  // namespace leat::connectors::csv
+}  // namespace leat::text_values
