@@ -93,7 +93,7 @@ struct ValueReader<std::vector<T>> {
     for (const auto& item : node.items) {
       if (!read_item(item, *shape.element, values, findings)) good = false;
     }
-    if (good) out = std::move(values);
+    out = std::move(values);  // What is good of it: one mistake makes one complaint.
     return good;
   }
   static std::string default_of(const std::vector<T>& values) {
@@ -152,7 +152,7 @@ struct MapReader {
         good = false;
       }
     }
-    if (good) out = std::move(pairs);
+    out = std::move(pairs);  // What is good of it: one mistake makes one complaint.
     return good;
   }
   static std::string default_of(const Pairs&) { return ""; }

@@ -83,8 +83,8 @@ bool check_length(const Node& node, const ValueShape& shape, Findings& findings)
 }
 
 template <typename Quantity, typename Parsed>
-bool read_quantity(const Node& node, const ValueShape& shape, Result<Parsed> (*parse)(std::string_view),
-                   Quantity& out, Findings& findings) {
+bool read_quantity(const Node& node, const ValueShape& shape,
+                   Result<Parsed> (*parse)(std::string_view), Quantity& out, Findings& findings) {
   if (!take_scalar(node, name_of(shape.kind), findings)) return false;
   auto parsed = parse(node.text);
   if (!parsed.ok()) {
@@ -111,11 +111,12 @@ void add_mismatch(const Node& node, std::string_view expected, Findings& finding
 }
 
 bool check_choices(const Node& node, const ValueShape& shape, Findings& findings) {
-  const auto has = [&node](const std::vector<std::string>& names) {
-    return std::find(names.begin(), names.end(), node.text) != names.end();
+  const auto has = [](const std::vector<std::string>& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
   };
-  if (shape.choices.empty() || has(shape.choices)) return true;
-  if (has(shape.later_choices)) {
+  if (shape.choices.empty() || has(shape.choices, node.text)) return true;
+  const auto word = std::string_view(node.text).substr(0, node.text.find(':'));
+  if (has(shape.later_choices, word)) {
     findings.add(node, shown(node) + " is not built yet",
                  "what works: " + join_names(shape.choices, ", "));
     return false;

@@ -73,7 +73,7 @@ Shown line_with_caret(const Diagnostic& diagnostic) {
     shown.line += control && !tab ? std::string_view("?") : character;
     const char mark = number < column ? ' ' : number == column ? '^' : '~';
     const int cells = control ? 1 : cells_of(character);
-    if (number < column) shown.caret += tab ? std::string("\t") : std::string(std::size_t(cells), ' ');
+    if (number < column) shown.caret.append(tab ? 1 : std::size_t(cells), tab ? '\t' : ' ');
     if (number >= column && number < column + length) {
       shown.caret += mark;
       if (cells > 1) shown.caret += '~';

@@ -59,7 +59,7 @@ class Resolver {
         at += 3;
       } else if (rest.starts_with("${")) {
         at += variable(rest, at, origin);
-      } else if (rest.starts_with("{{") && x_values) {
+      } else if (rest.starts_with("{{")) {
         at += template_value(text, at);
         origin.values = x_values;
       } else {

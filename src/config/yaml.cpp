@@ -274,7 +274,9 @@ std::optional<Node> parse_yaml(std::string_view text, const std::string& file, F
   TreeBuilder builder(yaml, file, findings, limits);
   run_parser(text, yaml, file, builder, findings);
   if (findings.size() != before) return std::nullopt;
-  return builder.take_root();
+  auto root = builder.take_root();
+  if (root.place.file.empty()) root.place = {file, 1, 1};
+  return root;
 }
 
 }  // namespace leat::config

@@ -1,0 +1,173 @@
+#include "plan/load.hpp"
+
+#include <algorithm>
+
+#include "base/names.hpp"
+#include "config/canonical.hpp"
+#include "config/variables.hpp"
+#include "config/yaml.hpp"
+#include "plan/overrides.hpp"
+#include "plan/pipeline_keys.hpp"
+#include "plan/secrets.hpp"
+
+namespace leat::plan {
+namespace {
+
+namespace fs = std::filesystem;
+using config::Node;
+
+constexpr std::uint64_t kSqlBytesMax = 1u << 20;
+
+/// As short as it can be said from where the user stands.
+std::string shown_path(const fs::path& absolute, const fs::path& working_folder) {
+  const auto relative = absolute.lexically_relative(working_folder).string();
+  return relative.empty() || relative.starts_with("..") ? absolute.string() : relative;
+}
+
+std::string chosen_environment(const LoadOptions& options) {
+  if (!options.environment.empty()) return options.environment;
+  return options.variables->find("LEAT_ENV").value_or("");
+}
+
+/// Variables of ours that no file has a key for are mistakes too.
+void refuse_unknown_overrides(const config::Environment& variables, config::Findings& findings) {
+  std::vector<std::string> known = pipeline_options().keys();
+  const auto& project = project_options().keys();
+  known.insert(known.end(), project.begin(), project.end());
+  for (const auto& [variable, value] : variables.starting_with("LEAT__")) {
+    const auto rest = to_lower(std::string_view(variable).substr(6));
+    const auto first = rest.substr(0, rest.find("__"));
+    if (std::find(known.begin(), known.end(), first) != known.end()) continue;
+    findings.add(Place{variable, 0, 0}, "no file has a key `" + first + "`",
+                 name_hint(first, known));
+  }
+}
+
+/// Carries one file through its stations.
+class PipelineLoader {
+ public:
+  PipelineLoader(const LoadOptions& options, fs::path path,
+                 std::shared_ptr<const ProjectFile> project)
+      : x_options(options) {
+    x_out.path = std::move(path);
+    x_out.shown_as = shown_path(x_out.path, options.working_folder);
+    x_out.project = std::move(project);
+  }
+
+  Result<LoadedPipeline> load(const std::vector<Diagnostic>& found_in_project) {
+    for (const auto& diagnostic : found_in_project) x_findings.add(diagnostic);
+    refuse_unknown_overrides(*x_options.variables, x_findings);
+    if (auto tree = parse()) {
+      apply_overrides(*tree, pipeline_options().keys(), *x_options.variables, x_findings);
+      resolve(*tree);
+      auto kept = std::make_shared<const Node>(std::move(*tree));
+      x_out.tree = kept;
+      x_out.file = read_pipeline(*kept, x_out.path.stem().string(), x_findings);
+      for (auto& model : x_out.file.models) read_sql(model);
+      x_out.canonical = canonical();
+    }
+    if (!x_findings.empty()) return Error::of(x_findings.take());
+    x_out.findings = std::move(x_findings);
+    return std::move(x_out);
+  }
+
+ private:
+  std::optional<Node> parse() {
+    auto text = x_options.files->read(x_out.path, config::YamlLimits{}.bytes_max);
+    if (text.ok()) return parse_yaml(*text, x_out.shown_as, x_findings);
+    x_findings.add(Place{x_out.shown_as, 0, 0}, text.error().text(), text.error().hint_text());
+    return std::nullopt;
+  }
+
+  /// Params first: the templates of everything else may name them.
+  void resolve(Node& tree) {
+    static const auto kNone = std::make_shared<const config::Values>();
+    for (auto& entry : tree.entries) {
+      if (entry.key.text != "params") continue;
+      resolve_scalars(entry.value, *x_options.variables, kNone, x_findings);
+    }
+    x_out.params = resolve_params(read_params(tree, x_findings), x_options.vars,
+                                  x_options.stand_ins, x_findings);
+    auto values = std::make_shared<config::Values>();
+    for (const auto& param : x_out.params) values->set("params." + param.name, param.value);
+    values->set("env", {config::ValueType::text, x_out.project->environment});
+    values->set("run.id", {config::ValueType::text, x_options.run_id});
+    x_out.values = values;
+    const auto secrets = resolve_scalars(tree, *x_options.variables, x_out.values, x_findings);
+    check_secrets(secrets, *x_out.project->secrets, x_findings);
+  }
+
+  void read_sql(FileModel& model) {
+    if (model.sql_path.empty()) return;
+    const auto path = (x_out.project->root / model.sql_path).lexically_normal();
+    auto text = x_options.files->read(path, kSqlBytesMax);
+    if (text.ok()) {
+      model.sql = config::sql_of_file(std::move(*text), shown_path(path, x_options.working_folder),
+                                      *x_out.values, x_findings);
+      return;
+    }
+    const auto& at = model.sql_node ? *model.sql_node : *model.key;
+    x_findings.add(at, "the SQL of model `" + model.name + "`, " +
+                           shown_path(path, x_options.working_folder) + ", " + text.error().text(),
+                   model.sql_node ? "" : "write that file, or add `sql: path` or `query: |`");
+  }
+
+  std::string canonical() const {
+    std::string text = "{\"environment\":" + quoted(x_out.project->environment);
+    text += ",\"file\":" + canonical_text(*x_out.tree) + ",\"params\":{";
+    const char* separator = "";
+    for (const auto& param : x_out.params) {
+      text += separator + quoted(param.name) + ":" + quoted(param.value.text);
+      separator = ",";
+    }
+    text += "},\"connections\":" + x_out.project->canonical + ",\"sql\":{";
+    separator = "";
+    for (const auto& model : x_out.file.models) {
+      if (!model.sql || model.sql_path.empty()) continue;
+      text += separator + quoted(model.name) + ":" + quoted(model.sql->written);
+      separator = ",";
+    }
+    return text + "}}";
+  }
+
+  static std::string quoted(const std::string& text) {
+    Node scalar;
+    scalar.kind = Node::Kind::scalar;
+    scalar.text = text;
+    return canonical_text(scalar);
+  }
+
+  const LoadOptions& x_options;
+  LoadedPipeline x_out;
+  config::Findings x_findings;
+};
+
+}  // namespace
+
+Loader::Loader(LoadOptions options) : x_options(std::move(options)) {}
+
+const Loader::Project& Loader::project_of(const fs::path& pipeline) {
+  const auto folder = pipeline.parent_path();
+  const auto root = find_project_root(folder, *x_options.files).value_or(folder);
+  const auto known = x_projects.find(root);
+  if (known != x_projects.end()) return known->second;
+  ProjectRequest request;
+  request.root = root;
+  request.shown_as = shown_path(root / "leat.yml", x_options.working_folder);
+  request.environment = chosen_environment(x_options);
+  request.variables = x_options.variables;
+  request.files = x_options.files;
+  config::Findings findings;
+  Project project;
+  project.file = std::make_shared<const ProjectFile>(read_project(request, findings));
+  project.found = findings.take();
+  return x_projects.emplace(root, std::move(project)).first->second;
+}
+
+Result<LoadedPipeline> Loader::load(const fs::path& file) {
+  const auto path = (x_options.working_folder / file).lexically_normal();
+  const auto& project = project_of(path);
+  return PipelineLoader(x_options, path, project.file).load(project.found);
+}
+
+}  // namespace leat::plan

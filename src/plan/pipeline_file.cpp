@@ -1,0 +1,286 @@
+#include "plan/pipeline_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/names.hpp"
+#include "base/quantity.hpp"
+#include "plan/pipeline_keys.hpp"
+
+namespace leat::plan {
+namespace {
+
+using config::Located;
+using config::Node;
+
+constexpr std::array<Dimension, 5> kDimensions{Dimension::completeness, Dimension::accuracy,
+                                               Dimension::consistency, Dimension::timeliness,
+                                               Dimension::validity};
+
+/// Turns keys into a pipeline, section by section.
+class PipelineReader {
+ public:
+  PipelineReader(const Node& root, const std::string& stem, config::Findings& findings)
+      : x_root(root), x_stem(stem), x_findings(findings) {}
+
+  PipelineFile read() {
+    PipelineKeys keys;
+    if (x_root.is_null()) {
+      x_findings.add(Place{x_root.place.file, 1, 1}, "the file is empty",
+                     "start with `pipeline: " + x_stem + "`");
+      return {};
+    }
+    pipeline_table().read(x_root, keys, x_findings);
+    x_out.description = keys.description;
+    x_out.owner = keys.owner;
+    x_out.tags = keys.tags;
+    x_out.params = keys.params;
+    read_name(keys.pipeline);
+    read_sections(keys);
+    read_policy(keys.policy);
+    read_resources(keys.resources);
+    x_out.slice.rows = keys.slice.rows;
+    if (keys.slice.bytes) x_out.slice.bytes = keys.slice.bytes->count;
+    read_delivery(keys.delivery);
+    return std::move(x_out);
+  }
+
+ private:
+  void read_name(const Located<std::string>& name) {
+    x_out.pipeline = name.text;
+    if (name.text.empty() || name.text == x_stem) return;
+    x_findings.add(name.place, "`" + name.text + "` is not the name of its file",
+                   "write `pipeline: " + x_stem + "`, or name the file " + name.text + ".yml",
+                   name.length);
+  }
+
+  void read_sections(const PipelineKeys& keys) {
+    for_each_node(keys.sources, "source", [this](const Node::Entry& entry) {
+      if (entry.value.is_null()) return add_null(entry, "source", "csv: {path: data.csv}");
+      SourceKeys source;
+      std::vector<const Node::Entry*> others;
+      source_table().read(entry.value, source, x_findings, &others);
+      x_out.sources.push_back(
+          {find_connector(entry, others, source_table(), "source", x_findings)});
+    });
+    for_each_node(keys.models, "model", [this](const Node::Entry& entry) { read_model(entry); });
+    for_each_node(keys.sinks, "sink", [this](const Node::Entry& entry) { read_sink(entry); });
+    read_checks(keys.checks);
+  }
+
+  /// Names are one space: a model may not be called as a source is.
+  template <typename Read>
+  void for_each_node(const Node* section, std::string_view what, Read read_entry) {
+    if (!section || section->is_null()) return;
+    if (!section->is_map()) {
+      return config::add_mismatch(*section, "a map of " + std::string(what) + "s by name",
+                                  x_findings);
+    }
+    for (const auto& entry : section->entries) {
+      check_node_name(entry.key, x_findings);
+      add_name(entry.key);
+      if (entry.value.is_map() || entry.value.is_null()) {
+        read_entry(entry);
+      } else {
+        config::add_mismatch(entry.value, "a map of options", x_findings);
+      }
+    }
+  }
+
+  void add_null(const Node::Entry& entry, const std::string& what, const std::string& example) {
+    x_findings.add(entry.key, what + " `" + entry.key.text + "` names no connector",
+                   "write one below it: " + example);
+  }
+
+  void add_name(const Node& key) {
+    const auto [first, fresh] = x_names.emplace(to_lower(key.text), &key);
+    if (fresh) return;
+    x_findings.add(key, "the name `" + key.text + "` is taken",
+                   "`" + first->second->text + "` stands in line " +
+                       std::to_string(first->second->place.line) +
+                       "; names of sources, models and sinks are one space, letter case aside");
+  }
+
+  void read_model(const Node::Entry& entry) {
+    ModelKeys keys;
+    FileModel model;
+    model.name = entry.key.text;
+    model.key = &entry.key;
+    const bool good = model_table().read(entry.value, keys, x_findings);
+    model.unique_key = keys.key;
+    model.materialize = keys.materialize;
+    if (keys.sql && keys.query) {
+      x_findings.add(*entry.value.find("query"), "a model has `sql` or `query`, not both",
+                     "`sql` names a file, `query` is the SELECT itself");
+    } else if (keys.query) {
+      config::ValueShape shape;
+      shape.kind = config::ValueKind::sql;
+      config::SqlText sql;
+      if (config::read_value(*keys.query, shape, sql, x_findings)) model.sql = std::move(sql);
+    } else if (keys.sql) {
+      config::ValueShape shape;
+      shape.length_min = 1;
+      if (!config::read_value(*keys.sql, shape, model.sql_path, x_findings)) return;
+      model.sql_node = keys.sql;
+    } else if (good) {
+      model.sql_path = "models/" + model.name + ".sql";
+    }
+    x_out.models.push_back(std::move(model));
+  }
+
+  void read_sink(const Node::Entry& entry) {
+    if (entry.value.is_null()) return add_null(entry, "sink", "parquet: {path: out.parquet}");
+    SinkKeys keys;
+    std::vector<const Node::Entry*> others;
+    sink_table().read(entry.value, keys, x_findings, &others);
+    FileSink sink;
+    sink.node = find_connector(entry, others, sink_table(), "sink", x_findings);
+    config::ValueShape text;
+    if (keys.from && config::read_value(*keys.from, text, sink.from, x_findings)) {
+      sink.from_node = keys.from;
+    }
+    sink.strategy = keys.strategy.text == "append" ? Strategy::append : Strategy::replace;
+    sink.strategy_node = entry.value.find("strategy");
+    sink.create = keys.create;
+    x_out.sinks.push_back(std::move(sink));
+  }
+
+  void read_checks(const Node* section) {
+    if (!section || section->is_null()) return;
+    if (!section->is_map()) {
+      return config::add_mismatch(*section, "a map of datasets, each with a list of checks",
+                                  x_findings);
+    }
+    for (const auto& dataset : section->entries) {
+      if (!dataset.value.is_sequence()) {
+        x_findings.add(dataset.value, "expected a list of checks, found " + shown(dataset.value),
+                       "- not_null: [column]");
+      }
+      for (const auto& item : dataset.value.items) read_check(dataset.key, item);
+    }
+  }
+
+  void read_check(const Node& dataset, const Node& item) {
+    if (!item.is_map() || item.entries.empty()) {
+      return x_findings.add(item, "expected a check, found " + shown(item), "- not_null: [column]");
+    }
+    const auto& first = item.entries.front();
+    if (item.entries.size() > 1) {
+      return x_findings.add(item.entries[1].key,
+                            "one check has one name, and this is a second key beside `" +
+                                first.key.text + "`",
+                            first.value.is_null()
+                                ? "indent the options of `" + first.key.text + "` below it"
+                                : "start another check with `- `");
+    }
+    x_out.checks.push_back({dataset.text, &dataset, first.key.text, &first.key, &first.value});
+  }
+
+  void read_policy(const PolicyKeys& keys) {
+    auto& policy = x_out.policy;
+    if (keys.max_quarantine.text != "none") {
+      const auto share = parse_share(keys.max_quarantine.text);
+      if (share.ok()) policy.max_quarantine = *share;
+      if (!share.ok()) add(keys.max_quarantine, share.error().message(), "write 5% or `none`");
+    }
+    policy.min_score = keys.min_score;
+    policy.on_breach = keys.on_breach;
+    if (keys.on_held) {
+      policy.on_held =
+          keys.on_held->text == "block" ? Policy::Held::block : Policy::Held::supersede;
+    }
+    for (const auto& [name, weight] : keys.weights) {
+      const auto named = [&name = name](Dimension d) { return name_of(d) == name.text; };
+      const auto found = std::find_if(kDimensions.begin(), kDimensions.end(), named);
+      if (found != kDimensions.end()) {
+        policy.weights[*found] = weight;
+        continue;
+      }
+      std::vector<std::string> known;
+      for (const auto dimension : kDimensions) known.emplace_back(name_of(dimension));
+      add(name, "there is no dimension `" + name.text + "`", name_hint(name.text, known));
+    }
+  }
+
+  void read_resources(const ResourceKeys& keys) {
+    x_out.resources.memory = amount(keys.memory);
+    x_out.resources.temp = amount(keys.temp);
+    if (keys.threads.text == "all") return;
+    const auto& text = keys.threads.text;
+    std::uint64_t threads = 0;
+    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), threads);
+    if (code == std::errc() && end == text.data() + text.size() && threads > 0 && threads <= 1024) {
+      x_out.resources.threads = threads;
+    } else {
+      add(keys.threads, "expected a number of threads, 1 to 1024, or `all`, found `" + text + "`");
+    }
+  }
+
+  std::optional<Amount> amount(const std::optional<Located<std::string>>& text) {
+    if (!text) return std::nullopt;
+    if (text->text.ends_with('%')) {
+      const auto share = parse_share(text->text);
+      if (share.ok() && *share > 0) return Amount{*share, std::nullopt};
+    } else {
+      const auto bytes = parse_bytes(text->text);
+      if (bytes.ok() && *bytes > 0) return Amount{std::nullopt, *bytes};
+    }
+    add(*text, "expected bytes such as 2GB or a share such as 25%, found `" + text->text + "`");
+    return std::nullopt;
+  }
+
+  void read_delivery(const Located<std::string>& delivery) {
+    if (delivery.text.empty()) return;
+    x_out.delivery_node = x_root.find("delivery");
+    for (const auto guarantee :
+         {Guarantee::exactly_once, Guarantee::idempotent, Guarantee::at_least_once}) {
+      if (name_of(guarantee) == delivery.text) x_out.delivery = guarantee;
+    }
+  }
+
+  void add(const Located<std::string>& at, std::string message, std::string hint = "") {
+    x_findings.add(at.place, std::move(message), std::move(hint), at.length);
+  }
+
+  const Node& x_root;
+  const std::string& x_stem;
+  config::Findings& x_findings;
+  PipelineFile x_out;
+  std::map<std::string, const Node*> x_names;
+};
+
+struct ParamsOnly {
+  ParamList params;
+};
+
+}  // namespace
+
+PipelineFile read_pipeline(const Node& root, const std::string& stem,
+                           config::Findings& findings) {
+  return PipelineReader(root, stem, findings).read();
+}
+
+ParamList read_params(const Node& root, config::Findings& findings) {
+  static const auto table = config::option_table<ParamsOnly>(
+      {config::option("params", &ParamsOnly::params, "Typed values.", param_options())});
+  ParamsOnly only;
+  std::vector<const Node::Entry*> others;
+  if (root.is_map()) table.read(root, only, findings, &others);
+  for (const auto& [name, keys] : only.params) {
+    Node key;
+    key.text = name.text;
+    key.place = name.place;
+    key.length = name.length;
+    key.kind = Node::Kind::scalar;
+    check_node_name(key, findings);
+  }
+  return std::move(only.params);
+}
+
+const config::OptionSet& pipeline_options() { return pipeline_table(); }
+const config::OptionSet& source_options() { return source_table(); }
+const config::OptionSet& model_options() { return model_table(); }
+const config::OptionSet& sink_options() { return sink_table(); }
+
+}  // namespace leat::plan

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/findings.hpp"
+#include "config/options.hpp"
+#include "config/sql_text.hpp"
+#include "core/sink.hpp"
+#include "plan/file_node.hpp"
+#include "plan/params.hpp"
+#include "plan/plan.hpp"
+
+namespace leat::plan {
+
+struct FileSource {
+  FileNode node;
+};
+
+enum class Materialize { stream, table };
+
+struct FileModel {
+  std::string name;
+  const config::Node* key = nullptr;       ///< Where the name stands.
+  /// The SELECT, templates put in; nothing when it could not be read, which was told.
+  std::optional<config::SqlText> sql;
+  /// Path of the SQL as in the file, or `models/<name>.sql`; empty when it stands in the pipeline.
+  std::string sql_path;
+  const config::Node* sql_node = nullptr;  ///< Where that path stands; null: it is the default.
+  std::vector<std::string> unique_key;     ///< `key`
+  Materialize materialize = Materialize::stream;
+};
+
+struct FileSink {
+  FileNode node;
+  std::string from;
+  const config::Node* from_node = nullptr;      ///< Null: the key is missing, already told.
+  Strategy strategy = Strategy::replace;
+  const config::Node* strategy_node = nullptr;  ///< Null: the default.
+  bool create = true;
+};
+
+/// One check of a list: `- range: {…}`.
+struct FileCheck {
+  std::string dataset;
+  const config::Node* dataset_key = nullptr;
+  std::string kind;
+  const config::Node* kind_key = nullptr;
+  const config::Node* value = nullptr;
+};
+
+/// "25%" of what the machine has, or so many bytes.
+struct Amount {
+  std::optional<double> share;
+  std::optional<std::uint64_t> bytes;
+};
+
+struct FileResources {
+  std::optional<Amount> memory;
+  std::optional<std::uint64_t> threads;  ///< Nothing: all.
+  std::optional<Amount> temp;
+};
+
+/// A pipeline file: keys known, values typed, names unique; connectors and SQL not looked at yet.
+struct PipelineFile {
+  std::string pipeline;
+  std::string description;
+  std::string owner;
+  std::vector<std::string> tags;
+  ParamList params;
+  std::vector<FileSource> sources;
+  std::vector<FileModel> models;
+  std::vector<FileCheck> checks;
+  std::vector<FileSink> sinks;
+  Policy policy;
+  FileResources resources;
+  SliceLimits slice;
+  std::optional<Guarantee> delivery;
+  const config::Node* delivery_node = nullptr;
+};
+
+/// Reads a tree whose variables and templates are put in. What is broken is left out and told.
+///
+/// `stem` is the name of the file without its ending, which the pipeline's name must match. Points
+/// into `root`. Models in files have no `sql` yet.
+PipelineFile read_pipeline(const config::Node& root, const std::string& stem,
+                           config::Findings& findings);
+
+/// The params alone, from a tree whose templates are not put in yet.
+ParamList read_params(const config::Node& root, config::Findings& findings);
+
+/// The keys of a pipeline file and of its parts, for schemas and docs.
+const config::OptionSet& pipeline_options();
+const config::OptionSet& source_options();
+const config::OptionSet& model_options();
+const config::OptionSet& sink_options();
+
+}  // namespace leat::plan

@@ -1,0 +1,146 @@
+#include "plan/pipeline_keys.hpp"
+
+namespace leat::plan {
+namespace {
+
+using config::later;
+using config::option;
+
+const config::OptionTable<PolicyKeys>& policy_table() {
+  static const auto table = config::option_table<PolicyKeys>({
+      option("max_quarantine", &PolicyKeys::max_quarantine,
+             "Largest share of rows in quarantine, judged from 100 rows up; `none`: any.")
+          .example("5%"),
+      option("min_score", &PolicyKeys::min_score, "Smallest score of a publish.").between(0, 100),
+      option("on_breach", &PolicyKeys::on_breach, "What happens when this policy is broken.",
+             config::EnumNames<Policy::Breach>{{"hold", Policy::Breach::hold},
+                                               {"fail", Policy::Breach::fail},
+                                               {"warn", Policy::Breach::warn}})
+          .later_choices({"fallback"}),
+      option("on_held", &PolicyKeys::on_held,
+             "While a publish is held: the next one waits, or takes its place. Default: block for "
+             "append, supersede for replace.")
+          .choices({"block", "supersede"}),
+      option("weights", &PolicyKeys::weights, "Weight of each dimension in the score.")
+          .between(0, 1e9)
+          .example("{completeness: 30, accuracy: 30, consistency: 20, timeliness: 10, "
+                   "validity: 10}"),
+      later("max_change", "Largest change against what is published."),
+  });
+  return table;
+}
+
+const config::OptionTable<ResourceKeys>& resource_table() {
+  static const auto table = config::option_table<ResourceKeys>({
+      option("memory", &ResourceKeys::memory, "Memory of the engine: bytes, or a share of it all.")
+          .example("25%"),
+      option("threads", &ResourceKeys::threads, "Threads of a run, or `all`.").example("4"),
+      option("temp", &ResourceKeys::temp, "Disk for what does not fit into memory.").example("50%"),
+  });
+  return table;
+}
+
+const config::OptionTable<SliceKeys>& slice_table() {
+  static const auto table = config::option_table<SliceKeys>({
+      option("rows", &SliceKeys::rows, "At most so many rows a slice.").at_least(1),
+      option("bytes", &SliceKeys::bytes, "At most so many bytes a slice.").example("512MB"),
+      later("every", "A slice each so often."),
+  });
+  return table;
+}
+
+}  // namespace
+
+const config::OptionTable<SourceKeys>& source_table() {
+  static const auto table = config::option_table<SourceKeys>({
+      later("cursor", "The column by which new rows are found."),
+      later("archive", "Keep the raw bytes."),
+      later("contract", "Columns that must be there."),
+      later("for_each", "Fan out over values."),
+      later("cache", "Keep results for a while."),
+      later("rate", "Limits on requests."),
+      later("on_error", "What to do when the source fails."),
+      later("provenance", "Where each row came from."),
+      later("retry", "How often to try again."),
+      later("timeout", "How long it may take."),
+      later("when", "Skip the node unless this is true."),
+  });
+  return table;
+}
+
+const config::OptionTable<ModelKeys>& model_table() {
+  static const auto table = config::option_table<ModelKeys>({
+      option("sql", &ModelKeys::sql, "File with one SELECT. Default: models/<name>.sql")
+          .example("models/people.sql"),
+      option("query", &ModelKeys::query, "One SELECT, written here."),
+      option("key", &ModelKeys::key, "Columns that name a row.").items(1),
+      option("materialize", &ModelKeys::materialize, "Stream the rows, or keep them as a table.",
+             config::EnumNames<Materialize>{{"stream", Materialize::stream},
+                                            {"table", Materialize::table}}),
+      later("contract", "Columns that must be there."),
+      later("tests", "Rows in, rows out."),
+      later("engine", "Where the model runs."),
+      later("when", "Skip the node unless this is true."),
+  });
+  return table;
+}
+
+const config::OptionTable<SinkKeys>& sink_table() {
+  static const auto table = config::option_table<SinkKeys>({
+      option("from", &SinkKeys::from, "The source or model whose rows are published.").required(),
+      option("strategy", &SinkKeys::strategy, "How rows meet those that are there.")
+          .choices({"replace", "append"})
+          .later_choices({"merge", "delete_insert", "scd2"}),
+      option("create", &SinkKeys::create, "Make the target when it is not there."),
+      later("key", "Columns by which rows are matched."),
+      later("by", "Column by which rows are replaced."),
+      later("version", "Column that tells newer rows."),
+      later("update", "Columns that a merge changes."),
+      later("delete_when", "Rows that a merge removes."),
+      later("partition_by", "Columns that part the target."),
+      later("on_schema_change", "What to do when columns change."),
+      later("retry", "How often to try again."),
+      later("timeout", "How long it may take."),
+      later("when", "Skip the node unless this is true."),
+      later("when_skipped", "What consumers of a skipped node do."),
+  });
+  return table;
+}
+
+const config::OptionTable<PipelineKeys>& pipeline_table() {
+  static const auto table = config::option_table<PipelineKeys>({
+      option("pipeline", &PipelineKeys::pipeline, "Name; that of the file without its ending.")
+          .required()
+          .length(1, 63),
+      option("version", &PipelineKeys::version, "Version of this file format.").between(1, 1),
+      option("description", &PipelineKeys::description, "What it is for."),
+      option("owner", &PipelineKeys::owner, "Who answers for it."),
+      option("tags", &PipelineKeys::tags, "Words to select it by."),
+      option("params", &PipelineKeys::params, "Typed values of a run, by name.", param_options())
+          .example("{state: {type: string, default: MA}}"),
+      option("sources", &PipelineKeys::sources, "Nodes that read other systems, by name."),
+      option("models", &PipelineKeys::models, "Nodes that are one SELECT, by name."),
+      option("checks", &PipelineKeys::checks, "Rules about datasets: a list for each name."),
+      option("sinks", &PipelineKeys::sinks, "Nodes that publish a dataset, by name."),
+      option("policy", &PipelineKeys::policy, "When a publish is held.", policy_table()),
+      option("resources", &PipelineKeys::resources, "What a run may use.", resource_table()),
+      option("slice", &PipelineKeys::slice, "How a source that grows is cut.", slice_table()),
+      option("delivery", &PipelineKeys::delivery,
+             "The guarantee that is asked for. Default: the best that the path can give.")
+          .choices({"exactly_once", "idempotent", "at_least_once"}),
+      later("schedule", "When it runs."),
+      later("interval", "The time ranges it is about."),
+      later("deadline", "When it must be done."),
+      later("steps", "Nodes that run a program."),
+      later("retry", "How often to try again."),
+      later("hooks", "What runs before and after."),
+      later("wait_for", "What must be true first."),
+      later("alerts", "Whom to tell."),
+      later("engine", "Where models run."),
+      later("cache", "Keep results for a while."),
+      later("contract", "Columns that must be there."),
+  });
+  return table;
+}
+
+}  // namespace leat::plan

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/options.hpp"
+#include "plan/pipeline_file.hpp"
+
+namespace leat::plan {
+
+/// The keys of a pipeline file as they are read, before they are judged.
+
+struct PolicyKeys {
+  config::Located<std::string> max_quarantine{"none"};
+  double min_score = 0;
+  Policy::Breach on_breach = Policy::Breach::hold;
+  std::optional<config::Located<std::string>> on_held;
+  std::vector<std::pair<config::Located<std::string>, double>> weights;
+};
+
+struct ResourceKeys {
+  std::optional<config::Located<std::string>> memory;
+  config::Located<std::string> threads{"all"};
+  std::optional<config::Located<std::string>> temp;
+};
+
+struct SliceKeys {
+  std::optional<std::uint64_t> rows;
+  std::optional<config::Bytes> bytes;
+};
+
+struct SourceKeys {};
+
+struct ModelKeys {
+  const config::Node* sql = nullptr;
+  const config::Node* query = nullptr;
+  std::vector<std::string> key;
+  Materialize materialize = Materialize::stream;
+};
+
+struct SinkKeys {
+  const config::Node* from = nullptr;
+  config::Located<std::string> strategy{"replace"};
+  bool create = true;
+};
+
+struct PipelineKeys {
+  config::Located<std::string> pipeline;
+  std::int64_t version = 1;
+  std::string description;
+  std::string owner;
+  std::vector<std::string> tags;
+  ParamList params;
+  config::Located<std::string> delivery;
+  const config::Node* sources = nullptr;
+  const config::Node* models = nullptr;
+  const config::Node* checks = nullptr;
+  const config::Node* sinks = nullptr;
+  PolicyKeys policy;
+  ResourceKeys resources;
+  SliceKeys slice;
+};
+
+const config::OptionTable<PipelineKeys>& pipeline_table();
+const config::OptionTable<SourceKeys>& source_table();
+const config::OptionTable<ModelKeys>& model_table();
+const config::OptionTable<SinkKeys>& sink_table();
+
+}  // namespace leat::plan
