@@ -121,8 +121,9 @@ Result<std::vector<ListedFile>> FileList::after(const std::vector<ListedFile>& t
 Result<std::optional<Slice>> FileList::next_slice(const Position& from,
                                                   const SliceLimits& limits) const {
   TRY(std::vector<ListedFile> taken, from_text(from.text, x_root));
+  if (!grows(x_patterns)) taken.clear();
   TRY(std::vector<ListedFile> fresh, after(taken));
-  if (fresh.empty()) return std::optional<Slice>();
+  if (fresh.empty() || to_text(fresh) == from.text) return std::optional<Slice>();
   std::size_t count = 0;
   std::uint64_t bytes = 0;
   while (count < fresh.size()) {

@@ -26,7 +26,8 @@ struct ListedFile {
 /// Promise   a position names every file taken so far with its size and time, so a file that has
 ///           changed since is noticed and never half read again. Files are never cut: `bytes`
 ///           closes a slice after the file that reaches it, `rows` gives each file its own slice.
-///           Wildcards pass by hidden files and the ledgers of our own targets.
+///           Wildcards pass by hidden files and the ledgers of our own targets. The one file of a
+///           plain name is read again whole when it is another one now.
 /// Threads   one at a time.
 /// Errors    config    a plain name is not there; nothing matches at all.
 ///           external  a file that was taken has changed.

@@ -100,6 +100,17 @@ TEST_F(Files, a_changed_file_is_named) {
   EXPECT_TRUE(files.next_slice((*slice)->after, {}).ok());
 }
 
+TEST_F(Files, of_a_plain_name_are_read_again_when_they_are_others) {
+  x_folder.write("a.csv", "1");
+  const FileList files = list({"a.csv"});
+  const auto slice = files.next_slice({}, {});
+  EXPECT_FALSE(files.next_slice((*slice)->after, {})->has_value());
+  x_folder.write("a.csv", "12");
+  const auto again = files.next_slice((*slice)->after, {});
+  ASSERT_TRUE(again.ok() && again->has_value());
+  EXPECT_EQ((*again)->after, (*files.next_slice({}, {}))->after);
+}
+
 TEST_F(Files, nothing_at_all_is_the_authors_fault) {
   const auto none = list({"*.csv", "*.txt"}).next_slice({}, {});
   ASSERT_FALSE(none.ok());

@@ -1,11 +1,13 @@
 #include "connectors/files/describe.hpp"
 
 #include "connectors/files/file_sink.hpp"
+#include "connectors/files/file_source.hpp"
 #include "core/catalog.hpp"
 
 namespace leat::connectors::files {
 
 void describe(Catalog& catalog) {
+  catalog.add(parquet_source());
   catalog.add(parquet_sink());
   catalog.add(csv_sink());
   catalog.add(json_sink());

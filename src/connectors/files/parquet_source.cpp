@@ -1,0 +1,175 @@
+#include <array>
+
+#include "base/names.hpp"
+#include "clients/file_list/file_list.hpp"
+#include "config/options.hpp"
+#include "connectors/files/file_source.hpp"
+#include "engine/file_literal.hpp"
+#include "engine/session.hpp"
+
+namespace leat::connectors::files {
+namespace {
+
+using file_list::FileList;
+using file_list::ListedFile;
+
+struct ParquetOptions {
+  std::vector<std::string> path;
+  std::vector<std::string> columns;
+};
+
+const config::OptionTable<ParquetOptions>& options() {
+  using config::later;
+  using config::option;
+  static const auto table = config::option_table<ParquetOptions>({
+      option("path", &ParquetOptions::path, "Files, wildcards or a list of them.")
+          .required()
+          .items(1)
+          .length(1, 0)
+          .example("data/*.parquet"),
+      option("columns", &ParquetOptions::columns, "Names of the columns to read; default: all.")
+          .example("[id, name]"),
+      later("hive", "Columns from the names of folders."),
+  });
+  return table;
+}
+
+/// Before the engine sees it: says which file, and what it is instead.
+Status require_parquet(io::FileSystem& files, const ListedFile& listed) {
+  constexpr std::string_view kMagic = "PAR1";
+  constexpr std::string_view kEncrypted = "PARE";
+  constexpr std::uint64_t kBytesMin = 12;
+  TRY(auto file, files.open(listed.path, io::Open::read));
+  std::array<char, 4> head{};
+  std::array<char, 4> tail{};
+  TRY(file->read_at(0, head.data(), head.size()));
+  if (listed.size >= kBytesMin) {
+    TRY(file->read_at(listed.size - tail.size(), tail.data(), tail.size()));
+  }
+  const std::string_view first(head.data(), head.size());
+  const std::string_view last(tail.data(), tail.size());
+  if (first == kMagic && last == kMagic) return {};
+  if (last == kEncrypted) {
+    return Error(Fault::config, listed.name + " is encrypted, which cannot be read");
+  }
+  if (first == kMagic) {
+    return Error(Fault::external, listed.name + " has no end: it was cut off, or is being written")
+        .hint("fetch it again, or wait until it is whole");
+  }
+  return Error(Fault::config, listed.name + " is not a Parquet file");
+}
+
+/// Reads the columns of the first file from all files, which must have them; the engine's own scan.
+class ParquetSource final : public Source {
+ public:
+  ParquetSource(const ParquetOptions& options, const BuildContext& context)
+      : x_options(options),
+        x_context(context),
+        x_list(*context.files, context.root, options.path) {}
+
+  Result<data::Schema> schema() override {
+    if (x_schema) return *x_schema;
+    TRY(const auto listed, x_list.all());
+    if (listed.empty()) {
+      return Error(Fault::config, "no file matches " + join_names(x_options.path, " or "))
+          .hint("its columns are read from the first file, so there must be one");
+    }
+    TRY(require_parquet(*x_context.files, listed[0]));
+    std::string columns;
+    for (const std::string& name : x_options.columns) {
+      columns += (columns.empty() ? "" : ", ") + quote_identifier(name);
+    }
+    auto found = x_context.session->describe("SELECT " + (columns.empty() ? "*" : columns) +
+                                             " FROM read_parquet(" +
+                                             engine::file_literal(listed[0].path) + ")");
+    if (!found.ok()) return std::move(found).error().during("while reading " + listed[0].name);
+    x_schema = std::move(found).value();
+    return *x_schema;
+  }
+
+  Result<std::optional<Slice>> next_slice(const Position& from,
+                                          const SliceLimits& limits) override {
+    return x_list.next_slice(from, limits);
+  }
+
+  Result<SliceRead> read(const Slice& slice, const ReadContext&) override {
+    TRY(const data::Schema columns, schema());
+    TRY(const auto listed, x_list.files_of(slice));
+    std::vector<std::filesystem::path> paths;
+    for (const ListedFile& file : listed) {
+      TRY(require_parquet(*x_context.files, file));
+      paths.push_back(file.path);
+    }
+    return SliceRead(scan(columns, paths));
+  }
+
+ private:
+  /// The columns as the types of the schema, with the place of each row beside them.
+  EngineScan scan(const data::Schema& schema,
+                  const std::vector<std::filesystem::path>& paths) const {
+    std::string columns;
+    for (const data::Column& column : schema.columns) {
+      const std::string name = quote_identifier(column.name);
+      columns += (columns.empty() ? "" : ", ") + ("CAST(" + name) + " AS " +
+                 data::sql_of(column.type) + ") AS " + name;
+    }
+    EngineScan scan;
+    const std::string from = " FROM read_parquet(" + engine::file_literal(paths) + ")";
+    // A file's own columns of these names hide what the engine tells.
+    const bool tells = !schema.find("filename") && !schema.find("file_row_number");
+    if (!tells) {
+      scan.from_sql = "(SELECT " + columns + from + ")";
+      return scan;
+    }
+    scan.from_sql = "(SELECT " + columns + ", filename AS leat_file, file_row_number AS leat_row" +
+                    from + ")";
+    const std::string root = x_context.root.lexically_normal().string() + "/";
+    scan.file_sql = "CASE WHEN starts_with(leat_file, " + quote_literal(root) +
+                    ") THEN substr(leat_file, 1 + length(" + quote_literal(root) +
+                    ")) ELSE leat_file END";
+    scan.record_sql = "leat_row + 1";
+    return scan;
+  }
+
+  ParquetOptions x_options;
+  BuildContext x_context;
+  FileList x_list;
+  std::optional<data::Schema> x_schema;
+};
+
+class ParquetSourceSpec final : public SourceSpec {
+ public:
+  explicit ParquetSourceSpec(ParquetOptions options) : x_options(std::move(options)) {}
+
+  Replay replay() const override { return Replay::exact; }
+  bool grows() const override { return FileList::grows(x_options.path); }
+  std::optional<data::Schema> declared() const override { return std::nullopt; }
+  Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
+    LEAT_ASSERT(context.files != nullptr && context.session != nullptr);
+    return std::unique_ptr<Source>(std::make_unique<ParquetSource>(x_options, context));
+  }
+
+ private:
+  ParquetOptions x_options;
+};
+
+std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& findings) {
+  auto read = config::read_options(options(), node, findings);
+  if (!read) return nullptr;
+  return std::make_unique<ParquetSourceSpec>(std::move(*read));
+}
+
+}  // namespace
+
+SourceEntry parquet_source() {
+  SourceEntry entry;
+  entry.name = "parquet";
+  entry.summary = "Rows of Parquet files.";
+  entry.example = "parquet: {path: data/*.parquet}";
+  entry.replay = Replay::exact;
+  entry.options = &options();
+  entry.parse = parse;
+  return entry;
+}
+
+}  // namespace leat::connectors::files
