@@ -5,6 +5,7 @@
 #include <string>
 
 #include "duckdb.h"
+#include "engine/pass_registry.hpp"
 #include "engine/session.hpp"
 
 namespace leat::engine {
@@ -26,7 +27,7 @@ class OpenSession final : public Session {
   void interrupt() override;
 
   duckdb_connection connection() const { return x_connection; }
-  const std::filesystem::path& spill_folder() const { return x_spill; }
+  PassRegistry& registry() { return x_registry; }
   std::size_t threads() const { return x_threads; }
   /// Every session is one of these.
   static OpenSession& of(Session& session) { return static_cast<OpenSession&>(session); }
@@ -36,6 +37,7 @@ class OpenSession final : public Session {
   duckdb_connection x_connection = nullptr;
   std::filesystem::path x_spill;
   std::size_t x_threads = 1;
+  PassRegistry x_registry;
 };
 
 }  // namespace leat::engine

@@ -51,7 +51,7 @@ struct DatasetCounts {
   std::string dataset;
   std::uint64_t read = 0;         ///< Records claimed (a source), or rows that came in (a model).
   std::uint64_t quarantined = 0;  ///< Rows handed to the BadRowSink and left out.
-  std::uint64_t undecodable = 0;  ///< Those of them that were no rows at all.
+  std::uint64_t undecodable = 0;  ///< Those of them that hold something undecodable.
   std::uint64_t passed_on = 0;    ///< Rows handed on, counted on the way out.
   std::vector<CheckTally> checks;
 };

@@ -1,10 +1,8 @@
 #include <string>
 #include <utility>
 
-#include "duckdb/parser/expression/cast_expression.hpp"
-#include "duckdb/parser/expression/constant_expression.hpp"
-#include "duckdb/parser/tableref/emptytableref.hpp"
 #include "duckdb/planner/planner.hpp"
+#include "engine/internals/empty_select.hpp"
 #include "engine/internals/fault.hpp"
 #include "engine/internals/named_tables.hpp"
 #include "engine/internals/select_tree.hpp"
@@ -13,20 +11,12 @@ namespace leat {
 namespace internals {
 namespace {
 
-/// SELECT CAST(NULL AS type) AS name, …: a dataset that has columns and nothing else.
+/// A dataset that has columns and nothing else.
 duckdb::unique_ptr<duckdb::SelectStatement> empty_dataset(const leat_table& table) {
-  auto node = duckdb::make_uniq<duckdb::SelectNode>();
-  node->from_table = duckdb::make_uniq<duckdb::EmptyTableRef>();
-  for (size_t i = 0; i < table.size; ++i) {
-    auto cell = duckdb::make_uniq<duckdb::CastExpression>(
-        as_type(table.types[i]),
-        duckdb::make_uniq<duckdb::ConstantExpression>(duckdb::Value()));
-    cell->SetAlias(table.names[i]);
-    node->select_list.push_back(std::move(cell));
-  }
-  auto select = duckdb::make_uniq<duckdb::SelectStatement>();
-  select->node = std::move(node);
-  return select;
+  duckdb::vector<std::string> names(table.names, table.names + table.size);
+  duckdb::vector<duckdb::LogicalType> types;
+  for (size_t i = 0; i < table.size; ++i) types.push_back(as_type(table.types[i]));
+  return empty_select(names, types);
 }
 
 duckdb::unique_ptr<duckdb::SelectStatement> over_tables(const char* sql, const leat_table* tables,

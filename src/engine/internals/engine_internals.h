@@ -26,6 +26,9 @@ typedef struct leat_fault {
 
 void leat_fault_clear(leat_fault* fault);
 
+/* Receives one text. */
+typedef void (*leat_text_fn)(void* self, const char* text, size_t size);
+
 /* A dataset's columns. */
 typedef struct leat_table {
   const char* name;
@@ -91,6 +94,91 @@ typedef bool (*leat_row_fn)(void* self, const char* const* cells, const size_t* 
 /* Runs any statement. `column` is called for each column, then `row` for each row. */
 bool leat_query(duckdb_connection connection, const char* sql, leat_column_fn column,
                 leat_row_fn row, void* self, leat_fault* fault);
+
+/* ---- one pass ---- */
+
+/* What judges the chunks of a barrier or of a tee: one local object a thread. Chunks are flat.
+ *
+ * Threads   open_local and consume in any number of threads; a local object in one at a time. Local
+ *           objects belong to `self`, which outlives the statement.
+ */
+typedef struct leat_judge {
+  void* self;
+  /* Null when it failed. */
+  void* (*open_local)(void* self);
+  /* Writes the rows that stay into `selected` (room for the vector size), their number into
+   * `count`. Returns false when it failed. */
+  bool (*consume)(void* self, void* local, duckdb_data_chunk chunk, uint32_t* selected,
+                  size_t* count);
+  /* Why it failed; lives as long as `self`. */
+  const char* (*failure)(void* self);
+} leat_judge;
+
+/* Judges the rows of a scan: `leat_barrier((SELECT …), handle)`. Its input has the columns of
+ * `table` and then `hidden` more, which do not leave it. */
+typedef struct leat_barrier {
+  leat_table table;
+  size_t hidden;
+  leat_judge judge;
+} leat_barrier;
+
+/* A file that the engine writes. */
+typedef struct leat_stage {
+  const char* path;
+  const char* format; /* a copy function, or "json": one object a line */
+  size_t options_size;
+  const char* const* option_names;
+  const char* const* option_values; /* SQL literals */
+  size_t casts_size;
+  const size_t* cast_columns;
+  const duckdb_logical_type* cast_types;
+  uint64_t rows_written; /* filled in: what the writer itself counted */
+} leat_stage;
+
+/* Judges the rows of a query and gives those that stay to each stage. */
+typedef struct leat_tee {
+  leat_table table;
+  leat_judge judge;
+  leat_stage* stages;
+  size_t stages_size;
+} leat_tee;
+
+/* Finds what a handle means; null: nothing (any more). */
+typedef struct leat_registry {
+  void* self;
+  const leat_barrier* (*barrier)(void* self, uint64_t handle);
+  const leat_tee* (*tee)(void* self, uint64_t handle);
+} leat_registry;
+
+/* Adds leat_barrier and the copy function `leat` to the database. `registry` outlives it. */
+bool leat_register(duckdb_connection connection, const leat_registry* registry, leat_fault* fault);
+
+/* What stands for a dataset in a query. */
+typedef struct leat_input {
+  const char* name;
+  const char* select;
+} leat_input;
+
+/* Runs `select` over the inputs into the tee that `handle` means. An input that is named more than
+ * once is kept in memory or in spill, so that it is read once. `scratch_path` is a path where
+ * nothing is. */
+bool leat_run_pass(duckdb_connection connection, const char* select, const leat_input* inputs,
+                   size_t inputs_size, uint64_t handle, const char* scratch_path,
+                   leat_fault* fault);
+
+/* The optimized plan of the same, as text. */
+bool leat_explain_pass(duckdb_connection connection, const char* select, const leat_input* inputs,
+                       size_t inputs_size, leat_text_fn text, void* self, leat_fault* fault);
+
+/* ---- showing rows ---- */
+
+/* A cell as the engine prints it; nothing is told of a null. Flat vectors only. */
+bool leat_cell_text(duckdb_vector vector, size_t row, leat_text_fn text, void* self,
+                    leat_fault* fault);
+/* A row as one JSON object: numbers and booleans as such, nested values nested, anything else, and
+ * numbers that JSON does not know, as text. Columns whose vector is null are left out. */
+bool leat_row_json(const leat_table* table, const duckdb_vector* vectors, size_t row,
+                   leat_text_fn text, void* self, leat_fault* fault);
 
 #ifdef __cplusplus
 }

@@ -3,13 +3,10 @@
 #include <vector>
 
 #include "duckdb/execution/expression_executor.hpp"
-#include "duckdb/parser/parser.hpp"
 #include "duckdb/planner/binder.hpp"
 #include "duckdb/planner/expression/bound_cast_expression.hpp"
-#include "duckdb/planner/expression/bound_columnref_expression.hpp"
-#include "duckdb/planner/expression/bound_reference_expression.hpp"
 #include "duckdb/planner/expression_binder/where_binder.hpp"
-#include "duckdb/planner/expression_iterator.hpp"
+#include "engine/internals/chunk_expression.hpp"
 #include "engine/internals/fault.hpp"
 #include "engine/internals/select_tree.hpp"
 
@@ -55,23 +52,15 @@ duckdb::unique_ptr<duckdb::ParsedExpression> parse_expression(const std::string&
   throw duckdb::ParserException("only one expression may stand here, without any clause behind it");
 }
 
-/// Turns references to the dataset's columns into references to the columns that are handed over.
-void use_own_columns(duckdb::unique_ptr<duckdb::Expression>& expression, leat_test& test) {
-  if (expression->GetExpressionClass() == duckdb::ExpressionClass::BOUND_COLUMN_REF) {
-    const auto& reference = expression->Cast<duckdb::BoundColumnRefExpression>();
-    const size_t column = reference.binding.column_index;
-    size_t slot = 0;
-    while (slot < test.columns.size() && test.columns[slot] != column) ++slot;
-    if (slot == test.columns.size()) {
-      test.columns.push_back(column);
-      test.types.push_back(reference.return_type);
-    }
-    expression = duckdb::make_uniq<duckdb::BoundReferenceExpression>(reference.return_type, slot);
-    return;
+/// Where the column stands among those that the test reads.
+size_t slot_of(size_t column, const duckdb::LogicalType& type, leat_test& test) {
+  size_t slot = 0;
+  while (slot < test.columns.size() && test.columns[slot] != column) ++slot;
+  if (slot == test.columns.size()) {
+    test.columns.push_back(column);
+    test.types.push_back(type);
   }
-  duckdb::ExpressionIterator::EnumerateChildren(
-      *expression,
-      [&](duckdb::unique_ptr<duckdb::Expression>& child) { use_own_columns(child, test); });
+  return slot;
 }
 
 void bind_test(duckdb::ClientContext& context, const char* sql, const leat_table& table,
@@ -102,7 +91,9 @@ void bind_test(duckdb::ClientContext& context, const char* sql, const leat_table
   if (test.expression->IsVolatile()) {
     throw duckdb::BinderException("a check must say the same whenever it is asked: nothing random");
   }
-  use_own_columns(test.expression, test);
+  refer_to_chunk(test.expression, [&](size_t column, const duckdb::LogicalType& type) {
+    return slot_of(column, type, test);
+  });
 }
 
 /// Evaluates over `chunk` and says of each row what came out.

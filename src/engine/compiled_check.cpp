@@ -1,0 +1,100 @@
+#include "engine/compiled_check.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace leat::engine {
+namespace {
+
+/// Compiles the checks of one dataset, one after the other.
+class Compiler {
+ public:
+  Compiler(duckdb_connection connection, const EngineTable& table, const data::Schema& schema)
+      : x_connection(connection), x_table(table), x_schema(schema) {}
+
+  Result<CompiledCheck> compile(const Check& check) const {
+    CompiledCheck compiled;
+    compiled.check = check;
+    if (const auto* test = std::get_if<RowTest>(&check.test)) {
+      TRY(compile_row_test(*test, compiled));
+    } else if (const auto* key_test = std::get_if<KeyTest>(&check.test)) {
+      TRY(compile_key_test(*key_test, compiled));
+    }
+    compiled.shown = compiled.reads;
+    if (!check.where_sql.empty()) {
+      TRY(compiled.where, bind(check.where_sql));
+      add_reads(compiled, compiled.where->columns());
+    }
+    return compiled;
+  }
+
+ private:
+  Result<std::size_t> column(const std::string& name) const {
+    if (const auto found = x_schema.find(name)) return *found;
+    return Error(Fault::config, "there is no column `" + name + "`");
+  }
+
+  Result<std::optional<BoundTest>> bind(const std::string& sql) const {
+    TRY(auto test, BoundTest::make(x_connection, sql, x_table.view()));
+    return std::optional<BoundTest>(std::move(test));
+  }
+
+  static void add_reads(CompiledCheck& compiled, const std::vector<std::size_t>& columns) {
+    for (const auto column : columns) {
+      if (std::find(compiled.reads.begin(), compiled.reads.end(), column) ==
+          compiled.reads.end()) {
+        compiled.reads.push_back(column);
+      }
+    }
+  }
+
+  Status compile_row_test(const RowTest& test, CompiledCheck& compiled) const {
+    if (!test.kernel.empty()) {
+      TRY(compiled.kernel_column, column(test.column));
+      const auto& type = x_schema.columns[compiled.kernel_column].type;
+      TRY(compiled.kernel, kernels::make_kernel(test.kernel, type, test.args));
+    }
+    if (compiled.kernel != nullptr) {
+      add_reads(compiled, {compiled.kernel_column});
+      return {};
+    }
+    TRY(compiled.sql, bind(test.sql));
+    add_reads(compiled, compiled.sql->columns());
+    return {};
+  }
+
+  Status compile_key_test(const KeyTest& test, CompiledCheck& compiled) const {
+    for (const auto& name : test.columns) {
+      TRY(const auto found, column(name));
+      compiled.key_columns.push_back(found);
+    }
+    compiled.keys = std::make_unique<kernels::KeySet>();
+    add_reads(compiled, compiled.key_columns);
+    return {};
+  }
+
+  duckdb_connection x_connection;
+  const EngineTable& x_table;
+  const data::Schema& x_schema;
+};
+
+}  // namespace
+
+Result<std::vector<CompiledCheck>> compile_checks(duckdb_connection connection,
+                                                  const EngineTable& table,
+                                                  const data::Schema& schema,
+                                                  const std::vector<Check>& checks) {
+  const Compiler compiler(connection, table, schema);
+  std::vector<CompiledCheck> all;
+  for (const auto& check : checks) {
+    if (std::holds_alternative<SetTest>(check.test)) continue;
+    auto compiled = compiler.compile(check);
+    if (!compiled.ok()) return std::move(compiled).error().during("while compiling " + check.id);
+    all.push_back(std::move(compiled).value());
+  }
+  std::stable_partition(all.begin(), all.end(),
+                        [](const auto& compiled) { return compiled.keys == nullptr; });
+  return all;
+}
+
+}  // namespace leat::engine

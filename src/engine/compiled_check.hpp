@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/check.hpp"
+#include "engine/bound_test.hpp"
+#include "kernels/key_set.hpp"
+#include "kernels/row_kernel.hpp"
+
+namespace leat::engine {
+
+/// A row check made ready for one dataset.
+/// Threads   any; only the key set changes, and it knows threads.
+struct CompiledCheck {
+  Check check;
+  std::unique_ptr<kernels::RowKernel> kernel;  ///< Null: `sql` judges, or the keys do.
+  std::size_t kernel_column = 0;
+  std::optional<BoundTest> sql;
+  std::optional<BoundTest> where;
+  std::vector<std::size_t> key_columns;
+  std::unique_ptr<kernels::KeySet> keys;       ///< Null but for a key test.
+  std::vector<std::size_t> reads;              ///< Columns that it looks at.
+  std::vector<std::size_t> shown;              ///< Columns whose cells a message shows.
+};
+
+/// Those of `checks` that judge rows, the stateless before the keyed ones.
+Result<std::vector<CompiledCheck>> compile_checks(duckdb_connection connection,
+                                                  const EngineTable& table,
+                                                  const data::Schema& schema,
+                                                  const std::vector<Check>& checks);
+
+}  // namespace leat::engine

@@ -1,0 +1,65 @@
+#include <string>
+#include <utility>
+
+#include "duckdb/optimizer/optimizer.hpp"
+#include "duckdb/parser/parsed_data/copy_info.hpp"
+#include "duckdb/parser/statement/copy_statement.hpp"
+#include "duckdb/planner/planner.hpp"
+#include "engine/internals/fault.hpp"
+#include "engine/internals/named_tables.hpp"
+#include "engine/internals/select_tree.hpp"
+
+namespace leat {
+namespace internals {
+namespace {
+
+duckdb::unique_ptr<duckdb::SelectStatement> over_inputs(const char* select,
+                                                        const leat_input* inputs, size_t size) {
+  auto statement = parse_one_select(select);
+  NamedTables named;
+  for (size_t i = 0; i < size; ++i) {
+    named.define(inputs[i].name, {parse_one_select(inputs[i].select), true});
+  }
+  named.put_into(*statement);
+  return statement;
+}
+
+}  // namespace
+}  // namespace internals
+}  // namespace leat
+
+bool leat_run_pass(duckdb_connection connection, const char* select, const leat_input* inputs,
+                   size_t inputs_size, uint64_t handle, const char* scratch_path,
+                   leat_fault* fault) {
+  using namespace leat::internals;
+  return guarded(fault, [&] {
+    auto copy = duckdb::make_uniq<duckdb::CopyStatement>();
+    auto& info = *copy->info;
+    info.is_from = false;
+    info.format = "leat";
+    info.is_format_auto_detected = false;
+    // The engine removes this path when a statement fails, so nothing may ever be there.
+    info.file_path = scratch_path;
+    info.options["handle"] = {duckdb::Value::UBIGINT(handle)};
+    info.options["use_tmp_file"] = {duckdb::Value::BOOLEAN(false)};
+    info.select_statement = std::move(over_inputs(select, inputs, inputs_size)->node);
+    auto result = as_connection(connection).Query(std::move(copy));
+    if (result->HasError()) result->GetErrorObject().Throw();
+  });
+}
+
+bool leat_explain_pass(duckdb_connection connection, const char* select, const leat_input* inputs,
+                       size_t inputs_size, leat_text_fn text, void* self, leat_fault* fault) {
+  using namespace leat::internals;
+  return guarded(fault, [&] {
+    auto& context = *as_connection(connection).context;
+    context.RunFunctionInTransaction([&] {
+      duckdb::Planner planner(context);
+      planner.CreatePlan(over_inputs(select, inputs, inputs_size));
+      duckdb::Optimizer optimizer(*planner.binder, context);
+      const auto plan = optimizer.Optimize(std::move(planner.plan));
+      const auto printed = plan->ToString();
+      text(self, printed.data(), printed.size());
+    });
+  });
+}

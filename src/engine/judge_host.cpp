@@ -1,0 +1,120 @@
+#include "engine/judge_host.hpp"
+
+#include <utility>
+
+namespace leat::engine {
+namespace {
+
+/// Rows of a scan of the engine's own, whose place stands in two more columns.
+class ScanOrigin final : public RowOrigin {
+ public:
+  ScanOrigin(duckdb_data_chunk chunk, std::size_t columns, bool has_place) {
+    if (!has_place) return;
+    x_file = data::view_column(duckdb_data_chunk_get_vector(chunk, columns), {});
+    x_record = data::view_column(duckdb_data_chunk_get_vector(chunk, columns + 1),
+                                 {data::TypeId::int64, 0, 0, {}});
+  }
+
+  bool describe(std::uint32_t row, BadRow& bad) const override {
+    if (x_file.values != nullptr && x_file.is_valid(row)) bad.file = x_file.text(row);
+    if (x_record.values != nullptr && x_record.is_valid(row)) {
+      bad.record = std::uint64_t(x_record.as<std::int64_t>()[row]);
+    }
+    return false;
+  }
+
+ private:
+  data::ColumnView x_file;
+  data::ColumnView x_record;
+};
+
+}  // namespace
+
+/// One thread's part.
+class JudgeHost::Local {
+ public:
+  Local(LocalJudge& judge, const Judge& shared, const Duties& duties)
+      : x_judge(judge), x_duties(duties), x_vectors(shared.schema().size()) {
+    if (duties.measures) x_statistics.emplace(shared.schema());
+  }
+
+  Result<std::uint32_t> consume(duckdb_data_chunk chunk, std::uint32_t* selected) {
+    for (std::size_t i = 0; i < x_vectors.size(); ++i) {
+      x_vectors[i] = duckdb_data_chunk_get_vector(chunk, i);
+    }
+    const auto rows = std::uint32_t(duckdb_data_chunk_get_size(chunk));
+    const ScanOrigin origin(chunk, x_vectors.size(), x_duties.has_place);
+    TRY(const auto stay, x_judge.judge({x_vectors, rows, {}}, origin, selected));
+    x_handed_on += stay;
+    if (x_statistics && stay > 0) {
+      x_statistics->update(x_judge.views(), stay, stay < rows ? selected : nullptr);
+    }
+    return stay;
+  }
+
+  std::uint64_t handed_on() const { return x_handed_on; }
+  const std::optional<kernels::Statistics>& statistics() const { return x_statistics; }
+
+ private:
+  LocalJudge& x_judge;
+  Duties x_duties;
+  std::vector<duckdb_vector> x_vectors;
+  std::optional<kernels::Statistics> x_statistics;
+  std::uint64_t x_handed_on = 0;
+};
+
+JudgeHost::JudgeHost(Judge& judge, const Duties& duties, FirstError& first_error)
+    : x_judge(judge), x_duties(duties), x_first_error(first_error) {}
+
+JudgeHost::~JudgeHost() = default;
+
+leat_judge JudgeHost::as_c() { return {this, open_local, consume, failure}; }
+
+Result<JudgeHost::Local*> JudgeHost::make_local() {
+  TRY(auto* judge, x_judge.open_local());
+  auto local = std::make_unique<Local>(*judge, x_judge, x_duties);
+  const std::lock_guard lock(x_mutex);
+  x_locals.push_back(std::move(local));
+  return x_locals.back().get();
+}
+
+void* JudgeHost::open_local(void* self) {
+  auto& host = *static_cast<JudgeHost*>(self);
+  auto local = host.make_local();
+  if (local.ok()) return *local;
+  host.x_first_error.set(std::move(local).error());
+  return nullptr;
+}
+
+bool JudgeHost::consume(void* self, void* local, duckdb_data_chunk chunk, std::uint32_t* selected,
+                        std::size_t* count) {
+  auto& host = *static_cast<JudgeHost*>(self);
+  host.x_met.fetch_add(duckdb_data_chunk_get_size(chunk), std::memory_order_relaxed);
+  auto stay = static_cast<Local*>(local)->consume(chunk, selected);
+  if (stay.ok()) {
+    *count = *stay;
+    return true;
+  }
+  host.x_first_error.set(std::move(stay).error());
+  return false;
+}
+
+const char* JudgeHost::failure(void* self) {
+  return static_cast<JudgeHost*>(self)->x_first_error.text();
+}
+
+std::uint64_t JudgeHost::handed_on() const {
+  std::uint64_t rows = 0;
+  for (const auto& local : x_locals) rows += local->handed_on();
+  return rows;
+}
+
+kernels::Summary JudgeHost::summary() const {
+  kernels::Statistics all(x_judge.schema());
+  for (const auto& local : x_locals) {
+    if (local->statistics()) all.merge(*local->statistics());
+  }
+  return all.summary();
+}
+
+}  // namespace leat::engine

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "engine/first_error.hpp"
+#include "engine/judge.hpp"
+#include "kernels/statistics.hpp"
+
+namespace leat::engine {
+
+/// Lets the engine's own operators call a judge: the barrier behind its scans, and the tee before
+/// its writers.
+///
+/// Calls     `as_c` for the operator; the sums when the statement is done.
+/// Threads   as leat_judge says.
+class JudgeHost {
+ public:
+  struct Duties {
+    bool has_place = false;    ///< Two columns follow those of the schema: file and record.
+    bool measures = false;     ///< Gathers statistics of the rows that stay.
+  };
+
+  JudgeHost(Judge& judge, const Duties& duties, FirstError& first_error);
+  ~JudgeHost();
+
+  leat_judge as_c();
+  Judge& judge() { return x_judge; }
+  std::uint64_t rows_met() const { return x_met.load(std::memory_order_relaxed); }
+  /// Rows that the operator was told to keep.
+  std::uint64_t handed_on() const;
+  /// Over all threads.
+  kernels::Summary summary() const;
+
+ private:
+  class Local;
+
+  static void* open_local(void* self);
+  static bool consume(void* self, void* local, duckdb_data_chunk chunk, std::uint32_t* selected,
+                      std::size_t* count);
+  static const char* failure(void* self);
+  Result<Local*> make_local();
+
+  Judge& x_judge;
+  Duties x_duties;
+  FirstError& x_first_error;
+  std::atomic<std::uint64_t> x_met{0};
+  std::mutex x_mutex;
+  std::vector<std::unique_ptr<Local>> x_locals;
+};
+
+}  // namespace leat::engine

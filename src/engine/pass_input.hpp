@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/chunk_scan.hpp"
+#include "engine/judge_host.hpp"
+#include "engine/open_session.hpp"
+
+namespace leat::engine {
+
+/// A dataset that a pass reads, made ready: what stands for it in the SQL, and its books.
+///
+/// Calls     `open`; the statement; `finish`.
+class OpenInput {
+ public:
+  static Result<std::unique_ptr<OpenInput>> open(OpenSession& session, PassInput& input,
+                                                 const PassContext& context,
+                                                 FirstError& first_error);
+
+  const std::string& dataset() const { return x_input.dataset; }
+  /// A SELECT that yields its rows.
+  const std::string& select() const { return x_select; }
+  PassProgress progress() const;
+  /// Reads to the end of the slice and closes the books.
+  Result<DatasetCounts> finish();
+
+ private:
+  explicit OpenInput(PassInput& input) : x_input(input) {}
+  void open_scan(OpenSession& session, ChunkSource& source, const PassContext& context,
+                 FirstError& first_error);
+  void open_barrier(OpenSession& session, const EngineScan& scan, FirstError& first_error);
+  Status close(const DatasetCounts& counts) const;
+
+  PassInput& x_input;
+  std::string x_select;
+  std::unique_ptr<Judge> x_judge;
+  std::optional<ChunkScan> x_scan;
+  std::optional<JudgeHost> x_host;
+  leat_barrier x_barrier{};
+  std::optional<Registration> x_registration;
+};
+
+/// "the books of county do not close": what went in is not what came out.
+Error books_do_not_close(const std::string& dataset, std::string_view left_name,
+                         std::uint64_t left, std::string_view right_name, std::uint64_t right);
+
+}  // namespace leat::engine

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/sink.hpp"
+#include "engine/engine_table.hpp"
+
+namespace leat::engine {
+
+/// The stages of a pass in the form that the writers take.
+class StageList {
+ public:
+  static Result<StageList> make(duckdb_connection connection,
+                                const std::vector<StageTarget>& targets,
+                                const data::Schema& schema);
+
+  leat_stage* data() { return x_stages.data(); }
+  std::size_t size() const { return x_stages.size(); }
+  const std::vector<leat_stage>& stages() const { return x_stages; }
+
+ private:
+  /// What one leat_stage points into.
+  struct Texts {
+    std::string path;
+    std::string format;
+    std::vector<std::string> values;
+    std::vector<const char*> name_pointers;
+    std::vector<const char*> value_pointers;
+    std::vector<std::string> names;
+    std::vector<std::size_t> cast_columns;
+    std::unique_ptr<EngineTable> cast_types;
+  };
+
+  std::vector<std::unique_ptr<Texts>> x_texts;
+  std::vector<leat_stage> x_stages;
+};
+
+}  // namespace leat::engine
