@@ -21,7 +21,7 @@ std::string or_null(const std::string& sql, const char* type) {
 }
 
 std::string call(const char* function, std::uint64_t handle, const std::string& before = {}) {
-  return "SELECT * FROM " + (function + ("(" + before)) + std::to_string(handle) + ")";
+  return "SELECT * FROM " + (function + ("(" + before)) + std::to_string(handle) + "::UBIGINT)";
 }
 
 }  // namespace
