@@ -97,9 +97,11 @@ TEST_F(BarrierTest, ReadsAnEngineScanOnceHoweverOftenItIsNamed) {
 
 TEST_F(BarrierTest, JoinsSourcesOfBothKinds) {
   auto pass = parquet_numbers(4000, "SELECT 1 AS x FROM n", {sql_check("p", "id <> 5")});
-  pass.inputs.push_back({"m", NumberedRows::schema(),
+  pass.inputs.push_back({"m",
+                         NumberedRows::schema(),
                          std::make_unique<NumberedRows>(NumberedRows::Ways{.rows = 3000}),
-                         {sql_check("q", "id <> 6")}, true});
+                         {sql_check("q", "id <> 6")},
+                         true});
   pass.select = "SELECT n.id, m.name FROM n JOIN m USING (id) WHERE m.amount IS NULL OR n.id > 0";
   describe(pass);
   write_to(pass, "out.parquet", "parquet");
@@ -123,8 +125,8 @@ TEST_F(BarrierTest, NobodyElseCanUseItsFunctions) {
   EXPECT_FALSE(x_session->execute("FROM leat_scan(1::UBIGINT)").ok());
   EXPECT_FALSE(x_session->execute("FROM leat_barrier((SELECT 1), 1::UBIGINT)").ok());
   EXPECT_FALSE(x_session->execute("COPY (SELECT 1) TO '" + path("x") + "' (FORMAT leat)").ok());
-  EXPECT_FALSE(x_session->execute("COPY (SELECT 1) TO '" + path("x") +
-                                  "' (FORMAT leat, handle 1)").ok());
+  EXPECT_FALSE(
+      x_session->execute("COPY (SELECT 1) TO '" + path("x") + "' (FORMAT leat, handle 1)").ok());
   EXPECT_FALSE(std::filesystem::exists(path("x")));
 }
 

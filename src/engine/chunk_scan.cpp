@@ -90,7 +90,7 @@ std::uint64_t ChunkScan::handed_on() const {
 }
 
 Result<std::unique_ptr<LocalScan>> LocalScan::open(ChunkScan& scan, const Projection& projected) {
-  std::unique_ptr<LocalScan> local(new LocalScan(scan, projected));
+  auto local = std::make_unique<LocalScan>(scan, projected);
   TRY(local->prepare());
   return local;
 }

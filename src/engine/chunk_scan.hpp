@@ -62,6 +62,9 @@ class ChunkScan {
 class LocalScan {
  public:
   using Projection = std::vector<std::optional<std::size_t>>;
+  /// Calls     through `open`, which also prepares it.
+  LocalScan(ChunkScan& scan, Projection projected)
+      : x_scan(scan), x_projected(std::move(projected)) {}
   static Result<std::unique_ptr<LocalScan>> open(ChunkScan& scan, const Projection& projected);
   ~LocalScan();
   LocalScan(const LocalScan&) = delete;
@@ -74,8 +77,6 @@ class LocalScan {
   std::uint64_t handed_on() const { return x_handed_on; }
 
  private:
-  LocalScan(ChunkScan& scan, Projection projected)
-      : x_scan(scan), x_projected(std::move(projected)) {}
   Status prepare();
   void point_at(duckdb_data_chunk output);
   Result<std::uint32_t> read_batch();

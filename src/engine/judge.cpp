@@ -40,7 +40,7 @@ Result<std::unique_ptr<Judge>> Judge::make(duckdb_connection connection, std::st
                                            const std::vector<Check>& checks,
                                            BadRowSink* bad_rows) {
   TRY(auto table, EngineTable::make(connection, dataset, schema));
-  std::unique_ptr<Judge> judge(new Judge(std::move(dataset), schema, std::move(table)));
+  auto judge = std::make_unique<Judge>(std::move(dataset), schema, std::move(table));
   TRY(judge->x_checks, compile_checks(connection, judge->x_table, schema, checks));
   judge->x_bad_rows = bad_rows;
   return judge;
@@ -88,7 +88,7 @@ LocalJudge::LocalJudge(const Judge& judge)
 }
 
 Result<std::unique_ptr<LocalJudge>> LocalJudge::open(const Judge& judge) {
-  std::unique_ptr<LocalJudge> local(new LocalJudge(judge));
+  auto local = std::make_unique<LocalJudge>(judge);
   for (const auto& check : judge.checks()) {
     Runs runs;
     if (check.sql) {

@@ -42,6 +42,9 @@ class Judge {
                                              const data::Schema& schema,
                                              const std::vector<Check>& checks,
                                              BadRowSink* bad_rows);
+  /// Calls     through `make`, which also compiles the checks.
+  Judge(std::string dataset, const data::Schema& schema, EngineTable table)
+      : x_dataset(std::move(dataset)), x_schema(schema), x_table(std::move(table)) {}
   ~Judge();
 
   const std::string& dataset() const { return x_dataset; }
@@ -57,9 +60,6 @@ class Judge {
   Result<DatasetCounts> finish();
 
  private:
-  Judge(std::string dataset, const data::Schema& schema, EngineTable table)
-      : x_dataset(std::move(dataset)), x_schema(schema), x_table(std::move(table)) {}
-
   std::string x_dataset;
   data::Schema x_schema;
   EngineTable x_table;
@@ -73,6 +73,8 @@ class Judge {
 class LocalJudge {
  public:
   static Result<std::unique_ptr<LocalJudge>> open(const Judge& judge);
+  /// Calls     through `open`, which also prepares it.
+  explicit LocalJudge(const Judge& judge);
 
   /// Judges rows, sets the bad ones aside and returns how many stay. When some go, `kept` lists
   /// those that stay; when none goes it is left as it is.
@@ -94,7 +96,6 @@ class LocalJudge {
   /// Rows that a condition could not be asked about, and why.
   using Broken = std::map<std::uint32_t, std::string>;
 
-  explicit LocalJudge(const Judge& judge);
   void look_at(const JudgedRows& rows);
   void mark_faults(const JudgedRows& rows);
   Status judge_check(std::size_t index, const JudgedRows& rows);

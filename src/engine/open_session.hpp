@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "duckdb.h"
+#include <duckdb.h>
 #include "engine/pass_registry.hpp"
 #include "engine/session.hpp"
 

@@ -188,8 +188,8 @@ Pass PassTest::parquet_numbers(std::uint64_t rows, std::string select, std::vect
   const auto file = path("numbers.parquet");
   const auto written = x_session->execute(
       "COPY (SELECT i AS id, 'row number ' || i AS name, "
-      "CASE WHEN i % 5 <> 0 THEN i / 2 END AS amount FROM range(" + std::to_string(rows) +
-      ") r(i)) TO '" + file + "' (FORMAT parquet, ROW_GROUP_SIZE 2048)");
+      "CASE WHEN i % 5 <> 0 THEN i / 2 END AS amount FROM range(" +
+      std::to_string(rows) + ") r(i)) TO '" + file + "' (FORMAT parquet, ROW_GROUP_SIZE 2048)");
   EXPECT_TRUE(written.ok()) << written.error().text();
   Pass pass;
   pass.dataset = "out";

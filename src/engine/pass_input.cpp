@@ -36,7 +36,7 @@ Error books_do_not_close(const std::string& dataset, std::string_view left_name,
 Result<std::unique_ptr<OpenInput>> OpenInput::open(OpenSession& session, PassInput& input,
                                                    const PassContext& context,
                                                    FirstError& first_error) {
-  std::unique_ptr<OpenInput> opened(new OpenInput(input));
+  auto opened = std::make_unique<OpenInput>(input);
   TRY(opened->x_judge, Judge::make(session.connection(), input.dataset, input.schema,
                                    input.checks, context.bad_rows));
   if (auto* source = std::get_if<std::unique_ptr<ChunkSource>>(&input.read)) {

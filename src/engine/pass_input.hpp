@@ -15,6 +15,8 @@ namespace leat::engine {
 /// Calls     `open`; the statement; `finish`.
 class OpenInput {
  public:
+  /// Calls     through `open`, which also prepares it.
+  explicit OpenInput(PassInput& input) : x_input(input) {}
   static Result<std::unique_ptr<OpenInput>> open(OpenSession& session, PassInput& input,
                                                  const PassContext& context,
                                                  FirstError& first_error);
@@ -27,7 +29,6 @@ class OpenInput {
   Result<DatasetCounts> finish();
 
  private:
-  explicit OpenInput(PassInput& input) : x_input(input) {}
   void open_scan(OpenSession& session, ChunkSource& source, const PassContext& context,
                  FirstError& first_error);
   void open_barrier(OpenSession& session, const EngineScan& scan, FirstError& first_error);

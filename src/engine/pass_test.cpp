@@ -28,14 +28,15 @@ TEST_F(PassTest, CarriesEveryRowFromASourceToAFile) {
   EXPECT_EQ(cell("SELECT count(DISTINCT id) FROM '" + path("out.parquet") + "'"), "10000");
   EXPECT_EQ(cell("SELECT sum(id) FROM '" + path("out.parquet") + "'"), "49995000");
   EXPECT_EQ(cell("SELECT count(amount) FROM '" + path("out.parquet") + "'"), "8000");
-  EXPECT_EQ(cell("SELECT count(*) FROM '" + path("out.parquet") +
-                 "' WHERE name <> 'row number ' || id"), "0");
+  EXPECT_EQ(
+      cell("SELECT count(*) FROM '" + path("out.parquet") + "' WHERE name <> 'row number ' || id"),
+      "0");
 }
 
 TEST_F(PassTest, SetsBadRowsAsideWithPlaceReasonsAndText) {
-  auto pass = numbers({.rows = 1000},
-                      "SELECT id FROM n",
-                      {sql_check("small", "id < 998"), sql_check("even", "id % 2 = 0 OR id < 990")});
+  auto pass =
+      numbers({.rows = 1000}, "SELECT id FROM n",
+              {sql_check("small", "id < 998"), sql_check("even", "id % 2 = 0 OR id < 990")});
   write_to(pass, "out.parquet", "parquet");
   const auto report = run_ok(pass);
   const auto bad = x_bad.all();
@@ -62,8 +63,8 @@ TEST_F(PassTest, SetsBadRowsAsideWithPlaceReasonsAndText) {
 }
 
 TEST_F(PassTest, JudgesSourceChecksBeforeAnyFilterOfTheQuery) {
-  auto pass = numbers({.rows = 1000}, "SELECT id FROM n WHERE id < 100",
-                      {sql_check("small", "id < 990")});
+  auto pass =
+      numbers({.rows = 1000}, "SELECT id FROM n WHERE id < 100", {sql_check("small", "id < 990")});
   write_to(pass, "out.parquet", "parquet");
   const auto report = run_ok(pass);
   EXPECT_EQ(report.inputs[0].quarantined, 10U);
@@ -72,8 +73,8 @@ TEST_F(PassTest, JudgesSourceChecksBeforeAnyFilterOfTheQuery) {
 }
 
 TEST_F(PassTest, ReadsColumnsForChecksThatTheQueryDoesNotAskFor) {
-  for (const auto* select : {"SELECT count(*) AS c FROM n", "SELECT id FROM n", "SELECT 1 AS x FROM n",
-                             "SELECT name FROM n WHERE id > 10"}) {
+  for (const auto* select : {"SELECT count(*) AS c FROM n", "SELECT id FROM n",
+                             "SELECT 1 AS x FROM n", "SELECT name FROM n WHERE id > 10"}) {
     CollectedBadRows bad;
     x_context.bad_rows = &bad;
     auto pass = numbers({.rows = 500}, select, {sql_check("has_amount", "amount IS NOT NULL")});
@@ -146,9 +147,10 @@ TEST_F(PassTest, JudgesModelRowsAfterTheQuery) {
 }
 
 TEST_F(PassTest, OnlyCountsWhatIsToWarnHoldOrFail) {
-  auto pass = numbers({.rows = 100}, "SELECT id FROM n",
-                      {sql_check("w", "id < 90", OnFail::warn), sql_check("h", "id < 80", OnFail::hold),
-                       sql_check("f", "id < 70", OnFail::fail)});
+  auto pass =
+      numbers({.rows = 100}, "SELECT id FROM n",
+              {sql_check("w", "id < 90", OnFail::warn), sql_check("h", "id < 80", OnFail::hold),
+               sql_check("f", "id < 70", OnFail::fail)});
   const auto report = run_ok(pass);
   EXPECT_EQ(report.inputs[0].passed_on, 100U);
   EXPECT_EQ(report.inputs[0].checks[0].failed, 10U);
@@ -160,8 +162,10 @@ TEST_F(PassTest, OnlyCountsWhatIsToWarnHoldOrFail) {
 
 TEST_F(PassTest, SetsUndecodableRowsAsideAndSaysNothingAboutTheirLostCells) {
   auto pass = numbers({.rows = 100,
-                       .faults = {{10, "id", "`x` is not a BIGINT"}, {10, "name", "bad UTF-8"},
-                                  {20, "", "3 fields instead of 4"}, {30, "id", "`y` is not a BIGINT"}}},
+                       .faults = {{10, "id", "`x` is not a BIGINT"},
+                                  {10, "name", "bad UTF-8"},
+                                  {20, "", "3 fields instead of 4"},
+                                  {30, "id", "`y` is not a BIGINT"}}},
                       "SELECT name FROM n",
                       {sql_check("has_id", "id IS NOT NULL"), sql_check("amount", "amount > 5"),
                        key_check("unique(id)", {"id"})});
@@ -172,7 +176,8 @@ TEST_F(PassTest, SetsUndecodableRowsAsideAndSaysNothingAboutTheirLostCells) {
   EXPECT_EQ(report.inputs[0].checks[0].judged, 97U);
   EXPECT_EQ(report.inputs[0].checks[0].failed, 0U);
   const auto with = [&](std::uint64_t record) {
-    for (const auto& row : bad) if (row.record == record) return row;
+    for (const auto& row : bad)
+      if (row.record == record) return row;
     return BadRow{};
   };
   EXPECT_THAT(with(11).failed_checks, ElementsAre("decode"));
@@ -220,7 +225,8 @@ TEST_F(PassTest, AsksNothingOfARowThatTheConditionLeavesOut) {
 }
 
 TEST_F(PassTest, KeepsOneRowOfEachKeyAndSetsTheOthersAside) {
-  auto pass = numbers({.rows = 10000, .threads = 2,
+  auto pass = numbers({.rows = 10000,
+                       .threads = 2,
                        .id_of = [](std::uint64_t row) { return std::int64_t(row % 4000); }},
                       "SELECT id FROM n", {key_check("unique(id)", {"id"})});
   write_to(pass, "out.parquet", "parquet");
@@ -232,9 +238,10 @@ TEST_F(PassTest, KeepsOneRowOfEachKeyAndSetsTheOthersAside) {
 }
 
 TEST_F(PassTest, DoesNotJudgeKeysOfRowsThatLeaveAnyway) {
-  auto pass = numbers({.rows = 100, .id_of = [](std::uint64_t row) { return std::int64_t(row / 2); }},
-                      "SELECT id FROM n",
-                      {key_check("unique(id)", {"id"}), sql_check("has_amount", "amount IS NOT NULL")});
+  auto pass =
+      numbers({.rows = 100, .id_of = [](std::uint64_t row) { return std::int64_t(row / 2); }},
+              "SELECT id FROM n",
+              {key_check("unique(id)", {"id"}), sql_check("has_amount", "amount IS NOT NULL")});
   const auto report = run_ok(pass);
   EXPECT_EQ(report.inputs[0].checks[0].id, "has_amount");
   EXPECT_EQ(report.inputs[0].checks[1].judged, 80U);
@@ -247,14 +254,16 @@ TEST_F(PassTest, GivesTheSameWhateverTheSizesAndThreads) {
       CollectedBadRows bad;
       x_context.bad_rows = &bad;
       x_context.batch_rows = batch;
-      auto pass = numbers({.rows = 3001, .threads = threads, .block = 97}, "SELECT * FROM n WHERE id > 50",
-                          {sql_check("c", "id % 7 <> 0"), key_check("k", {"name"})});
+      auto pass =
+          numbers({.rows = 3001, .threads = threads, .block = 97}, "SELECT * FROM n WHERE id > 50",
+                  {sql_check("c", "id % 7 <> 0"), key_check("k", {"name"})});
       write_to(pass, "out.parquet", "parquet");
       const auto report = run_ok(pass);
       EXPECT_EQ(report.inputs[0].quarantined, 429U) << batch << " " << threads;
-      EXPECT_EQ(cell("SELECT sum(id) || ' ' || count(amount) FROM '" + path("out.parquet") + "'"),
-                cell("SELECT sum(i) || ' ' || count(*) FILTER (i % 5 <> 0) FROM range(51, 3001) r(i) "
-                     "WHERE i % 7 <> 0"));
+      EXPECT_EQ(
+          cell("SELECT sum(id) || ' ' || count(amount) FROM '" + path("out.parquet") + "'"),
+          cell("SELECT sum(i) || ' ' || count(*) FILTER (i % 5 <> 0) FROM range(51, 3001) r(i) "
+               "WHERE i % 7 <> 0"));
       EXPECT_EQ(report.output.passed_on, report.statistics.rows);
     }
   }
@@ -306,7 +315,8 @@ TEST_F(PassTest, AsksWhetherTheSourceChangedMeanwhile) {
 TEST_F(PassTest, StopsWhenItIsCancelled) {
   CancelToken cancel;
   x_context.cancel = &cancel;
-  auto pass = numbers({.rows = 1'000'000'000, .threads = 2, .block = 10000}, "SELECT sum(id) AS s FROM n");
+  auto pass =
+      numbers({.rows = 1'000'000'000, .threads = 2, .block = 10000}, "SELECT sum(id) AS s FROM n");
   std::thread stopper([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(150));
     cancel.request();
@@ -338,8 +348,9 @@ TEST_F(PassTest, TellsProgress) {
     const std::lock_guard lock(mutex);
     last = progress;
   };
-  auto pass = numbers({.rows = 1000}, "SELECT sum(sleep) AS s FROM (SELECT CASE WHEN id % 500 = 0 THEN "
-                                      "sleep_ms(200) END IS NULL AS sleep FROM n)");
+  auto pass = numbers({.rows = 1000},
+                      "SELECT sum(sleep) AS s FROM (SELECT CASE WHEN id % 500 = 0 THEN "
+                      "sleep_ms(200) END IS NULL AS sleep FROM n)");
   run_ok(pass);
   ASSERT_THAT(last, SizeIs(1));
   EXPECT_EQ(last[0].dataset, "n");

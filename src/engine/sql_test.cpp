@@ -56,8 +56,7 @@ TEST(ParseSelect, FindsTablesInSubqueriesSetOperationsAndPivots) {
               ElementsAre("b", "a", "c"));
   EXPECT_THAT(tables_of("FROM a UNION ALL (FROM b EXCEPT FROM c)"), ElementsAre("a", "b", "c"));
   EXPECT_THAT(tables_of("FROM a PIVOT (sum(x) FOR y IN ('p', 'q'))"), ElementsAre("a"));
-  EXPECT_THAT(tables_of("SELECT * FROM a ORDER BY (SELECT min(x) FROM b)"),
-              ElementsAre("a", "b"));
+  EXPECT_THAT(tables_of("SELECT * FROM a ORDER BY (SELECT min(x) FROM b)"), ElementsAre("a", "b"));
 }
 
 TEST(ParseSelect, CallsOnlyProjectionsAndFiltersRowWise) {
@@ -69,16 +68,26 @@ TEST(ParseSelect, CallsOnlyProjectionsAndFiltersRowWise) {
 }
 
 TEST(ParseSelect, CallsEverythingElseACut) {
-  for (const auto* sql :
-       {"SELECT count(*) FROM a", "SELECT x FROM a GROUP BY x", "SELECT DISTINCT x FROM a",
-        "SELECT x FROM a LIMIT 3", "SELECT a.x FROM a JOIN b USING (x)", "SELECT * FROM a, b",
-        "SELECT unnest(xs) FROM a", "SELECT row_number() OVER () FROM a",
-        "SELECT x FROM a UNION ALL SELECT x FROM a", "SELECT * FROM a USING SAMPLE 10%",
-        "SELECT x FROM a WHERE x IN (SELECT x FROM b)", "SELECT 1", "VALUES (1)",
-        "SELECT * FROM range(3)", "SELECT x, sum(y) FROM a GROUP BY ALL",
-        "SELECT * FROM a QUALIFY x > 0", "SELECT geomean(x) + 1 FROM a",
-        "WITH m AS (SELECT DISTINCT x FROM a) SELECT x FROM m",
-        "SELECT * FROM a TABLESAMPLE 5 ROWS", "SELECT x FROM a HAVING max(x) > 1"}) {
+  for (const auto* sql : {"SELECT count(*) FROM a",
+                          "SELECT x FROM a GROUP BY x",
+                          "SELECT DISTINCT x FROM a",
+                          "SELECT x FROM a LIMIT 3",
+                          "SELECT a.x FROM a JOIN b USING (x)",
+                          "SELECT * FROM a, b",
+                          "SELECT unnest(xs) FROM a",
+                          "SELECT row_number() OVER () FROM a",
+                          "SELECT x FROM a UNION ALL SELECT x FROM a",
+                          "SELECT * FROM a USING SAMPLE 10%",
+                          "SELECT x FROM a WHERE x IN (SELECT x FROM b)",
+                          "SELECT 1",
+                          "VALUES (1)",
+                          "SELECT * FROM range(3)",
+                          "SELECT x, sum(y) FROM a GROUP BY ALL",
+                          "SELECT * FROM a QUALIFY x > 0",
+                          "SELECT geomean(x) + 1 FROM a",
+                          "WITH m AS (SELECT DISTINCT x FROM a) SELECT x FROM m",
+                          "SELECT * FROM a TABLESAMPLE 5 ROWS",
+                          "SELECT x FROM a HAVING max(x) > 1"}) {
     EXPECT_FALSE(row_wise(sql)) << sql;
   }
 }
@@ -109,8 +118,8 @@ TEST(ParseSelect, RefusesEveryWayOutOfThePipeline) {
         "FROM query_table('x')", "SELECT (SELECT content FROM read_blob('x')) FROM a",
         "FROM duckdb_settings()", "FROM other.a", "FROM information_schema.tables",
         "WITH m AS (FROM parquet_scan('x')) FROM m", "FROM a WHERE x IN (FROM read_json('x'))",
-        "FROM (SHOW TABLES)", "FROM (DESCRIBE a)",
-        "FROM json_execute_serialized_sql('x')", "FROM sniff_csv('x')"}) {
+        "FROM (SHOW TABLES)", "FROM (DESCRIBE a)", "FROM json_execute_serialized_sql('x')",
+        "FROM sniff_csv('x')"}) {
     EXPECT_FALSE(parse_select(sql).complaints.empty()) << sql;
   }
   const auto found = complaint("SELECT *\nFROM read_csv('x.csv')");
@@ -135,10 +144,11 @@ class Binding : public ::testing::Test {
   }
   static data::Type type(const char* text) { return data::parse_type(text).value(); }
   static std::vector<NamedSchema> tables() {
-    return {{"county", {{{"fips", type("varchar"), true},
-                         {"population", type("bigint"), true},
-                         {"rate", type("decimal(9,4)"), true},
-                         {"tags", type("VARCHAR[]"), true}}}},
+    return {{"county",
+             {{{"fips", type("varchar"), true},
+               {"population", type("bigint"), true},
+               {"rate", type("decimal(9,4)"), true},
+               {"tags", type("VARCHAR[]"), true}}}},
             {"state", {{{"fips", type("varchar"), true}, {"name", type("varchar"), true}}}}};
   }
   static SqlOutcome<data::Schema> bind(const std::string& sql) {
@@ -199,10 +209,11 @@ TEST_F(Binding, LeavesTheSessionUsableAfterAnError) {
 
 TEST_F(Binding, AcceptsARowTest) {
   const auto schema = tables()[0].schema;
-  for (const auto* sql : {"population > 0", "population > 0 AND rate < 1", "fips ~ '^[0-9]+$'",
-                          "population IS NULL OR population BETWEEN 1 AND 5",
-                          "length(fips) = 5 AND list_contains(tags, 'x')", "current_date > '2020-01-01'",
-                          "list_sum(list_transform(tags, t -> length(t))) < population"}) {
+  for (const auto* sql :
+       {"population > 0", "population > 0 AND rate < 1", "fips ~ '^[0-9]+$'",
+        "population IS NULL OR population BETWEEN 1 AND 5",
+        "length(fips) = 5 AND list_contains(tags, 'x')", "current_date > '2020-01-01'",
+        "list_sum(list_transform(tags, t -> length(t))) < population"}) {
     const auto outcome = bind_row_test(session(), sql, schema);
     EXPECT_TRUE(outcome.value) << sql << ": "
                                << (outcome.complaints.empty() ? "" : outcome.complaints[0].message);

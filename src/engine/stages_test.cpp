@@ -28,7 +28,8 @@ class StagesTest : public PassTest {
 };
 
 TEST_F(StagesTest, EveryStageGetsTheSameGoodRows) {
-  auto pass = numbers({.rows = 5000, .threads = 2}, "SELECT * FROM n", {sql_check("c", "id % 10 <> 3")});
+  auto pass =
+      numbers({.rows = 5000, .threads = 2}, "SELECT * FROM n", {sql_check("c", "id % 10 <> 3")});
   write_to(pass, "out.parquet", "parquet");
   write_to(pass, "out.csv", "csv");
   write_to(pass, "out.json", "json");
@@ -36,8 +37,10 @@ TEST_F(StagesTest, EveryStageGetsTheSameGoodRows) {
   const auto report = run_ok(pass);
   EXPECT_EQ(report.rows_written, 4500U);
   const auto sums = [&](const std::string& from) {
-    return cell("SELECT count(*) || ' ' || sum(id) || ' ' || count(amount) || ' ' || sum(amount) || "
-                "' ' || bit_xor(hash(name)) FROM " + from);
+    return cell(
+        "SELECT count(*) || ' ' || sum(id) || ' ' || count(amount) || ' ' || sum(amount) || "
+        "' ' || bit_xor(hash(name)) FROM " +
+        from);
   };
   const auto expected = sums("'" + path("out.parquet") + "'");
   EXPECT_THAT(expected, HasSubstr("4500 "));
@@ -60,8 +63,8 @@ TEST_F(StagesTest, WritesAFileWhenThereAreNoRows) {
 
 TEST_F(StagesTest, PassesOptionsOnToTheWriter) {
   auto pass = numbers({.rows = 100}, "SELECT id FROM n");
-  pass.stages.push_back({path("a.parquet"), "parquet",
-                         {{"COMPRESSION", "'zstd'"}, {"PARQUET_VERSION", "v2"}}, {}});
+  pass.stages.push_back(
+      {path("a.parquet"), "parquet", {{"COMPRESSION", "'zstd'"}, {"PARQUET_VERSION", "v2"}}, {}});
   pass.stages.push_back({path("b.csv"), "csv", {{"HEADER", "false"}, {"DELIMITER", "';'"}}, {}});
   pass.stages.push_back({path("c.json.gz"), "json", {{"COMPRESSION", "'gzip'"}}, {}});
   run_ok(pass);
@@ -80,7 +83,8 @@ TEST_F(StagesTest, RefusesAnOptionThatTheWriterDoesNotKnow) {
 
 TEST_F(StagesTest, AColumnTravelsAsAnotherType) {
   auto pass = rows_of("SELECT 170141183460469231731687303715884105727::HUGEINT AS big, 1 AS one");
-  pass.stages.push_back({path("a.parquet"), "parquet", {}, {{0, {data::TypeId::varchar, 0, 0, {}}}}});
+  pass.stages.push_back(
+      {path("a.parquet"), "parquet", {}, {{0, {data::TypeId::varchar, 0, 0, {}}}}});
   pass.stages.push_back({path("b.csv"), "csv", {}, {}});
   run_ok(pass);
   EXPECT_EQ(cell("SELECT typeof(big) || ' ' || big FROM '" + path("a.parquet") + "'"),
@@ -99,7 +103,8 @@ TEST_F(StagesTest, RefusesATypeThatTheWriterWouldSilentlyChange) {
 
 TEST_F(StagesTest, WritesJsonExactly) {
   auto pass = rows_of(
-      "SELECT 9223372036854775807::BIGINT AS i, 12345678901234567890.123456789::DECIMAL(38,9) AS d, "
+      "SELECT 9223372036854775807::BIGINT AS i, 12345678901234567890.123456789::DECIMAL(38,9) AS "
+      "d, "
       "0.1::DOUBLE AS f, 'q\"\\ \n \u00e9' AS s, NULL::INTEGER AS n, true AS b, "
       "DATE '2024-02-29' AS day, TIMESTAMPTZ '2024-01-01 00:00:00+02' AS t, "
       "{'x': 1, 'y': ['a', NULL]} AS o, '{\"k\": [1]}'::JSON AS j, 1.10::DECIMAL(4,2) AS e");
@@ -113,8 +118,9 @@ TEST_F(StagesTest, WritesJsonExactly) {
 }
 
 TEST_F(StagesTest, WritesNumbersThatJsonDoesNotKnowAsText) {
-  auto pass = rows_of("SELECT unnest([1.5, 'nan'::DOUBLE, 'inf', '-inf', NULL]) AS f, "
-                      "'nan'::FLOAT AS g ORDER BY 1");
+  auto pass = rows_of(
+      "SELECT unnest([1.5, 'nan'::DOUBLE, 'inf', '-inf', NULL]) AS f, "
+      "'nan'::FLOAT AS g ORDER BY 1");
   write_to(pass, "a.json", "json");
   run_ok(pass);
   EXPECT_EQ(text_of("a.json"),
@@ -141,9 +147,11 @@ TEST_F(StagesTest, KeepsTheOrderThatTheQueryAsksFor) {
                       {sql_check("c", "id % 3 <> 0")});
   write_to(pass, "out.csv", "csv");
   run_ok(pass);
-  EXPECT_EQ(cell("SELECT count(*) FROM (SELECT hash(id) < lag(hash(id)) OVER (ORDER BY line) AS back "
-                 "FROM (SELECT id, row_number() OVER () AS line FROM read_csv('" + path("out.csv") +
-                 "', parallel = false))) WHERE back"), "0");
+  EXPECT_EQ(
+      cell("SELECT count(*) FROM (SELECT hash(id) < lag(hash(id)) OVER (ORDER BY line) AS back "
+           "FROM (SELECT id, row_number() OVER () AS line FROM read_csv('" +
+           path("out.csv") + "', parallel = false))) WHERE back"),
+      "0");
 }
 
 TEST_F(StagesTest, SaysWhichFileCannotBeWritten) {
@@ -172,8 +180,9 @@ TEST_F(StagesTest, SpillsRatherThanFail) {
   ASSERT_TRUE(session.ok());
   x_session = std::move(session).value();
   x_context.session = x_session.get();
-  auto pass = numbers({.rows = 2'000'000, .threads = 2, .block = 20000},
-                      "SELECT id, name, amount FROM n ORDER BY hash(id)", {sql_check("c", "id <> 77")});
+  auto pass =
+      numbers({.rows = 2'000'000, .threads = 2, .block = 20000},
+              "SELECT id, name, amount FROM n ORDER BY hash(id)", {sql_check("c", "id <> 77")});
   write_to(pass, "out.parquet", "parquet");
   const auto report = run_ok(pass);
   EXPECT_EQ(report.output.passed_on, 1999999U);
@@ -187,8 +196,10 @@ TEST_F(StagesTest, TwoPassesOneAfterTheOther) {
   Pass second;
   second.dataset = "second";
   second.select = "SELECT sum(id) AS s FROM spool";
-  second.inputs.push_back({"spool", first.schema,
-                           EngineScan{"read_parquet('" + path("spool.parquet") + "')", "", ""}, {},
+  second.inputs.push_back({"spool",
+                           first.schema,
+                           EngineScan{"read_parquet('" + path("spool.parquet") + "')", "", ""},
+                           {},
                            false});
   describe(second);
   write_to(second, "out.csv", "csv");

@@ -8,8 +8,8 @@ namespace leat {
 namespace internals {
 namespace {
 
-struct BarrierInfo : duckdb::TableFunctionInfo {
-  explicit BarrierInfo(const leat_registry& from) : registry(from) {}
+struct BarrierContext : duckdb::TableFunctionInfo {
+  explicit BarrierContext(const leat_registry& from) : registry(from) {}
   const leat_registry& registry;
 };
 
@@ -30,7 +30,7 @@ struct BarrierLocal : duckdb::LocalTableFunctionState {
 duckdb::unique_ptr<duckdb::FunctionData> bind_barrier(
     duckdb::ClientContext&, duckdb::TableFunctionBindInput& input,
     duckdb::vector<duckdb::LogicalType>& types, duckdb::vector<std::string>& names) {
-  const auto& registry = static_cast<BarrierInfo&>(*input.info).registry;
+  const auto& registry = static_cast<BarrierContext&>(*input.info).registry;
   const auto handle = duckdb::UBigIntValue::Get(input.inputs[1]);
   const auto* barrier = registry.barrier(registry.self, handle);
   if (barrier == nullptr) throw duckdb::BinderException("leat_barrier is not for use in SQL");
@@ -82,7 +82,7 @@ duckdb::TableFunction barrier_function(const leat_registry& registry) {
                                  {duckdb::LogicalType::TABLE, duckdb::LogicalType::UBIGINT},
                                  nullptr, bind_barrier, nullptr, open_barrier);
   function.in_out_function = pass_barrier;
-  function.function_info = duckdb::make_shared_ptr<BarrierInfo>(registry);
+  function.function_info = duckdb::make_shared_ptr<BarrierContext>(registry);
   return function;
 }
 

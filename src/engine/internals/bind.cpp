@@ -1,7 +1,7 @@
 #include <string>
 #include <utility>
 
-#include "duckdb/planner/planner.hpp"
+#include <duckdb/planner/planner.hpp>
 #include "engine/internals/empty_select.hpp"
 #include "engine/internals/fault.hpp"
 #include "engine/internals/named_tables.hpp"

@@ -3,8 +3,8 @@
 #include <functional>
 #include <string>
 
-#include "duckdb.hpp"
-#include "duckdb/planner/expression.hpp"
+#include <duckdb.hpp>
+#include <duckdb/planner/expression.hpp>
 
 namespace leat {
 namespace internals {

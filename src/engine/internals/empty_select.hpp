@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "duckdb.hpp"
-#include "duckdb/parser/statement/select_statement.hpp"
+#include <duckdb.hpp>
+#include <duckdb/parser/statement/select_statement.hpp>
 
 namespace leat {
 namespace internals {

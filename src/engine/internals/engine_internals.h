@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "duckdb.h"
+#include <duckdb.h>
 
 #ifdef __cplusplus
 extern "C" {

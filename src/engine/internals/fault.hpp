@@ -4,7 +4,7 @@
 #include <new>
 #include <string>
 
-#include "duckdb.hpp"
+#include <duckdb.hpp>
 #include "engine/internals/engine_internals.h"
 
 namespace leat {

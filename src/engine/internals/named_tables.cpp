@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "duckdb/parser/common_table_expression_info.hpp"
 #include "engine/internals/select_tree.hpp"
 
 namespace leat {

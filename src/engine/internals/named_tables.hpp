@@ -3,9 +3,9 @@
 #include <map>
 #include <string>
 
-#include "duckdb.hpp"
-#include "duckdb/parser/query_node.hpp"
-#include "duckdb/parser/statement/select_statement.hpp"
+#include <duckdb.hpp>
+#include <duckdb/parser/query_node.hpp>
+#include <duckdb/parser/statement/select_statement.hpp>
 
 namespace leat {
 namespace internals {

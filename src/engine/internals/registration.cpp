@@ -1,6 +1,6 @@
 #include "engine/internals/registration.hpp"
 
-#include "duckdb/main/extension/extension_loader.hpp"
+#include <duckdb/main/extension/extension_loader.hpp>
 #include "engine/internals/fault.hpp"
 
 namespace leat {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "duckdb.hpp"
-#include "duckdb/function/copy_function.hpp"
-#include "duckdb/function/table_function.hpp"
+#include <duckdb.hpp>
+#include <duckdb/function/copy_function.hpp>
+#include <duckdb/function/table_function.hpp>
 #include "engine/internals/engine_internals.h"
 
 namespace leat {

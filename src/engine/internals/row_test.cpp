@@ -2,10 +2,10 @@
 #include <utility>
 #include <vector>
 
-#include "duckdb/execution/expression_executor.hpp"
-#include "duckdb/planner/binder.hpp"
-#include "duckdb/planner/expression/bound_cast_expression.hpp"
-#include "duckdb/planner/expression_binder/where_binder.hpp"
+#include <duckdb/execution/expression_executor.hpp>
+#include <duckdb/planner/binder.hpp>
+#include <duckdb/planner/expression/bound_cast_expression.hpp>
+#include <duckdb/planner/expression_binder/where_binder.hpp>
 #include "engine/internals/chunk_expression.hpp"
 #include "engine/internals/fault.hpp"
 #include "engine/internals/select_tree.hpp"

@@ -1,10 +1,10 @@
 #include <string>
 #include <utility>
 
-#include "duckdb/optimizer/optimizer.hpp"
-#include "duckdb/parser/parsed_data/copy_info.hpp"
-#include "duckdb/parser/statement/copy_statement.hpp"
-#include "duckdb/planner/planner.hpp"
+#include <duckdb/optimizer/optimizer.hpp>
+#include <duckdb/parser/parsed_data/copy_info.hpp>
+#include <duckdb/parser/statement/copy_statement.hpp>
+#include <duckdb/planner/planner.hpp>
 #include "engine/internals/fault.hpp"
 #include "engine/internals/named_tables.hpp"
 #include "engine/internals/select_tree.hpp"

@@ -2,16 +2,14 @@
 
 #include <utility>
 
-#include "duckdb/common/type_visitor.hpp"
-#include "duckdb/parser/expression/cast_expression.hpp"
-#include "duckdb/parser/expression/constant_expression.hpp"
-#include "duckdb/parser/keyword_helper.hpp"
-#include "duckdb/parser/parser.hpp"
-#include "duckdb/parser/statement/copy_statement.hpp"
-#include "duckdb/planner/binder.hpp"
-#include "duckdb/planner/expression/bound_cast_expression.hpp"
-#include "duckdb/planner/expression/bound_reference_expression.hpp"
-#include "duckdb/planner/operator/logical_copy_to_file.hpp"
+#include <duckdb/parser/expression/cast_expression.hpp>
+#include <duckdb/parser/expression/constant_expression.hpp>
+#include <duckdb/parser/parser.hpp>
+#include <duckdb/parser/statement/copy_statement.hpp>
+#include <duckdb/planner/binder.hpp>
+#include <duckdb/planner/expression/bound_cast_expression.hpp>
+#include <duckdb/planner/expression/bound_reference_expression.hpp>
+#include <duckdb/planner/operator/logical_copy_to_file.hpp>
 #include "engine/internals/chunk_expression.hpp"
 #include "engine/internals/empty_select.hpp"
 #include "engine/internals/fault.hpp"
@@ -20,15 +18,26 @@ namespace leat {
 namespace internals {
 namespace {
 
-using duckdb::KeywordHelper;
 using duckdb::LogicalType;
 using duckdb::LogicalTypeId;
 using duckdb::StringUtil;
+
+std::string quoted(const std::string& text, char quote) {
+  std::string out(1, quote);
+  for (const char c : text) out.append(c == quote ? 2 : 1, c);
+  return out + quote;
+}
 
 bool is_json(const leat_stage& stage) { return StringUtil::CIEquals(stage.format, "json"); }
 
 bool is_floating(const LogicalType& type) {
   return type.id() == LogicalTypeId::FLOAT || type.id() == LogicalTypeId::DOUBLE;
+}
+
+/// Does the type hold such numbers somewhere inside? A field of that name counts too.
+bool names_floating(const LogicalType& type) {
+  const auto name = type.ToString();
+  return name.find("FLOAT") != std::string::npos || name.find("DOUBLE") != std::string::npos;
 }
 
 /// JSON has no NaN and no infinity: they become text, so that nothing is lost and nothing is null.
@@ -69,7 +78,7 @@ void refuse_no_numbers(duckdb::Vector& json, duckdb::idx_t rows) {
 }
 
 std::string copy_statement(const leat_stage& stage) {
-  std::string sql = "COPY (SELECT 1) TO " + KeywordHelper::WriteQuoted(stage.path, '\'');
+  std::string sql = "COPY (SELECT 1) TO " + quoted(stage.path, '\'');
   sql += is_json(stage) ? " (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\n'"
                         : " (FORMAT " + std::string(stage.format);
   for (size_t i = 0; i < stage.options_size; ++i) {
@@ -116,9 +125,9 @@ void StageWriter::convert_to_json(duckdb::ClientContext& context,
                                   const duckdb::vector<LogicalType>& types) {
   std::string fields;
   for (duckdb::idx_t i = 0; i < names.size(); ++i) {
-    const auto name = KeywordHelper::WriteQuoted(names[i], '"');
+    const auto name = quoted(names[i], '"');
     fields += (i > 0 ? ", " : "") + name + " := " + json_of_column(name, types[i]);
-    x_nested_numbers |= types[i].IsNested() && duckdb::TypeVisitor::Contains(types[i], is_floating);
+    x_nested_numbers |= types[i].IsNested() && names_floating(types[i]);
   }
   auto json = bind_over_chunk(context, "to_json(struct_pack(" + fields + "))", names, types);
   x_conversion.push_back(duckdb::BoundCastExpression::AddCastToType(

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "duckdb.hpp"
-#include "duckdb/execution/expression_executor.hpp"
-#include "duckdb/function/copy_function.hpp"
+#include <duckdb.hpp>
+#include <duckdb/execution/expression_executor.hpp>
+#include <duckdb/function/copy_function.hpp>
 #include "engine/internals/engine_internals.h"
 
 namespace leat {

@@ -12,8 +12,8 @@ namespace {
 
 using Writers = std::vector<duckdb::unique_ptr<StageWriter>>;
 
-struct TeeInfo : duckdb::CopyFunctionInfo {
-  explicit TeeInfo(const leat_registry& from) : registry(from) {}
+struct TeeContext : duckdb::CopyFunctionInfo {
+  explicit TeeContext(const leat_registry& from) : registry(from) {}
   const leat_registry& registry;
 };
 
@@ -45,11 +45,10 @@ struct TeeLocal : duckdb::LocalFunctionData {
 
 TeeBind& as_tee(duckdb::FunctionData& bind) { return static_cast<TeeBind&>(bind); }
 
-duckdb::unique_ptr<duckdb::FunctionData> bind_tee(duckdb::ClientContext& context,
-                                                  duckdb::CopyFunctionBindInput& input,
-                                                  const duckdb::vector<std::string>&,
-                                                  const duckdb::vector<duckdb::LogicalType>& types) {
-  const auto& registry = static_cast<TeeInfo&>(*input.function_info).registry;
+duckdb::unique_ptr<duckdb::FunctionData> bind_tee(
+    duckdb::ClientContext& context, duckdb::CopyFunctionBindInput& input,
+    const duckdb::vector<std::string>&, const duckdb::vector<duckdb::LogicalType>& types) {
+  const auto& registry = static_cast<TeeContext&>(*input.function_info).registry;
   const auto option = input.info.options.find("handle");
   const leat_tee* tee = nullptr;
   if (option != input.info.options.end() && option->second.size() == 1) {
@@ -60,8 +59,7 @@ duckdb::unique_ptr<duckdb::FunctionData> bind_tee(duckdb::ClientContext& context
   auto bind = duckdb::make_uniq<TeeBind>(*tee);
   const duckdb::vector<std::string> own(tee->table.names, tee->table.names + tee->table.size);
   for (size_t i = 0; i < tee->stages_size; ++i) {
-    bind->writers->push_back(
-        duckdb::make_uniq<StageWriter>(context, tee->stages[i], own, types));
+    bind->writers->push_back(duckdb::make_uniq<StageWriter>(context, tee->stages[i], own, types));
   }
   return std::move(bind);
 }
@@ -154,7 +152,7 @@ duckdb::CopyFunction tee_function(const leat_registry& registry) {
   function.copy_to_finalize = finalize;
   function.execution_mode = mode;
   function.extension = "leat";
-  function.function_info = duckdb::make_shared_ptr<TeeInfo>(registry);
+  function.function_info = duckdb::make_shared_ptr<TeeContext>(registry);
   return function;
 }
 
