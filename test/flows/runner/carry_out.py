@@ -51,8 +51,15 @@ class FlowRun:
                 except Mismatch as mismatch:
                     raise Mismatch(f"{self.flow.path}:{step.line}: {mismatch}") from None
         finally:
-            subprocess.run(["chmod", "-R", "u+rwX", self.folder], capture_output=True)
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._clear_away()
+
+    def _clear_away(self):
+        mounts = [line.split()[1] for line in open("/proc/mounts", encoding="utf-8")]
+        for mount in mounts:
+            if mount.startswith(f"{self.folder}/"):
+                subprocess.run(["umount", "--lazy", mount], capture_output=True)
+        subprocess.run(["chmod", "-R", "u+rwX", self.folder], capture_output=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     # ---- what there is ------------------------------------------------------------------------
 
