@@ -4,8 +4,8 @@
   readme_commands.py LEAT
 
 A fenced block that begins with `# NAME` in its first line and is no shell is written to that file;
-each line of a `sh` block is run by bash. `make run` is played with the program that is given, since
-`.ci/run` builds it for real, and `make test` is skipped: it is what runs this.
+each line of a `sh` block is run by bash. `make run` is played with the program that is given, to
+save a second build, and `make test` is skipped: it is what runs this.
 """
 import os
 import pathlib
