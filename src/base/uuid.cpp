@@ -19,7 +19,8 @@ Uuid make_uuid7(const Clock& clock) {
   Uuid uuid;
   LEAT_ASSERT(::getrandom(uuid.bytes.data(), uuid.bytes.size(), 0) == 16);
   const auto since = clock.now().time_since_epoch();
-  const auto ms = std::uint64_t(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+  using std::chrono::milliseconds;
+  const auto ms = std::uint64_t(std::chrono::duration_cast<milliseconds>(since).count());
   for (int i = 0; i < 6; ++i) uuid.bytes[std::size_t(i)] = std::uint8_t(ms >> (8 * (5 - i)));
   uuid.bytes[6] = std::uint8_t(0x70 | (uuid.bytes[6] & 0x0f));
   uuid.bytes[8] = std::uint8_t(0x80 | (uuid.bytes[8] & 0x3f));

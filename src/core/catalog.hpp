@@ -94,7 +94,7 @@ struct CheckEntry {
   std::string null_rule;    ///< "a null passes"
   CheckClass check_class = CheckClass::stateless;
   Dimension dimension = Dimension::validity;
-  const config::OptionSet* options = nullptr;  ///< Those of the long form, the shared ones included.
+  const config::OptionSet* options = nullptr;  ///< Of the long form, shared ones included.
   /// `value` is what stands behind the name, short or long form.
   std::function<std::unique_ptr<CheckSpec>(const config::Node& value, config::Findings&)> parse;
 };

@@ -106,7 +106,8 @@ struct ReadContext {
 /// Threads   one at a time.
 /// Promise   reading a slice yields exactly the rows after the given position, for as long as the
 ///           other side still holds them.
-/// Errors    config  what is asked for is not there (file, column). external  cannot be reached now.
+/// Errors    config    what is asked for is not there (file, column).
+///           external  cannot be reached now.
 class Source {
  public:
   virtual ~Source() = default;
@@ -114,7 +115,8 @@ class Source {
   virtual Result<data::Schema> schema() = 0;
   /// Nothing when there is nothing after `from`. With `from` at the start and no limits it is
   /// everything.
-  virtual Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits& limits) = 0;
+  virtual Result<std::optional<Slice>> next_slice(const Position& from,
+                                                  const SliceLimits& limits) = 0;
   virtual Result<SliceRead> read(const Slice& slice, const ReadContext& context) = 0;
 };
 

@@ -14,7 +14,7 @@ struct ColumnView {
   const void* values = nullptr;           ///< Laid out as duckdb.h says for the type.
   const std::uint64_t* validity = nullptr;  ///< One bit a row, 1 = not null; null: none is null.
   TypeId id = TypeId::other;
-  /// The integer type that carries the values of a decimal (int16, int32, int64, int128); else `id`.
+  /// The integer type that carries the values of a decimal (int16 … int128); else `id`.
   TypeId physical = TypeId::other;
   std::uint8_t scale = 0;
 

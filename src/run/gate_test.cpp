@@ -98,7 +98,9 @@ TEST(Score, weights_are_rescaled_over_the_dimensions_that_have_checks) {
   EXPECT_EQ(score.by_dimension.size(), 2u);
 }
 
-TEST(Score, is_full_without_checks) { EXPECT_DOUBLE_EQ(score_of({}, default_weights()).total, 100); }
+TEST(Score, is_full_without_checks) {
+  EXPECT_DOUBLE_EQ(score_of({}, default_weights()).total, 100);
+}
 
 }  // namespace
 }  // namespace leat::run
