@@ -24,6 +24,11 @@ void Catalog::add(SourceEntry entry) { add_once(x_sources, std::move(entry)); }
 void Catalog::add(SinkEntry entry) { add_once(x_sinks, std::move(entry)); }
 void Catalog::add(CheckEntry entry) { add_once(x_checks, std::move(entry)); }
 
+void Catalog::add_later_check(std::string name) {
+  LEAT_ASSERT(x_checks.find(name) == x_checks.end());
+  x_later_checks.insert(std::move(name));
+}
+
 const SourceEntry* Catalog::source(std::string_view name) const {
   return find_in(x_sources, name);
 }
@@ -31,5 +36,9 @@ const SourceEntry* Catalog::source(std::string_view name) const {
 const SinkEntry* Catalog::sink(std::string_view name) const { return find_in(x_sinks, name); }
 
 const CheckEntry* Catalog::check(std::string_view name) const { return find_in(x_checks, name); }
+
+bool Catalog::is_later_check(std::string_view name) const {
+  return x_later_checks.find(name) != x_later_checks.end();
+}
 
 }  // namespace leat

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -106,10 +107,13 @@ class Catalog {
   void add(SourceEntry entry);
   void add(SinkEntry entry);
   void add(CheckEntry entry);
+  /// A check that is known by name, and refused as not built yet.
+  void add_later_check(std::string name);
 
   const SourceEntry* source(std::string_view name) const;
   const SinkEntry* sink(std::string_view name) const;
   const CheckEntry* check(std::string_view name) const;
+  bool is_later_check(std::string_view name) const;
   const std::map<std::string, SourceEntry, std::less<>>& sources() const { return x_sources; }
   const std::map<std::string, SinkEntry, std::less<>>& sinks() const { return x_sinks; }
   const std::map<std::string, CheckEntry, std::less<>>& checks() const { return x_checks; }
@@ -118,6 +122,7 @@ class Catalog {
   std::map<std::string, SourceEntry, std::less<>> x_sources;
   std::map<std::string, SinkEntry, std::less<>> x_sinks;
   std::map<std::string, CheckEntry, std::less<>> x_checks;
+  std::set<std::string, std::less<>> x_later_checks;
 };
 
 }  // namespace leat

@@ -1,0 +1,57 @@
+#include "checks/rows/entries.hpp"
+#include "checks/rows/kernel_check.hpp"
+
+namespace leat::checks::rows {
+namespace {
+
+struct Options : ColumnOptions {
+  Name type;
+  std::optional<Name> format;
+};
+
+const config::OptionTable<Options>& options() {
+  using config::option;
+  static const auto table = config::option_table<Options>(column_options<Options>({
+      option("type", &Options::type, "The type that the value can be cast to.").required(),
+      option("format", &Options::format, "How dates and times are written, as for strftime.")
+          .example("'%d/%m/%Y'"),
+  }));
+  return table;
+}
+
+std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& findings) {
+  const auto read = read_long_form(options(), "castable", value, findings);
+  if (!read) return nullptr;
+  const auto type = data::parse_type(read->type.text);
+  if (!type.ok()) {
+    const auto& error = type.error();
+    findings.add(read->type.place, error.message(), error.hint_text(), read->type.length);
+    return nullptr;
+  }
+  KernelCheck check;
+  check.kind = "castable";
+  check.options = *read;
+  check.args.type = *type;
+  check.complaint = " is {value}, which is no " + data::sql_of(*type);
+  if (read->format) {
+    check.args.format = read->format->text;
+    check.parts.push_back({check.args, read->format->place, read->format->length});
+    check.complaint += " written as " + read->format->text;
+  }
+  return make_kernel_check(std::move(check));
+}
+
+}  // namespace
+
+CheckEntry castable() {
+  return {.name = "castable",
+          .summary = "The value can be cast to a type.",
+          .example = "castable: {column: name, type: varchar}",
+          .null_rule = "a null passes",
+          .check_class = CheckClass::stateless,
+          .dimension = Dimension::validity,
+          .options = &options(),
+          .parse = parse};
+}
+
+}  // namespace leat::checks::rows

@@ -1,0 +1,229 @@
+#include <gmock/gmock.h>
+
+#include "checks/rows/describe.hpp"
+#include "kernels/row_kernel.hpp"
+#include "support/check_compiler.hpp"
+#include "support/engine_rows.hpp"
+
+namespace leat::checks::rows {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class RowChecksTest : public testing::Test {
+ protected:
+  RowChecksTest() { describe(x_catalog); }
+
+  test::CompiledChecks compiled(const std::string& yaml) const {
+    return test::compile_check(x_catalog, yaml, x_schema);
+  }
+
+  std::vector<std::string> complaints(const std::string& yaml) const {
+    return compiled(yaml).complaints;
+  }
+
+  std::vector<Check> checks(const std::string& yaml) const {
+    const auto out = compiled(yaml);
+    EXPECT_THAT(out.complaints, IsEmpty()) << yaml;
+    return out.checks;
+  }
+
+  Check one(const std::string& yaml) const {
+    const auto all = checks(yaml);
+    EXPECT_EQ(all.size(), 1u) << yaml;
+    return all.empty() ? Check{} : all[0];
+  }
+
+  static const RowTest& test_of(const Check& check) { return std::get<RowTest>(check.test); }
+
+  Catalog x_catalog;
+  data::Schema x_schema =
+      test::schema_of({{"a", "int"}, {"b", "bigint"}, {"name", "varchar"}, {"day", "date"},
+                       {"Rate", "decimal(5,2)"}, {"odd \"name\"", "varchar"}, {"list", "int[]"}});
+};
+
+TEST_F(RowChecksTest, short_and_long_forms_say_the_same) {
+  for (const auto* yaml : {"not_null: a", "not_null: [a]", "not_null: {column: a}",
+                           "not_null: {columns: a}", "not_null: {columns: [a]}"}) {
+    const auto check = one(yaml);
+    EXPECT_EQ(check.id, "not_null(a)");
+    EXPECT_EQ(check.name, "not_null(a)");
+    EXPECT_EQ(check.kind, "not_null");
+    EXPECT_EQ(check.on_fail, OnFail::quarantine);
+    EXPECT_EQ(check.dimension, Dimension::completeness);
+    EXPECT_EQ(check.check_class(), CheckClass::stateless);
+    EXPECT_EQ(check.message, "a is null");
+    EXPECT_EQ(test_of(check).kernel, "not_null");
+    EXPECT_EQ(test_of(check).column, "a");
+    EXPECT_EQ(test_of(check).sql, "\"a\" IS NOT NULL");
+  }
+}
+
+TEST_F(RowChecksTest, several_columns_are_several_checks_but_one_key) {
+  const auto nulls = checks("not_null: [a, b, A]");
+  ASSERT_EQ(nulls.size(), 2u);
+  EXPECT_EQ(nulls[1].id, "not_null(b)");
+  const auto key = one("unique: [a, b]");
+  EXPECT_EQ(key.id, "unique(a, b)");
+  EXPECT_EQ(key.check_class(), CheckClass::keyed);
+  EXPECT_THAT(std::get<KeyTest>(key.test).columns, ElementsAre("a", "b"));
+  EXPECT_EQ(key.dimension, Dimension::consistency);
+}
+
+TEST_F(RowChecksTest, all_columns_are_those_that_the_check_has_a_meaning_for) {
+  EXPECT_EQ(checks("not_null: '*'").size(), x_schema.size());
+  EXPECT_EQ(checks("pattern: {columns: '*', regex: a}").size(), 2u);
+  EXPECT_EQ(checks("range: {columns: '*', min: 0}").size(), 3u);
+  EXPECT_EQ(checks("range: {columns: '*', min: 2024-01-01}").size(), 1u);
+  EXPECT_EQ(checks("range: {columns: ['*', day], min: 2024-01-01}").size(), 1u);
+  EXPECT_THAT(complaints("range: {columns: '*', min: zero}"),
+              ElementsAre("1:18 `range`, as written here, fits none of the columns"));
+}
+
+TEST_F(RowChecksTest, the_long_form_says_more) {
+  const auto check = one(
+      "range: {column: rate, min: 0, max: 100, name: rates, on_fail: hold, dimension: accuracy, "
+      "description: 'A share.', where: a > 0}");
+  EXPECT_EQ(check.id, "range(Rate)");
+  EXPECT_EQ(check.name, "rates");
+  EXPECT_EQ(check.description, "A share.");
+  EXPECT_EQ(check.on_fail, OnFail::hold);
+  EXPECT_EQ(check.dimension, Dimension::accuracy);
+  EXPECT_EQ(check.where_sql, "a > 0");
+  EXPECT_EQ(check.message, "Rate is {value}, not within 0 to 100");
+  EXPECT_EQ(test_of(check).sql, "\"Rate\" >= CAST('0.00' AS DECIMAL(5,2)) AND \"Rate\" <= "
+                                "CAST('100.00' AS DECIMAL(5,2))");
+}
+
+TEST_F(RowChecksTest, messages_say_what_is_wrong) {
+  EXPECT_EQ(one("range: {column: a, min: 1}").message, "a is {value}, below 1");
+  EXPECT_EQ(one("range: {column: a, max: 9, exclusive: true}").message,
+            "a is {value}, above or at 9");
+  EXPECT_EQ(one("accepted_values: {column: name, values: [x]}").message,
+            "name is {value}, which is not one of the accepted values");
+  EXPECT_EQ(one("pattern: {column: name, regex: '^x'}").message,
+            "name is {value}, which does not match ^x");
+  EXPECT_EQ(one("castable: {column: name, type: date, format: '%d/%m/%Y'}").message,
+            "name is {value}, which is no DATE written as %d/%m/%Y");
+  EXPECT_EQ(one("expression: a >= b").message, "not true: a >= b with {value}");
+  EXPECT_EQ(one("unique: [a, b]").message, "a, b {value} was there before");
+}
+
+TEST_F(RowChecksTest, an_expression_keeps_its_text_and_has_a_short_id) {
+  EXPECT_EQ(one("expression: a >= b").id, "expression(a >= b)");
+  const auto check = one("expression:\n  sql: |\n    a >= b\n      OR  name = 'x'\n");
+  EXPECT_EQ(check.id, "expression(a >= b OR name = 'x')");
+  EXPECT_EQ(test_of(check).sql, "a >= b\n  OR  name = 'x'\n");
+  EXPECT_EQ(test_of(check).kernel, "");
+  EXPECT_EQ(one("expression: " + std::string(50, 'a') + " = 'ääääääääääääääääää'").id,
+            "expression(" + std::string(50, 'a') + " = 'ääääää…)");
+}
+
+TEST_F(RowChecksTest, names_are_quoted_in_SQL) {
+  EXPECT_EQ(test_of(one("not_null: 'odd \"name\"'")).sql, "\"odd \"\"name\"\"\" IS NOT NULL");
+  EXPECT_EQ(test_of(one("accepted_values: {column: name, values: [\"it's\"]}")).sql,
+            "\"name\" IN (CAST('it''s' AS VARCHAR))");
+}
+
+TEST_F(RowChecksTest, an_unknown_column_is_named_where_it_stands) {
+  EXPECT_THAT(complaints("not_null: [a, nam]"),
+              ElementsAre("1:15 unknown column `nam` [did you mean `name`?]"));
+  EXPECT_THAT(complaints("unique: [nam, bb]"),
+              ElementsAre("1:10 unknown column `nam` [did you mean `name`?]",
+                          "1:15 unknown column `bb` [did you mean `b`?]"));
+  EXPECT_THAT(complaints("range: {column: rat, min: 0}"),
+              ElementsAre("1:17 unknown column `rat` [did you mean `Rate`?]"));
+}
+
+TEST_F(RowChecksTest, a_type_that_does_not_fit_is_named_at_the_column) {
+  EXPECT_THAT(complaints("range: {column: name, min: 0}"),
+              ElementsAre("1:17 `range` judges numbers, dates and timestamps; `name` is VARCHAR"));
+  EXPECT_THAT(complaints("pattern: {columns: [name, a], regex: x}"),
+              ElementsAre("1:27 `pattern` judges text; `a` is INTEGER"));
+}
+
+TEST_F(RowChecksTest, a_bad_argument_is_named_where_it_stands) {
+  EXPECT_THAT(complaints("range: {column: day, min: 2024-01-01, max: tomorrow}"),
+              ElementsAre("1:44 `tomorrow` is no bound for a column of type DATE [write a date as "
+                          "2024-01-31]"));
+  EXPECT_THAT(complaints("accepted_values: {column: a, values: [1, two, 3.5]}"),
+              ElementsAre("1:42 `two` is not a value of type INTEGER",
+                          "1:47 `3.5` is not a value of type INTEGER"));
+  EXPECT_THAT(complaints("pattern: {column: name, regex: '(a'}"),
+              ElementsAre("1:32 `(a` is not a regular expression: missing ): (a [RE2 syntax: no "
+                          "back-references, no look-around]"));
+  EXPECT_THAT(complaints("castable: {column: name, type: dat}"),
+              ElementsAre("1:32 unknown type `dat` [did you mean `date`?]"));
+  EXPECT_THAT(complaints("castable: {column: name, type: int, format: '%d'}"),
+              ElementsAre("1:45 a format is for date and timestamp, not for INTEGER"));
+  EXPECT_THAT(complaints("unique: [a, list]"),
+              ElementsAre("1:10 `list` is int[], which cannot be part of a key"));
+}
+
+TEST_F(RowChecksTest, bounds_that_nothing_passes_are_refused) {
+  EXPECT_THAT(complaints("range: {column: a, min: 10, max: 9}"),
+              ElementsAre("1:34 `max` is below `min`: no value passes"));
+  EXPECT_THAT(complaints("range: {column: a}"), ElementsAre("1:8 `range` needs `min` or `max`"));
+}
+
+TEST_F(RowChecksTest, what_is_missing_or_too_much_is_refused) {
+  EXPECT_THAT(complaints("not_null: {}"),
+              ElementsAre("1:11 `not_null` needs `column` or `columns`"));
+  EXPECT_THAT(complaints("not_null:"), ElementsAre("1:1 `not_null` needs `column` or `columns`"));
+  EXPECT_THAT(complaints("not_null: {column: a, columns: [b]}"),
+              ElementsAre("1:20 `column` and `columns` say the same [keep one of them]"));
+  EXPECT_THAT(complaints("not_null: {column: a, mostly: 99%}"),
+              ElementsAre("1:23 `mostly` is not built yet [take it out for now]"));
+  EXPECT_THAT(complaints("unique: {column: a, keep: latest}").size(), 1u);
+  EXPECT_THAT(complaints("unique: {column: a, by: b}"),
+              ElementsAre("1:21 `by` is not built yet [take it out for now]"));
+  EXPECT_THAT(complaints("not_null: {column: a, on_fail: drop}").size(), 1u);
+}
+
+TEST_F(RowChecksTest, checks_of_later_work_are_known_by_name) {
+  EXPECT_TRUE(x_catalog.is_later_check("relationship"));
+  EXPECT_TRUE(x_catalog.is_later_check("increasing"));
+  EXPECT_FALSE(x_catalog.is_later_check("not_null"));
+  EXPECT_FALSE(x_catalog.is_later_check("not_nul"));
+}
+
+TEST_F(RowChecksTest, every_example_compiles) {
+  for (const auto& [name, entry] : x_catalog.checks()) {
+    EXPECT_FALSE(checks(entry.example).empty()) << entry.example;
+    EXPECT_TRUE(entry.example.starts_with(name + ":"));
+    EXPECT_FALSE(entry.null_rule.empty());
+    EXPECT_EQ(one(entry.example.find('[') != std::string::npos && name == "not_null"
+                      ? "not_null: a"
+                      : entry.example)
+                  .dimension,
+              entry.dimension);
+  }
+}
+
+/// The SQL of every kind of check is SQL, and passes nulls where the entry says so.
+TEST_F(RowChecksTest, their_SQL_runs) {
+  test::Engine engine;
+  engine.query("CREATE TABLE t (a INT, b BIGINT, name VARCHAR, day DATE, Rate DECIMAL(5,2), "
+               "\"odd \"\"name\"\"\" VARCHAR, list INT[])");
+  engine.query("INSERT INTO t VALUES (1, 2, 'x', DATE '2024-01-31', 99.5, 'y', [1])");
+  engine.query("INSERT INTO t (list) VALUES (NULL)");
+  for (const auto* yaml :
+       {"range: {column: day, min: 2024-01-31, max: 2024-02-01}",
+        "accepted_values: {columns: [name], values: [x, y]}",
+        "accepted_values: {column: day, values: [2024-01-31]}",
+        "accepted_values: {column: rate, values: [99.50, 1]}",
+        "pattern: {columns: [name, 'odd \"name\"'], regex: \"^[x-z'\\\"]$\"}",
+        "castable: {columns: [a, b, day], type: varchar}",
+        "castable: {column: a, type: 'decimal(3,1)'}", "expression: a < b AND Rate > 1"}) {
+    for (const auto& check : checks(yaml)) {
+      const auto rows = engine.texts("SELECT coalesce((" + test_of(check).sql +
+                                     ")::VARCHAR, 'null') FROM t ORDER BY a");
+      EXPECT_EQ(rows[0][0], "true") << test_of(check).sql;
+      EXPECT_NE(rows[1][0], "false") << test_of(check).sql;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace leat::checks::rows
