@@ -49,7 +49,7 @@ struct ValueReader {
     }
   }
   static std::string default_of(const T& value) {
-    if constexpr (requires { default_text(value); }) {
+    if constexpr (!std::is_pointer_v<T> && requires { default_text(value); }) {
       return default_text(value);
     } else {
       return "";

@@ -256,6 +256,7 @@ TEST_F(Options, TellTheirDefaultsAndShapesToOthers) {
   EXPECT_EQ(set.entries()[*set.find("count")].default_text, "7");
   EXPECT_EQ(set.entries()[*set.find("one_char")].default_text, "\",\"");
   EXPECT_EQ(set.entries()[*set.find("colour")].default_text, "green");
+  EXPECT_EQ(set.entries()[*set.find("raw")].default_text, "");
   EXPECT_EQ(set.entries()[*set.find("names")].shape.kind, ValueKind::list);
   EXPECT_EQ(set.entries()[*set.find("names")].shape.element->kind, ValueKind::text);
   EXPECT_THAT(set.keys(), testing::Not(testing::Contains("rate")));

@@ -261,6 +261,7 @@ std::string default_text(double value) { return number_text(value); }
 std::string default_text(const std::string& value) {
   return value.empty() ? "" : yaml_text_of(value);
 }
+std::string default_text(const Located<std::string>& value) { return default_text(value.text); }
 std::string default_text(const Bytes& value) {
   return value.count ? std::to_string(value.count) : "";
 }

@@ -46,6 +46,7 @@ std::string default_text(std::int64_t value);
 std::string default_text(std::uint64_t value);
 std::string default_text(double value);
 std::string default_text(const std::string& value);
+std::string default_text(const Located<std::string>& value);
 std::string default_text(const Bytes& value);
 std::string default_text(const Duration& value);
 std::string default_text(const Share& value);

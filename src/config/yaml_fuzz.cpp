@@ -3,34 +3,48 @@
 #include <string_view>
 
 #include "base/assert.hpp"
-#include "config/findings.hpp"
 #include "config/render.hpp"
+#include "config/variables.hpp"
 #include "config/yaml.hpp"
 
 namespace {
 
-/// Every node of a tree that was accepted has a place inside the text.
-void visit(const leat::config::Node& node, int lines) {
-  LEAT_ASSERT(node.place.line >= 0 && node.place.line <= lines);
-  for (const auto& entry : node.entries) {
-    visit(entry.key, lines);
-    visit(entry.value, lines);
+using namespace leat::config;
+
+class NoVariables final : public Environment {
+ public:
+  std::optional<std::string> find(std::string_view) const override { return "value"; }
+  std::vector<std::pair<std::string, std::string>> starting_with(
+      std::string_view) const override {
+    return {};
   }
-  for (const auto& item : node.items) visit(item, lines);
+};
+
+void touch_places(const Node& node) {
+  for (std::size_t at = 0; at <= node.text.size(); ++at) {
+    const auto place = node.place_at(at);
+    LEAT_ASSERT(place.line >= 1 && place.column >= 1);
+  }
+  for (const auto& item : node.items) touch_places(item);
+  for (const auto& entry : node.entries) {
+    touch_places(entry.key);
+    touch_places(entry.value);
+  }
 }
 
 }  // namespace
 
-/// Any bytes are a tree or complaints that can be shown, never both and never neither.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(bytes), size);
-  int lines = 2;
-  for (const char c : text) lines += c == '\n' || c == '\r' ? 1 : 0;
-  leat::config::Findings findings;
-  const auto root = leat::config::parse_yaml(text, "fuzz.yml", findings);
+/// Any bytes are a tree or complaints with places that can be shown, never anything else.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  Findings findings;
+  auto root = parse_yaml(text, "fuzz.yml", findings, {.bytes_max = 1 << 16, .nodes_max = 2000});
   LEAT_ASSERT(root.has_value() == findings.empty());
-  if (root) visit(*root, lines);
-  const auto complaints = findings.take();
-  LEAT_ASSERT(root.has_value() || !leat::config::render(complaints).empty());
+  if (root) {
+    touch_places(*root);
+    static const auto kNone = std::make_shared<const Values>();
+    resolve_scalars(*root, NoVariables(), kNone, findings);
+  }
+  render(findings.take());
   return 0;
 }

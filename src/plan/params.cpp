@@ -154,8 +154,9 @@ std::vector<Param> resolve_params(const ParamList& declared, const VarList& vars
     ParamReader reader(name, keys, findings);
     std::optional<Value> fallback;
     if (keys.default_value) fallback = reader.read(*keys.default_value);
-    const auto is_named = [&name = name](const auto& var) { return var.first == name.text; };
-    const auto given = std::find_if(vars.begin(), vars.end(), is_named);
+    const auto given = std::find_if(vars.begin(), vars.end(), [&id = name.text](const auto& var) {
+      return var.first == id;
+    });
     Param param{name.text, reader.stand_in(), "stand-in"};
     if (given != vars.end()) {
       const Located<std::string> text{given->second, Place{"--var " + name.text, 0, 0}, 1};

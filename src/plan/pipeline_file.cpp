@@ -191,8 +191,9 @@ class PipelineReader {
           keys.on_held->text == "block" ? Policy::Held::block : Policy::Held::supersede;
     }
     for (const auto& [name, weight] : keys.weights) {
-      const auto named = [&name = name](Dimension d) { return name_of(d) == name.text; };
-      const auto found = std::find_if(kDimensions.begin(), kDimensions.end(), named);
+      const auto found =
+          std::find_if(kDimensions.begin(), kDimensions.end(),
+                       [&word = name.text](Dimension d) { return name_of(d) == word; });
       if (found != kDimensions.end()) {
         policy.weights[*found] = weight;
         continue;

@@ -1,0 +1,78 @@
+#include "plan/file_schemas.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "config/json_schema.hpp"
+#include "plan/pipeline_file.hpp"
+#include "plan/project_file.hpp"
+
+namespace leat::plan {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json described(Json schema, const std::string& summary, const std::string& example) {
+  schema["description"] = summary;
+  if (!example.empty()) schema["examples"] = {example};
+  return schema;
+}
+
+/// Nodes by name: the reserved keys and exactly one connector.
+template <typename Entries>
+Json nodes_schema(const config::OptionSet& reserved, const Entries& connectors) {
+  auto node = config::schema_of(reserved);
+  Json one_of = Json::array();
+  for (const auto& [name, entry] : connectors) {
+    auto schema = entry.options ? config::schema_of(*entry.options) : Json::object();
+    node["properties"][name] = described(std::move(schema), entry.summary, entry.example);
+    one_of.push_back({{"required", {name}}});
+  }
+  if (!one_of.empty()) node["oneOf"] = std::move(one_of);
+  return {{"type", "object"}, {"additionalProperties", std::move(node)}};
+}
+
+/// Datasets by name, each with a list of maps of one check.
+Json checks_schema(const Catalog& catalog) {
+  Json checks = Json::object();
+  for (const auto& [name, entry] : catalog.checks()) {
+    Json forms = Json::array();
+    if (entry.options) forms.push_back(config::schema_of(*entry.options));
+    forms.push_back({{"type", {"array", "string", "number"}}});
+    checks[name] = described({{"anyOf", std::move(forms)}}, entry.summary, entry.example);
+  }
+  Json check{{"type", "object"},
+             {"properties", std::move(checks)},
+             {"additionalProperties", false},
+             {"minProperties", 1},
+             {"maxProperties", 1}};
+  Json list{{"type", "array"}, {"items", std::move(check)}};
+  return {{"type", "object"}, {"additionalProperties", std::move(list)}};
+}
+
+Json models_schema() {
+  auto model = config::schema_of(model_options());
+  model["type"] = {"object", "null"};
+  return {{"type", "object"}, {"additionalProperties", std::move(model)}};
+}
+
+void put(Json& schema, const char* key, Json section) {
+  section["description"] = schema["properties"][key]["description"];
+  schema["properties"][key] = std::move(section);
+}
+
+}  // namespace
+
+std::string pipeline_schema(const Catalog& catalog) {
+  auto schema = config::schema_of(pipeline_options());
+  put(schema, "sources", nodes_schema(source_options(), catalog.sources()));
+  put(schema, "models", models_schema());
+  put(schema, "checks", checks_schema(catalog));
+  put(schema, "sinks", nodes_schema(sink_options(), catalog.sinks()));
+  return config::schema_document(schema, "Leat pipeline");
+}
+
+std::string project_schema() {
+  return config::schema_document(config::schema_of(project_options()), "Leat project");
+}
+
+}  // namespace leat::plan
