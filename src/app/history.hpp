@@ -1,0 +1,18 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "state/store.hpp"
+
+namespace leat::app {
+
+/// Runs of the project of `where`, newest first.
+Result<std::vector<state::RunRecord>> runs(const std::filesystem::path& where,
+                                           const std::string& pipeline, std::size_t limit);
+/// One run by the beginning of its id, or "last"; its report is the JSON of run::RunReport.
+Result<state::RunRecord> find_run(const std::filesystem::path& where, const std::string& id_prefix);
+
+}  // namespace leat::app

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "engine/session.hpp"
+#include "plan/plan.hpp"
+
+namespace leat::app {
+
+/// What the flags of a command said about how to read a pipeline.
+struct LoadOptions {
+  std::string environment;  ///< Empty: LEAT_ENV, else dev.
+  std::vector<std::pair<std::string, std::string>> variables;  ///< `--var k=v`
+  std::size_t threads = 0;  ///< 0: as the file says.
+  std::string memory;       ///< "2GB"; empty: as the file says.
+};
+
+/// Pipeline files that an argument means: a file, or a folder with `pipelines/*.yml` or `*.yml` in
+/// it. Config error, with the nearest name, when there is none.
+Result<std::vector<std::filesystem::path>> find_pipelines(const std::filesystem::path& where);
+/// Exactly one.
+Result<std::filesystem::path> find_pipeline(const std::filesystem::path& where);
+
+/// Folder `.leat` of the project that `where` belongs to.
+std::filesystem::path state_folder(const std::filesystem::path& where);
+std::filesystem::path artifacts_folder(const std::filesystem::path& where);
+
+/// Reads, checks and plans one pipeline. `discover`: look at sources whose columns are not
+/// declared, and for files that are not there.
+Result<plan::Plan> load_plan(const std::filesystem::path& file, const LoadOptions& options,
+                             bool discover);
+
+}  // namespace leat::app

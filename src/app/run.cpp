@@ -1,0 +1,91 @@
+#include "app/run.hpp"
+
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+
+#include "app/version.hpp"
+#include "base/clock.hpp"
+#include "io/files.hpp"
+#include "run/held.hpp"
+#include "run/publish_held.hpp"
+#include "run/runner.hpp"
+#include "state/store.hpp"
+
+namespace leat::app {
+namespace {
+
+std::optional<std::uint64_t> test_setting(const char* name) {
+  const char* text = std::getenv(name);
+  std::uint64_t value = 0;
+  if (text == nullptr) return std::nullopt;
+  if (std::from_chars(text, text + std::strlen(text), value).ec != std::errc()) return std::nullopt;
+  return value;
+}
+
+run::RunOptions run_options(const LoadOptions& load) {
+  run::RunOptions options;
+  options.batch_rows = test_setting("LEAT_TEST_BATCH_ROWS").value_or(options.batch_rows);
+  options.block_bytes = test_setting("LEAT_TEST_BLOCK_BYTES").value_or(options.block_bytes);
+  options.slices_max = test_setting("LEAT_TEST_STOP_AFTER_SLICE");
+  options.variables = load.variables;
+  return options;
+}
+
+Result<std::unique_ptr<state::Store>> open_store(const std::filesystem::path& state) {
+  TRY(io::local_files().create_folders(state));
+  return state::Store::open(state / "state.db");
+}
+
+run::RunServices services_of(state::Store& store) {
+  run::RunServices services;
+  services.files = &io::local_files();
+  services.clock = &system_clock();
+  services.store = &store;
+  services.leat_version = version();
+  return services;
+}
+
+HeldEntry entry_of(const run::Held& held) { return {held.receipt, held.reasons, held.rows}; }
+
+}  // namespace
+
+Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const LoadOptions& options,
+                                    const CancelToken& cancel, const run::RunEvents& events) {
+  TRY(const auto file, find_pipeline(where));
+  TRY(const auto plan, load_plan(file, options, true));
+  TRY(auto store, open_store(plan.state));
+  auto services = services_of(*store);
+  services.cancel = &cancel;
+  services.events = events;
+  return run::run_pipeline(plan, run_options(options), services);
+}
+
+Result<std::vector<HeldEntry>> list_held(const std::filesystem::path& where) {
+  TRY(const auto all, run::list_held(io::local_files(), artifacts_folder(where)));
+  std::vector<HeldEntry> out;
+  for (const auto& held : all) out.push_back(entry_of(held));
+  return out;
+}
+
+Result<HeldOutcome> publish_held(const std::filesystem::path& where,
+                                 const std::string& id_prefix) {
+  TRY(const auto held,
+      run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
+  LoadOptions options;
+  options.environment = held.environment;
+  options.variables = held.variables;
+  TRY(const auto plan, load_plan(held.pipeline_file, options, true));
+  TRY(auto store, open_store(plan.state));
+  TRY(auto done, run::publish_held(plan, held, services_of(*store)));
+  return HeldOutcome{std::move(done.receipt), std::move(done.place), std::move(done.how_to_look)};
+}
+
+Result<HeldEntry> discard_held(const std::filesystem::path& where, const std::string& id_prefix) {
+  TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
+  TRY(auto store, open_store(state_folder(where)));
+  TRY(run::discard_held(held, services_of(*store)));
+  return entry_of(held);
+}
+
+}  // namespace leat::app

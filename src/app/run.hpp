@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "app/project.hpp"
+#include "base/cancel.hpp"
+#include "run/report.hpp"
+
+namespace leat::app {
+
+/// Runs one pipeline to its end. Errors: what kept it from beginning; see run::run_pipeline.
+/// Tests steer it by LEAT_TEST_BATCH_ROWS, LEAT_TEST_BLOCK_BYTES and LEAT_TEST_STOP_AFTER_SLICE.
+Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const LoadOptions& options,
+                                    const CancelToken& cancel, const run::RunEvents& events);
+
+/// A publish that waited and what became of it.
+struct HeldOutcome {
+  Receipt receipt;
+  std::string place;
+  std::string how_to_look;
+};
+
+/// What waits for a person, in the project of `where`.
+struct HeldEntry {
+  Receipt receipt;
+  std::vector<std::string> reasons;
+  std::filesystem::path rows;
+};
+Result<std::vector<HeldEntry>> list_held(const std::filesystem::path& where);
+
+/// Makes a held publish visible, with the compare-and-set of every publish: refused as stale when
+/// the target has moved since.
+Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::string& id_prefix);
+/// Removes a held publish; the target stays as it is.
+Result<HeldEntry> discard_held(const std::filesystem::path& where, const std::string& id_prefix);
+
+}  // namespace leat::app

@@ -1,0 +1,113 @@
+#include "cli/output.hpp"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/diagnostics.hpp"
+
+namespace leat::cli {
+namespace {
+
+/// Columns that a terminal uses for the text: code points, for our own plain text.
+std::size_t width_of(std::string_view text) {
+  std::size_t width = 0;
+  for (const char c : text) width += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  return width;
+}
+
+bool looks_numeric(std::string_view text) {
+  if (text.empty()) return false;
+  for (const char c : text) {
+    if (!((c >= '0' && c <= '9') || c == ',' || c == '.' || c == '-' || c == '%')) return false;
+  }
+  return true;
+}
+
+nlohmann::json diagnostics_json(const Error& error) {
+  auto list = nlohmann::json::array();
+  for (const auto& d : error.diagnostics()) {
+    list.push_back({{"file", d.place.file}, {"line", d.place.line}, {"column", d.place.column},
+                    {"message", d.message}, {"hint", d.hint}});
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string Output::paint(const char* code, std::string_view text) const {
+  if (!color) return std::string(text);
+  return std::string("\x1b[") + code + "m" + std::string(text) + "\x1b[0m";
+}
+
+void print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fputc('\n', stdout);
+}
+
+void say(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fputc('\n', stderr);
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows, const Output& output,
+                  std::string_view indent) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+  }
+  std::string out;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    std::string line;
+    for (std::size_t i = 0; i < rows[r].size(); ++i) {
+      const auto& cell = rows[r][i];
+      const std::string space(widths[i] - width_of(cell), ' ');
+      const bool right = r > 0 ? looks_numeric(cell)
+                               : rows.size() > 1 && i < rows[1].size() && looks_numeric(rows[1][i]);
+      line += (i ? "  " : "") + (right ? space + cell : cell + space);
+    }
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    out += std::string(indent) + (r == 0 ? output.dim(line) : line) + "\n";
+  }
+  if (!out.empty()) out.pop_back();
+  return out;
+}
+
+int exit_code_of(const Error& error) {
+  if (error.is_cancelled()) return 130;
+  if (error.is_busy()) return 6;
+  if (error.is_refused()) return 7;
+  switch (error.fault()) {
+    case Fault::config: return 2;
+    case Fault::data:
+    case Fault::external: return 1;
+    case Fault::internal: return 70;
+  }
+  return 70;
+}
+
+int report_error(const Error& error, const Output& output, std::string_view command) {
+  const int code = exit_code_of(error);
+  if (output.json) {
+    const nlohmann::json object{{"schema", "leat." + std::string(command) + "/1"},
+                                {"ok", false},
+                                {"exit", code},
+                                {"fault", name_of(error.fault())},
+                                {"error", error.text()},
+                                {"hint", error.hint_text()},
+                                {"diagnostics", diagnostics_json(error)}};
+    print(object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  }
+  if (!error.diagnostics().empty()) {
+    say(app::render(error.diagnostics(), output.terminal && output.color));
+    return code;
+  }
+  say("error: " + error.text());
+  if (!error.hint_text().empty()) say("  hint: " + error.hint_text());
+  if (error.fault() == Fault::internal) {
+    say("This is a bug in leat; nothing was published. Please report it with the command.");
+  }
+  return code;
+}
+
+}  // namespace leat::cli

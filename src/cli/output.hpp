@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace leat::cli {
+
+/// How and where a command speaks. Results go to stdout, all else to stderr.
+struct Output {
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+  bool color = false;     ///< Of stdout.
+  bool terminal = false;  ///< stderr is one: live progress.
+
+  std::string bold(std::string_view text) const { return paint("1", text); }
+  std::string dim(std::string_view text) const { return paint("2", text); }
+  std::string red(std::string_view text) const { return paint("31", text); }
+  std::string green(std::string_view text) const { return paint("32", text); }
+  std::string yellow(std::string_view text) const { return paint("33", text); }
+
+ private:
+  std::string paint(const char* code, std::string_view text) const;
+};
+
+void print(std::string_view text);   ///< To stdout.
+void say(std::string_view text);     ///< To stderr.
+
+/// Columns of text, the first row being the heads; numbers are set right.
+std::string table(const std::vector<std::vector<std::string>>& rows, const Output& output,
+                  std::string_view indent = "");
+
+/// Shows an error once, with diagnostics or hint, and says what exit code it means.
+int report_error(const Error& error, const Output& output, std::string_view command);
+int exit_code_of(const Error& error);
+
+}  // namespace leat::cli

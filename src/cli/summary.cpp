@@ -1,0 +1,177 @@
+#include "cli/summary.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+#include "base/quantity.hpp"
+
+namespace leat::cli {
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+std::string number(double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, std::abs(value) >= 1e7 ? "%.4g" : "%.6g", value);
+  return text;
+}
+
+std::string one_decimal(double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.2f", value);
+  return text;
+}
+
+std::string rate(std::uint64_t rows, Micros elapsed) {
+  if (elapsed.count() < 1000 || rows == 0) return "";
+  return format_count(std::uint64_t(double(rows) * 1e6 / double(elapsed.count()))) + "/s";
+}
+
+std::string cut(std::string_view text, std::size_t characters) {
+  std::size_t seen = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;
+    if (seen++ == characters) return std::string(text.substr(0, i)) + "…";
+  }
+  return std::string(text);
+}
+
+std::string status_word(const run::RunReport& report, const Output& output) {
+  if (report.status == "success") return output.green("success");
+  if (report.status == "held" || report.status == "partial") return output.yellow(report.status);
+  return output.red(report.status);
+}
+
+std::string nodes(const run::RunReport& report, const Output& output) {
+  Rows rows{{"dataset", "read", "quarantined", "passed on", "time", "rows/s"}};
+  for (const auto& dataset : report.datasets) {
+    const auto& counts = dataset.outcome.counts;
+    rows.push_back({dataset.name, format_count(counts.read), format_count(counts.quarantined),
+                    format_count(counts.passed_on), format_duration(dataset.elapsed),
+                    rate(counts.read, dataset.elapsed)});
+  }
+  return table(rows, output, "  ");
+}
+
+std::string check_line(const run::DatasetReport& dataset, const CheckOutcome& check,
+                       const Output& output) {
+  std::string line = "  " + output.yellow(dataset.name + ": " + check.id);
+  if (check.value.empty()) {
+    line += "  " + format_count(check.rows_failed) + " of " + format_count(check.rows_judged) +
+            " rows";
+  } else {
+    line += "  measured " + check.value;
+  }
+  return line + "  → " + check.on_fail;
+}
+
+std::string failed_checks(const run::RunReport& report, const Output& output) {
+  std::string out;
+  for (const auto& dataset : report.datasets) {
+    for (const auto& check : dataset.outcome.checks) {
+      if (check.verdict == Verdict::pass) continue;
+      out += check_line(dataset, check, output) + "\n";
+      for (const auto& tally : dataset.outcome.tallies) {
+        if (tally.id != check.id) continue;
+        for (const auto& example : tally.examples) {
+          out += "      " + output.dim(cut(example, 160)) + "\n";
+        }
+      }
+    }
+  }
+  return out.empty() ? "" : "\nchecks that did not pass\n" + out;
+}
+
+std::string score_line(const run::RunReport& report, const Output& output) {
+  std::string out = "\nscore " + output.bold(one_decimal(report.score.total));
+  for (const auto& [dimension, value] : report.score.by_dimension) {
+    out += "   " + dimension + " " + one_decimal(value);
+  }
+  return out + "\n";
+}
+
+std::string statistics(const run::DatasetReport& dataset, const Output& output) {
+  constexpr std::size_t kColumnsShown = 40;
+  Rows rows{{"column", "nulls", "distinct ≈", "min", "median ≈", "max"}};
+  for (const auto& column : dataset.statistics.columns) {
+    if (rows.size() > kColumnsShown) break;
+    rows.push_back({column.name, format_count(column.nulls), format_count(column.distinct),
+                    cut(column.min.value_or(""), 24),
+                    column.quantiles.size() == 7 ? number(column.quantiles[3]) : "",
+                    cut(column.max.value_or(""), 24)});
+  }
+  std::string out = "\n" + dataset.name + ", " + format_count(dataset.statistics.rows) +
+                    " rows, checksum " + dataset.statistics.checksum + "\n" +
+                    table(rows, output, "  ") + "\n";
+  const auto more = dataset.statistics.columns.size();
+  if (more > kColumnsShown) out += "  … and " + std::to_string(more - kColumnsShown) + " more\n";
+  return out;
+}
+
+std::string published(const run::SinkReport& sink, const Output& output) {
+  const auto& receipt = sink.receipt;
+  std::string line = "  " + sink.name + "  " + output.green("published") + " " +
+                     format_count(sink.published) + " rows to " + output.bold(sink.place);
+  if (sink.publishes > 1) line += " in " + std::to_string(sink.publishes) + " publishes";
+  line += "\n      receipt " + receipt.publish_id.text() + "  " + sink.guarantee + "  " +
+          sink.strategy;
+  if (receipt.row_wise && receipt.rows_filtered > 0) {
+    line += "  " + format_count(receipt.rows_filtered) + " filtered";
+  }
+  return line + "\n      look: " + sink.how_to_look + "\n";
+}
+
+std::string not_published(const run::SinkReport& sink, const Output& output) {
+  std::string line = "  " + sink.name + "  ";
+  if (sink.verdict == run::SinkVerdict::unchanged) {
+    return line + "nothing new; " + sink.place + " is unchanged\n";
+  }
+  const bool held = sink.verdict == run::SinkVerdict::held;
+  line += (held ? output.yellow("held") : output.red("failed")) + "; " + sink.place +
+          " is unchanged\n";
+  for (const auto& reason : sink.reasons) line += "      " + reason + "\n";
+  if (!sink.error.empty()) line += "      " + output.red("error: ") + sink.error + "\n";
+  if (held) {
+    const auto id = sink.receipt.publish_id.text();
+    line += "      accept: leat publish " + id + "\n      reject: leat discard " + id + "\n";
+  }
+  return line;
+}
+
+std::string sinks(const run::RunReport& report, const Output& output) {
+  std::string out = "\nsinks\n";
+  for (const auto& sink : report.sinks) {
+    out += sink.verdict == run::SinkVerdict::published ? published(sink, output)
+                                                       : not_published(sink, output);
+  }
+  return out;
+}
+
+std::string quarantine(const run::RunReport& report, const Output& output) {
+  std::string out;
+  for (const auto& dataset : report.datasets) {
+    const auto rows = dataset.outcome.counts.quarantined;
+    if (rows == 0) continue;
+    out += "  " + format_count(rows) + " rows of " + output.bold(dataset.name) +
+           "   look: leat quarantine show " + dataset.name + "\n";
+  }
+  return out.empty() ? "" : "\nquarantine\n" + out;
+}
+
+}  // namespace
+
+std::string summarize(const run::RunReport& report, const Output& output) {
+  std::string out = output.bold(report.pipeline) + "  " + status_word(report, output) + "  " +
+                    format_duration(report.elapsed) + "  run " + report.run_id.text() + "\n";
+  if (!report.datasets.empty()) out += "\n" + nodes(report, output) + "\n";
+  out += failed_checks(report, output);
+  if (!report.datasets.empty()) out += score_line(report, output);
+  for (const auto& dataset : report.datasets) {
+    if (dataset.measured && !output.quiet) out += statistics(dataset, output);
+  }
+  out += quarantine(report, output) + sinks(report, output);
+  if (!out.empty() && out.back() == '\n') out.pop_back();
+  return out;
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,83 @@
+#include "run/publish_held.hpp"
+
+#include "run/live_run.hpp"
+
+namespace leat::run {
+namespace {
+
+state::PublishRecord record_of(const Held& held, state::PublishStatus status,
+                               const Receipt& receipt) {
+  state::PublishRecord record;
+  record.publish_id = held.receipt.publish_id;
+  record.run_id = held.receipt.run_id;
+  record.lane = held.receipt.lane;
+  record.status = status;
+  record.planned_at = held.receipt.started_at;
+  record.receipt = to_json(receipt);
+  record.pipeline_file = held.pipeline_file.string();
+  return record;
+}
+
+Error stale(const Held& held, const Head& now) {
+  return Error(Fault::external, "the held publish is stale: " + held.receipt.lane.sink +
+                                    " has been published since")
+      .with("held_after", held.receipt.previous_publish_id.text())
+      .with("published_since", now.publish_id.text())
+      .refused()
+      .hint("nothing was changed; `leat discard " + held.receipt.publish_id.text() +
+            "` and run again");
+}
+
+Result<const plan::SinkNode*> find_sink(const plan::Plan& plan, const Held& held) {
+  if (const auto* node = plan.sink(held.receipt.lane.sink)) return node;
+  return Error(Fault::config, "the pipeline has no sink `" + held.receipt.lane.sink + "` any more")
+      .with("file", plan.file.string());
+}
+
+data::Schema schema_of(const plan::Plan& plan, const std::string& dataset) {
+  const auto* source = plan.source(dataset);
+  return source ? source->schema : plan.model(dataset)->schema;
+}
+
+Status commit_held(LiveRun& run, const plan::SinkNode& node, const Held& held, Receipt& receipt) {
+  auto& sink = *run.sinks.at(node.name);
+  TRY(const auto head, sink.head(held.receipt.lane));
+  if (head.publish_id != receipt.previous_publish_id) return stale(held, head);
+  const PublishPlan plan{receipt.publish_id, receipt.lane, node.strategy,
+                         schema_of(run.plan, node.from)};
+  TRY(const auto staged, sink.adopt(plan, held.rows));
+  if (staged.rows != receipt.rows_published) {
+    return Error(Fault::internal, "the held rows are not those that were held")
+        .with("rows", std::to_string(staged.rows))
+        .with("expected", std::to_string(receipt.rows_published));
+  }
+  receipt.committed_at = run.services.clock->now();
+  return sink.commit(receipt);
+}
+
+}  // namespace
+
+Result<PublishedHeld> publish_held(const plan::Plan& plan, const Held& held,
+                                   const RunServices& services) {
+  TRY(const auto* node, find_sink(plan, held));
+  const RunOptions options;
+  TRY(auto run, open_run(plan, options, services, make_uuid7(*services.clock)));
+  auto& sink = *run->sinks.at(node->name);
+  auto receipt = held.receipt;
+  TRY(auto earlier, sink.find(receipt.publish_id));
+  if (earlier) {
+    receipt = std::move(*earlier);
+  } else {
+    TRY(commit_held(*run, *node, held, receipt));
+  }
+  TRY(services.store->settle({record_of(held, state::PublishStatus::committed, receipt)}));
+  TRY(remove_held(*services.files, held));
+  return PublishedHeld{receipt, sink.place(), sink.how_to_look()};
+}
+
+Status discard_held(const Held& held, const RunServices& services) {
+  TRY(services.store->settle({record_of(held, state::PublishStatus::discarded, held.receipt)}));
+  return remove_held(*services.files, held);
+}
+
+}  // namespace leat::run
