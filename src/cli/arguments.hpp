@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/project.hpp"
+#include "cli/output.hpp"
+
+namespace leat::cli {
+
+/// The command line, parsed. Each command reads the fields it declared.
+struct Arguments {
+  Output output;
+  app::LoadOptions load;
+  std::vector<std::string> targets;  ///< Pipeline files, folders, ids: what stands without a flag.
+  std::string project = ".";         ///< A folder or file of the project that is meant.
+  std::string select;                ///< One node.
+  std::string database;
+  std::size_t limit = 20;
+  bool all = false;
+  bool resolved = false;
+};
+
+/// Carries out one command and returns its exit code.
+using Command = int (*)(const Arguments&);
+
+int check_command(const Arguments& arguments);
+int show_command(const Arguments& arguments);
+int plan_command(const Arguments& arguments);
+int run_command(const Arguments& arguments);
+int publish_command(const Arguments& arguments);
+int discard_command(const Arguments& arguments);
+int query_command(const Arguments& arguments);
+int quarantine_list_command(const Arguments& arguments);
+int quarantine_show_command(const Arguments& arguments);
+int runs_command(const Arguments& arguments);
+int explain_command(const Arguments& arguments);
+int doctor_command(const Arguments& arguments);
+int schema_command(const Arguments& arguments);
+int version_command(const Arguments& arguments);
+
+}  // namespace leat::cli

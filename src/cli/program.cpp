@@ -1,0 +1,195 @@
+#include "cli/program.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <functional>
+
+#include "app/version.hpp"
+#include "cli/arguments.hpp"
+#include "cli/completion.hpp"
+
+namespace leat::cli {
+namespace {
+
+constexpr const char* kExitCodes =
+    "exit codes: 0 success, 1 a step failed, 2 usage or configuration, 3 held, 4 partial,\n"
+    "6 try again later, 7 safety refusal, 70 bug, 130/143 interrupted";
+
+/// Flags as they were typed, before they become arguments.
+struct Typed {
+  Arguments arguments;
+  std::string format = "text";
+  std::vector<std::string> variables;
+  std::string shell;
+  bool no_color = false;
+};
+
+/// Declares every command and flag, once.
+class Program {
+ public:
+  Program() : x_app("Builds and runs data pipelines: every row is published once, with its proof,\n"
+                    "or held back where you can see it.", "leat") {
+    x_app.require_subcommand(1);
+    x_app.footer(kExitCodes);
+    x_app.set_version_flag("--version", app::version());
+    develop();
+    change();
+    operate();
+    meta();
+  }
+
+  int run(int argc, char** argv) {
+    try {
+      x_app.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+      return x_app.exit(problem) == 0 ? 0 : 2;
+    }
+    if (!settle()) return 2;
+    return x_chosen();
+  }
+
+ private:
+  CLI::App* add(CLI::App& parent, const char* name, const char* summary, Command command) {
+    auto* sub = parent.add_subcommand(name, summary);
+    sub->callback([this, command] {
+      x_chosen = [this, command] { return command(x_typed.arguments); };
+    });
+    sub->add_option("-o,--output", x_typed.format, "How to print the result")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    sub->add_flag("-q,--quiet", x_typed.arguments.output.quiet, "Say less");
+    sub->add_flag("-v,--verbose", x_typed.arguments.output.verbose, "Say more");
+    sub->add_flag("--no-color", x_typed.no_color, "No colours; also by NO_COLOR");
+    return sub;
+  }
+
+  CLI::App* loading(CLI::App* sub) {
+    sub->add_option("-e,--env", x_typed.arguments.load.environment,
+                    "Environment of leat.yml; default LEAT_ENV, else dev");
+    sub->add_option("--var", x_typed.variables, "A parameter of the pipeline: name=value")
+        ->allow_extra_args(false);
+    return sub;
+  }
+
+  void targets(CLI::App* sub, const char* name, const char* summary, bool required) {
+    auto* option = sub->add_option(name, x_typed.arguments.targets, summary);
+    if (required) option->required();
+  }
+
+  void project(CLI::App* sub) {
+    sub->add_option("-p,--project", x_typed.arguments.project, "The project's folder")
+        ->capture_default_str();
+  }
+
+  void develop() {
+    targets(loading(add(x_app, "check", "Check pipelines without running them", check_command)),
+            "pipelines", "Pipeline files or folders; default: here", false);
+    auto* show = loading(add(x_app, "show", "Show a pipeline, or one node of it", show_command));
+    targets(show, "pipeline", "A pipeline file", true);
+    show->add_option("-s,--select", x_typed.arguments.select, "One node");
+    show->add_flag("--resolved", x_typed.arguments.resolved,
+                   "Every value, and where it came from");
+    auto* query = add(x_app, "query", "Run a SELECT over files or a DuckDB file", query_command);
+    targets(query, "sql", "For example: \"FROM 'out/x.parquet' LIMIT 5\"", true);
+    query->add_option("--db", x_typed.arguments.database, "A DuckDB file to look into");
+  }
+
+  void change() {
+    auto* plan = loading(add(x_app, "plan", "Show what a run would do", plan_command));
+    targets(plan, "pipeline", "A pipeline file", true);
+    auto* run = loading(add(x_app, "run", "Run a pipeline", run_command));
+    targets(run, "pipeline", "A pipeline file; default: the only one here", false);
+    run->add_option("--threads", x_typed.arguments.load.threads, "Threads; default: all cores");
+    run->add_option("--memory", x_typed.arguments.load.memory, "Memory of the engine: 2GB");
+    auto* publish = add(x_app, "publish", "Publish what was held; without an id, list it",
+                        publish_command);
+    targets(publish, "id", "Beginning of the publish id", false);
+    project(publish);
+    auto* discard = add(x_app, "discard", "Remove what was held", discard_command);
+    targets(discard, "id", "Beginning of the publish id", true);
+    project(discard);
+  }
+
+  void operate() {
+    auto* runs = add(x_app, "runs", "List runs, newest first", runs_command);
+    targets(runs, "pipeline", "Only those of this pipeline", false);
+    runs->add_option("--limit", x_typed.arguments.limit, "How many")->capture_default_str();
+    project(runs);
+    auto* explain = add(x_app, "explain", "Tell what a run did and why", explain_command);
+    targets(explain, "run", "Beginning of the run id, or: last", true);
+    project(explain);
+    auto* quarantine = x_app.add_subcommand("quarantine", "Rows that were set aside");
+    quarantine->require_subcommand(1);
+    auto* list = add(*quarantine, "list", "List what is in quarantine", quarantine_list_command);
+    list->add_flag("--all", x_typed.arguments.all, "Also what later publishes have replaced");
+    project(list);
+    auto* rows = add(*quarantine, "show", "Show rows with their reasons",
+                     quarantine_show_command);
+    targets(rows, "dataset", "A dataset, or the beginning of a publish id", true);
+    rows->add_option("--limit", x_typed.arguments.limit, "How many rows")->capture_default_str();
+    project(rows);
+    project(add(x_app, "doctor", "Look at the machine and the project", doctor_command));
+  }
+
+  void meta() {
+    targets(add(x_app, "schema", "Print the JSON Schema of a file", schema_command), "what",
+            "pipeline or project; default: pipeline", false);
+    auto* completion = x_app.add_subcommand("completion", "Print a completion script");
+    completion->add_option("shell", x_typed.shell, "bash, zsh or fish")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    completion->callback([this] {
+      x_chosen = [this] { return print_completion(words(), x_typed.shell); };
+    });
+    add(x_app, "version", "Print the version", version_command);
+  }
+
+  /// Every command with its flags, for completion.
+  CommandWords words() const {
+    CommandWords all;
+    for (const auto* sub : x_app.get_subcommands([](const CLI::App*) { return true; })) {
+      add_words(all, *sub, sub->get_name());
+      for (const auto* inner : sub->get_subcommands([](const CLI::App*) { return true; })) {
+        add_words(all, *inner, sub->get_name() + " " + inner->get_name());
+      }
+    }
+    return all;
+  }
+
+  static void add_words(CommandWords& all, const CLI::App& sub, const std::string& name) {
+    CommandWord word{name, sub.get_description(), {}};
+    for (const auto* option : sub.get_options()) {
+      for (const auto& flag : option->get_lnames()) word.flags.push_back("--" + flag);
+    }
+    all.push_back(std::move(word));
+  }
+
+  bool settle() {
+    auto& arguments = x_typed.arguments;
+    arguments.output.json = x_typed.format == "json";
+    arguments.output.terminal = ::isatty(2) != 0;
+    arguments.output.color = ::isatty(1) != 0 && !x_typed.no_color && !std::getenv("NO_COLOR");
+    for (const auto& variable : x_typed.variables) {
+      const auto equals = variable.find('=');
+      if (equals == std::string::npos || equals == 0) {
+        say("error: --var needs name=value, not `" + variable + "`");
+        return false;
+      }
+      arguments.load.variables.emplace_back(variable.substr(0, equals),
+                                            variable.substr(equals + 1));
+    }
+    return true;
+  }
+
+  CLI::App x_app;
+  Typed x_typed;
+  std::function<int()> x_chosen;
+};
+
+}  // namespace
+
+int run_program(int argc, char** argv) { return Program().run(argc, argv); }
+
+}  // namespace leat::cli
