@@ -10,6 +10,7 @@
 #include "run/held.hpp"
 #include "run/publish_held.hpp"
 #include "run/runner.hpp"
+#include "run/tally.hpp"
 #include "state/store.hpp"
 
 namespace leat::app {
@@ -60,6 +61,8 @@ Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const Lo
   services.events = events;
   return run::run_pipeline(plan, run_options(options), services);
 }
+
+std::string to_json(const run::RunReport& report) { return run::to_json(report); }
 
 Result<std::vector<HeldEntry>> list_held(const std::filesystem::path& where) {
   TRY(const auto all, run::list_held(io::local_files(), artifacts_folder(where)));

@@ -14,6 +14,9 @@ namespace leat::app {
 Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const LoadOptions& options,
                                     const CancelToken& cancel, const run::RunEvents& events);
 
+/// The report as one JSON object.
+std::string to_json(const run::RunReport& report);
+
 /// A publish that waited and what became of it.
 struct HeldOutcome {
   Receipt receipt;

@@ -3,8 +3,8 @@
 #include <mutex>
 #include <string>
 
+#include "app/run.hpp"
 #include "cli/output.hpp"
-#include "run/report.hpp"
 
 namespace leat::cli {
 

@@ -7,7 +7,6 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/summary.hpp"
-#include "run/tally.hpp"
 
 namespace leat::cli {
 namespace {
@@ -61,7 +60,7 @@ int run_command(const Arguments& arguments) {
     return signalled ? signalled : code;
   }
   if (signalled != 0 && report->exit_code != 0) report->exit_code = signalled;
-  print(arguments.output.json ? run::to_json(*report) : summarize(*report, arguments.output));
+  print(arguments.output.json ? app::to_json(*report) : summarize(*report, arguments.output));
   return report->exit_code;
 }
 

@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "app/run.hpp"
 #include "cli/output.hpp"
-#include "run/report.hpp"
 
 namespace leat::cli {
 
