@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+
+#include "core/catalog.hpp"
+#include "engine/session.hpp"
+
+namespace leat::plan {
+
+/// How a plan reaches the engine and local files, when it needs to at all: opening an engine costs
+/// more than checking a hundred files without SQL.
+struct PlanServices {
+  const Catalog* catalog = nullptr;
+  BuildContext build;  ///< Without session.
+  std::function<Result<engine::Session*>()> session;
+  /// Look at files for columns that are not declared even where that fails the check; without it a
+  /// source whose file is not there yet is only a warning when its columns are declared.
+  bool discover = false;
+};
+
+}  // namespace leat::plan

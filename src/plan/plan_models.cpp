@@ -1,0 +1,111 @@
+#include "plan/plan_models.hpp"
+
+#include <algorithm>
+
+#include "base/names.hpp"
+#include "engine/sql.hpp"
+#include "plan/order_models.hpp"
+
+namespace leat::plan {
+namespace {
+
+void add_complaints(const DraftModel& model, const std::vector<engine::SqlComplaint>& complaints,
+                    config::Findings& findings) {
+  for (const auto& complaint : complaints) {
+    const auto place = model.sql.place_at(complaint.has_offset ? complaint.offset : 0);
+    findings.add(place, "model `" + model.name + "`: " + complaint.message);
+  }
+}
+
+/// False when the SQL cannot be used.
+bool parse(DraftModel& model, const Draft& draft, config::Findings& findings) {
+  const auto parsed = engine::parse_select(model.sql.text);
+  if (!parsed.complaints.empty()) {
+    add_complaints(model, parsed.complaints, findings);
+    return false;
+  }
+  bool known = true;
+  for (const auto& use : parsed.value.tables) {
+    auto declared = draft.declared_name(use.name);
+    if (declared.empty()) {
+      findings.add(model.sql.place_at(use.offset),
+                   "model `" + model.name + "` reads `" + use.name + "`, which is no node",
+                   name_hint(use.name, draft.names), int(use.name.size()));
+      known = false;
+      continue;
+    }
+    model.inputs.push_back(std::move(declared));
+  }
+  model.row_wise = parsed.value.row_wise;
+  return known;
+}
+
+/// The schemas of what the model reads; false when one is not known.
+bool gather(const DraftModel& model, const Draft& draft,
+            std::vector<engine::NamedSchema>& tables) {
+  for (const auto& input : model.inputs) {
+    const auto* schema = draft.schema_of(input);
+    if (schema == nullptr || !schema->has_value()) return false;
+    const bool there = std::any_of(tables.begin(), tables.end(),
+                                   [&](const auto& table) { return table.name == input; });
+    if (!there) tables.push_back({input, **schema});
+  }
+  return true;
+}
+
+void add_doubled_columns(const DraftModel& model, config::Findings& findings) {
+  const auto& columns = model.schema->columns;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (*model.schema->find(columns[i].name) == i) continue;
+    findings.add(model.sql.place_at(0), "model `" + model.name + "` yields the column `" +
+                                            columns[i].name + "` twice",
+                 "give one of them another name: … AS other_name");
+  }
+}
+
+void bind(DraftModel& model, const Draft& draft, const PlanServices& services,
+          config::Findings& findings) {
+  std::vector<engine::NamedSchema> tables;
+  if (!gather(model, draft, tables)) return;
+  auto session = services.session();
+  if (!session.ok()) return findings.add(*model.key, session.error());
+  auto bound = engine::bind_select(*session.value(), model.sql.text, tables);
+  if (!bound.complaints.empty()) return add_complaints(model, bound.complaints, findings);
+  model.schema = std::move(bound.value);
+  add_doubled_columns(model, findings);
+}
+
+void add_cycles(const ModelOrder& order, const std::vector<DraftModel>& models,
+                config::Findings& findings) {
+  for (const auto& cycle : order.cycles) {
+    for (const auto& model : models) {
+      if (model.name != cycle.front()) continue;
+      findings.add(*model.key, "models read each other in a circle: " + join_names(cycle, ", "));
+    }
+  }
+}
+
+}  // namespace
+
+void plan_models(const PlanServices& services, Draft& draft, config::Findings& findings) {
+  std::vector<bool> usable;
+  std::vector<ModelEdges> edges;
+  for (auto& model : draft.models) {
+    usable.push_back(!model.sql.text.empty() && parse(model, draft, findings));
+    edges.push_back({model.name, model.inputs});
+  }
+  const auto order = order_models(edges);
+  add_cycles(order, draft.models, findings);
+  std::vector<DraftModel> sorted;
+  std::vector<bool> sorted_usable;
+  for (const auto at : order.order) {
+    sorted.push_back(std::move(draft.models[at]));
+    sorted_usable.push_back(usable[at]);
+  }
+  draft.models = std::move(sorted);
+  for (std::size_t i = 0; i < draft.models.size(); ++i) {
+    if (sorted_usable[i]) bind(draft.models[i], draft, services, findings);
+  }
+}
+
+}  // namespace leat::plan

@@ -1,0 +1,147 @@
+#include "plan/plan_sinks.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "base/names.hpp"
+#include "plan/passes.hpp"
+#include "plan/plan_sources.hpp"
+
+namespace leat::plan {
+namespace {
+
+/// What all sinks are planned from.
+struct Graph {
+  const std::vector<SourceNode>& sources;
+  const std::vector<ModelNode>& models;
+  const PlanServices& services;
+  const Draft& draft;
+};
+
+std::vector<const SourceNode*> sources_of(const SinkNode& sink, const Graph& graph) {
+  std::vector<const SourceNode*> out;
+  for (const auto& source : graph.sources) {
+    if (std::find(sink.upstream.begin(), sink.upstream.end(), source.name) !=
+        sink.upstream.end()) {
+      out.push_back(&source);
+    }
+  }
+  return out;
+}
+
+/// With `append` one source brings the new rows; all others are read whole each time.
+void choose_growing(SinkNode& sink, const DraftSink& draft, const Graph& graph,
+                    config::Findings& findings) {
+  if (sink.strategy != Strategy::append) return;
+  const auto sources = sources_of(sink, graph);
+  if (sources.size() == 1) {
+    sink.growing_source = sources.front()->name;
+    return;
+  }
+  std::vector<std::string> growing;
+  for (const auto* source : sources) {
+    if (source->spec->grows()) growing.push_back(source->name);
+  }
+  if (growing.size() == 1) {
+    sink.growing_source = growing.front();
+    return;
+  }
+  const auto& place = draft.strategy_node != nullptr ? *draft.strategy_node : *draft.node.key;
+  if (growing.empty()) {
+    findings.add(place, "`append` needs one source that grows, and none of its sources does",
+                 "read new files by a wildcard, or use `strategy: replace`");
+  } else {
+    findings.add(place, "`append` needs exactly one source that grows, but " +
+                            join_names(growing) + " do",
+                 "append them in sinks of their own, or use `strategy: replace`");
+  }
+}
+
+/// A guarantee is what the weakest part of the path can give.
+void compute_guarantee(SinkNode& sink, const SinkEntry& entry, const Graph& graph) {
+  sink.guarantee = entry.guarantee == "exactly_once" ? Guarantee::exactly_once
+                   : entry.guarantee == "idempotent" ? Guarantee::idempotent
+                                                     : Guarantee::at_least_once;
+  sink.guarantee_reason = "rows, position and receipt commit together in " + sink.connector;
+  for (const auto* source : sources_of(sink, graph)) {
+    if (source->spec->replay() != Replay::none || sink.guarantee == Guarantee::at_least_once) {
+      continue;
+    }
+    sink.guarantee = Guarantee::at_least_once;
+    sink.guarantee_reason = "source " + source->name + " cannot be read twice";
+  }
+}
+
+void judge_delivery(const SinkNode& sink, const std::optional<Guarantee>& asked,
+                    const config::Node* asked_node, config::Findings& findings) {
+  if (!asked || sink.guarantee <= *asked) return;
+  findings.add(*asked_node,
+               "sink `" + sink.name + "` can give " + std::string(name_of(sink.guarantee)) +
+                   ", not " + std::string(name_of(*asked)) + ": " + sink.guarantee_reason);
+}
+
+std::optional<SinkNode> plan_one(const DraftSink& draft, const Graph& graph,
+                                 config::Findings& findings) {
+  const auto before = findings.size();
+  const auto* entry = graph.services.catalog->sink(draft.node.connector);
+  if (entry == nullptr) {
+    add_unknown_sink(draft.node, *graph.services.catalog, findings);
+    return std::nullopt;
+  }
+  SinkNode sink;
+  sink.name = draft.node.name;
+  sink.connector = draft.node.connector;
+  sink.strategy = draft.strategy;
+  sink.spec = entry->parse(*draft.node.options, findings);
+  if (draft.from_node == nullptr) return std::nullopt;
+  sink.from = graph.draft.declared_name(draft.from);
+  if (sink.from.empty()) {
+    findings.add(*draft.from_node, "sink `" + sink.name + "` publishes `" + draft.from +
+                                       "`, which is no source or model",
+                 name_hint(draft.from, graph.draft.names));
+    return std::nullopt;
+  }
+  const auto* schema = graph.draft.schema_of(sink.from);
+  if (!sink.spec || schema == nullptr || !schema->has_value()) return std::nullopt;
+  if (auto accepted = sink.spec->accepts(**schema); !accepted.ok()) {
+    findings.add(*draft.from_node, accepted.error());
+  }
+  if (!sink.spec->supports(sink.strategy)) {
+    findings.add(draft.strategy_node != nullptr ? *draft.strategy_node : *draft.node.key,
+                 "`" + sink.connector + "` cannot " + std::string(name_of(sink.strategy)));
+  }
+  sink.upstream = upstream_of(sink.from, graph.sources, graph.models);
+  choose_growing(sink, draft, graph, findings);
+  compute_guarantee(sink, *entry, graph);
+  if (findings.size() != before) return std::nullopt;
+  return sink;
+}
+
+}  // namespace
+
+std::vector<SinkNode> plan_sinks(const std::vector<DraftSink>& sinks,
+                                 const std::vector<SourceNode>& sources,
+                                 const std::vector<ModelNode>& models,
+                                 const PlanServices& services,
+                                 const std::optional<Guarantee>& asked,
+                                 const config::Node* asked_node, const Draft& draft,
+                                 config::Findings& findings) {
+  const Graph graph{sources, models, services, draft};
+  std::vector<SinkNode> out;
+  std::map<std::string, std::string> targets;
+  for (const auto& sink : sinks) {
+    auto planned = plan_one(sink, graph, findings);
+    if (!planned) continue;
+    const auto [first, fresh] =
+        targets.emplace(planned->spec->target_key(services.build), planned->name);
+    if (!fresh) {
+      findings.add(*sink.node.options, "sinks `" + first->second + "` and `" + planned->name +
+                                           "` would write the same target");
+    }
+    judge_delivery(*planned, asked, asked_node, findings);
+    out.push_back(std::move(*planned));
+  }
+  return out;
+}
+
+}  // namespace leat::plan

@@ -1,0 +1,79 @@
+#include "plan/plan_sources.hpp"
+
+#include "base/names.hpp"
+#include "plan/later_names.hpp"
+
+namespace leat::plan {
+namespace {
+
+template <typename Entries>
+std::vector<std::string> names_of(const Entries& entries) {
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : entries) names.push_back(name);
+  return names;
+}
+
+void add_not_built(const DraftNode& node, config::Findings& findings) {
+  findings.add(*node.connector_key, "connector `" + node.connector + "` is not built yet");
+}
+
+/// Declared columns need no look at the file; others do.
+void find_schema(DraftSource& source, const PlanServices& services, config::Findings& findings) {
+  source.schema = source.spec->declared();
+  if (source.schema && !services.discover) return;
+  auto context = services.build;
+  auto session = services.session();
+  if (!session.ok()) return findings.add(*source.node.key, session.error());
+  context.session = session.value();
+  auto built = source.spec->build(context);
+  if (!built.ok()) {
+    source.schema.reset();
+    return findings.add(*source.node.options, built.error());
+  }
+  auto schema = built.value()->schema();
+  if (!schema.ok()) {
+    source.schema.reset();
+    return findings.add(*source.node.options, schema.error());
+  }
+  source.schema = std::move(schema).value();
+}
+
+}  // namespace
+
+void add_unknown_source(const DraftNode& node, const Catalog& catalog,
+                        config::Findings& findings) {
+  if (is_later_source(node.connector)) return add_not_built(node, findings);
+  if (catalog.sink(node.connector) != nullptr) {
+    return findings.add(*node.connector_key, "`" + node.connector + "` is a sink, not a source",
+                        name_hint("", names_of(catalog.sources())));
+  }
+  findings.add(*node.connector_key, "unknown source connector `" + node.connector + "`",
+               name_hint(node.connector, names_of(catalog.sources())));
+}
+
+void add_unknown_sink(const DraftNode& node, const Catalog& catalog, config::Findings& findings) {
+  if (is_later_sink(node.connector)) return add_not_built(node, findings);
+  if (catalog.source(node.connector) != nullptr) {
+    return findings.add(*node.connector_key, "`" + node.connector + "` is a source, not a sink",
+                        name_hint("", names_of(catalog.sinks())));
+  }
+  findings.add(*node.connector_key, "unknown sink connector `" + node.connector + "`",
+               name_hint(node.connector, names_of(catalog.sinks())));
+}
+
+void plan_sources(const std::vector<DraftNode>& nodes, const PlanServices& services, Draft& draft,
+                  config::Findings& findings) {
+  for (const auto& node : nodes) {
+    DraftSource source;
+    source.node = node;
+    if (const auto* entry = services.catalog->source(node.connector)) {
+      source.spec = entry->parse(*node.options, findings);
+      if (source.spec) find_schema(source, services, findings);
+    } else {
+      add_unknown_source(node, *services.catalog, findings);
+    }
+    draft.sources.push_back(std::move(source));
+  }
+}
+
+}  // namespace leat::plan
