@@ -35,4 +35,13 @@ std::filesystem::path artifacts_folder(const std::filesystem::path& where);
 Result<plan::Plan> load_plan(const std::filesystem::path& file, const LoadOptions& options,
                              bool discover);
 
+/// One value of a pipeline, after variables, environment and overrides.
+struct ResolvedValue {
+  std::string key;    ///< "sources.acs.csv.path"
+  std::string value;  ///< Dots for a secret.
+  std::string from;   ///< "pipelines/a.yml:12", "--var", "LEAT__…", "default"
+};
+Result<std::vector<ResolvedValue>> resolved_values(const std::filesystem::path& where,
+                                                   const LoadOptions& options);
+
 }  // namespace leat::app

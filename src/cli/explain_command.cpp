@@ -1,0 +1,93 @@
+#include <nlohmann/json.hpp>
+
+#include "app/history.hpp"
+#include "base/quantity.hpp"
+#include "cli/arguments.hpp"
+
+namespace leat::cli {
+namespace {
+
+using nlohmann::json;
+
+std::string text(const json& object, const char* key) { return object.value(key, std::string()); }
+
+std::string count(const json& object, const char* key) {
+  return format_count(object.value(key, std::uint64_t(0)));
+}
+
+std::string dataset_text(const json& node, const Output& output) {
+  std::string out = "  " + output.bold(text(node, "name")) + ": " + count(node, "read") +
+                    " rows came in, " + count(node, "quarantined") + " were set aside, " +
+                    count(node, "passed_on") + " went on\n";
+  for (const auto& check : node.value("checks", json::array())) {
+    const auto failed = check.value("failed", std::uint64_t(0));
+    const auto mark = failed == 0 ? output.green("pass") : output.yellow(text(check, "verdict"));
+    out += "      " + mark + "  " + text(check, "id");
+    if (check.contains("value")) {
+      out += "  measured " + text(check, "value");
+    } else {
+      out += "  " + count(check, "failed") + " of " + count(check, "judged") + " rows failed";
+    }
+    out += failed == 0 ? "\n" : "  → " + text(check, "on_fail") + "\n";
+  }
+  return out;
+}
+
+std::string sink_text(const json& sink, const Output& output) {
+  std::string out = "  " + output.bold(text(sink, "name")) + ": " + text(sink, "verdict") + ", " +
+                    count(sink, "published") + " rows, " + text(sink, "place") + "\n";
+  for (const auto& reason : sink.value("reasons", json::array())) {
+    out += "      because " + reason.get<std::string>() + "\n";
+  }
+  if (!text(sink, "error").empty()) out += "      error: " + text(sink, "error") + "\n";
+  if (!sink.contains("receipt")) return out;
+  const auto& receipt = sink["receipt"];
+  out += "      receipt " + text(receipt, "publish_id") + ", number " +
+         std::to_string(receipt.value("counter", 0)) + " of its lane, after " +
+         text(receipt, "previous_publish_id") + "\n";
+  out += "      read " + count(receipt, "rows_read") + " = published " +
+         count(receipt, "rows_published") + " + quarantined " +
+         count(receipt, "rows_quarantined") + " + filtered " + count(receipt, "rows_filtered");
+  out += receipt.value("row_wise", true) ? "\n" : "  (a join or aggregate lies between)\n";
+  return out + "      guarantee " + text(sink, "guarantee") + ", checksum " +
+         text(receipt, "checksum") + "\n";
+}
+
+std::string explain(const state::RunRecord& run, const json& report, const Output& output) {
+  std::string out = output.bold(run.pipeline) + "  " + run.status + "  run " + run.run_id.text() +
+                    "\nstarted " + format_instant(run.started_at);
+  if (run.ended_at) out += ", took " + format_duration(*run.ended_at - run.started_at);
+  out += ", environment " + run.environment + "\n";
+  if (!report.is_object()) {
+    return out + "it goes on, or was killed; the next run of the pipeline settles it";
+  }
+  out += "\nwhat happened to the rows\n";
+  for (const auto& node : report.value("nodes", json::array())) out += dataset_text(node, output);
+  out += "\nwhat became of the sinks\n";
+  for (const auto& sink : report.value("sinks", json::array())) out += sink_text(sink, output);
+  out += "\nSQL as executed\n";
+  for (const auto& query : report.value("queries", json::array())) {
+    out += query.get<std::string>() + ";\n";
+  }
+  out.pop_back();
+  return out;
+}
+
+}  // namespace
+
+int explain_command(const Arguments& arguments) {
+  const auto run = app::find_run(arguments.project, arguments.targets.front());
+  if (!run.ok()) return report_error(run.error(), arguments.output, "explain");
+  const auto report = json::parse(run->report, nullptr, false);
+  if (arguments.output.json) {
+    json object{{"schema", "leat.explain/1"}, {"ok", true}, {"run_id", run->run_id.text()},
+                {"pipeline", run->pipeline}, {"status", run->status},
+                {"report", report.is_object() ? report : json(nullptr)}};
+    print(object.dump(-1, ' ', false, json::error_handler_t::replace));
+  } else {
+    print(explain(*run, report, arguments.output));
+  }
+  return 0;
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,186 @@
+#include "cli/plan_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/names.hpp"
+
+namespace leat::cli {
+namespace {
+
+using nlohmann::json;
+using Rows = std::vector<std::vector<std::string>>;
+
+std::string counted(std::size_t count, const char* what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+std::size_t check_count(const plan::Plan& plan) {
+  std::size_t count = 0;
+  for (const auto& source : plan.sources) count += source.checks.size();
+  for (const auto& model : plan.models) count += model.checks.size();
+  return count;
+}
+
+std::string cost_of(const Check& check, bool source) {
+  switch (check.check_class()) {
+    case CheckClass::stateless: return source ? "in the reader" : "in the pass";
+    case CheckClass::keyed: return "in the pass; memory grows with the keys";
+    case CheckClass::set: return "none: from counts of the pass";
+  }
+  return "";
+}
+
+void add_checks(Rows& rows, const std::string& dataset, const std::vector<Check>& checks,
+                bool source) {
+  for (const auto& check : checks) {
+    rows.push_back({dataset, check.id, std::string(name_of(check.check_class())),
+                    std::string(name_of(check.on_fail)), cost_of(check, source)});
+  }
+}
+
+std::string passes_text(const plan::Plan& plan, const Output& output) {
+  std::string out;
+  std::size_t number = 0;
+  for (const auto& pass : plan.passes) {
+    out += "  " + std::to_string(++number) + ". " + join_names(pass.inputs) + " → " +
+           output.bold(pass.dataset);
+    if (pass.inlined.size() > 1) {
+      out += "  (" + counted(pass.inlined.size(), "model") + " in one query)";
+    }
+    out += pass.sinks.empty() ? "" : " → " + join_names(pass.sinks);
+    out += "  " + output.dim("ends here: " + pass.why + (pass.spooled ? ", spooled" : "") +
+                             (pass.row_wise ? ", row-wise" : ", has a cut")) + "\n";
+  }
+  return out;
+}
+
+std::string sinks_text(const plan::Plan& plan, const Output& output) {
+  std::string out;
+  for (const auto& sink : plan.sinks) {
+    out += "  " + output.bold(sink.name) + "  " + sink.connector + "  " +
+           std::string(name_of(sink.strategy)) + " of " + sink.from + "  " +
+           output.green(plan::name_of(sink.guarantee)) + "\n      " + sink.guarantee_reason + "\n";
+    if (!sink.growing_source.empty()) {
+      out += "      takes the new rows of " + sink.growing_source + "\n";
+    }
+  }
+  return out;
+}
+
+json columns_json(const data::Schema& schema) {
+  json list = json::array();
+  for (const auto& column : schema.columns) {
+    list.push_back({{"name", column.name}, {"type", data::sql_of(column.type)}});
+  }
+  return list;
+}
+
+json checks_json(const std::vector<Check>& checks, bool source) {
+  json list = json::array();
+  for (const auto& check : checks) {
+    list.push_back({{"id", check.id}, {"kind", check.kind},
+                    {"class", name_of(check.check_class())}, {"on_fail", name_of(check.on_fail)},
+                    {"dimension", name_of(check.dimension)}, {"cost", cost_of(check, source)}});
+  }
+  return list;
+}
+
+std::string columns_text(const data::Schema& schema, const Output& output) {
+  Rows rows{{"column", "type"}};
+  for (const auto& column : schema.columns) {
+    rows.push_back({column.name, data::sql_of(column.type)});
+  }
+  return table(rows, output, "    ") + "\n";
+}
+
+std::string node_text(const std::string& name, const std::string& what, const data::Schema& schema,
+                      const Output& output) {
+  return output.bold(name) + "  " + what + "\n" + columns_text(schema, output);
+}
+
+}  // namespace
+
+std::string one_line(const plan::Plan& plan) {
+  std::string out = counted(plan.sources.size(), "source") + ", " +
+                    counted(plan.models.size(), "model") + ", " +
+                    counted(check_count(plan), "check") + ", " +
+                    counted(plan.sinks.size(), "sink");
+  auto weakest = plan::Guarantee::exactly_once;
+  for (const auto& sink : plan.sinks) weakest = std::max(weakest, sink.guarantee);
+  return plan.sinks.empty() ? out : out + ", " + std::string(plan::name_of(weakest));
+}
+
+std::string plan_text(const plan::Plan& plan, const Output& output) {
+  std::string out = output.bold(plan.pipeline) + "  " + one_line(plan) + "\n\npasses\n" +
+                    passes_text(plan, output);
+  Rows rows{{"dataset", "check", "class", "on fail", "cost"}};
+  for (const auto& source : plan.sources) add_checks(rows, source.name, source.checks, true);
+  for (const auto& model : plan.models) add_checks(rows, model.name, model.checks, false);
+  if (rows.size() > 1) out += "\nchecks\n" + table(rows, output, "  ") + "\n";
+  out += "\nsinks\n" + sinks_text(plan, output);
+  out.pop_back();
+  return out;
+}
+
+std::string plan_json(const plan::Plan& plan) {
+  json object{{"schema", "leat.plan/1"}, {"ok", true}, {"pipeline", plan.pipeline},
+              {"version", plan.version}, {"environment", plan.environment},
+              {"sources", json::array()}, {"models", json::array()}, {"passes", json::array()},
+              {"sinks", json::array()}};
+  for (const auto& source : plan.sources) {
+    object["sources"].push_back({{"name", source.name}, {"connector", source.connector},
+                                 {"columns", columns_json(source.schema)},
+                                 {"checks", checks_json(source.checks, true)}});
+  }
+  for (const auto& model : plan.models) {
+    object["models"].push_back({{"name", model.name}, {"sql", model.sql},
+                                {"inputs", model.inputs}, {"row_wise", model.row_wise},
+                                {"columns", columns_json(model.schema)},
+                                {"checks", checks_json(model.checks, false)}});
+  }
+  for (const auto& pass : plan.passes) {
+    object["passes"].push_back({{"dataset", pass.dataset}, {"inputs", pass.inputs},
+                                {"models", pass.inlined}, {"sinks", pass.sinks},
+                                {"spooled", pass.spooled}, {"row_wise", pass.row_wise},
+                                {"why", pass.why}, {"sql", pass.select}});
+  }
+  for (const auto& sink : plan.sinks) {
+    object["sinks"].push_back({{"name", sink.name}, {"connector", sink.connector},
+                               {"from", sink.from}, {"strategy", name_of(sink.strategy)},
+                               {"guarantee", plan::name_of(sink.guarantee)},
+                               {"reason", sink.guarantee_reason}});
+  }
+  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Result<std::string> show_text(const plan::Plan& plan, const std::string& node,
+                              const Output& output) {
+  std::string out;
+  std::vector<std::string> names;
+  const auto wanted = [&](const std::string& name) {
+    names.push_back(name);
+    return node.empty() || to_lower(name) == to_lower(node);
+  };
+  for (const auto& source : plan.sources) {
+    if (!wanted(source.name)) continue;
+    out += node_text(source.name, "source " + source.connector, source.schema, output);
+  }
+  for (const auto& model : plan.models) {
+    if (!wanted(model.name)) continue;
+    out += node_text(model.name, "model of " + join_names(model.inputs) + "  " + model.origin,
+                     model.schema, output);
+    if (!node.empty()) out += "\n" + model.sql + "\n";
+  }
+  for (const auto& sink : plan.sinks) {
+    if (!wanted(sink.name)) continue;
+    out += output.bold(sink.name) + "  sink " + sink.connector + " of " + sink.from + "\n";
+  }
+  if (out.empty()) {
+    return Error(Fault::config, "no node `" + node + "` in " + plan.pipeline)
+        .hint(name_hint(node, names));
+  }
+  out.pop_back();
+  return out;
+}
+
+}  // namespace leat::cli
