@@ -30,10 +30,25 @@ Result<std::filesystem::path> find_pipeline(const std::filesystem::path& where);
 std::filesystem::path state_folder(const std::filesystem::path& where);
 std::filesystem::path artifacts_folder(const std::filesystem::path& where);
 
-/// Reads, checks and plans one pipeline. `discover`: look at sources whose columns are not
-/// declared, and for files that are not there.
-Result<plan::Plan> load_plan(const std::filesystem::path& file, const LoadOptions& options,
-                             bool discover);
+/// Reads, checks and plans pipelines. Projects are read once, an engine is opened when the first
+/// pipeline needs one.
+///
+/// Threads   one at a time.
+class Planner {
+ public:
+  explicit Planner(LoadOptions options);
+  ~Planner();
+  Planner(const Planner&) = delete;
+  Planner& operator=(const Planner&) = delete;
+
+  /// `discover`: look at sources whose columns are declared, too: is the file there, has it them?
+  /// It is what a run does; a check alone is offline.
+  Result<plan::Plan> plan(const std::filesystem::path& file, bool discover);
+
+ private:
+  struct State;
+  std::unique_ptr<State> x_state;
+};
 
 /// One value of a pipeline, after variables, environment and overrides.
 struct ResolvedValue {

@@ -54,7 +54,7 @@ HeldEntry entry_of(const run::Held& held) { return {held.receipt, held.reasons, 
 Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const LoadOptions& options,
                                     const CancelToken& cancel, const run::RunEvents& events) {
   TRY(const auto file, find_pipeline(where));
-  TRY(const auto plan, load_plan(file, options, true));
+  TRY(const auto plan, Planner(options).plan(file, true));
   TRY(auto store, open_store(plan.state));
   auto services = services_of(*store);
   services.cancel = &cancel;
@@ -78,7 +78,7 @@ Result<HeldOutcome> publish_held(const std::filesystem::path& where,
   LoadOptions options;
   options.environment = held.environment;
   options.variables = held.variables;
-  TRY(const auto plan, load_plan(held.pipeline_file, options, true));
+  TRY(const auto plan, Planner(options).plan(held.pipeline_file, false));
   TRY(auto store, open_store(plan.state));
   TRY(auto done, run::publish_held(plan, held, services_of(*store)));
   return HeldOutcome{std::move(done.receipt), std::move(done.place), std::move(done.how_to_look)};

@@ -65,7 +65,7 @@ int print_checked_json(const std::vector<app::CheckedPipeline>& all) {
 Result<plan::Plan> load(const Arguments& arguments, bool discover) {
   const auto target = arguments.targets.empty() ? std::string(".") : arguments.targets.front();
   TRY(const auto file, app::find_pipeline(target));
-  return app::load_plan(file, arguments.load, discover);
+  return app::Planner(arguments.load).plan(file, discover);
 }
 
 }  // namespace

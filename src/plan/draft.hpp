@@ -3,26 +3,16 @@
 #include <string>
 #include <vector>
 
-#include "config/findings.hpp"
-#include "config/node.hpp"
-#include "config/values.hpp"
+#include "config/sql_text.hpp"
 #include "core/catalog.hpp"
+#include "plan/file_node.hpp"
 #include "plan/plan.hpp"
 
 namespace leat::plan {
 
-/// A node of the pipeline file whose connector has been named but not looked up.
-struct DraftNode {
-  std::string name;
-  const config::Node* key = nullptr;        ///< Where its name stands.
-  std::string connector;
-  const config::Node* connector_key = nullptr;
-  const config::Node* options = nullptr;
-};
-
 /// A source with what is known of it so far.
 struct DraftSource {
-  DraftNode node;
+  FileNode node;
   std::shared_ptr<const SourceSpec> spec;
   std::optional<data::Schema> schema;  ///< Nothing: not known, and already complained about.
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 
 #include "core/catalog.hpp"
@@ -16,6 +17,7 @@ struct PlanServices {
   /// Look at files for columns that are not declared even where that fails the check; without it a
   /// source whose file is not there yet is only a warning when its columns are declared.
   bool discover = false;
+  std::uint64_t machine_memory = 0;  ///< In bytes: what shares of memory are shares of.
 };
 
 }  // namespace leat::plan

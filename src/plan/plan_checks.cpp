@@ -37,7 +37,7 @@ void judge_sql(const std::string& sql, const config::Node& node, const data::Sch
 }
 
 /// SQL that the author wrote is bound now; what checks wrote themselves is right by construction.
-void judge_author_sql(const DraftCheck& draft, const Check& check, const data::Schema& schema,
+void judge_author_sql(const FileCheck& draft, const Check& check, const data::Schema& schema,
                       const PlanServices& services, config::Findings& findings) {
   const auto* row = std::get_if<RowTest>(&check.test);
   if (row != nullptr && draft.kind == "expression") {
@@ -48,7 +48,7 @@ void judge_author_sql(const DraftCheck& draft, const Check& check, const data::S
   }
 }
 
-void add_unknown_check(const DraftCheck& draft, const Catalog& catalog,
+void add_unknown_check(const FileCheck& draft, const Catalog& catalog,
                        config::Findings& findings) {
   std::vector<std::string> names;
   for (const auto& [name, entry] : catalog.checks()) names.push_back(name);
@@ -58,7 +58,7 @@ void add_unknown_check(const DraftCheck& draft, const Catalog& catalog,
 
 }  // namespace
 
-ChecksByDataset plan_checks(const std::vector<DraftCheck>& checks, const PlanServices& services,
+ChecksByDataset plan_checks(const std::vector<FileCheck>& checks, const PlanServices& services,
                             const Draft& draft, config::Findings& findings) {
   ChecksByDataset out;
   for (const auto& check : checks) {

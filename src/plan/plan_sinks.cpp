@@ -30,7 +30,7 @@ std::vector<const SourceNode*> sources_of(const SinkNode& sink, const Graph& gra
 }
 
 /// With `append` one source brings the new rows; all others are read whole each time.
-void choose_growing(SinkNode& sink, const DraftSink& draft, const Graph& graph,
+void choose_growing(SinkNode& sink, const FileSink& draft, const Graph& graph,
                     config::Findings& findings) {
   if (sink.strategy != Strategy::append) return;
   const auto sources = sources_of(sink, graph);
@@ -80,7 +80,7 @@ void judge_delivery(const SinkNode& sink, const std::optional<Guarantee>& asked,
                    ", not " + std::string(name_of(*asked)) + ": " + sink.guarantee_reason);
 }
 
-std::optional<SinkNode> plan_one(const DraftSink& draft, const Graph& graph,
+std::optional<SinkNode> plan_one(const FileSink& draft, const Graph& graph,
                                  config::Findings& findings) {
   const auto before = findings.size();
   const auto* entry = graph.services.catalog->sink(draft.node.connector);
@@ -119,17 +119,15 @@ std::optional<SinkNode> plan_one(const DraftSink& draft, const Graph& graph,
 
 }  // namespace
 
-std::vector<SinkNode> plan_sinks(const std::vector<DraftSink>& sinks,
-                                 const std::vector<SourceNode>& sources,
+std::vector<SinkNode> plan_sinks(const PipelineFile& file, const std::vector<SourceNode>& sources,
                                  const std::vector<ModelNode>& models,
-                                 const PlanServices& services,
-                                 const std::optional<Guarantee>& asked,
-                                 const config::Node* asked_node, const Draft& draft,
+                                 const PlanServices& services, const Draft& draft,
                                  config::Findings& findings) {
   const Graph graph{sources, models, services, draft};
   std::vector<SinkNode> out;
   std::map<std::string, std::string> targets;
-  for (const auto& sink : sinks) {
+  for (const auto& sink : file.sinks) {
+    if (sink.node.connector_key == nullptr) continue;
     auto planned = plan_one(sink, graph, findings);
     if (!planned) continue;
     const auto [first, fresh] =
@@ -138,7 +136,7 @@ std::vector<SinkNode> plan_sinks(const std::vector<DraftSink>& sinks,
       findings.add(*sink.node.options, "sinks `" + first->second + "` and `" + planned->name +
                                            "` would write the same target");
     }
-    judge_delivery(*planned, asked, asked_node, findings);
+    judge_delivery(*planned, file.delivery, file.delivery_node, findings);
     out.push_back(std::move(*planned));
   }
   return out;

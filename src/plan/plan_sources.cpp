@@ -13,7 +13,7 @@ std::vector<std::string> names_of(const Entries& entries) {
   return names;
 }
 
-void add_not_built(const DraftNode& node, config::Findings& findings) {
+void add_not_built(const FileNode& node, config::Findings& findings) {
   findings.add(*node.connector_key, "connector `" + node.connector + "` is not built yet");
 }
 
@@ -40,7 +40,7 @@ void find_schema(DraftSource& source, const PlanServices& services, config::Find
 
 }  // namespace
 
-void add_unknown_source(const DraftNode& node, const Catalog& catalog,
+void add_unknown_source(const FileNode& node, const Catalog& catalog,
                         config::Findings& findings) {
   if (is_later_source(node.connector)) return add_not_built(node, findings);
   if (catalog.sink(node.connector) != nullptr) {
@@ -51,7 +51,7 @@ void add_unknown_source(const DraftNode& node, const Catalog& catalog,
                name_hint(node.connector, names_of(catalog.sources())));
 }
 
-void add_unknown_sink(const DraftNode& node, const Catalog& catalog, config::Findings& findings) {
+void add_unknown_sink(const FileNode& node, const Catalog& catalog, config::Findings& findings) {
   if (is_later_sink(node.connector)) return add_not_built(node, findings);
   if (catalog.source(node.connector) != nullptr) {
     return findings.add(*node.connector_key, "`" + node.connector + "` is a source, not a sink",
@@ -61,9 +61,10 @@ void add_unknown_sink(const DraftNode& node, const Catalog& catalog, config::Fin
                name_hint(node.connector, names_of(catalog.sinks())));
 }
 
-void plan_sources(const std::vector<DraftNode>& nodes, const PlanServices& services, Draft& draft,
+void plan_sources(const std::vector<FileSource>& sources, const PlanServices& services, Draft& draft,
                   config::Findings& findings) {
-  for (const auto& node : nodes) {
+  for (const auto& [node] : sources) {
+    if (node.connector_key == nullptr) continue;
     DraftSource source;
     source.node = node;
     if (const auto* entry = services.catalog->source(node.connector)) {

@@ -1,0 +1,141 @@
+#include "app/project.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "app/catalog.hpp"
+#include "base/names.hpp"
+#include "base/quantity.hpp"
+#include "io/files.hpp"
+#include "plan/load.hpp"
+#include "plan/make_plan.hpp"
+
+namespace leat::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path root_of(const fs::path& where) {
+  const auto absolute = fs::absolute(where).lexically_normal();
+  auto& files = io::local_files();
+  const auto stat = files.stat(absolute);
+  const auto folder = stat.ok() && stat->is_folder ? absolute : absolute.parent_path();
+  return plan::find_project_root(folder, config::local_text_files()).value_or(folder);
+}
+
+bool is_pipeline_name(const fs::path& file) {
+  const auto name = file.filename().string();
+  return (name.ends_with(".yml") || name.ends_with(".yaml")) && name != "leat.yml";
+}
+
+Result<std::vector<fs::path>> pipelines_in(const fs::path& folder) {
+  std::vector<fs::path> out;
+  for (const auto& candidate : {folder / "pipelines", folder}) {
+    const auto stat = io::local_files().stat(candidate);
+    if (!stat.ok() || !stat->is_folder) continue;
+    TRY(const auto files, io::local_files().list(candidate));
+    for (const auto& file : files) {
+      if (is_pipeline_name(file)) out.push_back(file);
+    }
+    if (!out.empty()) return out;
+  }
+  return Error(Fault::config, "no pipeline file in " + folder.string())
+      .hint("a pipeline is a .yml file in `pipelines/` or in the folder itself");
+}
+
+plan::LoadOptions plan_options(const LoadOptions& options, bool stand_ins) {
+  plan::LoadOptions out;
+  out.working_folder = fs::current_path();
+  out.environment = options.environment;
+  out.vars = options.variables;
+  out.run_id = "00000000-0000-0000-0000-000000000000";
+  out.stand_ins = stand_ins;
+  return out;
+}
+
+std::uint64_t machine_memory() {
+  const auto pages = ::sysconf(_SC_PHYS_PAGES);
+  return pages > 0 ? std::uint64_t(pages) * std::uint64_t(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
+}  // namespace
+
+Result<std::vector<fs::path>> find_pipelines(const fs::path& where) {
+  const auto stat = io::local_files().stat(where);
+  if (!stat.ok()) return Error(stat.error());
+  if (stat->is_folder) return pipelines_in(where);
+  return std::vector<fs::path>{where};
+}
+
+Result<fs::path> find_pipeline(const fs::path& where) {
+  TRY(auto all, find_pipelines(where));
+  if (all.size() == 1) return std::move(all.front());
+  std::vector<std::string> names;
+  for (const auto& file : all) names.push_back(file.string());
+  return Error(Fault::config, "there are " + std::to_string(all.size()) + " pipelines here")
+      .hint("name one: " + join_names(names, " or "));
+}
+
+fs::path state_folder(const fs::path& where) { return root_of(where) / ".leat"; }
+
+fs::path artifacts_folder(const fs::path& where) {
+  config::Findings ignored;
+  plan::ProjectRequest request;
+  request.root = root_of(where);
+  request.shown_as = "leat.yml";
+  request.variables = &config::process_environment();
+  request.files = &config::local_text_files();
+  return plan::read_project(request, ignored).artifacts;
+}
+
+struct Planner::State {
+  LoadOptions options;
+  std::optional<plan::Loader> offline;
+  std::optional<plan::Loader> live;
+  std::unique_ptr<engine::Session> session;
+
+  plan::Loader& loader(bool stand_ins) {
+    auto& loader = stand_ins ? offline : live;
+    if (!loader) loader.emplace(plan_options(options, stand_ins));
+    return *loader;
+  }
+
+  Result<engine::Session*> open_session() {
+    if (!session) TRY(session, engine::Session::open({}));
+    return session.get();
+  }
+
+  Status apply_flags(plan::Plan& plan) const {
+    if (options.threads > 0) plan.resources.threads = options.threads;
+    if (options.memory.empty()) return {};
+    auto bytes = parse_bytes(options.memory);
+    if (!bytes.ok()) return std::move(bytes).error().during("while reading --memory");
+    plan.resources.memory_bytes = bytes.value();
+    return {};
+  }
+};
+
+Planner::Planner(LoadOptions options) : x_state(std::make_unique<State>()) {
+  x_state->options = std::move(options);
+}
+
+Planner::~Planner() = default;
+
+Result<plan::Plan> Planner::plan(const fs::path& file, bool discover) {
+  TRY(const auto loaded, x_state->loader(!discover).load(file));
+  plan::PlanServices services;
+  services.catalog = &catalog();
+  services.build.files = &io::local_files();
+  services.build.clock = &system_clock();
+  services.build.scratch = loaded.project->root / ".leat" / "tmp";
+  services.session = [this] { return x_state->open_session(); };
+  services.discover = discover;
+  services.machine_memory = machine_memory();
+  TRY(auto plan, plan::make_plan(loaded, services));
+  plan.version = io::sha256_of(loaded.canonical);
+  TRY(x_state->apply_flags(plan));
+  return plan;
+}
+
+}  // namespace leat::app

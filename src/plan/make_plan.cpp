@@ -1,0 +1,130 @@
+#include "plan/make_plan.hpp"
+
+#include <algorithm>
+
+#include "plan/draft.hpp"
+#include "plan/passes.hpp"
+#include "plan/plan_checks.hpp"
+#include "plan/plan_models.hpp"
+#include "plan/plan_sinks.hpp"
+#include "plan/plan_sources.hpp"
+
+namespace leat::plan {
+namespace {
+
+Draft begin_draft(const PipelineFile& file) {
+  Draft draft;
+  for (const auto& source : file.sources) draft.names.push_back(source.node.name);
+  for (const auto& model : file.models) {
+    draft.names.push_back(model.name);
+    DraftModel one;
+    one.name = model.name;
+    one.key = model.key;
+    if (model.sql) one.sql = *model.sql;
+    draft.models.push_back(std::move(one));
+  }
+  return draft;
+}
+
+std::vector<Check> take_checks(ChecksByDataset& checks, const std::string& dataset) {
+  const auto found = checks.find(dataset);
+  return found == checks.end() ? std::vector<Check>() : std::move(found->second);
+}
+
+void take_sources(Draft& draft, ChecksByDataset& checks, Plan& plan) {
+  for (auto& source : draft.sources) {
+    if (!source.spec || !source.schema) continue;
+    plan.sources.push_back({source.node.name, source.node.connector, source.spec, *source.schema,
+                            take_checks(checks, source.node.name)});
+  }
+}
+
+void take_models(Draft& draft, ChecksByDataset& checks, Plan& plan) {
+  for (auto& model : draft.models) {
+    if (!model.schema) continue;
+    ModelNode node;
+    node.name = model.name;
+    node.sql = model.sql.text;
+    node.origin = model.sql.file;
+    node.inputs = model.inputs;
+    node.schema = *model.schema;
+    node.checks = take_checks(checks, model.name);
+    node.row_wise = model.row_wise;
+    plan.models.push_back(std::move(node));
+  }
+}
+
+std::uint64_t bytes_of(const std::optional<Amount>& amount, std::uint64_t whole) {
+  if (!amount) return 0;
+  if (amount->bytes) return *amount->bytes;
+  return std::uint64_t(*amount->share * double(whole));
+}
+
+/// What nothing publishes is not worth an error, but worth a word.
+void warn_unused(const LoadedPipeline& loaded, Plan& plan) {
+  const auto used = [&](const std::string& name) {
+    return std::any_of(plan.sinks.begin(), plan.sinks.end(), [&](const SinkNode& sink) {
+      return std::find(sink.upstream.begin(), sink.upstream.end(), name) != sink.upstream.end();
+    });
+  };
+  const auto warn = [&](const std::string& name, const config::Node* key) {
+    if (used(name) || key == nullptr) return;
+    Diagnostic warning;
+    warning.place = key->place;
+    warning.message = "`" + name + "` leads to no sink and will not run";
+    plan.warnings.push_back(std::move(warning));
+  };
+  for (const auto& source : loaded.file.sources) warn(source.node.name, source.node.key);
+  for (const auto& model : loaded.file.models) warn(model.name, model.key);
+}
+
+Plan begin_plan(const LoadedPipeline& loaded, const PlanServices& services) {
+  Plan plan;
+  plan.pipeline = loaded.file.pipeline;
+  plan.description = loaded.file.description;
+  plan.file = loaded.path;
+  plan.root = loaded.project->root;
+  plan.artifacts = loaded.project->artifacts;
+  plan.state = loaded.project->root / ".leat";
+  plan.environment = loaded.project->environment;
+  plan.policy = loaded.file.policy;
+  plan.slice = loaded.file.slice;
+  plan.resources.memory_bytes = bytes_of(loaded.file.resources.memory, services.machine_memory);
+  plan.resources.threads = std::size_t(loaded.file.resources.threads.value_or(0));
+  return plan;
+}
+
+/// Slices publish one after the other: only an append can keep the earlier ones.
+void judge_slice(const LoadedPipeline& loaded, const Plan& plan, config::Findings& findings) {
+  if (!loaded.file.slice.rows && !loaded.file.slice.bytes) return;
+  for (const auto& sink : plan.sinks) {
+    if (sink.strategy == Strategy::append) continue;
+    const auto* slice = loaded.tree->find_entry("slice");
+    if (slice == nullptr) return;
+    findings.add(slice->key, "`slice` needs `strategy: append`, and sink `" + sink.name +
+                                 "` replaces");
+  }
+}
+
+}  // namespace
+
+Result<Plan> make_plan(const LoadedPipeline& loaded, const PlanServices& services) {
+  auto findings = loaded.sources;
+  auto plan = begin_plan(loaded, services);
+  auto with = services;
+  with.build.root = plan.root;
+  auto draft = begin_draft(loaded.file);
+  plan_sources(loaded.file.sources, with, draft, findings);
+  plan_models(with, draft, findings);
+  auto checks = plan_checks(loaded.file.checks, with, draft, findings);
+  take_sources(draft, checks, plan);
+  take_models(draft, checks, plan);
+  plan.sinks = plan_sinks(loaded.file, plan.sources, plan.models, with, draft, findings);
+  judge_slice(loaded, plan, findings);
+  if (!findings.empty()) return Error::of(findings.take());
+  plan.passes = plan_passes(plan.sources, plan.models, plan.sinks);
+  warn_unused(loaded, plan);
+  return plan;
+}
+
+}  // namespace leat::plan

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "plan/engine_access.hpp"
+#include "plan/load.hpp"
+#include "plan/plan.hpp"
+
+namespace leat::plan {
+
+/// Checks a loaded pipeline against the catalog and its SQL, and plans its passes.
+///
+/// Promise   pure: no network, no writes; local files are looked at only for columns that the
+///           pipeline does not declare, or when `services.discover` is set.
+/// Errors    config: everything that is wrong, all at once.
+Result<Plan> make_plan(const LoadedPipeline& loaded, const PlanServices& services);
+
+}  // namespace leat::plan
