@@ -102,7 +102,9 @@ struct Planner::State {
   }
 
   Result<engine::Session*> open_session() {
-    if (!session) TRY(session, engine::Session::open({}));
+    if (!session) {
+      TRY(session, engine::Session::open({}));
+    }
     return session.get();
   }
 

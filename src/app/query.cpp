@@ -20,7 +20,9 @@ Status attach(engine::Session& session, const std::filesystem::path& database) {
 
 Result<engine::TextTable> query(const std::string& sql, const QueryOptions& options) {
   TRY(auto session, engine::Session::open({}));
-  if (!options.database.empty()) TRY(attach(*session, options.database));
+  if (!options.database.empty()) {
+    TRY(attach(*session, options.database));
+  }
   return session->query(sql, options.rows_max);
 }
 

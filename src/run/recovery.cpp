@@ -73,7 +73,9 @@ Status recover(LiveRun& run) {
                                                record.publish_id.text());
     }
   }
-  if (!planned.empty()) TRY(run.services.store->settle(planned));
+  if (!planned.empty()) {
+    TRY(run.services.store->settle(planned));
+  }
   return end_crashed_runs(run);
 }
 
