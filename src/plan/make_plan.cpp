@@ -109,7 +109,7 @@ void judge_slice(const LoadedPipeline& loaded, const Plan& plan, config::Finding
 }  // namespace
 
 Result<Plan> make_plan(const LoadedPipeline& loaded, const PlanServices& services) {
-  auto findings = loaded.sources;
+  auto findings = loaded.findings;
   auto plan = begin_plan(loaded, services);
   auto with = services;
   with.build.root = plan.root;
