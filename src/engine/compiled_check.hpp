@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/check.hpp"
-#include "engine/bound_test.hpp"
+#include "engine/bound_check.hpp"
 #include "kernels/key_set.hpp"
 #include "kernels/row_kernel.hpp"
 

@@ -1,4 +1,4 @@
-#include "engine/bound_test.hpp"
+#include "engine/bound_check.hpp"
 
 #include "engine/engine_fault.hpp"
 
