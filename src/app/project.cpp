@@ -140,4 +140,11 @@ Result<plan::Plan> Planner::plan(const fs::path& file, bool discover) {
   return plan;
 }
 
+Result<std::vector<plan::ResolvedValue>> resolved_values(const fs::path& where,
+                                                         const LoadOptions& options) {
+  TRY(const auto file, find_pipeline(where));
+  TRY(const auto loaded, plan::Loader(plan_options(options, true)).load(file));
+  return plan::resolved_values(loaded, catalog());
+}
+
 }  // namespace leat::app

@@ -9,6 +9,7 @@
 #include "base/result.hpp"
 #include "engine/session.hpp"
 #include "plan/plan.hpp"
+#include "plan/resolved.hpp"
 
 namespace leat::app {
 
@@ -50,13 +51,8 @@ class Planner {
   std::unique_ptr<State> x_state;
 };
 
-/// One value of a pipeline, after variables, environment and overrides.
-struct ResolvedValue {
-  std::string key;    ///< "sources.acs.csv.path"
-  std::string value;  ///< Dots for a secret.
-  std::string from;   ///< "pipelines/a.yml:12", "--var", "LEAT__…", "default"
-};
-Result<std::vector<ResolvedValue>> resolved_values(const std::filesystem::path& where,
-                                                   const LoadOptions& options);
+/// Every value that holds in a pipeline, and who said it.
+Result<std::vector<plan::ResolvedValue>> resolved_values(const std::filesystem::path& where,
+                                                         const LoadOptions& options);
 
 }  // namespace leat::app

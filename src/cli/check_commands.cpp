@@ -91,8 +91,8 @@ int show_command(const Arguments& arguments) {
     std::vector<std::vector<std::string>> rows{{"key", "value", "from"}};
     json list = json::array();
     for (const auto& value : *values) {
-      rows.push_back({value.key, value.value, value.from});
-      list.push_back({{"key", value.key}, {"value", value.value}, {"from", value.from}});
+      rows.push_back({value.path, value.value, value.from});
+      list.push_back({{"key", value.path}, {"value", value.value}, {"from", value.from}});
     }
     print(arguments.output.json
               ? json{{"schema", "leat.resolved/1"}, {"ok", true}, {"values", list}}.dump()
