@@ -22,6 +22,16 @@ std::string one_decimal(double value) {
   return text;
 }
 
+/// The median of a column; quantiles of days and instants are counted from 1970.
+std::string median(const kernels::ColumnSummary& column) {
+  if (column.quantiles.size() != 7) return "";
+  const double value = column.quantiles[3];
+  const bool is_day = column.type == "DATE";
+  if (!is_day && !column.type.starts_with("TIMESTAMP")) return number(value);
+  const auto micros = std::int64_t(value * (is_day ? 86'400e6 : 1));
+  return format_instant(Instant(Micros(micros))).substr(0, is_day ? 10 : 19);
+}
+
 std::string rate(std::uint64_t rows, Micros elapsed) {
   if (elapsed.count() < 1000 || rows == 0) return "";
   return format_count(std::uint64_t(double(rows) * 1e6 / double(elapsed.count()))) + "/s";
@@ -97,7 +107,7 @@ std::string statistics(const run::DatasetReport& dataset, const Output& output) 
     if (rows.size() > kColumnsShown) break;
     rows.push_back({column.name, format_count(column.nulls), format_count(column.distinct),
                     cut(column.min.value_or(""), 24),
-                    column.quantiles.size() == 7 ? number(column.quantiles[3]) : "",
+                    median(column),
                     cut(column.max.value_or(""), 24)});
   }
   std::string out = "\n" + dataset.name + ", " + format_count(dataset.statistics.rows) +
@@ -152,7 +162,7 @@ std::string quarantine(const run::RunReport& report, const Output& output) {
   for (const auto& dataset : report.datasets) {
     const auto rows = dataset.outcome.counts.quarantined;
     if (rows == 0) continue;
-    out += "  " + format_count(rows) + " rows of " + output.bold(dataset.name) +
+    out += "  " + format_count(rows) + (rows == 1 ? " row of " : " rows of ") + output.bold(dataset.name) +
            "   look: leat quarantine show " + dataset.name + "\n";
   }
   return out.empty() ? "" : "\nquarantine\n" + out;

@@ -77,15 +77,25 @@ void refuse_no_numbers(duckdb::Vector& json, duckdb::idx_t rows) {
   }
 }
 
+bool is_true(const char* value) { return StringUtil::CIEquals(value, "true"); }
+
+/// JSON is written as text, one object a line, or as an array with a comma after each line.
+std::string json_option(const std::string& name, const char* value) {
+  if (StringUtil::CIEquals(name, "compression")) return ", COMPRESSION " + std::string(value);
+  if (!StringUtil::CIEquals(name, "array")) {
+    throw duckdb::BinderException("JSON has no option %s", name);
+  }
+  return is_true(value) ? ", PREFIX E'[\\n', SUFFIX E'\\n]\\n', NEW_LINE E',\\n'" : "";
+}
+
 std::string copy_statement(const leat_stage& stage) {
   std::string sql = "COPY (SELECT 1) TO " + quoted(stage.path, '\'');
   sql += is_json(stage) ? " (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\n'"
                         : " (FORMAT " + std::string(stage.format);
   for (size_t i = 0; i < stage.options_size; ++i) {
-    if (is_json(stage) && !StringUtil::CIEquals(stage.option_names[i], "compression")) {
-      throw duckdb::BinderException("JSON has no option %s", std::string(stage.option_names[i]));
-    }
-    sql += ", " + std::string(stage.option_names[i]) + " " + stage.option_values[i];
+    const std::string name = stage.option_names[i];
+    sql += is_json(stage) ? json_option(name, stage.option_values[i])
+                          : ", " + name + " " + stage.option_values[i];
   }
   return sql + ")";
 }
