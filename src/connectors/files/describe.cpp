@@ -8,6 +8,7 @@ namespace leat::connectors::files {
 
 void describe(Catalog& catalog) {
   catalog.add(parquet_source());
+  catalog.add(json_source());
   catalog.add(parquet_sink());
   catalog.add(csv_sink());
   catalog.add(json_sink());

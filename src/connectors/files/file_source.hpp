@@ -5,5 +5,6 @@
 namespace leat::connectors::files {
 
 SourceEntry parquet_source();
+SourceEntry json_source();
 
 }  // namespace leat::connectors::files

@@ -1,0 +1,159 @@
+#include "base/names.hpp"
+#include "clients/text_values/decode.hpp"
+#include "config/options.hpp"
+#include "connectors/files/file_source.hpp"
+#include "connectors/files/json_chunks.hpp"
+#include "connectors/files/json_sniff.hpp"
+
+namespace leat::connectors::files {
+namespace {
+
+using file_list::FileList;
+using Text = config::Located<std::string>;
+
+constexpr std::uint64_t kRecordBytesMax = 1 << 30;
+
+struct JsonOptions {
+  std::vector<std::string> path;
+  JsonShape format = JsonShape::detect;
+  std::vector<std::pair<Text, Text>> columns;
+  config::Bytes max_record_bytes{16 << 20};
+};
+
+const config::OptionTable<JsonOptions>& options() {
+  using config::later;
+  using config::option;
+  static const auto table = config::option_table<JsonOptions>({
+      option("path", &JsonOptions::path, "File, pattern with * ? [ab] **, or a list of them.")
+          .required()
+          .items(1)
+          .length(1, 0)
+          .example("data/*.ndjson"),
+      option("format", &JsonOptions::format,
+             "One object a line, or one array of objects; auto looks at the first character.",
+             {{"auto", JsonShape::detect},
+              {"ndjson", JsonShape::ndjson},
+              {"array", JsonShape::array}}),
+      option("columns", &JsonOptions::columns,
+             "Name and type of each key to read. Not given: the keys of the first records.")
+          .example("{id: bigint, day: date, tags: json}"),
+      option("max_record_bytes", &JsonOptions::max_record_bytes,
+             "A longer record is set aside unread."),
+      later("records", "Where in a document the records are."),
+  });
+  return table;
+}
+
+struct Settings {
+  std::vector<std::string> paths;
+  JsonCut cut;
+  std::optional<data::Schema> declared;
+};
+
+class JsonSource final : public Source {
+ public:
+  JsonSource(const Settings& settings, const BuildContext& context)
+      : x_settings(settings),
+        x_files(*context.files),
+        x_list(*context.files, context.root, settings.paths),
+        x_schema(settings.declared) {}
+
+  Result<data::Schema> schema() override {
+    if (x_schema) return *x_schema;
+    TRY(const auto listed, x_list.all());
+    if (listed.empty()) {
+      return Error(Fault::config, "no file matches " + join_names(x_settings.paths, " or "))
+          .hint("the columns of a source without files must be declared: columns: {name: type}");
+    }
+    TRY(x_schema, sniff_json(x_files, listed, x_settings.cut));
+    return *x_schema;
+  }
+
+  Result<std::optional<Slice>> next_slice(const Position& from,
+                                          const SliceLimits& limits) override {
+    return x_list.next_slice(from, limits);
+  }
+
+  Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {
+    TRY(auto listed, x_list.files_of(slice));
+    TRY(auto columns, schema());
+    JsonPlan plan{&x_files, x_settings.cut, std::move(columns), x_settings.declared.has_value()};
+    plan.cut.block_bytes = context.block_bytes;
+    std::unique_ptr<ChunkSource> chunks =
+        std::make_unique<JsonChunks>(std::move(plan), std::move(listed), context);
+    return SliceRead(std::move(chunks));
+  }
+
+ private:
+  Settings x_settings;
+  io::FileSystem& x_files;
+  FileList x_list;
+  std::optional<data::Schema> x_schema;
+};
+
+class JsonSourceSpec final : public SourceSpec {
+ public:
+  explicit JsonSourceSpec(Settings settings) : x_settings(std::move(settings)) {}
+
+  Replay replay() const override { return Replay::exact; }
+  bool grows() const override { return FileList::grows(x_settings.paths); }
+  std::optional<data::Schema> declared() const override { return x_settings.declared; }
+  Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
+    LEAT_ASSERT(context.files != nullptr);
+    return std::unique_ptr<Source>(std::make_unique<JsonSource>(x_settings, context));
+  }
+
+ private:
+  Settings x_settings;
+};
+
+void read_columns(const JsonOptions& read, Settings& settings, config::Findings& findings) {
+  data::Schema schema;
+  for (const auto& [name, type] : read.columns) {
+    auto parsed = data::parse_type(type.text);
+    if (!parsed.ok()) {
+      findings.add(type.place, parsed.error().message(), parsed.error().hint_text(), type.length);
+    } else if (text_values::decoder_of(*parsed) == nullptr) {
+      findings.add(type.place, "a column of type " + data::sql_of(*parsed) +
+                                   " is not read from JSON yet",
+                   "declare it as json and take it apart in a model", type.length);
+    } else if (schema.find(name.text)) {
+      findings.add(name.place, "`" + name.text + "` is declared twice, letter case aside", "",
+                   name.length);
+    } else {
+      schema.columns.push_back({name.text, std::move(parsed).value(), true});
+    }
+  }
+  if (!read.columns.empty()) settings.declared = std::move(schema);
+}
+
+std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& findings) {
+  const auto read = config::read_options(options(), node, findings);
+  if (!read) return nullptr;
+  const std::size_t before = findings.size();
+  Settings settings;
+  settings.paths = read->path;
+  settings.cut.shape = read->format;
+  settings.cut.max_record_bytes = read->max_record_bytes.count;
+  if (settings.cut.max_record_bytes < 1 || settings.cut.max_record_bytes > kRecordBytesMax) {
+    findings.add(*node.find("max_record_bytes"), "`max_record_bytes` must be 1 to 1 GiB");
+  }
+  read_columns(*read, settings, findings);
+  if (findings.size() != before) return nullptr;
+  return std::make_unique<JsonSourceSpec>(std::move(settings));
+}
+
+}  // namespace
+
+SourceEntry json_source() {
+  SourceEntry entry;
+  entry.name = "json";
+  entry.summary = "Objects of JSON files: one a line, or one array.";
+  entry.example = "json: {path: data/*.ndjson, columns: {id: bigint, name: varchar}}";
+  entry.replay = Replay::exact;
+  entry.options = &options();
+  entry.parse = parse;
+  return entry;
+}
+
+}  // namespace leat::connectors::files
