@@ -2,14 +2,21 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "base/names.hpp"
 #include "config/findings.hpp"
 #include "config/yaml.hpp"
+#include "core/bad_row.hpp"
 #include "core/catalog.hpp"
+#include "engine/pass.hpp"
 #include "engine/session.hpp"
 #include "io/files.hpp"
 
@@ -55,21 +62,23 @@ class Publishing {
     return made;
   }
 
-  /// As the engine's writer does, with the columns that travel as another type.
+  /// As a run does it, through the engine's one pass.
   Status write(const StageTarget& stage, const std::string& select, const data::Schema& schema) {
-    std::string columns;
-    for (std::size_t i = 0; i < schema.size(); ++i) {
-      const std::string name = quote_identifier(schema.columns[i].name);
-      std::string column = name;
-      for (const auto& [index, type] : stage.travels_as) {
-        if (index == i) column = "CAST(" + name + " AS " + data::sql_of(type) + ") AS " + name;
-      }
-      columns += (i > 0 ? ", " : "") + column;
-    }
-    std::string sql = "COPY (SELECT " + columns + " FROM (" + select + ")) TO " +
-                      quote_literal(stage.path.string()) + " (FORMAT " + stage.format;
-    for (const auto& [name, value] : stage.options) sql += ", " + name + " " + value;
-    return x_session->execute(sql + ")");
+    engine::Pass pass;
+    pass.dataset = "rows";
+    pass.select = select;
+    pass.schema = schema;
+    pass.stages = {stage};
+    const auto report = run(std::move(pass));
+    return report.ok() ? Status() : Status(report.error());
+  }
+
+  Result<engine::PassReport> run(engine::Pass pass) {
+    bad_rows.rows.clear();
+    engine::PassContext context;
+    context.session = x_session.get();
+    context.bad_rows = &bad_rows;
+    return engine::run_pass(pass, context);
   }
 
   Result<Staged> stage(Sink& sink, const PublishPlan& about, const std::string& select) {
@@ -115,8 +124,23 @@ class Publishing {
     return uuid;
   }
 
+  /// What the passes set aside, in order of file and record.
+  struct BadRows final : BadRowSink {
+    std::vector<BadRow> rows;
+    std::mutex mutex;
+    Status add(std::vector<BadRow> more) override {
+      const std::lock_guard held(mutex);
+      for (BadRow& row : more) rows.push_back(std::move(row));
+      std::sort(rows.begin(), rows.end(), [](const BadRow& a, const BadRow& b) {
+        return std::tie(a.file, a.record) < std::tie(b.file, b.record);
+      });
+      return {};
+    }
+  };
+
   Lane lane{"pipeline", "sink", "main"};
   std::string complaints;
+  BadRows bad_rows;
 
  private:
   std::unique_ptr<engine::Session> x_session;
