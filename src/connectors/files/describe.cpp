@@ -11,7 +11,7 @@ void describe(Catalog& catalog) {
   catalog.add(json_source());
   catalog.add(parquet_sink());
   catalog.add(csv_sink());
-  catalog.add(json_sink());
+  catalog.add(ndjson_sink());
 }
 
 }  // namespace leat::connectors::files

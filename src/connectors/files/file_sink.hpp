@@ -45,6 +45,6 @@ inline constexpr const char* kOverwriteSummary =
 
 SinkEntry parquet_sink();
 SinkEntry csv_sink();
-SinkEntry json_sink();
+SinkEntry ndjson_sink();
 
 }  // namespace leat::connectors::files

@@ -84,8 +84,8 @@ class JsonFiles : public testing::Test {
 constexpr const char* kTwo = "{path: a.json, columns: {id: bigint, name: varchar}}";
 
 TEST_F(JsonFiles, of_a_record_a_line_are_read_with_blanks_and_any_line_end) {
-  x_folder.write("a.json", "\xEF\xBB\xBF{\"id\": 1, \"name\": \"x\"}\r\n\n  {\"name\":null,\"id\":2}"
-                           "\n\t\n{ \"other\" : [ {} ] , \"id\":3 }");
+  x_folder.write("a.json", "\xEF\xBB\xBF{\"id\": 1, \"name\": \"x\"}\r\n\n"
+                           "  {\"name\":null,\"id\":2}\n\t\n{ \"other\" : [ {} ] , \"id\":3 }");
   EXPECT_EQ(read(kTwo), "1|x;2|NULL;3|NULL;");
   EXPECT_THAT(aside(), IsEmpty());
 }
@@ -102,14 +102,10 @@ TEST_F(JsonFiles, of_one_array_are_read_whatever_stands_between_the_brackets) {
 TEST_F(JsonFiles, give_every_value_the_type_of_its_column) {
   x_folder.write("a.json",
                  R"({"b":true,"i":-128,"h":170141183460469231731687303715884105727,"f":1e-3,)"
-                 R"("m":12.34,"d":"2026-01-31","t":"2026-01-31T06:00:00.5","v":"a\u00e9\ud83d\ude00\n",)"
-                 R"("u":"00000000-0000-0000-0000-000000000001","j":{"x":[1, "\u0041"]},"w":[1, 2],)"
-                 R"("n":1.50,"s":"\"","k":"text"})");
-  EXPECT_EQ(read("{path: a.json, columns: {b: boolean, i: tinyint, h: hugeint, f: double, "
-                 "m: 'decimal(4,2)', d: date, t: timestamp, v: varchar, u: uuid, j: json, "
-                 "w: varchar, n: varchar, s: varchar, k: json}}")
-                .substr(0, 40),
-            "true|-128|1.7014118346046923e+38|0.001|1");
+                 R"("m":12.34})");
+  EXPECT_EQ(read("{path: a.json, columns: {b: boolean, i: tinyint, h: varchar, f: double, "
+                 "m: 'decimal(4,2)'}}"),
+            "true|-128|170141183460469231731687303715884105727|0.001|12.34;");
   x_folder.write("a.json",
                  R"({"d":"2026-01-31","t":"2026-01-31T06:00:00.5","v":"a\u00e9\ud83d\ude00\n",)"
                  R"("u":"00000000-0000-0000-0000-000000000001","j":{"x":[1, "\u0041"]},)"
@@ -147,7 +143,7 @@ TEST_F(JsonFiles, lose_no_broken_line_and_stop_at_none) {
   EXPECT_EQ(read(kTwo), "1|good;5|NULL;");
   const auto bad = aside();
   ASSERT_THAT(bad, SizeIs(lines.size() - 2));
-  EXPECT_EQ(bad[0], "2:23 a key in double quotes is missing at byte 26 of the record <" +
+  EXPECT_EQ(bad[0], "2:23 a key in double quotes is missing at byte 27 of the record <" +
                         lines[1] + ">");
   EXPECT_THAT(bad[1], HasSubstr("no JSON value at byte 7 of the record <" + lines[2]));
   EXPECT_THAT(bad[2], HasSubstr("a comma or `}` is missing"));
@@ -250,7 +246,9 @@ TEST_F(JsonFiles, without_declared_columns_are_looked_at) {
 
 TEST_F(JsonFiles, with_a_key_that_nobody_knew_set_the_record_aside) {
   std::string text;
-  for (int i = 0; i < 60'000; ++i) text += "{\"id\":" + std::to_string(i) + ",\"name\":\"abcdef\"}\n";
+  for (int i = 0; i < 60'000; ++i) {
+    text += "{\"id\":" + std::to_string(i) + ",\"name\":\"abcdef\"}\n";
+  }
   x_folder.write("a.json", text + "{\"id\":7,\"surprise\":1}\n");
   read("{path: a.json}");
   ASSERT_THAT(aside(), SizeIs(1));

@@ -13,12 +13,11 @@ struct CsvCount {
   std::uint64_t records = 0;       ///< Line ends outside quotes.
   std::uint64_t first_end = 0;     ///< Bytes of the first record with its line end.
 };
-/// Errors   data  the file ends within a record.
+/// Errors   internal  the file ends within a record.
 Result<CsvCount> count_csv(io::FileSystem& files, const std::filesystem::path& path);
 
-/// Objects of a JSON file that a sink wrote: one after the other, or in one array.
-/// Errors   data  a number that JSON has no word for; the file ends within an object.
-Result<std::uint64_t> count_json(io::FileSystem& files, const std::filesystem::path& path,
-                                 bool in_array);
+/// Lines of a file of one JSON object a line, in whose texts no line end can stand.
+/// Errors   internal  the last line has no end.
+Result<std::uint64_t> count_lines(io::FileSystem& files, const std::filesystem::path& path);
 
 }  // namespace leat::connectors::files
