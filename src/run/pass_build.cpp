@@ -1,5 +1,8 @@
 #include "run/pass_build.hpp"
 
+#include <algorithm>
+#include <thread>
+
 #include "base/names.hpp"
 #include "data/parquet_types.hpp"
 
@@ -26,6 +29,7 @@ Result<engine::PassInput> source_input(LiveRun& run, const plan::SourceNode& nod
   ReadContext context;
   context.cancel = run.services.cancel;
   context.threads = run.plan.resources.threads;
+  if (context.threads == 0) context.threads = std::max(1u, std::thread::hardware_concurrency());
   context.block_bytes = run.options.block_bytes;
   auto read = run.sources.at(node.name)->read(slice, context);
   if (!read.ok()) return std::move(read).error().during("while opening source " + node.name);
