@@ -17,14 +17,16 @@ void add_not_built(const FileNode& node, config::Findings& findings) {
   findings.add(*node.connector_key, "connector `" + node.connector + "` is not built yet");
 }
 
-/// Declared columns need no look at the file; others do.
+/// Declared columns need no look at the file; others do, and maybe the engine's help.
 void find_schema(DraftSource& source, const PlanServices& services, config::Findings& findings) {
   source.schema = source.spec->declared();
   if (source.schema && !services.discover) return;
   auto context = services.build;
-  auto session = services.session();
-  if (!session.ok()) return findings.add(*source.node.key, session.error());
-  context.session = session.value();
+  if (!source.schema) {
+    auto session = services.session();
+    if (!session.ok()) return findings.add(*source.node.key, session.error());
+    context.session = session.value();
+  }
   auto built = source.spec->build(context);
   if (!built.ok()) {
     source.schema.reset();
