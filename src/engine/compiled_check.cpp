@@ -34,9 +34,9 @@ class Compiler {
     return Error(Fault::config, "there is no column `" + name + "`");
   }
 
-  Result<std::optional<BoundTest>> bind(const std::string& sql) const {
-    TRY(auto test, BoundTest::make(x_connection, sql, x_table.view()));
-    return std::optional<BoundTest>(std::move(test));
+  Result<std::optional<BoundCondition>> bind(const std::string& sql) const {
+    TRY(auto test, BoundCondition::make(x_connection, sql, x_table.view()));
+    return std::optional<BoundCondition>(std::move(test));
   }
 
   static void add_reads(CompiledCheck& compiled, const std::vector<std::size_t>& columns) {

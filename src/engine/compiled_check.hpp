@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/check.hpp"
-#include "engine/bound_check.hpp"
+#include "engine/bound_condition.hpp"
 #include "kernels/key_set.hpp"
 #include "kernels/row_kernel.hpp"
 
@@ -17,8 +17,8 @@ struct CompiledCheck {
   Check check;
   std::unique_ptr<kernels::RowKernel> kernel;  ///< Null: `sql` judges, or the keys do.
   std::size_t kernel_column = 0;
-  std::optional<BoundTest> sql;
-  std::optional<BoundTest> where;
+  std::optional<BoundCondition> sql;
+  std::optional<BoundCondition> where;
   std::vector<std::size_t> key_columns;
   std::unique_ptr<kernels::KeySet> keys;       ///< Null but for a key test.
   std::vector<std::size_t> reads;              ///< Columns that it looks at.

@@ -92,10 +92,10 @@ Result<std::unique_ptr<LocalJudge>> LocalJudge::open(const Judge& judge) {
   for (const auto& check : judge.checks()) {
     Runs runs;
     if (check.sql) {
-      TRY(runs.sql, BoundTest::Run::open(*check.sql));
+      TRY(runs.sql, BoundCondition::Run::open(*check.sql));
     }
     if (check.where) {
-      TRY(runs.where, BoundTest::Run::open(*check.where));
+      TRY(runs.where, BoundCondition::Run::open(*check.where));
     }
     local->x_runs.push_back(std::move(runs));
   }

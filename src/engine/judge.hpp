@@ -89,8 +89,8 @@ class LocalJudge {
 
  private:
   struct Runs {
-    std::optional<BoundTest::Run> sql;
-    std::optional<BoundTest::Run> where;
+    std::optional<BoundCondition::Run> sql;
+    std::optional<BoundCondition::Run> where;
   };
 
   /// Rows that a condition could not be asked about, and why.
@@ -116,7 +116,7 @@ class LocalJudge {
   std::vector<data::ColumnView> x_key;
   std::vector<RowBits> x_fails;   ///< By check, of this chunk.
   std::vector<Broken> x_broken;   ///< Likewise.
-  TestAnswer x_answer;
+  ConditionAnswer x_answer;
   RowBits x_bad;                  ///< Rows of this chunk that leave.
   RowBits x_faulty;
   /// Cells of this chunk that could not be decoded; no column: the row as a whole.

@@ -13,7 +13,7 @@
 namespace leat::engine {
 
 /// What an SQL condition said of the rows of a chunk. Rows in neither set gave null.
-struct TestAnswer {
+struct ConditionAnswer {
   RowBits yes;
   RowBits no;
   std::map<std::uint32_t, std::string> unanswered;  ///< Rows where it broke, and why.
@@ -21,25 +21,26 @@ struct TestAnswer {
 
 /// An SQL condition over a dataset's columns, bound once, judged by the engine's own evaluator.
 /// Threads   immutable; each thread opens a Run.
-class BoundTest {
+class BoundCondition {
  public:
   /// Errors    config    the condition does not bind.
-  static Result<BoundTest> make(duckdb_connection connection, const std::string& sql,
-                                const leat_table& table);
+  static Result<BoundCondition> make(duckdb_connection connection, const std::string& sql,
+                                     const leat_table& table);
 
   const std::vector<std::size_t>& columns() const { return x_columns; }
 
   class Run {
    public:
-    static Result<Run> open(const BoundTest& test);
+    static Result<Run> open(const BoundCondition& test);
     /// `vectors` by column of the dataset.
-    Status judge(std::span<const duckdb_vector> vectors, std::uint32_t rows, TestAnswer& answer);
+    Status judge(std::span<const duckdb_vector> vectors, std::uint32_t rows,
+                 ConditionAnswer& answer);
 
    private:
     struct Close {
       void operator()(leat_test_run* run) const { leat_test_close(run); }
     };
-    Status judge_each_row(std::uint32_t rows, TestAnswer& answer);
+    Status judge_each_row(std::uint32_t rows, ConditionAnswer& answer);
 
     std::unique_ptr<leat_test_run, Close> x_run;
     const std::vector<std::size_t>* x_columns = nullptr;

@@ -1,17 +1,17 @@
-#include "engine/bound_check.hpp"
+#include "engine/bound_condition.hpp"
 
 #include "engine/engine_fault.hpp"
 
 namespace leat::engine {
 
-Result<BoundTest> BoundTest::make(duckdb_connection connection, const std::string& sql,
+Result<BoundCondition> BoundCondition::make(duckdb_connection connection, const std::string& sql,
                                   const leat_table& table) {
   EngineFault fault;
   leat_test* made = nullptr;
   if (!leat_test_bind(connection, sql.c_str(), &table, &made, fault.get())) {
     return fault.to_error().with("condition", sql);
   }
-  BoundTest test;
+  BoundCondition test;
   test.x_test.reset(made);
   const std::size_t* columns = nullptr;
   const auto size = leat_test_columns(made, &columns);
@@ -19,7 +19,7 @@ Result<BoundTest> BoundTest::make(duckdb_connection connection, const std::strin
   return test;
 }
 
-Result<BoundTest::Run> BoundTest::Run::open(const BoundTest& test) {
+Result<BoundCondition::Run> BoundCondition::Run::open(const BoundCondition& test) {
   EngineFault fault;
   leat_test_run* opened = nullptr;
   if (!leat_test_open(test.x_test.get(), &opened, fault.get())) return fault.to_error();
@@ -30,8 +30,8 @@ Result<BoundTest::Run> BoundTest::Run::open(const BoundTest& test) {
   return run;
 }
 
-Status BoundTest::Run::judge(std::span<const duckdb_vector> vectors, std::uint32_t rows,
-                             TestAnswer& answer) {
+Status BoundCondition::Run::judge(std::span<const duckdb_vector> vectors, std::uint32_t rows,
+                             ConditionAnswer& answer) {
   answer.unanswered.clear();
   answer.yes = {};
   answer.no = {};
@@ -47,7 +47,7 @@ Status BoundTest::Run::judge(std::span<const duckdb_vector> vectors, std::uint32
 }
 
 /// One row breaks the condition (a cast, an overflow): find out which, and judge the others.
-Status BoundTest::Run::judge_each_row(std::uint32_t rows, TestAnswer& answer) {
+Status BoundCondition::Run::judge_each_row(std::uint32_t rows, ConditionAnswer& answer) {
   answer.yes = {};
   answer.no = {};
   for (std::uint32_t row = 0; row < rows; ++row) {
