@@ -1,0 +1,75 @@
+#include <cstdio>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "engine.hpp"
+#include "lineitem.hpp"
+#include "report.hpp"
+
+namespace leat::bench {
+namespace {
+
+constexpr const char* kUsage =
+    "leat_bench all LEAT FOLDER REPORT [ROUNDS] [ROWS...]   measure, prove, write the report\n"
+    "leat_bench generate ROWS FILE [clean]                  write the CSV file of B1a\n"
+    "leat_bench reference CSV PARQUET                       the plain engine's part of B1a\n";
+
+using Arguments = std::vector<std::string>;
+
+int usage() {
+  std::fputs(kUsage, stderr);
+  return 2;
+}
+
+int generate(const Arguments& arguments) {
+  if (arguments.size() < 4) return usage();
+  const auto counts =
+      write_lineitem({std::stoull(arguments[2]), 1, arguments.size() > 4}, arguments[3]);
+  std::printf("%llu bad, %llu filtered, %llu published\n",
+              static_cast<unsigned long long>(counts.bad_rows()),
+              static_cast<unsigned long long>(counts.filtered),
+              static_cast<unsigned long long>(counts.published));
+  return 0;
+}
+
+std::string version_of(const std::filesystem::path& leat) {
+  const auto text = run_well({{leat, "version"}, {}, {}}).output;
+  const auto line = text.substr(0, text.find('\n'));
+  return line.substr(line.find_last_of(' ') + 1);
+}
+
+int all(const Arguments& arguments) {
+  if (arguments.size() < 5) return usage();
+  LoadPlan plan;
+  plan.leat = std::filesystem::absolute(arguments[2]);
+  plan.self = std::filesystem::read_symlink("/proc/self/exe");
+  plan.folder = std::filesystem::absolute(arguments[3]);
+  std::filesystem::create_directories(plan.folder);
+  if (arguments.size() > 5) plan.rounds = std::stoi(arguments[5]);
+  for (std::size_t i = 6; i < arguments.size(); ++i) {
+    plan.sizes.push_back(std::stoull(arguments[i]));
+  }
+  if (plan.sizes.empty()) plan.sizes = {1'000'000, 3'000'000, 12'000'000};
+  const auto small = measure_small(plan.leat, plan.folder);
+  const auto loads = measure_load(plan);
+  const auto report = report_text(version_of(plan.leat), loads, small);
+  std::ofstream(arguments[4]) << report;
+  std::fputs(report.c_str(), stdout);
+  return 0;
+}
+
+int run(const Arguments& arguments) {
+  if (arguments.size() < 2) return usage();
+  if (arguments[1] == "generate") return generate(arguments);
+  if (arguments[1] == "all") return all(arguments);
+  if (arguments[1] != "reference" || arguments.size() < 4) return usage();
+  return copy_as_reference(arguments[2], arguments[3]);
+}
+
+}  // namespace
+}  // namespace leat::bench
+
+int main(int count, char** values) {
+  return leat::bench::run(leat::bench::Arguments(values, values + count));
+}

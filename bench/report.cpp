@@ -1,0 +1,149 @@
+#include "report.hpp"
+
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <thread>
+
+#include "base/quantity.hpp"
+
+namespace leat::bench {
+namespace {
+
+std::string number(double value, int digits) {
+  char text[64];
+  std::snprintf(text, sizeof(text), "%.*f", digits, value);
+  return text;
+}
+
+double median_of(const std::vector<Cost>& costs, double Cost::*what) {
+  std::vector<double> values;
+  for (const auto& cost : costs) values.push_back(cost.*what);
+  return median(values);
+}
+
+/// The median over the rounds of what Leat took for one of the reference.
+double ratio(const LoadResult& load, double Cost::*what) {
+  std::vector<double> ratios;
+  for (std::size_t i = 0; i < load.leat.size(); ++i) {
+    ratios.push_back(load.leat[i].*what / load.reference[i].*what);
+  }
+  return median(ratios);
+}
+
+double ns_a_row(const LoadResult& load) {
+  return median_of(load.leat, &Cost::cpu_s) * 1e9 / double(load.rows);
+}
+
+std::string processor() {
+  std::ifstream in("/proc/cpuinfo");
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  }
+  return "unknown processor";
+}
+
+std::string machine() {
+  const auto memory = std::uint64_t(::sysconf(_SC_PHYS_PAGES)) *
+                      std::uint64_t(::sysconf(_SC_PAGE_SIZE));
+  return std::to_string(std::thread::hardware_concurrency()) + " cores (" + processor() + "), " +
+         format_bytes(memory) + " of memory";
+}
+
+std::string verdict(bool met) { return met ? "met" : "**missed**"; }
+
+std::string load_rows(const LoadResult& load) {
+  const auto row = [&](const std::string& who, const std::vector<Cost>& costs) {
+    return "| " + format_count(load.rows) + " | " + format_bytes(load.bytes) + " | " + who + " | " +
+           number(median_of(costs, &Cost::wall_s), 2) + " | " +
+           number(median_of(costs, &Cost::cpu_s), 2) + " | " +
+           number(median_of(costs, &Cost::memory_mb), 0) + " |";
+  };
+  return row("plain engine, unchecked", load.reference) + " | |\n" + row("Leat", load.leat) +
+         " **" + number(ratio(load, &Cost::cpu_s), 2) + "** | " +
+         number(ratio(load, &Cost::wall_s), 2) + " |\n";
+}
+
+std::string load_section(const std::vector<LoadResult>& loads) {
+  std::string out =
+      "## B1a: CSV to Parquet, checked\n\n"
+      "A CSV file of 16 columns like TPC-H's lineitem, 1 % of its rows bad in ten ways, to a typed "
+      "Parquet file: two derived columns, a filter, ten row checks, statistics of all 18 columns "
+      "(rows, nulls, min, max, distinct and quantile sketches, checksum), bad rows to quarantine "
+      "with their place and text, atomic publish. The reference is the same engine without Leat: "
+      "it reads the same rows without what is bad in them, is told their types, and writes all of "
+      "them as Parquet, unordered, with the same settings, unchecked.\n\n"
+      "| rows | file | who | wall s | CPU s | peak MB | CPU ratio | wall ratio |\n"
+      "|---:|---:|---|---:|---:|---:|---:|---:|\n";
+  for (const auto& load : loads) out += load_rows(load);
+  const auto& last = loads.back();
+  const double peak = median_of(last.leat, &Cost::memory_mb);
+  out += "\nRatios are medians of the ratios of each round. Goals: CPU ratio at most 1.5 (" +
+         verdict(ratio(last, &Cost::cpu_s) <= 1.5) + "), peak at most 512 MB (" +
+         verdict(peak <= 512) + ").\n\nProved in the same run: ";
+  for (const auto& load : loads) {
+    out += format_count(load.rows) + " rows = " + format_count(load.counts.published) +
+           " published + " + format_count(load.counts.bad_rows()) + " quarantined + " +
+           format_count(load.counts.filtered) + " filtered, the published rows being the expected "
+           "ones by " + (load.compared_rows ? "EXCEPT ALL both ways" : "count and row hashes") +
+           ", the quarantined ones by rule; ";
+  }
+  return out.substr(0, out.size() - 2) + ".\n\n";
+}
+
+std::string growth_section(const std::vector<LoadResult>& loads) {
+  if (loads.size() < 2) return "";
+  std::string out =
+      "## B7: cost grows as work grows\n\n| rows | ns of CPU a row | against the largest |\n"
+      "|---:|---:|---:|\n";
+  bool linear = true;
+  const double last = ns_a_row(loads.back());
+  for (const auto& load : loads) {
+    const double share = ns_a_row(load) / last;
+    linear = linear && std::abs(share - 1) <= 0.1;
+    out += "| " + format_count(load.rows) + " | " + number(ns_a_row(load), 0) + " | " +
+           number(share, 2) + " |\n";
+  }
+  return out + "\nGoal: within 10 % of linear (" + verdict(linear) + ").\n\n";
+}
+
+std::string small_section(const SmallResult& small) {
+  const auto row = [](const std::string& what, const std::string& took, const std::string& goal) {
+    return "| " + what + " | " + took + " | " + goal + " |\n";
+  };
+  std::string out = "## B6: small commands\n\n| what | took | goal |\n|---|---:|---|\n";
+  out += row("`leat version`", number(small.version_cpu_ms, 1) + " ms CPU",
+             "4 ms (" + verdict(small.version_cpu_ms <= 4) + ")");
+  out += row("`leat check`, 1,000 pipelines",
+             number(small.check_wall_ms, 0) + " ms, " + number(small.check_cpu_ms, 0) + " ms CPU",
+             "300 ms (" + verdict(small.check_wall_ms <= 300) + ")");
+  if (small.run_memory_wall_ms > 0) {
+    out += row("`leat run`, 10 rows, files in memory",
+               number(small.run_memory_wall_ms, 1) + " ms",
+               "40 ms (" + verdict(small.run_memory_wall_ms <= 40) + ")");
+  }
+  out += row("`leat run`, 10 rows, on the disk",
+             number(small.run_wall_ms, 1) + " ms, " + number(small.run_cpu_ms, 1) + " ms CPU",
+             "40 ms + its fsyncs");
+  out += "\nThat run calls fsync " + std::to_string(small.run_fsyncs) +
+         " times, the state store's calls not counted; one fsync of a small file takes " +
+         number(small.fsync_ms, 2) + " ms on this disk.\n";
+  return out;
+}
+
+}  // namespace
+
+std::string report_text(const std::string& version, const std::vector<LoadResult>& loads,
+                        const SmallResult& small) {
+  std::string out =
+      "# Benchmarks\n\nWritten by `make bench`; do not edit. Machine: " + machine() +
+      ". Leat " + version + ". Inputs in the page cache, medians of " +
+      std::to_string(loads.front().leat.size()) +
+      " interleaved rounds. Machines differ: trust the ratios.\n\n";
+  out += load_section(loads) + growth_section(loads) + small_section(small);
+  return out;
+}
+
+}  // namespace leat::bench
