@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include "connectors/files/file_source.hpp"
+#include "support/faulty_files.hpp"
 #include "support/publishing.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -261,6 +262,22 @@ TEST_F(JsonFiles, may_be_compressed) {
   ::gzputs(file, "{\"id\":1}\n{\"id\":2}\n");
   ::gzclose(file);
   EXPECT_EQ(read("{path: \"*.gz\", columns: {id: bigint}}"), "1;2;");
+}
+
+TEST_F(JsonFiles, are_read_whole_or_not_at_all_when_the_disk_fails) {
+  x_folder.write("a.json", "{\"id\":1,\"name\":\"x\"}\n{\"id\":2}\n");
+  test::FaultyFiles disk(io::local_files());
+  x_run.use(disk);
+  for (std::size_t nth = 1;; ++nth) {
+    disk.fail(test::Call::any, nth, EIO);
+    const std::string rows = read(kTwo);
+    if (!disk.failed()) {
+      EXPECT_EQ(rows, "1|x;2|NULL;");
+      EXPECT_GT(nth, 5u);
+      break;
+    }
+    EXPECT_THAT(rows, HasSubstr("errno=EIO")) << nth;
+  }
 }
 
 TEST_F(JsonFiles, refuse_wrong_options_with_their_place) {
