@@ -20,22 +20,22 @@ constexpr int kPipelines = 1000;
 
 constexpr std::string_view kTenRows = R"(pipeline: ten
 sources:
-  in: { sequence: { count: 10 } }
+  numbers: { sequence: { count: 10 } }
 checks:
-  in: [ { range: { column: value, min: 0 } } ]
+  numbers: [ { range: { column: n, min: 0 } } ]
 sinks:
-  out: { parquet: { path: out.parquet }, from: in }
+  out: { parquet: { path: out.parquet }, from: numbers }
 )";
 
 std::string project_pipeline(const std::string& name) {
   return "pipeline: " + name + R"(
 description: One of a thousand.
 sources:
-  in:
+  given:
     rows: [ { id: 1, name: a, amount: 2.5 }, { id: 2, name: b, amount: 3.5 } ]
 models:
   doubled:
-    query: SELECT id, upper(name) AS name, amount * 2 AS amount FROM in WHERE id > 0
+    query: SELECT id, upper(name) AS name, amount * 2 AS amount FROM given WHERE id > 0
 checks:
   doubled:
     - not_null: [id, name]
