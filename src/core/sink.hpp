@@ -65,7 +65,8 @@ class Sink {
   virtual Result<Staged> seal() = 0;
   /// `receipt.previous_publish_id` and `counter` name the head that it expects.
   virtual Status commit(const Receipt& receipt) = 0;
-  /// Removes the stage of a publish that has no receipt; no error when there is none.
+  /// Removes what a publish left staged, never what it made visible; no error when there is
+  /// nothing. A publish of the very bytes that were there counts as committed before its rename.
   virtual Status discard(const Uuid& publish_id) = 0;
   /// Moves the sealed stage into `folder`, where it waits for a person.
   virtual Result<std::filesystem::path> hold(const std::filesystem::path& folder) = 0;

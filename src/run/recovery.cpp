@@ -40,7 +40,7 @@ Status settle(LiveRun& run, state::PublishRecord& record) {
   if (receipt) {
     record.status = state::PublishStatus::committed;
     record.receipt = to_json(*receipt);
-    return {};
+    return sink->second->discard(record.publish_id);
   }
   TRY(const bool held, settle_as_held(run, record));
   if (held) return {};

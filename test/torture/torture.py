@@ -115,8 +115,10 @@ class Bench:
         if rows != self.rows_after:
             return _difference(rows, self.rows_after)
         receipts = self.world.receipts(folder)
-        if len(receipts) != self.receipts or len(set(receipts)) != len(receipts):
-            return f"{len(receipts)} receipts, expected {self.receipts}: {receipts}"
+        if problem := self._judge_receipts(receipts):
+            return f"{problem}: {receipts}"
+        if worlds.segments(folder) != {r[0] for r in receipts}:
+            return f"segments {worlds.segments(folder)} of the receipts {receipts}"
         found = worlds.quarantine(self.leat, folder)
         if found != self.quarantine:
             if isinstance(found, str):
@@ -125,6 +127,18 @@ class Bench:
         if worlds.leftovers(folder) != self.leftovers:
             return f"left behind: {worlds.leftovers(folder)}, expected {self.leftovers}"
         return ""
+
+
+    def _judge_receipts(self, receipts):
+        """One chain; an append that was committed is never done again, a replace may be."""
+        before = "00000000-0000-0000-0000-000000000000"
+        for number, (publish_id, previous, counter) in enumerate(receipts, 1):
+            if previous != before or counter != number:
+                return f"receipt {number} does not follow the one before"
+            before = publish_id
+        enough = (len(receipts) == self.receipts if self.world.strategy == "append"
+                  else len(receipts) >= self.receipts)
+        return "" if enough else f"{len(receipts)} receipts, expected {self.receipts}"
 
 
 def _difference(found, expected):

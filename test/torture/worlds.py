@@ -1,6 +1,7 @@
 """Small worlds to kill Leat in: a sink, a strategy, and what its target holds afterwards."""
 import collections
 import csv
+import hashlib
 import json
 import pathlib
 import shutil
@@ -64,13 +65,30 @@ class World:
         return collections.Counter(tuple(r) for r in _READERS[self.sink](target))
 
     def receipts(self, folder):
-        """Publish ids in the target's own ledger."""
+        """(publish id, previous publish id, counter) of what was committed, oldest first."""
         target = self.target(folder)
         if self.sink == "duckdb":
-            return [row[0] for row in _query_copy(target, "SELECT publish_id::VARCHAR FROM _leat_commits")]
-        ledger = target.with_name(target.name + ".leat.ndjson")
-        entries = [json.loads(line) for line in ledger.read_text().splitlines() if line]
-        return [e.get("receipt", e)["publish_id"] for e in entries]
+            texts = [row[0] for row in _query_copy(target, "SELECT receipt FROM _leat_commits")]
+            receipts = [json.loads(text) for text in texts]
+            return sorted(((r["publish_id"], r["previous_publish_id"], r["counter"])
+                           for r in receipts), key=lambda r: r[2])
+        return _committed(target)
+
+
+def _committed(target):
+    """The ledger of a file holds intents: the last with the file's digest was committed, and
+    before it those that the committed ones name as their previous."""
+    ledger = target.with_name(target.name + ".leat.ndjson")
+    entries = [json.loads(line) for line in ledger.read_text().splitlines() if line]
+    digest = hashlib.sha256(target.read_bytes()).hexdigest()
+    wanted, found = None, []
+    for entry in reversed(entries):
+        receipt = entry["receipt"]
+        if receipt["publish_id"] == wanted or (not found and entry["digest"] == digest):
+            found.append((receipt["publish_id"], receipt["previous_publish_id"],
+                          receipt["counter"]))
+            wanted = entry["previous"]
+    return found[::-1]
 
 
 def run_leat(leat, folder, **environment):
@@ -93,12 +111,16 @@ def quarantine(leat, folder):
 
 
 def leftovers(folder):
-    """Files of the target's folder, and the number of files in each folder of the artifacts."""
+    """Files of the target's folder, and the files of the artifacts but for their names."""
     found = sorted(p.name for p in (folder / "out").iterdir() if not p.name.endswith(".wal"))
     artifacts = folder / ".leat" / "artifacts"
-    counts = collections.Counter(str(p.parent.relative_to(artifacts))
-                                 for p in artifacts.rglob("*") if p.is_file())
-    return found, counts
+    kinds = {str(p.parent.relative_to(artifacts)) for p in artifacts.rglob("*") if p.is_file()}
+    return found, kinds
+
+
+def segments(folder):
+    """Publish ids that have a quarantine segment."""
+    return {p.stem for p in (folder / ".leat" / "artifacts" / "quarantine").rglob("*.parquet")}
 
 
 def _query_copy(database, sql):
