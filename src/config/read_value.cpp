@@ -26,13 +26,6 @@ std::string range_text(const ValueShape& shape) {
   return shape.min ? "at least " + number_text(*shape.min) : "at most " + number_text(*shape.max);
 }
 
-bool refuse_secret(const Node& node, Findings& findings) {
-  if (!node.origin || node.origin->secret.empty()) return false;
-  findings.add(node, "a secret may only stand in an option that takes one",
-               "options that take a secret are passwords, tokens and the like of a connection");
-  return true;
-}
-
 /// The scalar that a number, a quantity or SQL is read from.
 bool take_scalar(const Node& node, std::string_view expected, Findings& findings) {
   if (node.is_scalar()) return !refuse_secret(node, findings);
@@ -97,6 +90,13 @@ bool read_quantity(const Node& node, const ValueShape& shape,
 }
 
 }  // namespace
+
+bool refuse_secret(const Node& node, Findings& findings) {
+  if (!node.origin || node.origin->secret.empty()) return false;
+  findings.add(node, "a secret may only stand in an option that takes one",
+               "options that take a secret are passwords, tokens and the like of a connection");
+  return true;
+}
 
 void add_mismatch(const Node& node, std::string_view expected, Findings& findings) {
   std::string hint;

@@ -14,6 +14,9 @@
 
 namespace leat::config {
 
+/// Adds a finding where a value names a secret: for values that are not read by a table.
+bool refuse_secret(const Node& node, Findings& findings);
+
 /// Each reads one value by its declared type and the limits of its shape. False: a finding was
 /// added and `out` is as it was. A secret is read by SecretRef alone.
 bool read_value(const Node&, const ValueShape&, bool& out, Findings&);

@@ -81,15 +81,14 @@ class SqliteStore final : public Store {
   explicit SqliteStore(Database database) : x_database(std::move(database)) {}
 
   Status migrate() {
-    TRY(const auto version, query(x_database.get(), "PRAGMA user_version"));
-    const auto have = std::size_t(std::stoul(version.at(0).at(0)));
+    TRY(const auto have, version());
     if (have > kMigrations.size()) {
       return Error(Fault::config, "the state store was made by a newer leat")
           .with("store_version", std::to_string(have))
           .hint("use that leat, or move .leat/state.db away: only history is in it");
     }
     for (auto next = have; next < kMigrations.size(); ++next) {
-      TRY(step(kMigrations[next], next + 1));
+      TRY(step(next));
     }
     return {};
   }
@@ -159,11 +158,19 @@ class SqliteStore final : public Store {
   }
 
  private:
-  Status step(const char* sql, std::size_t version) {
+  Result<std::size_t> version() {
+    TRY(const auto rows, query(x_database.get(), "PRAGMA user_version"));
+    return std::size_t(std::stoul(rows.at(0).at(0)));
+  }
+
+  /// Two runs may find a new store at once, so the version is asked for again under the lock.
+  Status step(std::size_t number) {
     return together("state.migrate", [&]() -> Status {
-      TRY(execute(x_database.get(), sql));
+      TRY(const auto have, version());
+      if (have > number) return {};
+      TRY(execute(x_database.get(), kMigrations[number]));
       return execute(x_database.get(),
-                     ("PRAGMA user_version = " + std::to_string(version)).c_str());
+                     ("PRAGMA user_version = " + std::to_string(number + 1)).c_str());
     });
   }
 

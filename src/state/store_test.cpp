@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <thread>
+
 #include "state/sqlite.hpp"
 
 namespace leat::state {
@@ -46,6 +48,15 @@ TEST_F(StoreTest, remembers_a_run_and_its_planned_publishes_over_a_restart) {
   EXPECT_EQ(planned->front().publish_id, publish.publish_id);
   EXPECT_EQ(planned->front().lane, publish.lane);
   EXPECT_EQ(store->run("last")->run_id, first.run_id);
+}
+
+TEST_F(StoreTest, is_made_once_when_many_open_it_at_the_same_moment) {
+  for (int round = 0; round < 20; ++round) {
+    std::filesystem::remove_all(folder / "state.db");
+    std::vector<std::thread> openers;
+    for (int i = 0; i < 4; ++i) openers.emplace_back([this] { open(); });
+    for (auto& opener : openers) opener.join();
+  }
 }
 
 TEST_F(StoreTest, settling_moves_a_publish_out_of_the_planned_ones) {

@@ -31,7 +31,7 @@ if verb == "query":
 if verb == "quarantine":
     print(json.dumps({"columns": [
         {"name": "line", "type": "BIGINT"}, {"name": "failed_checks", "type": "VARCHAR[]"}],
-        "rows": [["3", "[a(b), c]"]]}))
+        "rows": [["3", "['a(b)', c]"]]}))
 """
 
 

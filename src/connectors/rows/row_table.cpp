@@ -5,6 +5,7 @@
 
 #include "base/names.hpp"
 #include "clients/text_values/arena.hpp"
+#include "config/read_value.hpp"
 #include "io/files.hpp"
 
 namespace leat::connectors::rows {
@@ -92,6 +93,7 @@ void RowTable::take(const Node& value, std::size_t column, Findings& findings) {
     findings.add(value, "expected a value, found " + config::shown(value));
     return;
   }
+  if (config::refuse_secret(value, findings)) return;
   auto& values = x_columns[column];
   if (values.size() > x_rows) {
     findings.add(value, "column `" + x_schema.columns[column].name + "` comes twice in this row",

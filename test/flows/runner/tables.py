@@ -8,6 +8,10 @@ import re
 from report import Mismatch
 
 
+# An item of a list as the engine prints it: quoted where it has more than letters.
+_ITEM = re.compile(r"'((?:[^'\\]|\\.)*)'|([^\[\],' ][^,\]]*)")
+
+
 class Unavailable(Exception):
     """Something this machine lacks; the text says what."""
 
@@ -52,7 +56,7 @@ def _typed(text, type_name):
     if type_name in ("DOUBLE", "FLOAT"):
         return float(text)
     if type_name.endswith("[]"):
-        return text.removeprefix("[").removesuffix("]")
+        return [m.group(1) or m.group(2) for m in _ITEM.finditer(text)]
     return text
 
 
