@@ -45,9 +45,8 @@ Finding look_at_machine() {
 Finding look_at_catalog() {
   const auto& all = catalog();
   return {"catalog", true,
-          std::to_string(all.sources().size()) + " sources, " +
-              std::to_string(all.sinks().size()) + " sinks, " +
-              std::to_string(all.checks().size()) + " checks",
+          std::to_string(all.sources().size()) + " sources, " + std::to_string(all.sinks().size()) +
+              " sinks, " + std::to_string(all.checks().size()) + " checks",
           ""};
 }
 
@@ -102,8 +101,14 @@ Finding look_at_held(const fs::path& where) {
 
 std::vector<Finding> doctor(const fs::path& where) {
   const auto state = state_folder(where);
-  return {{"leat", true, version(), ""}, look_at_machine(), look_at_engine(), look_at_catalog(),
-          look_at_disk(state), look_at_locks(state), look_at_store(state), look_at_held(where)};
+  return {{"leat", true, version(), ""},
+          look_at_machine(),
+          look_at_engine(),
+          look_at_catalog(),
+          look_at_disk(state),
+          look_at_locks(state),
+          look_at_store(state),
+          look_at_held(where)};
 }
 
 }  // namespace leat::app

@@ -15,10 +15,10 @@ namespace leat::app {
 
 /// What the flags of a command said about how to read a pipeline.
 struct LoadOptions {
-  std::string environment;  ///< Empty: LEAT_ENV, else dev.
+  std::string environment;                                     ///< Empty: LEAT_ENV, else dev.
   std::vector<std::pair<std::string, std::string>> variables;  ///< `--var k=v`
-  std::size_t threads = 0;  ///< 0: as the file says.
-  std::string memory;       ///< "2GB"; empty: as the file says.
+  std::size_t threads = 0;                                     ///< 0: as the file says.
+  std::string memory;                                          ///< "2GB"; empty: as the file says.
 };
 
 /// Pipeline files that an argument means: a file, or a folder with `pipelines/*.yml` or `*.yml` in

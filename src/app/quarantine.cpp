@@ -124,8 +124,9 @@ Result<QuarantineRows> show_quarantine(const fs::path& where, const std::string&
   out.rows = std::stoull(total.rows.at(0).at(0).value_or("0"));
   TRY(out.table,
       session->query("SELECT dataset, file, record_no, line_no, byte_offset, failed_checks,"
-                     " message, raw FROM " + files_sql(paths) +
-                     " ORDER BY publish_id, file, record_no LIMIT " + std::to_string(limit)));
+                     " message, raw FROM " +
+                     files_sql(paths) + " ORDER BY publish_id, file, record_no LIMIT " +
+                     std::to_string(limit)));
   return out;
 }
 

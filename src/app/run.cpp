@@ -71,10 +71,8 @@ Result<std::vector<HeldEntry>> list_held(const std::filesystem::path& where) {
   return out;
 }
 
-Result<HeldOutcome> publish_held(const std::filesystem::path& where,
-                                 const std::string& id_prefix) {
-  TRY(const auto held,
-      run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
+Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::string& id_prefix) {
+  TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
   LoadOptions options;
   options.environment = held.environment;
   options.variables = held.variables;

@@ -11,8 +11,7 @@ class SystemClock final : public Clock {
     return std::chrono::time_point_cast<Micros>(std::chrono::system_clock::now());
   }
   Micros steady() const override {
-    return std::chrono::duration_cast<Micros>(
-        std::chrono::steady_clock::now().time_since_epoch());
+    return std::chrono::duration_cast<Micros>(std::chrono::steady_clock::now().time_since_epoch());
   }
 };
 
@@ -95,10 +94,10 @@ Result<Instant> parse_instant(std::string_view text) {
   int minute = 0;
   int second = 0;
   int micros = 0;
-  const bool shaped = take_date(rest, day) && take_sign(rest, "T ") &&
-                      take_number(rest, 2, hour) && take_sign(rest, ":") &&
-                      take_number(rest, 2, minute) && take_sign(rest, ":") &&
-                      take_number(rest, 2, second) && take_fraction(rest, micros);
+  const bool shaped = take_date(rest, day) && take_sign(rest, "T ") && take_number(rest, 2, hour) &&
+                      take_sign(rest, ":") && take_number(rest, 2, minute) &&
+                      take_sign(rest, ":") && take_number(rest, 2, second) &&
+                      take_fraction(rest, micros);
   if (shaped && (rest.empty() || rest == "Z") && hour < 24 && minute < 60 && second < 60) {
     return Instant(day) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
            std::chrono::seconds(second) + Micros(micros);

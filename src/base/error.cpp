@@ -14,8 +14,8 @@ std::string_view name_of(Fault fault) {
 
 Error Error::of(std::vector<Diagnostic> diagnostics) {
   const auto count = diagnostics.size();
-  Error error(Fault::config, count == 1 ? diagnostics.front().message
-                                        : std::to_string(count) + " errors");
+  Error error(Fault::config,
+              count == 1 ? diagnostics.front().message : std::to_string(count) + " errors");
   error.x_diagnostics = std::move(diagnostics);
   return error;
 }

@@ -10,8 +10,7 @@ namespace leat {
 
 /// The known name nearest to what was typed, when it is near enough to be meant.
 /// Counts insertions, deletions, substitutions and swaps of neighbours, letter case aside.
-std::optional<std::string> nearest_name(std::string_view typed,
-                                        std::span<const std::string> known);
+std::optional<std::string> nearest_name(std::string_view typed, std::span<const std::string> known);
 
 /// "did you mean `strategy`?", or "known: a, b, c" when nothing is near; empty without names.
 std::string name_hint(std::string_view typed, std::span<const std::string> known);

@@ -42,12 +42,26 @@ Result<double> scaled(std::string_view text, std::string_view what,
       .hint("units: " + known);
 }
 
-constexpr std::array<Unit, 18> kByteUnits{{{"", 1}, {"B", 1}, {"k", 1e3}, {"kB", 1e3},
-    {"KB", 1e3}, {"M", 1e6}, {"MB", 1e6}, {"G", 1e9}, {"GB", 1e9}, {"T", 1e12}, {"TB", 1e12},
-    {"KiB", 1024.0}, {"Ki", 1024.0}, {"MiB", 1048576.0}, {"Mi", 1048576.0},
-    {"GiB", 1073741824.0}, {"Gi", 1073741824.0}, {"TiB", 1099511627776.0}}};
-constexpr std::array<Unit, 6> kTimeUnits{{{"ms", 1}, {"s", 1e3}, {"m", 60e3}, {"h", 3600e3},
-    {"d", 86400e3}, {"w", 604800e3}}};
+constexpr std::array<Unit, 18> kByteUnits{{{"", 1},
+                                           {"B", 1},
+                                           {"k", 1e3},
+                                           {"kB", 1e3},
+                                           {"KB", 1e3},
+                                           {"M", 1e6},
+                                           {"MB", 1e6},
+                                           {"G", 1e9},
+                                           {"GB", 1e9},
+                                           {"T", 1e12},
+                                           {"TB", 1e12},
+                                           {"KiB", 1024.0},
+                                           {"Ki", 1024.0},
+                                           {"MiB", 1048576.0},
+                                           {"Mi", 1048576.0},
+                                           {"GiB", 1073741824.0},
+                                           {"Gi", 1073741824.0},
+                                           {"TiB", 1099511627776.0}}};
+constexpr std::array<Unit, 6> kTimeUnits{
+    {{"ms", 1}, {"s", 1e3}, {"m", 60e3}, {"h", 3600e3}, {"d", 86400e3}, {"w", 604800e3}}};
 
 }  // namespace
 

@@ -15,7 +15,7 @@ namespace leat {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : x_state(std::in_place_index<0>, std::move(value)) {}  // NOLINT: conversion
+  Result(T value) : x_state(std::in_place_index<0>, std::move(value)) {}      // NOLINT: conversion
   Result(Error error) : x_state(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   bool ok() const { return x_state.index() == 0; }
@@ -60,14 +60,14 @@ using Status = Result<void>;
 #define LEAT_CONCAT_(a, b) a##b
 #define LEAT_CONCAT(a, b) LEAT_CONCAT_(a, b)
 
-#define LEAT_TRY_VOID(expr)                                   \
-  do {                                                        \
-    auto leat_status_ = (expr);                               \
+#define LEAT_TRY_VOID(expr)                                         \
+  do {                                                              \
+    auto leat_status_ = (expr);                                     \
     if (!leat_status_.ok()) return std::move(leat_status_).error(); \
   } while (false)
 
-#define LEAT_TRY_VALUE(tmp, decl, ...)        \
-  auto tmp = (__VA_ARGS__);                   \
+#define LEAT_TRY_VALUE(tmp, decl, ...)          \
+  auto tmp = (__VA_ARGS__);                     \
   if (!tmp.ok()) return std::move(tmp).error(); \
   decl = std::move(tmp).value()
 
@@ -76,7 +76,7 @@ using Status = Result<void>;
 
 /// TRY(expression) returns its error from the calling function;
 /// TRY(auto x, expression) also gives its value a name.
-#define TRY(...)                                                                             \
+#define TRY(...)                                                                         \
   LEAT_TRY_PICK(__VA_ARGS__, LEAT_TRY_DECL, LEAT_TRY_DECL, LEAT_TRY_DECL, LEAT_TRY_DECL, \
-                LEAT_TRY_DECL, LEAT_TRY_VOID)                                                \
+                LEAT_TRY_DECL, LEAT_TRY_VOID)                                            \
   (__VA_ARGS__)

@@ -15,8 +15,11 @@ using nlohmann::json;
 json diagnostics_json(const std::vector<Diagnostic>& diagnostics) {
   json list = json::array();
   for (const auto& d : diagnostics) {
-    list.push_back({{"file", d.place.file}, {"line", d.place.line}, {"column", d.place.column},
-                    {"message", d.message}, {"hint", d.hint}});
+    list.push_back({{"file", d.place.file},
+                    {"line", d.place.line},
+                    {"column", d.place.column},
+                    {"message", d.message},
+                    {"hint", d.hint}});
   }
   return list;
 }
@@ -32,8 +35,8 @@ int print_checked(const std::vector<app::CheckedPipeline>& all, const Output& ou
   for (const auto& checked : all) {
     if (!checked.errors.empty()) say(app::render(checked.errors, output.terminal && output.color));
     for (const auto& warning : checked.warnings) {
-      say(warning.place.file + ":" + std::to_string(warning.place.line) + ": warning: " +
-          warning.message);
+      say(warning.place.file + ":" + std::to_string(warning.place.line) +
+          ": warning: " + warning.message);
     }
     broken += checked.plan ? 0 : 1;
     if (checked.plan && !output.quiet) {

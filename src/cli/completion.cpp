@@ -27,7 +27,9 @@ std::string bash(const CommandWords& words) {
   return "_leat() {\n"
          "  local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words=\n"
          "  if [ \"$COMP_CWORD\" = 1 ]; then\n"
-         "    COMPREPLY=($(compgen -W '" + first_words(words) + "' -- \"$current\")); return\n"
+         "    COMPREPLY=($(compgen -W '" +
+         first_words(words) +
+         "' -- \"$current\")); return\n"
          "  fi\n"
          "  if [ \"$command\" = quarantine ]; then\n"
          "    if [ \"$COMP_CWORD\" = 2 ]; then\n"
@@ -35,7 +37,9 @@ std::string bash(const CommandWords& words) {
          "    fi\n"
          "    command=\"$command ${COMP_WORDS[2]}\"\n"
          "  fi\n"
-         "  case \"$command\" in\n" + cases + "  esac\n"
+         "  case \"$command\" in\n" +
+         cases +
+         "  esac\n"
          "  case \"$current\" in\n"
          "    -*) COMPREPLY=($(compgen -W \"$words\" -- \"$current\"));;\n"
          "    *) COMPREPLY=($(compgen -f -- \"$current\"));;\n"
@@ -57,8 +61,8 @@ std::string fish(const CommandWords& words) {
     }
     const auto first = word.name.substr(0, space);
     for (const auto& flag : word.flags) {
-      out += "\ncomplete -c leat -n '__fish_seen_subcommand_from " + first + "' -l " +
-             flag.substr(2);
+      out +=
+          "\ncomplete -c leat -n '__fish_seen_subcommand_from " + first + "' -l " + flag.substr(2);
     }
   }
   return out;

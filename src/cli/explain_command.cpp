@@ -46,8 +46,8 @@ std::string sink_text(const json& sink, const Output& output) {
          std::to_string(receipt.value("counter", 0)) + " of its lane, after " +
          text(receipt, "previous_publish_id") + "\n";
   out += "      read " + count(receipt, "rows_read") + " = published " +
-         count(receipt, "rows_published") + " + quarantined " +
-         count(receipt, "rows_quarantined") + " + filtered " + count(receipt, "rows_filtered");
+         count(receipt, "rows_published") + " + quarantined " + count(receipt, "rows_quarantined") +
+         " + filtered " + count(receipt, "rows_filtered");
   out += receipt.value("row_wise", true) ? "\n" : "  (a join or aggregate lies between)\n";
   return out + "      guarantee " + text(sink, "guarantee") + ", checksum " +
          text(receipt, "checksum") + "\n";
@@ -80,9 +80,10 @@ int explain_command(const Arguments& arguments) {
   if (!run.ok()) return report_error(run.error(), arguments.output, "explain");
   const auto report = json::parse(run->report, nullptr, false);
   if (arguments.output.json) {
-    json object{{"schema", "leat.explain/1"}, {"ok", true}, {"run_id", run->run_id.text()},
-                {"pipeline", run->pipeline}, {"status", run->status},
-                {"report", report.is_object() ? report : json(nullptr)}};
+    json object{
+        {"schema", "leat.explain/1"},   {"ok", true},
+        {"run_id", run->run_id.text()}, {"pipeline", run->pipeline},
+        {"status", run->status},        {"report", report.is_object() ? report : json(nullptr)}};
     print(object.dump(-1, ' ', false, json::error_handler_t::replace));
   } else {
     print(explain(*run, report, arguments.output));

@@ -83,9 +83,12 @@ int quarantine_list_command(const Arguments& arguments) {
   if (arguments.output.json) {
     json object{{"schema", "leat.quarantine/1"}, {"ok", true}, {"segments", json::array()}};
     for (const auto& segment : *segments) {
-      object["segments"].push_back({{"pipeline", segment.pipeline}, {"dataset", segment.dataset},
-                                    {"publish_id", segment.publish_id}, {"rows", segment.rows},
-                                    {"status", segment.status}, {"checks", segment.checks},
+      object["segments"].push_back({{"pipeline", segment.pipeline},
+                                    {"dataset", segment.dataset},
+                                    {"publish_id", segment.publish_id},
+                                    {"rows", segment.rows},
+                                    {"status", segment.status},
+                                    {"checks", segment.checks},
                                     {"file", segment.path.string()}});
     }
     print(dump(object));
@@ -110,8 +113,8 @@ int quarantine_list_command(const Arguments& arguments) {
 }
 
 int quarantine_show_command(const Arguments& arguments) {
-  const auto found = app::show_quarantine(arguments.project, arguments.targets.front(),
-                                          arguments.limit);
+  const auto found =
+      app::show_quarantine(arguments.project, arguments.targets.front(), arguments.limit);
   if (!found.ok()) return report_error(found.error(), arguments.output, "quarantine");
   if (arguments.output.json) {
     auto object = table_json(found->table);
@@ -139,8 +142,10 @@ int runs_command(const Arguments& arguments) {
     const auto took = run.ended_at ? format_duration(*run.ended_at - run.started_at) : "";
     rows.push_back({run.run_id.text(), run.pipeline, run.status, short_time(run.started_at), took,
                     run.ended_at ? std::to_string(run.exit_code) : ""});
-    object["runs"].push_back({{"run_id", run.run_id.text()}, {"pipeline", run.pipeline},
-                              {"status", run.status}, {"exit", run.exit_code},
+    object["runs"].push_back({{"run_id", run.run_id.text()},
+                              {"pipeline", run.pipeline},
+                              {"status", run.status},
+                              {"exit", run.exit_code},
                               {"environment", run.environment},
                               {"started_at", format_instant(run.started_at)}});
   }
@@ -153,8 +158,10 @@ int doctor_command(const Arguments& arguments) {
   json object{{"schema", "leat.doctor/1"}, {"findings", json::array()}};
   for (const auto& finding : app::doctor(arguments.project)) {
     all_ok = all_ok && finding.ok;
-    object["findings"].push_back({{"what", finding.what}, {"ok", finding.ok},
-                                  {"detail", finding.detail}, {"advice", finding.advice}});
+    object["findings"].push_back({{"what", finding.what},
+                                  {"ok", finding.ok},
+                                  {"detail", finding.detail},
+                                  {"advice", finding.advice}});
     if (arguments.output.json) continue;
     const auto mark = finding.ok ? arguments.output.green("ok  ") : arguments.output.red("bad ");
     print(mark + " " + finding.what + ": " + finding.detail);

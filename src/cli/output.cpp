@@ -26,8 +26,11 @@ bool looks_numeric(std::string_view text) {
 nlohmann::json diagnostics_json(const Error& error) {
   auto list = nlohmann::json::array();
   for (const auto& d : error.diagnostics()) {
-    list.push_back({{"file", d.place.file}, {"line", d.place.line}, {"column", d.place.column},
-                    {"message", d.message}, {"hint", d.hint}});
+    list.push_back({{"file", d.place.file},
+                    {"line", d.place.line},
+                    {"column", d.place.column},
+                    {"message", d.message},
+                    {"hint", d.hint}});
   }
   return list;
 }

@@ -26,8 +26,8 @@ struct Output {
   std::string paint(const char* code, std::string_view text) const;
 };
 
-void print(std::string_view text);   ///< To stdout.
-void say(std::string_view text);     ///< To stderr.
+void print(std::string_view text);  ///< To stdout.
+void say(std::string_view text);    ///< To stderr.
 
 /// Columns of text, the first row being the heads; numbers are set right.
 std::string table(const std::vector<std::vector<std::string>>& rows, const Output& output,

@@ -48,8 +48,10 @@ std::string passes_text(const plan::Plan& plan, const Output& output) {
       out += "  (" + counted(pass.inlined.size(), "model") + " in one query)";
     }
     out += pass.sinks.empty() ? "" : " → " + join_names(pass.sinks);
-    out += "  " + output.dim("ends here: " + pass.why + (pass.spooled ? ", spooled" : "") +
-                             (pass.row_wise ? ", row-wise" : ", has a cut")) + "\n";
+    out += "  " +
+           output.dim("ends here: " + pass.why + (pass.spooled ? ", spooled" : "") +
+                      (pass.row_wise ? ", row-wise" : ", has a cut")) +
+           "\n";
   }
   return out;
 }
@@ -78,9 +80,12 @@ json columns_json(const data::Schema& schema) {
 json checks_json(const std::vector<Check>& checks, bool source) {
   json list = json::array();
   for (const auto& check : checks) {
-    list.push_back({{"id", check.id}, {"kind", check.kind},
-                    {"class", name_of(check.check_class())}, {"on_fail", name_of(check.on_fail)},
-                    {"dimension", name_of(check.dimension)}, {"cost", cost_of(check, source)}});
+    list.push_back({{"id", check.id},
+                    {"kind", check.kind},
+                    {"class", name_of(check.check_class())},
+                    {"on_fail", name_of(check.on_fail)},
+                    {"dimension", name_of(check.dimension)},
+                    {"cost", cost_of(check, source)}});
   }
   return list;
 }
@@ -103,8 +108,7 @@ std::string node_text(const std::string& name, const std::string& what, const da
 std::string one_line(const plan::Plan& plan) {
   std::string out = counted(plan.sources.size(), "source") + ", " +
                     counted(plan.models.size(), "model") + ", " +
-                    counted(check_count(plan), "check") + ", " +
-                    counted(plan.sinks.size(), "sink");
+                    counted(check_count(plan), "check") + ", " + counted(plan.sinks.size(), "sink");
   auto weakest = plan::Guarantee::exactly_once;
   for (const auto& sink : plan.sinks) weakest = std::max(weakest, sink.guarantee);
   return plan.sinks.empty() ? out : out + ", " + std::string(plan::name_of(weakest));
@@ -123,30 +127,40 @@ std::string plan_text(const plan::Plan& plan, const Output& output) {
 }
 
 std::string plan_json(const plan::Plan& plan) {
-  json object{{"schema", "leat.plan/1"}, {"ok", true}, {"pipeline", plan.pipeline},
-              {"version", plan.version}, {"environment", plan.environment},
-              {"sources", json::array()}, {"models", json::array()}, {"passes", json::array()},
+  json object{{"schema", "leat.plan/1"},         {"ok", true},
+              {"pipeline", plan.pipeline},       {"version", plan.version},
+              {"environment", plan.environment}, {"sources", json::array()},
+              {"models", json::array()},         {"passes", json::array()},
               {"sinks", json::array()}};
   for (const auto& source : plan.sources) {
-    object["sources"].push_back({{"name", source.name}, {"connector", source.connector},
+    object["sources"].push_back({{"name", source.name},
+                                 {"connector", source.connector},
                                  {"columns", columns_json(source.schema)},
                                  {"checks", checks_json(source.checks, true)}});
   }
   for (const auto& model : plan.models) {
-    object["models"].push_back({{"name", model.name}, {"sql", model.sql},
-                                {"inputs", model.inputs}, {"row_wise", model.row_wise},
+    object["models"].push_back({{"name", model.name},
+                                {"sql", model.sql},
+                                {"inputs", model.inputs},
+                                {"row_wise", model.row_wise},
                                 {"columns", columns_json(model.schema)},
                                 {"checks", checks_json(model.checks, false)}});
   }
   for (const auto& pass : plan.passes) {
-    object["passes"].push_back({{"dataset", pass.dataset}, {"inputs", pass.inputs},
-                                {"models", pass.inlined}, {"sinks", pass.sinks},
-                                {"spooled", pass.spooled}, {"row_wise", pass.row_wise},
-                                {"why", pass.why}, {"sql", pass.select}});
+    object["passes"].push_back({{"dataset", pass.dataset},
+                                {"inputs", pass.inputs},
+                                {"models", pass.inlined},
+                                {"sinks", pass.sinks},
+                                {"spooled", pass.spooled},
+                                {"row_wise", pass.row_wise},
+                                {"why", pass.why},
+                                {"sql", pass.select}});
   }
   for (const auto& sink : plan.sinks) {
-    object["sinks"].push_back({{"name", sink.name}, {"connector", sink.connector},
-                               {"from", sink.from}, {"strategy", name_of(sink.strategy)},
+    object["sinks"].push_back({{"name", sink.name},
+                               {"connector", sink.connector},
+                               {"from", sink.from},
+                               {"strategy", name_of(sink.strategy)},
                                {"guarantee", plan::name_of(sink.guarantee)},
                                {"reason", sink.guarantee_reason}});
   }

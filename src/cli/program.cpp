@@ -29,8 +29,11 @@ struct Typed {
 /// Declares every command and flag, once.
 class Program {
  public:
-  Program() : x_app("Builds and runs data pipelines: every row is published once, with its proof,\n"
-                    "or held back where you can see it.", "leat") {
+  Program()
+      : x_app(
+            "Builds and runs data pipelines: every row is published once, with its proof,\n"
+            "or held back where you can see it.",
+            "leat") {
     x_app.require_subcommand(1);
     x_app.footer(kExitCodes);
     x_app.set_version_flag("--version", app::version());
@@ -53,9 +56,8 @@ class Program {
  private:
   CLI::App* add(CLI::App& parent, const char* name, const char* summary, Command command) {
     auto* sub = parent.add_subcommand(name, summary);
-    sub->callback([this, command] {
-      x_chosen = [this, command] { return command(x_typed.arguments); };
-    });
+    sub->callback(
+        [this, command] { x_chosen = [this, command] { return command(x_typed.arguments); }; });
     sub->add_option("-o,--output", x_typed.format, "How to print the result")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
@@ -89,8 +91,7 @@ class Program {
     auto* show = loading(add(x_app, "show", "Show a pipeline, or one node of it", show_command));
     targets(show, "pipeline", "A pipeline file", true);
     show->add_option("-s,--select", x_typed.arguments.select, "One node");
-    show->add_flag("--resolved", x_typed.arguments.resolved,
-                   "Every value, and where it came from");
+    show->add_flag("--resolved", x_typed.arguments.resolved, "Every value, and where it came from");
     auto* query = add(x_app, "query", "Run a SELECT over files or a DuckDB file", query_command);
     targets(query, "sql", "For example: \"FROM 'out/x.parquet' LIMIT 5\"", true);
     query->add_option("--db", x_typed.arguments.database, "A DuckDB file to look into");
@@ -103,8 +104,8 @@ class Program {
     targets(run, "pipeline", "A pipeline file; default: the only one here", false);
     run->add_option("--threads", x_typed.arguments.load.threads, "Threads; default: all cores");
     run->add_option("--memory", x_typed.arguments.load.memory, "Memory of the engine: 2GB");
-    auto* publish = add(x_app, "publish", "Publish what was held; without an id, list it",
-                        publish_command);
+    auto* publish =
+        add(x_app, "publish", "Publish what was held; without an id, list it", publish_command);
     targets(publish, "id", "Beginning of the publish id", false);
     project(publish);
     auto* discard = add(x_app, "discard", "Remove what was held", discard_command);
@@ -125,8 +126,7 @@ class Program {
     auto* list = add(*quarantine, "list", "List what is in quarantine", quarantine_list_command);
     list->add_flag("--all", x_typed.arguments.all, "Also what later publishes have replaced");
     project(list);
-    auto* rows = add(*quarantine, "show", "Show rows with their reasons",
-                     quarantine_show_command);
+    auto* rows = add(*quarantine, "show", "Show rows with their reasons", quarantine_show_command);
     targets(rows, "dataset", "A dataset, or the beginning of a publish id", true);
     rows->add_option("--limit", x_typed.arguments.limit, "How many rows")->capture_default_str();
     project(rows);
@@ -140,9 +140,8 @@ class Program {
     completion->add_option("shell", x_typed.shell, "bash, zsh or fish")
         ->required()
         ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-    completion->callback([this] {
-      x_chosen = [this] { return print_completion(words(), x_typed.shell); };
-    });
+    completion->callback(
+        [this] { x_chosen = [this] { return print_completion(words(), x_typed.shell); }; });
     add(x_app, "version", "Print the version", version_command);
   }
 

@@ -51,8 +51,8 @@ int list_held(const Arguments& arguments) {
 int run_command(const Arguments& arguments) {
   const auto& cancel = watch_signals();
   Progress progress(arguments.output);
-  auto report = app::run_pipeline(first_target(arguments), arguments.load, cancel,
-                                  progress.events());
+  auto report =
+      app::run_pipeline(first_target(arguments), arguments.load, cancel, progress.events());
   progress.clear();
   const int signalled = interrupted_code();
   if (!report.ok()) {
@@ -70,12 +70,15 @@ int publish_command(const Arguments& arguments) {
   if (!done.ok()) return report_error(done.error(), arguments.output, "publish");
   const auto id = done->receipt.publish_id.text();
   if (arguments.output.json) {
-    print(json{{"schema", "leat.publish/1"}, {"ok", true}, {"publish_id", id},
-               {"rows", done->receipt.rows_published}, {"place", done->place}}.dump());
+    print(json{{"schema", "leat.publish/1"},
+               {"ok", true},
+               {"publish_id", id},
+               {"rows", done->receipt.rows_published},
+               {"place", done->place}}
+              .dump());
   } else {
-    print(arguments.output.green("published") + " " +
-          format_count(done->receipt.rows_published) + " rows to " + done->place +
-          "\n    receipt " + id + "\n    look: " + done->how_to_look);
+    print(arguments.output.green("published") + " " + format_count(done->receipt.rows_published) +
+          " rows to " + done->place + "\n    receipt " + id + "\n    look: " + done->how_to_look);
   }
   return 0;
 }

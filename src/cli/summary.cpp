@@ -67,8 +67,8 @@ std::string check_line(const run::DatasetReport& dataset, const CheckOutcome& ch
                        const Output& output) {
   std::string line = "  " + output.yellow(dataset.name + ": " + check.id);
   if (check.value.empty()) {
-    line += "  " + format_count(check.rows_failed) + " of " + format_count(check.rows_judged) +
-            " rows";
+    line +=
+        "  " + format_count(check.rows_failed) + " of " + format_count(check.rows_judged) + " rows";
   } else {
     line += "  measured " + check.value;
   }
@@ -106,8 +106,7 @@ std::string statistics(const run::DatasetReport& dataset, const Output& output) 
   for (const auto& column : dataset.statistics.columns) {
     if (rows.size() > kColumnsShown) break;
     rows.push_back({column.name, format_count(column.nulls), format_count(column.distinct),
-                    cut(column.min.value_or(""), 24),
-                    median(column),
+                    cut(column.min.value_or(""), 24), median(column),
                     cut(column.max.value_or(""), 24)});
   }
   std::string out = "\n" + dataset.name + ", " + format_count(dataset.statistics.rows) +
@@ -123,8 +122,8 @@ std::string published(const run::SinkReport& sink, const Output& output) {
   std::string line = "  " + sink.name + "  " + output.green("published") + " " +
                      format_count(sink.published) + " rows to " + output.bold(sink.place);
   if (sink.publishes > 1) line += " in " + std::to_string(sink.publishes) + " publishes";
-  line += "\n      receipt " + receipt.publish_id.text() + "  " + sink.guarantee + "  " +
-          sink.strategy;
+  line +=
+      "\n      receipt " + receipt.publish_id.text() + "  " + sink.guarantee + "  " + sink.strategy;
   if (receipt.row_wise && receipt.rows_filtered > 0) {
     line += "  " + format_count(receipt.rows_filtered) + " filtered";
   }
@@ -137,8 +136,8 @@ std::string not_published(const run::SinkReport& sink, const Output& output) {
     return line + "nothing new; " + sink.place + " is unchanged\n";
   }
   const bool held = sink.verdict == run::SinkVerdict::held;
-  line += (held ? output.yellow("held") : output.red("failed")) + "; " + sink.place +
-          " is unchanged\n";
+  line +=
+      (held ? output.yellow("held") : output.red("failed")) + "; " + sink.place + " is unchanged\n";
   for (const auto& reason : sink.reasons) line += "      " + reason + "\n";
   if (!sink.error.empty()) line += "      " + output.red("error: ") + sink.error + "\n";
   if (held) {
@@ -162,8 +161,8 @@ std::string quarantine(const run::RunReport& report, const Output& output) {
   for (const auto& dataset : report.datasets) {
     const auto rows = dataset.outcome.counts.quarantined;
     if (rows == 0) continue;
-    out += "  " + format_count(rows) + (rows == 1 ? " row of " : " rows of ") + output.bold(dataset.name) +
-           "   look: leat quarantine show " + dataset.name + "\n";
+    out += "  " + format_count(rows) + (rows == 1 ? " row of " : " rows of ") +
+           output.bold(dataset.name) + "   look: leat quarantine show " + dataset.name + "\n";
   }
   return out.empty() ? "" : "\nquarantine\n" + out;
 }

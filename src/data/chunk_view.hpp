@@ -11,7 +11,7 @@ namespace leat::data {
 
 /// A read-only look at one flat vector of the engine. Owns nothing.
 struct ColumnView {
-  const void* values = nullptr;           ///< Laid out as duckdb.h says for the type.
+  const void* values = nullptr;             ///< Laid out as duckdb.h says for the type.
   const std::uint64_t* validity = nullptr;  ///< One bit a row, 1 = not null; null: none is null.
   TypeId id = TypeId::other;
   /// The integer type that carries the values of a decimal (int16 … int128); else `id`.

@@ -14,9 +14,30 @@ namespace leat::data {
 /// The engine's types as Leat tells them apart. `other` is any nested or rare type, known only by
 /// its SQL name.
 enum class TypeId : std::uint8_t {
-  boolean, int8, int16, int32, int64, int128, uint8, uint16, uint32, uint64, uint128,
-  float32, float64, decimal, varchar, blob, date, time, timestamp, timestamp_tz,
-  interval, uuid, json, other,
+  boolean,
+  int8,
+  int16,
+  int32,
+  int64,
+  int128,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  uint128,
+  float32,
+  float64,
+  decimal,
+  varchar,
+  blob,
+  date,
+  time,
+  timestamp,
+  timestamp_tz,
+  interval,
+  uuid,
+  json,
+  other,
 };
 
 /// A column's type.

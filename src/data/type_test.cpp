@@ -32,8 +32,8 @@ TEST(Type, an_unknown_name_gets_the_nearest) {
 }
 
 TEST(Type, refuses_decimals_that_cannot_be) {
-  for (const char* text : {"decimal(39,0)", "decimal(0,0)", "decimal(5,6)", "decimal(a)",
-                           "decimal(5,", "int(5)"}) {
+  for (const char* text :
+       {"decimal(39,0)", "decimal(0,0)", "decimal(5,6)", "decimal(a)", "decimal(5,", "int(5)"}) {
     EXPECT_FALSE(parse_type(text).ok()) << text;
   }
 }

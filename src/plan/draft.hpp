@@ -21,7 +21,7 @@ struct DraftModel {
   std::string name;
   const config::Node* key = nullptr;
   config::SqlText sql;
-  std::vector<std::string> inputs;     ///< One entry a use.
+  std::vector<std::string> inputs;  ///< One entry a use.
   bool row_wise = false;
   std::optional<data::Schema> schema;
 };
@@ -31,7 +31,7 @@ struct DraftModel {
 struct Draft {
   std::vector<DraftSource> sources;
   std::vector<DraftModel> models;
-  std::vector<std::string> names;      ///< Of all sources and models, broken ones included.
+  std::vector<std::string> names;  ///< Of all sources and models, broken ones included.
 
   /// Letter case aside. Null: there is none of this name, or it is broken.
   const std::optional<data::Schema>* schema_of(std::string_view name) const;

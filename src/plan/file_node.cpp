@@ -21,9 +21,9 @@ FileNode find_connector(const config::Node::Entry& node,
       found.connector_key = &other->key;
       found.options = &other->value;
     } else {
-      findings.add(other->key, std::string(what) + " `" + found.name + "` has a second connector " +
-                                   config::shown(other->key) + " beside `" + found.connector +
-                                   "`",
+      findings.add(other->key,
+                   std::string(what) + " `" + found.name + "` has a second connector " +
+                       config::shown(other->key) + " beside `" + found.connector + "`",
                    "keys beside the connector: " + join_names(reserved.keys(), ", "));
       told = true;
     }

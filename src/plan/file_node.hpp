@@ -11,7 +11,7 @@ namespace leat::plan {
 /// A named node of a file and the one key that names its connector; looked up in the catalog later.
 struct FileNode {
   std::string name;
-  const config::Node* key = nullptr;            ///< Where the name stands.
+  const config::Node* key = nullptr;  ///< Where the name stands.
   std::string connector;
   const config::Node* connector_key = nullptr;  ///< Null: it names none, already told.
   const config::Node* options = nullptr;        ///< What stands behind the connector.

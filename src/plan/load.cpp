@@ -107,8 +107,9 @@ class PipelineLoader {
       return;
     }
     const auto& at = model.sql_node ? *model.sql_node : *model.key;
-    x_findings.add(at, "the SQL of model `" + model.name + "`, " +
-                           shown_path(path, x_options.working_folder) + ", " + text.error().text(),
+    x_findings.add(at,
+                   "the SQL of model `" + model.name + "`, " +
+                       shown_path(path, x_options.working_folder) + ", " + text.error().text(),
                    model.sql_node ? "" : "write that file, or add `sql: path` or `query: |`");
   }
 

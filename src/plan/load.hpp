@@ -26,8 +26,8 @@ struct LoadOptions {
 
 /// One pipeline with its project and its SQL, ready to be planned.
 struct LoadedPipeline {
-  std::filesystem::path path;   ///< Absolute.
-  std::string shown_as;         ///< The file in messages.
+  std::filesystem::path path;  ///< Absolute.
+  std::string shown_as;        ///< The file in messages.
   PipelineFile file;
   std::vector<Param> params;
   std::shared_ptr<const ProjectFile> project;
@@ -36,7 +36,7 @@ struct LoadedPipeline {
   /// What the pipeline's version is the digest of: the file with variables put in, the values of
   /// its params, the connections of its environment and the SQL of its models.
   std::string canonical;
-  config::Findings findings;    ///< Empty, and knows the lines of all files: the plan goes on here.
+  config::Findings findings;  ///< Empty, and knows the lines of all files: the plan goes on here.
 };
 
 /// Loads pipeline files. Each project is read once.

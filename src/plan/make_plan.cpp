@@ -101,8 +101,8 @@ void judge_slice(const LoadedPipeline& loaded, const Plan& plan, config::Finding
     if (sink.strategy == Strategy::append) continue;
     const auto* slice = loaded.tree->find_entry("slice");
     if (slice == nullptr) return;
-    findings.add(slice->key, "`slice` needs `strategy: append`, and sink `" + sink.name +
-                                 "` replaces");
+    findings.add(slice->key,
+                 "`slice` needs `strategy: append`, and sink `" + sink.name + "` replaces");
   }
 }
 

@@ -48,8 +48,8 @@ config::Node scalar_of(const std::string& variable, std::string value) {
   return node;
 }
 
-void add_no_such(const std::string& variable, const config::Node& section,
-                 const std::string& name, config::Findings& findings) {
+void add_no_such(const std::string& variable, const config::Node& section, const std::string& name,
+                 config::Findings& findings) {
   std::vector<std::string> known;
   for (const auto& entry : section.entries) known.push_back(entry.key.text);
   findings.add(Place{variable, 0, 0}, "nothing in this file is named `" + name + "`",

@@ -26,9 +26,7 @@ bool less(const Value& a, const Value& b) {
   return number(a.text) < number(b.text);
 }
 
-bool has_order(ValueType type) {
-  return type != ValueType::text && type != ValueType::boolean;
-}
+bool has_order(ValueType type) { return type != ValueType::text && type != ValueType::boolean; }
 
 /// Judges the values of one param.
 class ParamReader {
@@ -154,9 +152,8 @@ std::vector<Param> resolve_params(const ParamList& declared, const VarList& vars
     ParamReader reader(name, keys, findings);
     std::optional<Value> fallback;
     if (keys.default_value) fallback = reader.read(*keys.default_value);
-    const auto given = std::find_if(vars.begin(), vars.end(), [&id = name.text](const auto& var) {
-      return var.first == id;
-    });
+    const auto given = std::find_if(vars.begin(), vars.end(),
+                                    [&id = name.text](const auto& var) { return var.first == id; });
     Param param{name.text, reader.stand_in(), "stand-in"};
     if (given != vars.end()) {
       const Located<std::string> text{given->second, Place{"--var " + name.text, 0, 0}, 1};

@@ -32,8 +32,8 @@ SinkNode sink(const char* name, const char* from) {
 }
 
 TEST(Passes, a_chain_of_models_is_one_streaming_query) {
-  const auto passes = plan_passes({source("raw")}, {model("a", {"raw"}), model("b", {"a"})},
-                                  {sink("out", "b")});
+  const auto passes =
+      plan_passes({source("raw")}, {model("a", {"raw"}), model("b", {"a"})}, {sink("out", "b")});
   ASSERT_EQ(passes.size(), 1u);
   EXPECT_THAT(passes[0].inputs, ElementsAre("raw"));
   EXPECT_THAT(passes[0].inlined, ElementsAre("a", "b"));
@@ -43,9 +43,9 @@ TEST(Passes, a_chain_of_models_is_one_streaming_query) {
 }
 
 TEST(Passes, a_dataset_with_two_consumers_is_spooled_once) {
-  const auto passes = plan_passes({source("raw")},
-                                  {model("a", {"raw"}), model("b", {"a"}), model("c", {"a", "b"})},
-                                  {sink("out", "c")});
+  const auto passes =
+      plan_passes({source("raw")}, {model("a", {"raw"}), model("b", {"a"}), model("c", {"a", "b"})},
+                  {sink("out", "c")});
   ASSERT_EQ(passes.size(), 2u);
   EXPECT_EQ(passes[0].dataset, "a");
   EXPECT_TRUE(passes[0].spooled);
@@ -64,8 +64,7 @@ TEST(Passes, a_source_that_is_read_twice_is_judged_once) {
 }
 
 TEST(Passes, two_sinks_of_one_dataset_share_a_pass) {
-  const auto passes =
-      plan_passes({source("raw")}, {}, {sink("file", "raw"), sink("table", "raw")});
+  const auto passes = plan_passes({source("raw")}, {}, {sink("file", "raw"), sink("table", "raw")});
   ASSERT_EQ(passes.size(), 1u);
   EXPECT_THAT(passes[0].sinks, ElementsAre("file", "table"));
 }
@@ -73,8 +72,7 @@ TEST(Passes, two_sinks_of_one_dataset_share_a_pass) {
 TEST(Passes, a_model_with_checks_in_the_middle_ends_a_stream) {
   auto middle = model("a", {"raw"});
   middle.checks.emplace_back();
-  const auto passes =
-      plan_passes({source("raw")}, {middle, model("b", {"a"})}, {sink("out", "b")});
+  const auto passes = plan_passes({source("raw")}, {middle, model("b", {"a"})}, {sink("out", "b")});
   ASSERT_EQ(passes.size(), 2u);
   EXPECT_EQ(passes[0].why, "has checks");
 }

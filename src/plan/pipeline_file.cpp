@@ -167,11 +167,10 @@ class PipelineReader {
     }
     const auto& first = item.entries.front();
     if (item.entries.size() > 1) {
-      return x_findings.add(item.entries[1].key,
-                            "one check has one name, and this is a second key beside `" +
-                                first.key.text + "`",
-                            first.value.is_null()
-                                ? "indent the options of `" + first.key.text + "` below it"
+      return x_findings.add(
+          item.entries[1].key,
+          "one check has one name, and this is a second key beside `" + first.key.text + "`",
+          first.value.is_null() ? "indent the options of `" + first.key.text + "` below it"
                                 : "start another check with `- `");
     }
     x_out.checks.push_back({dataset.text, &dataset, first.key.text, &first.key, &first.value});
@@ -257,8 +256,7 @@ struct ParamsOnly {
 
 }  // namespace
 
-PipelineFile read_pipeline(const Node& root, const std::string& stem,
-                           config::Findings& findings) {
+PipelineFile read_pipeline(const Node& root, const std::string& stem, config::Findings& findings) {
   return PipelineReader(root, stem, findings).read();
 }
 

@@ -25,7 +25,7 @@ enum class Materialize { stream, table };
 
 struct FileModel {
   std::string name;
-  const config::Node* key = nullptr;       ///< Where the name stands.
+  const config::Node* key = nullptr;  ///< Where the name stands.
   /// The SELECT, templates put in; nothing when it could not be read, which was told.
   std::optional<config::SqlText> sql;
   /// Path of the SQL as in the file, or `models/<name>.sql`; empty when it stands in the pipeline.
@@ -38,7 +38,7 @@ struct FileModel {
 struct FileSink {
   FileNode node;
   std::string from;
-  const config::Node* from_node = nullptr;      ///< Null: the key is missing, already told.
+  const config::Node* from_node = nullptr;  ///< Null: the key is missing, already told.
   Strategy strategy = Strategy::replace;
   const config::Node* strategy_node = nullptr;  ///< Null: the default.
   bool create = true;

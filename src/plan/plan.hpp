@@ -28,8 +28,8 @@ struct SourceNode {
 
 struct ModelNode {
   std::string name;
-  std::string sql;       ///< One SELECT, variables put in.
-  std::string origin;    ///< "models/people.sql", or the pipeline file.
+  std::string sql;     ///< One SELECT, variables put in.
+  std::string origin;  ///< "models/people.sql", or the pipeline file.
   std::vector<std::string> inputs;
   data::Schema schema;
   std::vector<Check> checks;
@@ -58,8 +58,8 @@ struct PassNode {
   data::Schema schema;
   bool row_wise = true;
   std::vector<std::string> sinks;
-  bool spooled = false;              ///< Other passes read it.
-  std::string why;                   ///< Why the stream ends here: "2 sinks", "has checks".
+  bool spooled = false;  ///< Other passes read it.
+  std::string why;       ///< Why the stream ends here: "2 sinks", "has checks".
 };
 
 struct Policy {
@@ -67,13 +67,13 @@ struct Policy {
   double min_score = 0;
   enum class Breach { warn, hold, fail } on_breach = Breach::hold;
   enum class Held { block, supersede };
-  std::optional<Held> on_held;       ///< Default: block for append, supersede for replace.
+  std::optional<Held> on_held;  ///< Default: block for append, supersede for replace.
   std::map<Dimension, double> weights;
 };
 
 struct Resources {
-  std::uint64_t memory_bytes = 0;    ///< 0: a quarter of the machine's memory.
-  std::size_t threads = 0;           ///< 0: all cores.
+  std::uint64_t memory_bytes = 0;  ///< 0: a quarter of the machine's memory.
+  std::size_t threads = 0;         ///< 0: all cores.
 };
 
 /// A pipeline, checked, typed and immutable: everything a run needs to know but the rows.
@@ -83,13 +83,13 @@ struct Plan {
   std::filesystem::path file;
   std::filesystem::path root;
   std::filesystem::path artifacts;
-  std::filesystem::path state;       ///< Folder `.leat`.
+  std::filesystem::path state;  ///< Folder `.leat`.
   std::string environment;
-  std::string version;               ///< Digest of the resolved file and its SQL, 64 hex digits.
+  std::string version;  ///< Digest of the resolved file and its SQL, 64 hex digits.
   std::vector<SourceNode> sources;
   std::vector<ModelNode> models;
   std::vector<SinkNode> sinks;
-  std::vector<PassNode> passes;      ///< In order of work.
+  std::vector<PassNode> passes;  ///< In order of work.
   Policy policy;
   Resources resources;
   SliceLimits slice;

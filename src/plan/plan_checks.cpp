@@ -30,8 +30,8 @@ void judge_sql(const std::string& sql, const config::Node& node, const data::Sch
   if (!session.ok()) return findings.add(node, session.error());
   const auto bound = engine::bind_row_test(*session.value(), sql, schema);
   for (const auto& complaint : bound.complaints) {
-    const auto place = node.is_scalar() && complaint.has_offset ? node.place_at(complaint.offset)
-                                                                : node.place;
+    const auto place =
+        node.is_scalar() && complaint.has_offset ? node.place_at(complaint.offset) : node.place;
     findings.add(place, complaint.message);
   }
 }
@@ -48,12 +48,10 @@ void judge_author_sql(const FileCheck& draft, const Check& check, const data::Sc
   }
 }
 
-void add_unknown_check(const FileCheck& draft, const Catalog& catalog,
-                       config::Findings& findings) {
+void add_unknown_check(const FileCheck& draft, const Catalog& catalog, config::Findings& findings) {
   std::vector<std::string> names;
   for (const auto& [name, entry] : catalog.checks()) names.push_back(name);
-  findings.add(*draft.kind_key, "unknown check `" + draft.kind + "`",
-               name_hint(draft.kind, names));
+  findings.add(*draft.kind_key, "unknown check `" + draft.kind + "`", name_hint(draft.kind, names));
 }
 
 }  // namespace

@@ -41,8 +41,7 @@ bool parse(DraftModel& model, const Draft& draft, config::Findings& findings) {
 }
 
 /// The schemas of what the model reads; false when one is not known.
-bool gather(const DraftModel& model, const Draft& draft,
-            std::vector<engine::NamedSchema>& tables) {
+bool gather(const DraftModel& model, const Draft& draft, std::vector<engine::NamedSchema>& tables) {
   for (const auto& input : model.inputs) {
     const auto* schema = draft.schema_of(input);
     if (schema == nullptr || !schema->has_value()) return false;
@@ -57,8 +56,8 @@ void add_doubled_columns(const DraftModel& model, config::Findings& findings) {
   const auto& columns = model.schema->columns;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (*model.schema->find(columns[i].name) == i) continue;
-    findings.add(model.sql.place_at(0), "model `" + model.name + "` yields the column `" +
-                                            columns[i].name + "` twice",
+    findings.add(model.sql.place_at(0),
+                 "model `" + model.name + "` yields the column `" + columns[i].name + "` twice",
                  "give one of them another name: … AS other_name");
   }
 }

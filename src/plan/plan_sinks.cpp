@@ -21,8 +21,7 @@ struct Graph {
 std::vector<const SourceNode*> sources_of(const SinkNode& sink, const Graph& graph) {
   std::vector<const SourceNode*> out;
   for (const auto& source : graph.sources) {
-    if (std::find(sink.upstream.begin(), sink.upstream.end(), source.name) !=
-        sink.upstream.end()) {
+    if (std::find(sink.upstream.begin(), sink.upstream.end(), source.name) != sink.upstream.end()) {
       out.push_back(&source);
     }
   }
@@ -51,8 +50,8 @@ void choose_growing(SinkNode& sink, const FileSink& draft, const Graph& graph,
     findings.add(place, "`append` needs one source that grows, and none of its sources does",
                  "read new files by a wildcard, or use `strategy: replace`");
   } else {
-    findings.add(place, "`append` needs exactly one source that grows, but " +
-                            join_names(growing) + " do",
+    findings.add(place,
+                 "`append` needs exactly one source that grows, but " + join_names(growing) + " do",
                  "append them in sinks of their own, or use `strategy: replace`");
   }
 }
@@ -75,9 +74,9 @@ void compute_guarantee(SinkNode& sink, const SinkEntry& entry, const Graph& grap
 void judge_delivery(const SinkNode& sink, const std::optional<Guarantee>& asked,
                     const config::Node* asked_node, config::Findings& findings) {
   if (!asked || sink.guarantee <= *asked) return;
-  findings.add(*asked_node,
-               "sink `" + sink.name + "` can give " + std::string(name_of(sink.guarantee)) +
-                   ", not " + std::string(name_of(*asked)) + ": " + sink.guarantee_reason);
+  findings.add(*asked_node, "sink `" + sink.name + "` can give " +
+                                std::string(name_of(sink.guarantee)) + ", not " +
+                                std::string(name_of(*asked)) + ": " + sink.guarantee_reason);
 }
 
 std::optional<SinkNode> plan_one(const FileSink& draft, const Graph& graph,
@@ -96,9 +95,10 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const Graph& graph,
   if (draft.from_node == nullptr) return std::nullopt;
   sink.from = graph.draft.declared_name(draft.from);
   if (sink.from.empty()) {
-    findings.add(*draft.from_node, "sink `" + sink.name + "` publishes `" + draft.from +
-                                       "`, which is no source or model",
-                 name_hint(draft.from, graph.draft.names));
+    findings.add(
+        *draft.from_node,
+        "sink `" + sink.name + "` publishes `" + draft.from + "`, which is no source or model",
+        name_hint(draft.from, graph.draft.names));
     return std::nullopt;
   }
   const auto* schema = graph.draft.schema_of(sink.from);
@@ -120,9 +120,8 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const Graph& graph,
 }  // namespace
 
 std::vector<SinkNode> plan_sinks(const PipelineFile& file, const std::vector<SourceNode>& sources,
-                                 const std::vector<ModelNode>& models,
-                                 const PlanServices& services, const Draft& draft,
-                                 config::Findings& findings) {
+                                 const std::vector<ModelNode>& models, const PlanServices& services,
+                                 const Draft& draft, config::Findings& findings) {
   const Graph graph{sources, models, services, draft};
   std::vector<SinkNode> out;
   std::map<std::string, std::string> targets;

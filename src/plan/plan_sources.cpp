@@ -42,8 +42,7 @@ void find_schema(DraftSource& source, const PlanServices& services, config::Find
 
 }  // namespace
 
-void add_unknown_source(const FileNode& node, const Catalog& catalog,
-                        config::Findings& findings) {
+void add_unknown_source(const FileNode& node, const Catalog& catalog, config::Findings& findings) {
   if (is_later_source(node.connector)) return add_not_built(node, findings);
   if (catalog.sink(node.connector) != nullptr) {
     return findings.add(*node.connector_key, "`" + node.connector + "` is a sink, not a source",
@@ -63,8 +62,8 @@ void add_unknown_sink(const FileNode& node, const Catalog& catalog, config::Find
                name_hint(node.connector, names_of(catalog.sinks())));
 }
 
-void plan_sources(const std::vector<FileSource>& sources, const PlanServices& services, Draft& draft,
-                  config::Findings& findings) {
+void plan_sources(const std::vector<FileSource>& sources, const PlanServices& services,
+                  Draft& draft, config::Findings& findings) {
   for (const auto& [node] : sources) {
     if (node.connector_key == nullptr) continue;
     DraftSource source;

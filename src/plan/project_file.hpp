@@ -19,24 +19,24 @@ namespace leat::plan {
 ///
 /// Promise   without a leat.yml: an unnamed project in the folder of the pipeline file.
 struct ProjectFile {
-  std::filesystem::path root;        ///< Absolute. Relative paths start here.
-  std::filesystem::path file;        ///< Empty when there is no leat.yml.
+  std::filesystem::path root;  ///< Absolute. Relative paths start here.
+  std::filesystem::path file;  ///< Empty when there is no leat.yml.
   std::string name;
   std::string environment = "dev";
-  bool is_protected = false;         ///< Of the environment.
-  std::filesystem::path artifacts;   ///< Absolute.
+  bool is_protected = false;          ///< Of the environment.
+  std::filesystem::path artifacts;    ///< Absolute.
   std::vector<FileNode> connections;  ///< The environment's own laid over those of the file.
   std::shared_ptr<const SecretProvider> secrets;
-  std::shared_ptr<const config::Node> tree;  ///< The file, with variables put in.
+  std::shared_ptr<const config::Node> tree;             ///< The file, with variables put in.
   std::shared_ptr<const config::Node> connection_tree;  ///< What `connections` points into.
-  std::string canonical;             ///< The connections as text, for a pipeline's version.
+  std::string canonical;  ///< The connections as text, for a pipeline's version.
 };
 
 /// How a project is looked for and read.
 struct ProjectRequest {
-  std::filesystem::path root;      ///< Folder with the leat.yml, or without one.
-  std::string shown_as;            ///< The leat.yml in messages.
-  std::string environment;         ///< Of `-e` or LEAT_ENV; empty: dev.
+  std::filesystem::path root;  ///< Folder with the leat.yml, or without one.
+  std::string shown_as;        ///< The leat.yml in messages.
+  std::string environment;     ///< Of `-e` or LEAT_ENV; empty: dev.
   const config::Environment* variables = nullptr;
   const config::TextFiles* files = nullptr;
 };

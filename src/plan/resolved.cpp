@@ -38,8 +38,7 @@ class Collector {
   std::vector<ResolvedValue> collect() {
     table("", *x_pipeline.tree, pipeline_options());
     for (const auto& param : x_pipeline.params) {
-      x_out.push_back({"params." + param.name, config::yaml_text_of(param.value.text),
-                       param.from});
+      x_out.push_back({"params." + param.name, config::yaml_text_of(param.value.text), param.from});
     }
     x_out.push_back({"environment", x_pipeline.project->environment, "-e, LEAT_ENV or dev"});
     if (const auto& tree = *x_pipeline.project->tree; tree.is_map()) {
@@ -91,9 +90,8 @@ class Collector {
                            : section == "models" ? model_options()
                                                  : sink_options();
     for (const auto& entry : node.value.entries) {
-      const auto* options = reserved.find(entry.key.text)
-                                ? nullptr
-                                : connector_options(section, entry.key.text);
+      const auto* options =
+          reserved.find(entry.key.text) ? nullptr : connector_options(section, entry.key.text);
       if (options && (entry.value.is_map() || entry.value.is_null())) {
         table(prefix + entry.key.text + ".", entry.value, *options);
       } else {
@@ -129,8 +127,7 @@ class Collector {
 
 }  // namespace
 
-std::vector<ResolvedValue> resolved_values(const LoadedPipeline& pipeline,
-                                           const Catalog& catalog) {
+std::vector<ResolvedValue> resolved_values(const LoadedPipeline& pipeline, const Catalog& catalog) {
   return Collector(pipeline, catalog).collect();
 }
 

@@ -50,8 +50,8 @@ std::vector<std::string> resolved(FakeFiles& files, FakeEnvironment& variables, 
 TEST(Resolved, TellsEachValueAndWhoSaidIt) {
   FakeFiles files;
   FakeEnvironment variables;
-  variables.variables = {{"LEAT__POLICY__MIN_SCORE", "90"}, {"DATA", "d"},
-                         {"LEAT_SECRET_DW", "canary77"}};
+  variables.variables = {
+      {"LEAT__POLICY__MIN_SCORE", "90"}, {"DATA", "d"}, {"LEAT_SECRET_DW", "canary77"}};
   files.texts["/p/leat.yml"] =
       "project: p\nconnections: {dw: {postgres: {host: a, password: \"${secret:dw}\"}}}\n"
       "environments: {dev: {connections: {dw: {postgres: {host: b}}}}}\n";

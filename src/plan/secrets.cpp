@@ -123,8 +123,7 @@ std::unique_ptr<SecretProvider> secrets_in_environment(const config::Environment
 }
 
 std::unique_ptr<SecretProvider> secrets_in_file(const config::TextFiles& files,
-                                                std::filesystem::path file,
-                                                std::string shown_as) {
+                                                std::filesystem::path file, std::string shown_as) {
   return std::make_unique<FileSecrets>(files, std::move(file), std::move(shown_as));
 }
 

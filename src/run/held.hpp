@@ -14,9 +14,9 @@ namespace leat::run {
 ///
 /// Promise   self-describing: the state store is not needed to publish or discard it.
 struct Held {
-  Receipt receipt;                     ///< The one it will get.
+  Receipt receipt;  ///< The one it will get.
   std::vector<std::string> reasons;
-  std::filesystem::path rows;          ///< The staged file, inside the folder.
+  std::filesystem::path rows;  ///< The staged file, inside the folder.
   std::filesystem::path pipeline_file;
   std::string environment;
   std::vector<std::pair<std::string, std::string>> variables;  ///< `--var` of the run.

@@ -41,8 +41,8 @@ CheckOutcome judge_set(const std::string& dataset, const Check& check, const Set
 CheckOutcome judge_rows(const std::string& dataset, const Check& check,
                         const std::vector<engine::CheckTally>& tallies) {
   auto outcome = blank(dataset, check);
-  const auto tally = std::find_if(tallies.begin(), tallies.end(),
-                                  [&](const auto& t) { return t.id == check.id; });
+  const auto tally =
+      std::find_if(tallies.begin(), tallies.end(), [&](const auto& t) { return t.id == check.id; });
   if (tally == tallies.end()) return outcome;
   outcome.rows_judged = tally->judged;
   outcome.rows_failed = tally->failed;

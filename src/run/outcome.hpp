@@ -13,8 +13,8 @@ namespace leat::run {
 /// What a run learned about one dataset.
 struct DatasetOutcome {
   engine::DatasetCounts counts;
-  std::vector<CheckOutcome> checks;          ///< Set checks and `decode` included.
-  std::vector<engine::CheckTally> tallies;   ///< With example rows, for people.
+  std::vector<CheckOutcome> checks;         ///< Set checks and `decode` included.
+  std::vector<engine::CheckTally> tallies;  ///< With example rows, for people.
 };
 
 /// Judges the set checks from the counts and turns every tally into an outcome.

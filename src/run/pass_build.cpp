@@ -16,8 +16,8 @@ EngineScan read_spool(const StageTarget& spool, const data::Schema& schema) {
     list += (i ? ", " : "") + ("CAST(" + name + " AS " + data::sql_of(schema.columns[i].type)) +
             ") AS " + name;
   }
-  return {"(SELECT " + list + " FROM read_parquet(" + quote_literal(spool.path.string()) + "))",
-          "", ""};
+  return {"(SELECT " + list + " FROM read_parquet(" + quote_literal(spool.path.string()) + "))", "",
+          ""};
 }
 
 Result<engine::PassInput> source_input(LiveRun& run, const plan::SourceNode& node,

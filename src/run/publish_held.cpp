@@ -19,8 +19,8 @@ state::PublishRecord record_of(const Held& held, state::PublishStatus status,
 }
 
 Error stale(const Held& held, const Head& now) {
-  return Error(Fault::external, "the held publish is stale: " + held.receipt.lane.sink +
-                                    " has been published since")
+  return Error(Fault::external,
+               "the held publish is stale: " + held.receipt.lane.sink + " has been published since")
       .with("held_after", held.receipt.previous_publish_id.text())
       .with("published_since", now.publish_id.text())
       .refused()

@@ -21,9 +21,9 @@ struct StagedSink {
 
 struct PublishInput {
   StagedSink* staged;
-  const Head* head;                            ///< What the commit expects.
+  const Head* head;  ///< What the commit expects.
   const std::map<std::string, Slice>* slices;
-  const engine::PassReport* pass;              ///< Of the dataset that the sink publishes.
+  const engine::PassReport* pass;  ///< Of the dataset that the sink publishes.
   const std::vector<DatasetReport>* datasets;
 };
 

@@ -65,8 +65,8 @@ Status end_crashed_runs(LiveRun& run) {
 }  // namespace
 
 Status recover(LiveRun& run) {
-  TRY(auto planned, run.services.store->publishes(run.plan.pipeline,
-                                                  state::PublishStatus::planned));
+  TRY(auto planned,
+      run.services.store->publishes(run.plan.pipeline, state::PublishStatus::planned));
   for (auto& record : planned) {
     if (auto settled = settle(run, record); !settled.ok()) {
       return std::move(settled).error().during("while settling publish " +

@@ -28,18 +28,18 @@ struct SinkReport {
   SinkVerdict verdict = SinkVerdict::unchanged;
   std::uint64_t published = 0;
   std::uint64_t publishes = 0;
-  Receipt receipt;          ///< The last one; of a held publish the one that it will get.
+  Receipt receipt;                   ///< The last one; of a held publish the one that it will get.
   std::vector<std::string> reasons;  ///< Why it is held or failed.
-  std::string error;        ///< Rendered; empty unless failed by an error.
+  std::string error;                 ///< Rendered; empty unless failed by an error.
 };
 
 struct DatasetReport {
   std::string name;
   std::string kind;  ///< source, model
   DatasetOutcome outcome;
-  bool measured = false;         ///< It was the end of a pass: `statistics` holds.
+  bool measured = false;  ///< It was the end of a pass: `statistics` holds.
   kernels::Summary statistics;
-  Micros elapsed{0};             ///< Of the pass it was read in.
+  Micros elapsed{0};  ///< Of the pass it was read in.
 };
 
 /// Everything a run learned. Never the truth: that is in the receipts.
@@ -47,7 +47,7 @@ struct RunReport {
   Uuid run_id;
   std::string pipeline;
   std::string environment;
-  std::string status;        ///< success, held, failed, partial, interrupted
+  std::string status;  ///< success, held, failed, partial, interrupted
   int exit_code = 0;
   Instant started_at{};
   Micros elapsed{0};

@@ -11,9 +11,12 @@ namespace {
 json checks_json(const DatasetOutcome& outcome) {
   json list = json::array();
   for (const auto& check : outcome.checks) {
-    json entry{{"id", check.id},           {"dimension", check.dimension},
-               {"on_fail", check.on_fail}, {"verdict", leat::name_of(check.verdict)},
-               {"judged", check.rows_judged}, {"failed", check.rows_failed}};
+    json entry{{"id", check.id},
+               {"dimension", check.dimension},
+               {"on_fail", check.on_fail},
+               {"verdict", leat::name_of(check.verdict)},
+               {"judged", check.rows_judged},
+               {"failed", check.rows_failed}};
     if (!check.value.empty()) entry["value"] = check.value;
     for (const auto& tally : outcome.tallies) {
       if (tally.id == check.id && !tally.examples.empty()) entry["examples"] = tally.examples;
@@ -38,11 +41,16 @@ json dataset_json(const DatasetReport& dataset) {
 }
 
 json sink_json(const SinkReport& sink) {
-  json entry{{"name", sink.name},           {"from", sink.from},
-             {"place", sink.place},         {"how_to_look", sink.how_to_look},
-             {"strategy", sink.strategy},   {"guarantee", sink.guarantee},
-             {"verdict", name_of(sink.verdict)}, {"published", sink.published},
-             {"publishes", sink.publishes}, {"reasons", sink.reasons}};
+  json entry{{"name", sink.name},
+             {"from", sink.from},
+             {"place", sink.place},
+             {"how_to_look", sink.how_to_look},
+             {"strategy", sink.strategy},
+             {"guarantee", sink.guarantee},
+             {"verdict", name_of(sink.verdict)},
+             {"published", sink.published},
+             {"publishes", sink.publishes},
+             {"reasons", sink.reasons}};
   if (!sink.receipt.publish_id.is_zero()) {
     entry["receipt"] = json::parse(to_json(sink.receipt));
     entry["publish_id"] = sink.receipt.publish_id.text();
@@ -54,23 +62,23 @@ json sink_json(const SinkReport& sink) {
 }  // namespace
 
 std::string to_json(const RunReport& report) {
-  json object{{"schema", "leat.run/1"},
-              {"ok", report.exit_code == 0},
-              {"exit", report.exit_code},
-              {"status", report.status},
-              {"run_id", report.run_id.text()},
-              {"pipeline", report.pipeline},
-              {"environment", report.environment},
-              {"started_at", format_instant(report.started_at)},
-              {"elapsed_us", report.elapsed.count()},
-              {"slices", report.slices},
-              {"score",
-               {{"total", report.score.total}, {"by_dimension", report.score.by_dimension}}},
-              {"warnings", report.warnings},
-              {"queries", report.queries},
-              {"quarantine", report.segments},
-              {"nodes", json::array()},
-              {"sinks", json::array()}};
+  json object{
+      {"schema", "leat.run/1"},
+      {"ok", report.exit_code == 0},
+      {"exit", report.exit_code},
+      {"status", report.status},
+      {"run_id", report.run_id.text()},
+      {"pipeline", report.pipeline},
+      {"environment", report.environment},
+      {"started_at", format_instant(report.started_at)},
+      {"elapsed_us", report.elapsed.count()},
+      {"slices", report.slices},
+      {"score", {{"total", report.score.total}, {"by_dimension", report.score.by_dimension}}},
+      {"warnings", report.warnings},
+      {"queries", report.queries},
+      {"quarantine", report.segments},
+      {"nodes", json::array()},
+      {"sinks", json::array()}};
   for (const auto& dataset : report.datasets) object["nodes"].push_back(dataset_json(dataset));
   for (const auto& sink : report.sinks) object["sinks"].push_back(sink_json(sink));
   return object.dump(-1, ' ', false, json::error_handler_t::replace);

@@ -11,8 +11,11 @@ double share_passed(const CheckOutcome& outcome) {
 }  // namespace
 
 Weights default_weights() {
-  return {{Dimension::completeness, 30}, {Dimension::accuracy, 30}, {Dimension::consistency, 20},
-          {Dimension::timeliness, 10}, {Dimension::validity, 10}};
+  return {{Dimension::completeness, 30},
+          {Dimension::accuracy, 30},
+          {Dimension::consistency, 20},
+          {Dimension::timeliness, 10},
+          {Dimension::validity, 10}};
 }
 
 Score score_of(std::span<const CheckOutcome> outcomes, const Weights& weights) {

@@ -14,7 +14,7 @@ using Weights = std::map<Dimension, double>;
 Weights default_weights();
 
 struct Score {
-  double total = 100;                   ///< 0 to 100; 100 without any check.
+  double total = 100;  ///< 0 to 100; 100 without any check.
   std::map<std::string, double> by_dimension;
 };
 

@@ -38,7 +38,9 @@ class SpoolReader final : public ChunkReader {
  public:
   SpoolReader(std::unique_ptr<io::File> file, std::string dataset, SegmentStamp stamp,
               std::atomic<std::uint64_t>& claimed)
-      : x_file(std::move(file)), x_dataset(std::move(dataset)), x_stamp(std::move(stamp)),
+      : x_file(std::move(file)),
+        x_dataset(std::move(dataset)),
+        x_stamp(std::move(stamp)),
         x_claimed(claimed) {}
 
   Result<std::uint32_t> next(RowBatch& batch) override {

@@ -6,8 +6,8 @@ namespace leat::run {
 namespace {
 
 void add_tally(std::vector<engine::CheckTally>& all, const engine::CheckTally& tally) {
-  const auto same = std::find_if(all.begin(), all.end(),
-                                 [&](const auto& other) { return other.id == tally.id; });
+  const auto same =
+      std::find_if(all.begin(), all.end(), [&](const auto& other) { return other.id == tally.id; });
   if (same == all.end()) {
     all.push_back(tally);
     return;

@@ -1,6 +1,5 @@
 #include "state/sqlite.hpp"
 
-
 namespace leat::state {
 namespace {
 
@@ -44,8 +43,8 @@ Result<Database> open_database(const std::filesystem::path& path) {
   Database database(raw);
   if (code != SQLITE_OK) return failure(raw, code).with("file", path.string());
   sqlite3_busy_timeout(raw, 10000);
-  for (const char* pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
-                             "PRAGMA foreign_keys=ON"}) {
+  for (const char* pragma :
+       {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"}) {
     if (auto rows = query(raw, pragma); !rows.ok()) {
       return std::move(rows).error().with("file", path.string());
     }

@@ -115,8 +115,8 @@ class SqliteStore final : public Store {
   Result<std::vector<RunRecord>> runs(std::string_view pipeline, std::size_t limit) override {
     const auto sql = std::string("SELECT ") + kRunColumns +
                      " FROM runs WHERE (?1 = '' OR pipeline = ?1) ORDER BY run_id DESC LIMIT ?2";
-    TRY(const auto rows, query(x_database.get(), sql.c_str(),
-                               {std::string(pipeline), std::to_string(limit)}));
+    TRY(const auto rows,
+        query(x_database.get(), sql.c_str(), {std::string(pipeline), std::to_string(limit)}));
     std::vector<RunRecord> out;
     for (const auto& row : rows) {
       TRY(auto run, run_of(row));
@@ -146,8 +146,8 @@ class SqliteStore final : public Store {
     const auto sql = std::string("SELECT ") + kPublishColumns +
                      " FROM publishes WHERE (?1 = '' OR pipeline = ?1)"
                      " AND (?2 = '' OR status = ?2) ORDER BY publish_id";
-    return read_publishes(sql, {std::string(pipeline),
-                                status ? std::string(name_of(*status)) : std::string()});
+    return read_publishes(
+        sql, {std::string(pipeline), status ? std::string(name_of(*status)) : std::string()});
   }
 
   Result<PublishRecord> publish(std::string_view id_prefix) override {
@@ -189,21 +189,21 @@ class SqliteStore final : public Store {
   Status write_run(const RunRecord& run) {
     const auto sql = std::string("INSERT OR REPLACE INTO runs(") + kRunColumns +
                      ") VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, ?)";
-    return execute(x_database.get(), sql.c_str(),
-                   {run.run_id.text(), run.pipeline, run.environment, run.status,
-                    micros(run.started_at), run.ended_at ? micros(*run.ended_at) : "",
-                    std::to_string(run.exit_code), run.report});
+    return execute(
+        x_database.get(), sql.c_str(),
+        {run.run_id.text(), run.pipeline, run.environment, run.status, micros(run.started_at),
+         run.ended_at ? micros(*run.ended_at) : "", std::to_string(run.exit_code), run.report});
   }
 
   Status write_publishes(const std::vector<PublishRecord>& publishes) {
     const auto sql = std::string("INSERT OR REPLACE INTO publishes(") + kPublishColumns +
                      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     for (const auto& publish : publishes) {
-      TRY(execute(x_database.get(), sql.c_str(),
-                  {publish.publish_id.text(), publish.run_id.text(), publish.lane.pipeline,
-                   publish.lane.sink, publish.lane.lane, std::string(name_of(publish.status)),
-                   micros(publish.planned_at), publish.receipt, publish.held_file,
-                   publish.pipeline_file}));
+      TRY(execute(
+          x_database.get(), sql.c_str(),
+          {publish.publish_id.text(), publish.run_id.text(), publish.lane.pipeline,
+           publish.lane.sink, publish.lane.lane, std::string(name_of(publish.status)),
+           micros(publish.planned_at), publish.receipt, publish.held_file, publish.pipeline_file}));
     }
     return {};
   }

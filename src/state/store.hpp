@@ -34,8 +34,8 @@ struct PublishRecord {
   Lane lane;
   PublishStatus status = PublishStatus::planned;
   Instant planned_at{};
-  std::string receipt;      ///< JSON; of a held publish the receipt it will get. May be empty.
-  std::string held_file;    ///< Where the held stage lies; empty unless held.
+  std::string receipt;    ///< JSON; of a held publish the receipt it will get. May be empty.
+  std::string held_file;  ///< Where the held stage lies; empty unless held.
   std::string pipeline_file;
 };
 
