@@ -1,6 +1,7 @@
 #include "connectors/csv/csv_source.hpp"
 
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "connectors/csv/test_reading.hpp"
 

@@ -1,7 +1,6 @@
 #include "connectors/csv/options.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <utility>
 
@@ -252,6 +251,13 @@ class SettingsReader {
   void read_widths() {
     FileFormat& format = x_out.format;
     for (const auto& [name, range] : x_options.widths) {
+      const auto is_same = [&](const FixedColumn& other) {
+        return to_lower(other.name) == to_lower(name.text);
+      };
+      if (std::any_of(format.widths.begin(), format.widths.end(), is_same)) {
+        x_findings.add(name.place, "column `" + name.text + "` comes twice in `widths`",
+                       "letter case makes no difference", name.length);
+      }
       if (range.empty() || range.size() > 2 || range.front() > range.back()) {
         x_findings.add(name.place, "`" + name.text + "` needs its first and last character",
                        name.text + ": [1, 2]", name.length);

@@ -1,17 +1,17 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cstring>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <thread>
 #include <tuple>
 #include <vector>
 
+#include "base/assert.hpp"
 #include "connectors/csv/csv_source.hpp"
 #include "data/chunk_view.hpp"
 
@@ -223,8 +223,8 @@ inline Result<std::vector<SeenRow>> read_rows(io::FileSystem& files, const Setti
   for (auto& thread : threads) thread.join();
   if (error) return *error;
   TRY(chunks.verify_unchanged());
-  EXPECT_EQ(chunks.records_claimed(), rows.size());
-  EXPECT_EQ(chunks.bytes_claimed(), chunks.bytes_total());
+  LEAT_ASSERT(chunks.records_claimed() == rows.size());
+  LEAT_ASSERT(chunks.bytes_claimed() == chunks.bytes_total());
   std::stable_sort(rows.begin(), rows.end(), [](const SeenRow& a, const SeenRow& b) {
     return std::tie(a.file, a.record) < std::tie(b.file, b.record);
   });

@@ -1,0 +1,141 @@
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/assert.hpp"
+#include "connectors/csv/preamble.hpp"
+#include "connectors/csv/test_reading.hpp"
+
+/// Feeds a file of any bytes to the reader, in a dialect made from its first bytes, and accounts
+/// for every byte: preamble, record, line end, empty line, comment or footer.
+namespace leat::connectors::csv {
+namespace {
+
+Settings settings_from(const std::uint8_t* bytes) {
+  constexpr char kDelimiters[] = {',', ';', '\t', '|'};
+  Settings out;
+  out.paths = {"a.csv"};
+  FileFormat& format = out.format;
+  format.dialect.delimiter = kDelimiters[bytes[0] & 3];
+  format.dialect.quote = (bytes[0] & 4) != 0 ? '\'' : '"';
+  format.dialect.has_quote = (bytes[0] & 8) == 0;
+  format.dialect.escape = (bytes[0] & 16) != 0 ? '\\' : format.dialect.quote;
+  format.dialect.trim = (bytes[0] & 32) != 0;
+  format.dialect.comment = (bytes[0] & 64) != 0 ? '#' : '\0';
+  format.on_ragged = (bytes[0] & 128) != 0 ? OnRagged::pad : OnRagged::quarantine;
+  format.header = bytes[1] & 3;
+  format.skip = (bytes[1] >> 2) & 3;
+  format.footer = (bytes[1] >> 4) & 3;
+  format.max_record_bytes = (bytes[1] & 64) != 0 ? 20 : 1 << 20;
+  const std::vector<std::pair<std::string, std::string>> columns{
+      {"a", "varchar"}, {"b", "bigint"}, {"c", "date"}, {"d", "decimal(9,2)"}};
+  if ((bytes[1] & 128) == 0) {
+    out.declared = test::schema_of({columns.begin(), columns.begin() + 1 + (bytes[2] & 3)});
+  }
+  return out;
+}
+
+/// So that the fuzzer need not find out what the columns are called.
+std::string header_for(const Settings& settings) {
+  std::string out;
+  for (std::uint32_t i = 0; i < settings.format.skip; ++i) out += "\n";
+  if (!settings.declared) return out;
+  for (const auto& column : settings.declared->columns) {
+    out += column.name;
+    out += column == settings.declared->columns.back() ? '\n' : settings.format.dialect.delimiter;
+  }
+  return out;
+}
+
+bool is_line_end(std::string_view bytes) {
+  return bytes == "\n" || bytes == "\r" || bytes == "\r\n";
+}
+
+/// Only empty lines and comments.
+bool holds_nothing(std::string_view bytes, const Dialect& dialect) {
+  while (!bytes.empty()) {
+    if (!dialect.is_comment(bytes.data(), bytes.size()) && bytes[0] != '\n' && bytes[0] != '\r') {
+      return false;
+    }
+    const std::size_t end = bytes.find_first_of("\r\n");
+    bytes.remove_prefix(end == std::string_view::npos ? bytes.size() : end + 1);
+  }
+  return true;
+}
+
+/// What lies between two records: the line end of the first, then nothing.
+bool is_between(std::string_view bytes, const Dialect& dialect) {
+  for (const std::size_t size : {2u, 1u}) {
+    if (size <= bytes.size() && is_line_end(bytes.substr(0, size))) {
+      return holds_nothing(bytes.substr(size), dialect);
+    }
+  }
+  return false;
+}
+
+std::size_t bytes_of(const test::SeenRow& row) {
+  const std::size_t note = row.raw.rfind("… (");
+  const bool is_shortened = !row.faults.empty() && note != std::string::npos &&
+                            row.faults[0].starts_with(": the record has ");
+  if (!is_shortened) return row.raw.size();
+  std::size_t bytes = 0;
+  for (const char c : std::string_view(row.raw).substr(note)) {
+    if (c >= '0' && c <= '9') bytes = bytes * 10 + static_cast<std::size_t>(c - '0');
+  }
+  return bytes;
+}
+
+void account(std::string_view text, const Settings& settings,
+             const std::vector<test::SeenRow>& rows) {
+  const FileFormat& format = settings.format;
+  std::string padded(text);
+  padded.append(text_values::kPadding, '\0');
+  const std::size_t end =
+      format.footer == 0 ? text.size() : footer_start(text, true, format.footer);
+  const auto preamble = find_preamble({padded.data(), end}, true, format);
+  LEAT_ASSERT(preamble.has_value());
+  std::size_t at = preamble->bytes;
+  bool is_first = true;
+  for (const auto& row : rows) {
+    const std::string_view before = text.substr(at, row.offset - at);
+    LEAT_ASSERT(row.offset >= at);
+    LEAT_ASSERT(is_first ? holds_nothing(before, format.dialect)
+                         : is_between(before, format.dialect));
+    is_first = false;
+    const std::size_t bytes = bytes_of(row);
+    if (bytes == row.raw.size()) LEAT_ASSERT(text.substr(row.offset, bytes) == row.raw);
+    at = row.offset + bytes;
+    LEAT_ASSERT(at <= end);
+  }
+  const std::string_view rest = text.substr(at, end - at);
+  LEAT_ASSERT(rest.empty() || (is_first ? holds_nothing(rest, format.dialect)
+                                        : is_between(rest, format.dialect)));
+}
+
+void run(std::string_view text, Settings settings, std::size_t block_bytes) {
+  test::MemoryFiles files;
+  files.entries["a.csv"].text = text;
+  const auto whole = test::read_rows(files, settings);
+  if (!whole.ok()) {
+    LEAT_ASSERT(whole.error().fault() != Fault::internal);
+    return;
+  }
+  account(text, settings, *whole);
+  const auto cut = test::read_rows(files, settings, {.block_bytes = block_bytes, .rows_max = 3});
+  LEAT_ASSERT(cut.ok() && *cut == *whole);
+}
+
+}  // namespace
+}  // namespace leat::connectors::csv
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  if (size < 4) return 0;
+  using namespace leat::connectors::csv;
+  const Settings settings = settings_from(bytes);
+  std::string text(reinterpret_cast<const char*>(bytes + 4), size - 4);
+  if ((bytes[2] & 4) != 0) text = header_for(settings) + text;
+  run(text, settings, std::size_t{1} + bytes[3]);
+  return 0;
+}
