@@ -110,6 +110,11 @@ Status PassRun::close_output(const PassReport& report) const {
     return books_do_not_close(x_pass.dataset, "read", output.read, "handed_on_and_set_aside",
                               output.passed_on + output.quarantined);
   }
+  if (x_pass.row_wise && report.inputs.size() == 1 && x_pass.inputs[0].is_source &&
+      output.read > report.inputs[0].passed_on) {
+    return books_do_not_close(x_pass.dataset, "read", output.read, "handed_on_by_the_source",
+                              report.inputs[0].passed_on);
+  }
   if (report.statistics.rows != output.passed_on) {
     return books_do_not_close(x_pass.dataset, "measured", report.statistics.rows, "handed_on",
                               output.passed_on);

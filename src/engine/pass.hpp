@@ -83,7 +83,11 @@ struct PassContext {
 ///
 /// Promise   every record of every input is handed on or handed to the BadRowSink, with its place;
 ///           what is counted is counted there. Source checks come before any SQL: no filter of the
-///           query can hide a row from them. The stage files are written and closed, not fsynced.
+///           query can hide a row from them. A source of ours is read to the end of its slice even
+///           when the query stops early (LIMIT, a join with nothing); a scan of the engine's is
+///           then read as far as the query went, which only a cut can do. A dataset that the query
+///           names several times is read once. Rows come in the order of an ORDER BY at the end of
+///           the query, else in any. The stage files are written and closed, not fsynced.
 /// Errors    those of the inputs, of the writers (disk full: external), of the SQL at run time
 ///           (data: "division by zero" names the model), or cancelled.
 Result<PassReport> run_pass(Pass& pass, const PassContext& context);

@@ -327,6 +327,28 @@ TEST_F(PassTest, StopsWhenItIsCancelled) {
   EXPECT_TRUE(report.error().is_cancelled());
 }
 
+TEST_F(PassTest, IsUsableAfterItWasStopped) {
+  CancelToken cancel;
+  cancel.request();
+  x_context.cancel = &cancel;
+  auto stopped = numbers({.rows = 100000}, "SELECT id FROM n");
+  EXPECT_FALSE(run(stopped).ok());
+  x_context.cancel = nullptr;
+  auto pass = numbers({.rows = 100}, "SELECT id FROM n");
+  EXPECT_EQ(run_ok(pass).output.passed_on, 100U);
+}
+
+TEST_F(PassTest, RefusesARowWisePassThatMakesRows) {
+  auto pass = numbers({.rows = 10}, "SELECT unnest([id, id]) AS id FROM n");
+  EXPECT_FALSE(pass.row_wise);
+  EXPECT_EQ(run_ok(pass).output.passed_on, 20U);
+  auto wrong = numbers({.rows = 10}, "SELECT unnest([id, id]) AS id FROM n");
+  wrong.row_wise = true;
+  const auto report = run(wrong);
+  ASSERT_FALSE(report.ok());
+  EXPECT_EQ(report.error().fault(), Fault::internal);
+}
+
 TEST_F(PassTest, StopsTheEnginesOwnWorkToo) {
   CancelToken cancel;
   x_context.cancel = &cancel;
