@@ -11,10 +11,13 @@ std::string literal(Instant instant) {
 
 }  // namespace
 
+/// The engine does not tell tables by letter case, so the ledger must not either.
+std::string LedgerTables::name() const { return quote_literal(to_lower(x_table.table)); }
+
 std::string LedgerTables::of_lane(const Lane& lane) const {
   return "pipeline = " + quote_literal(lane.pipeline) + " AND sink = " + quote_literal(lane.sink) +
          " AND lane = " + quote_literal(lane.lane) +
-         " AND table_name = " + quote_literal(x_table.table);
+         " AND table_name = " + name();
 }
 
 Result<bool> LedgerTables::is_there() const {
@@ -47,7 +50,7 @@ Result<bool> LedgerTables::made_table() const {
   if (!there) return false;
   TRY(const auto found, x_session.query("SELECT 1 FROM " + x_table.sql_of(kCommits) +
                                         " WHERE made_table AND table_name = " +
-                                        quote_literal(x_table.table) + " LIMIT 1"));
+                                        name() + " LIMIT 1"));
   return !found.rows.empty();
 }
 
@@ -69,7 +72,7 @@ Status LedgerTables::create() const {
 
 Status LedgerTables::forget_heads() const {
   return x_session.execute("DELETE FROM " + x_table.sql_of(kHeads) + " WHERE table_name = " +
-                           quote_literal(x_table.table));
+                           name());
 }
 
 Status LedgerTables::move_head(const Receipt& receipt) const {
@@ -78,7 +81,7 @@ Status LedgerTables::move_head(const Receipt& receipt) const {
   TRY(x_session.execute("INSERT INTO " + heads + " SELECT " +
                         quote_literal(receipt.lane.pipeline) + ", " +
                         quote_literal(receipt.lane.sink) + ", " +
-                        quote_literal(receipt.lane.lane) + ", " + quote_literal(x_table.table) +
+                        quote_literal(receipt.lane.lane) + ", " + name() +
                         ", " + literal(Uuid{}) + ", 0 WHERE NOT EXISTS (FROM " + heads +
                         " WHERE " + of_this_lane + ")"));
   TRY(const auto moved,
@@ -105,7 +108,7 @@ Status LedgerTables::add(const Receipt& receipt, bool made_table) const {
        {literal(receipt.publish_id), literal(receipt.previous_publish_id),
         literal(receipt.counter), quote_literal(receipt.lane.pipeline),
         quote_literal(receipt.lane.sink), quote_literal(receipt.lane.lane),
-        quote_literal(x_table.table), std::string(made_table ? "true" : "false"),
+        name(), std::string(made_table ? "true" : "false"),
         literal(receipt.run_id), quote_literal(receipt.strategy), literal(receipt.rows_published),
         literal(receipt.committed_at), quote_literal(to_json(receipt))}) {
     values += (values.empty() ? "" : ", ") + value;

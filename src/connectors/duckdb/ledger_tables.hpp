@@ -38,6 +38,7 @@ class LedgerTables {
   Result<std::optional<Receipt>> newest(const std::string& condition) const;
   Result<bool> is_there() const;
   std::string of_lane(const Lane& lane) const;
+  std::string name() const;
 
   engine::Session& x_session;
   const TableName& x_table;

@@ -166,6 +166,16 @@ TEST_F(Tables, of_one_file_keep_their_own_heads) {
   EXPECT_EQ(two->how_to_look(), "leat query --db out/w.duckdb \"FROM mart.two\"");
 }
 
+TEST_F(Tables, are_the_same_whatever_the_letter_case) {
+  auto small = sink();
+  auto large = sink("{path: out/w.duckdb, table: ROWS, schema: MAIN}");
+  ASSERT_TRUE(publish(*small, 1, Strategy::append, "SELECT 1 AS a").ok());
+  EXPECT_EQ(*large->head(x_run.lane), (Head{x_run.id(1), 1}));
+  ASSERT_TRUE(publish(*large, 2, Strategy::replace, "SELECT 2 AS a").ok());
+  EXPECT_EQ(look("FROM t.rows"), "2 ");
+  EXPECT_EQ(*small->head(x_run.lane), (Head{x_run.id(2), 2}));
+}
+
 TEST_F(Tables, that_were_dropped_start_their_lanes_afresh) {
   auto table = sink();
   ASSERT_TRUE(publish(*table, 1, Strategy::append, "SELECT 1 AS a").ok());
