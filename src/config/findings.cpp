@@ -10,6 +10,8 @@ namespace leat::config {
 namespace {
 
 constexpr std::string_view kDots = "…";
+constexpr std::size_t kLineBytesMax = 10'000;  ///< A longer line is no help to anybody.
+constexpr std::size_t kFindingsMax = 200;      ///< Nor are more complaints than these.
 
 std::string_view line_of(std::string_view text, int line) {
   std::size_t start = 0;
@@ -109,6 +111,7 @@ std::string Findings::source_line(const Place& place) const {
   const auto source = x_sources.find(place.file);
   if (source == x_sources.end() || place.line <= 0) return "";
   std::string line(line_of(source->second, place.line));
+  if (line.size() > kLineBytesMax) return "";
   const auto [first, last] = x_hidden.equal_range(place.file);
   for (auto at = first; at != last; ++at) {
     const auto& hidden = at->second;
@@ -133,6 +136,11 @@ std::vector<Diagnostic> Findings::take() {
                             return order_of(a) == order_of(b);
                           }),
               found.end());
+  if (found.size() > kFindingsMax) {
+    const auto more = std::to_string(found.size() - kFindingsMax) + " more errors";
+    found.resize(kFindingsMax);
+    found.push_back({Place{found.back().place.file, 0, 0}, more, "", "", 1});
+  }
   for (auto& diagnostic : found) {
     if (diagnostic.source_line.empty()) diagnostic.source_line = source_line(diagnostic.place);
   }

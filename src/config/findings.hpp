@@ -34,7 +34,8 @@ class Findings {
   /// To see whether a step added something.
   std::size_t size() const { return x_found.size(); }
 
-  /// All of them in order of place, each once, with their source lines. Leaves this empty.
+  /// All of them in order of place, each once, with their source lines; after the first 200 only
+  /// their number. Leaves this empty.
   std::vector<Diagnostic> take();
 
  private:

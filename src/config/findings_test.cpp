@@ -27,6 +27,14 @@ TEST(Findings, ComeInOrderOfPlaceEachOnceWithTheirLines) {
   EXPECT_TRUE(findings.empty());
 }
 
+TEST(Findings, TellNoMoreThanAnybodyReads) {
+  Findings findings;
+  for (int i = 1; i <= 1000; ++i) findings.add(Place{"a", i, 1}, "wrong");
+  const auto found = findings.take();
+  ASSERT_EQ(found.size(), 201u);
+  EXPECT_EQ(found.back().message, "800 more errors");
+}
+
 TEST(Findings, TakeOverWhatAnErrorSays) {
   Findings findings;
   Node node;

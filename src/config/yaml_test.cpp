@@ -207,6 +207,15 @@ TEST(Yaml, RefusesABombOfAliases) {
   EXPECT_THAT(complaint(bomb), HasSubstr("more than 100000 values in one file"));
 }
 
+TEST(Yaml, ReadsOneLongLineInReasonableTime) {
+  std::string list = "a: [";
+  for (int i = 0; i < 50'000; ++i) list += "x, ";
+  EXPECT_EQ(parsed(list + "]").find("a")->items.back().place.column, 5 + 3 * 49'999);
+  std::string text = "a: \"";
+  for (int i = 0; i < 100'000; ++i) text += "\\n";
+  EXPECT_EQ(parsed(text + "\"").find("a")->text.size(), 100'000u);
+}
+
 TEST(Yaml, RefusesWhatIsTooDeepTooLongOrTooMuch) {
   EXPECT_THAT(complaint("a: " + std::string(100, '[') + std::string(100, ']')),
               HasSubstr("nested deeper than 64 levels"));

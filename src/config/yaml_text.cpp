@@ -118,8 +118,15 @@ std::size_t YamlText::line_of(std::size_t offset) const {
 
 Place YamlText::place(std::size_t offset, const std::string& file) const {
   const auto line = line_of(offset);
-  const auto before = x_text.substr(x_starts[line], offset - x_starts[line]);
-  return {file, int(line) + 1, int(count_characters(before)) + 1};
+  if (line != x_last_line || offset < x_last_offset) {
+    x_last_line = line;
+    x_last_offset = x_starts[line];
+    x_last_column = 1;
+  }
+  const auto passed = x_text.substr(x_last_offset, offset - x_last_offset);
+  x_last_column += int(count_characters(passed));
+  x_last_offset = offset;
+  return {file, int(line) + 1, x_last_column};
 }
 
 std::string_view YamlText::line(std::size_t index) const {
@@ -164,9 +171,8 @@ std::string_view YamlText::null_word(std::size_t offset) const {
 YamlText::Written YamlText::written(std::size_t offset, std::string_view value) const {
   if (offset >= x_text.size()) return {};
   const char style = x_text[offset];
-  const auto line_end = x_text.find('\n', offset);
   if (style == '|' || style == '>') {
-    auto start = std::min(line_end, x_text.size() - 1) + 1;
+    auto start = std::min(x_text.find('\n', offset), x_text.size() - 1) + 1;
     if (style == '>') {
       while (start < x_text.size() && is_blank(x_text[start])) ++start;
       return {1, Aligner(*this, value, style).from(start)};
@@ -193,7 +199,7 @@ YamlText::Written YamlText::written(std::size_t offset, std::string_view value) 
   if (x_text.substr(offset, value.size()) == value) {
     return {std::max(1, int(count_characters(value.substr(0, value.find('\n'))))), nullptr};
   }
-  const auto first = x_text.substr(offset, line_end - offset);
+  const auto first = x_text.substr(offset, x_text.find('\n', offset) - offset);
   return {std::max(1, int(count_characters(first))), Aligner(*this, value, 0).from(offset)};
 }
 

@@ -12,6 +12,8 @@
 namespace leat::config {
 
 /// The text of a YAML file by lines, and how its scalars are written.
+///
+/// Threads   one at a time: it remembers the last place, so that a long line is counted once.
 class YamlText {
  public:
   explicit YamlText(std::string_view text);
@@ -41,6 +43,9 @@ class YamlText {
 
   std::string_view x_text;
   std::vector<std::size_t> x_starts;
+  mutable std::size_t x_last_offset = 0;
+  mutable std::size_t x_last_line = 0;
+  mutable int x_last_column = 1;
 };
 
 /// The first byte that no YAML file may hold: broken UTF-8, NUL, another control character.
