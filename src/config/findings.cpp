@@ -128,9 +128,8 @@ std::string Findings::source_line(const Place& place) const {
 std::vector<Diagnostic> Findings::take() {
   auto found = std::move(x_found);
   x_found.clear();
-  std::sort(found.begin(), found.end(), [](const Diagnostic& a, const Diagnostic& b) {
-    return order_of(a) < order_of(b);
-  });
+  std::sort(found.begin(), found.end(),
+            [](const Diagnostic& a, const Diagnostic& b) { return order_of(a) < order_of(b); });
   found.erase(std::unique(found.begin(), found.end(),
                           [](const Diagnostic& a, const Diagnostic& b) {
                             return order_of(a) == order_of(b);

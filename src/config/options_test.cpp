@@ -213,25 +213,22 @@ inner: {}
 inners: [{name: a, y: 1}, 7]
 nope: 1
 )");
-  EXPECT_THAT(found,
-              ElementsAre("2:7 expected true or false, found `yes` | write `true`",
-                          "3:8 `11` is not between 0 and 10",
-                          "4:7 expected a whole number of at least 0, found `-1`",
-                          "5:8 `0.1` is not at least 0.25",
-                          "6:7 `dfe` is not one of abc or def | did you mean `def`?",
-                          "7:11 expected 1 character, found `ab`",
-                          "8:8 expected a whole number, found `1.5`",
-                          "9:8 expected at least 1 entry, found 0",
-                          "10:10 expected a map, found a list",
-                          "11:9 `blue` is not one of red or green",
-                          HasSubstr("12:8 expected a number of bytes such as 512MB, found"),
-                          HasSubstr("13:7 expected a duration such as 30m, found `soon`"),
-                          HasSubstr("14:8 expected a share such as 5%, found `120%`"),
-                          "15:6 expected SQL, found empty text",
-                          "16:8 `name` is missing | `name`: A name.",
-                          "17:20 unknown key `y` | did you mean `x`?",
-                          "17:27 expected a map of options, found `7`",
-                          HasSubstr("18:1 unknown key `nope`")));
+  EXPECT_THAT(
+      found,
+      ElementsAre(
+          "2:7 expected true or false, found `yes` | write `true`",
+          "3:8 `11` is not between 0 and 10",
+          "4:7 expected a whole number of at least 0, found `-1`", "5:8 `0.1` is not at least 0.25",
+          "6:7 `dfe` is not one of abc or def | did you mean `def`?",
+          "7:11 expected 1 character, found `ab`", "8:8 expected a whole number, found `1.5`",
+          "9:8 expected at least 1 entry, found 0", "10:10 expected a map, found a list",
+          "11:9 `blue` is not one of red or green",
+          HasSubstr("12:8 expected a number of bytes such as 512MB, found"),
+          HasSubstr("13:7 expected a duration such as 30m, found `soon`"),
+          HasSubstr("14:8 expected a share such as 5%, found `120%`"),
+          "15:6 expected SQL, found empty text", "16:8 `name` is missing | `name`: A name.",
+          "17:20 unknown key `y` | did you mean `x`?", "17:27 expected a map of options, found `7`",
+          HasSubstr("18:1 unknown key `nope`")));
 }
 
 TEST_F(Options, RefuseNumbersThatAreNone) {

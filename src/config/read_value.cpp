@@ -26,7 +26,7 @@ std::string range_text(const ValueShape& shape) {
   return shape.min ? "at least " + number_text(*shape.min) : "at most " + number_text(*shape.max);
 }
 
-/// The scalar that a number, a quantity or SQL is read from.
+/// The scalar that a number, a quantity or text is read from.
 bool take_scalar(const Node& node, std::string_view expected, Findings& findings) {
   if (node.is_scalar()) return !refuse_secret(node, findings);
   add_mismatch(node, expected, findings);
@@ -70,8 +70,8 @@ bool check_length(const Node& node, const ValueShape& shape, Findings& findings)
   } else if (length > shape.length_min) {
     wanted = "at most " + characters(shape.length_max);
   }
-  findings.add(node, "expected " + wanted + ", found " +
-                         (length ? shown(node) : std::string("empty text")));
+  findings.add(
+      node, "expected " + wanted + ", found " + (length ? shown(node) : std::string("empty text")));
   return false;
 }
 
@@ -126,8 +126,7 @@ bool check_choices(const Node& node, const ValueShape& shape, Findings& findings
   return false;
 }
 
-bool check_items(const Node& node, const ValueShape& shape, std::size_t count,
-                 Findings& findings) {
+bool check_items(const Node& node, const ValueShape& shape, std::size_t count, Findings& findings) {
   const auto entries = [](std::size_t n) {
     return std::to_string(n) + (n == 1 ? " entry" : " entries");
   };
@@ -137,8 +136,8 @@ bool check_items(const Node& node, const ValueShape& shape, std::size_t count,
     return false;
   }
   if (shape.length_max && count > shape.length_max) {
-    findings.add(node, "expected at most " + entries(shape.length_max) + ", found " +
-                           std::to_string(count));
+    findings.add(
+        node, "expected at most " + entries(shape.length_max) + ", found " + std::to_string(count));
     return false;
   }
   return true;
@@ -158,8 +157,7 @@ bool read_value(const Node& node, const ValueShape& shape, std::int64_t& out, Fi
   return read_number(node, shape, out, findings);
 }
 
-bool read_value(const Node& node, const ValueShape& shape, std::uint64_t& out,
-                Findings& findings) {
+bool read_value(const Node& node, const ValueShape& shape, std::uint64_t& out, Findings& findings) {
   return read_number(node, shape, out, findings);
 }
 
@@ -199,16 +197,7 @@ bool read_value(const Node& node, const ValueShape&, SecretRef& out, Findings& f
 }
 
 bool read_value(const Node& node, const ValueShape& shape, SqlText& out, Findings& findings) {
-  if (!take_scalar(node, name_of(shape.kind), findings)) return false;
-  if (node.text.find_first_not_of(" \t\r\n") == std::string::npos) {
-    findings.add(node, "expected SQL, found empty text");
-    return false;
-  }
-  if (node.origin && node.origin->from_environment) {
-    findings.add(node, "a variable cannot stand in SQL",
-                 "declare a param with `default: \"${…}\"` and write {{ params.… }} here");
-    return false;
-  }
+  if (!node.is_scalar()) return add_mismatch(node, name_of(shape.kind), findings), false;
   auto sql = sql_in(node, findings);
   if (sql) out = std::move(*sql);
   return sql.has_value();
@@ -235,8 +224,8 @@ bool read_value(const Node& node, const ValueShape&, const Node*& out, Findings&
 
 std::string yaml_text_of(const std::string& text) {
   const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '/' || c == '.' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '/' || c == '.' || c == '-';
   };
   const bool starts_well = !text.empty() && text[0] != '-';
   if (starts_well && std::all_of(text.begin(), text.end(), plain)) return text;

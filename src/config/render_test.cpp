@@ -12,8 +12,11 @@ std::string one(Diagnostic diagnostic) {
 }
 
 TEST(Render, ShowsPlaceMessageLineCaretAndHint) {
-  EXPECT_EQ(one({{"p/a.yml", 12, 5}, "unknown key `strateg`", "did you mean `strategy`?",
-                 "    strateg: replace", 7}),
+  EXPECT_EQ(one({{"p/a.yml", 12, 5},
+                 "unknown key `strateg`",
+                 "did you mean `strategy`?",
+                 "    strateg: replace",
+                 7}),
             "p/a.yml:12:5: error: unknown key `strateg`\n"
             "        strateg: replace\n"
             "        ^~~~~~~\n"

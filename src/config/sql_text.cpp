@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "config/read_value.hpp"
+
 namespace leat::config {
 namespace {
 
@@ -34,6 +36,16 @@ Place SqlText::place_at(std::size_t offset) const {
 }
 
 std::optional<SqlText> sql_in(const Node& scalar, Findings& findings) {
+  if (refuse_secret(scalar, findings)) return std::nullopt;
+  if (scalar.origin && scalar.origin->from_environment) {
+    findings.add(scalar, "a variable cannot stand in SQL",
+                 "declare a param with `default: \"${…}\"` and write {{ params.… }} here");
+    return std::nullopt;
+  }
+  if (scalar.text.find_first_not_of(" \t\r\n") == std::string::npos) {
+    findings.add(scalar, "expected SQL, found empty text");
+    return std::nullopt;
+  }
   SqlText sql;
   sql.text = scalar.text;
   sql.written = scalar.origin ? scalar.origin->written : scalar.text;
@@ -50,8 +62,8 @@ std::optional<SqlText> sql_in(const Node& scalar, Findings& findings) {
   return sql;
 }
 
-std::optional<SqlText> sql_of_file(std::string text, const std::string& file,
-                                   const Values& values, Findings& findings) {
+std::optional<SqlText> sql_of_file(std::string text, const std::string& file, const Values& values,
+                                   Findings& findings) {
   SqlText sql;
   sql.places = std::make_shared<const TextPlaces>(TextPlaces::of_file(text));
   sql.file = file;

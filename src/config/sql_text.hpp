@@ -27,11 +27,11 @@ struct SqlText {
 };
 
 /// The SQL in a scalar; option tables use it for members of type SqlText. Nothing when findings
-/// were added.
+/// were added: empty text, a secret, a variable of the environment, which would be pasted text.
 std::optional<SqlText> sql_in(const Node& scalar, Findings& findings);
 
 /// The SQL in a file of its own.
-std::optional<SqlText> sql_of_file(std::string text, const std::string& file,
-                                   const Values& values, Findings& findings);
+std::optional<SqlText> sql_of_file(std::string text, const std::string& file, const Values& values,
+                                   Findings& findings);
 
 }  // namespace leat::config

@@ -58,16 +58,16 @@ TEST(SqlTemplate, LetsNoValueBeAnythingButALiteral) {
 }
 
 TEST(SqlTemplate, IsRefusedInsideOfQuotes) {
-  for (const auto* text : {"'{{ params.state }}'", "\"{{ params.state }}\"", "$$ {{ env }} $$",
-                           "$t$ {{ env }} $t$", "E'\\'{{ env }}'", "'it''s {{ env }}'",
-                           "$é$ {{ env }} $é$"}) {
+  for (const auto* text :
+       {"'{{ params.state }}'", "\"{{ params.state }}\"", "$$ {{ env }} $$", "$t$ {{ env }} $t$",
+        "E'\\'{{ env }}'", "'it''s {{ env }}'", "$é$ {{ env }} $é$"}) {
     EXPECT_THAT(complaints(text), ElementsAre(HasSubstr("cannot stand inside of quotes"))) << text;
   }
 }
 
 TEST(SqlTemplate, IsRefusedWhereItTouchesAWordOrAQuote) {
-  for (const auto* text : {"E{{ env }}", "x{{ env }}", "{{ env }}x", "'a'{{ env }}",
-                           "{{ env }}'a'", "{{ env }}{{ env }}", "$1{{ env }}", "é{{ env }}"}) {
+  for (const auto* text : {"E{{ env }}", "x{{ env }}", "{{ env }}x", "'a'{{ env }}", "{{ env }}'a'",
+                           "{{ env }}{{ env }}", "$1{{ env }}", "é{{ env }}"}) {
     EXPECT_THAT(complaints(text), testing::Not(IsEmpty())) << text;
   }
 }

@@ -26,8 +26,7 @@ class FakeEnvironment final : public Environment {
     if (found == variables.end()) return std::nullopt;
     return found->second;
   }
-  std::vector<std::pair<std::string, std::string>> starting_with(
-      std::string_view) const override {
+  std::vector<std::pair<std::string, std::string>> starting_with(std::string_view) const override {
     return {};
   }
 };
@@ -52,8 +51,10 @@ const OptionTable<Target>& target_options() {
 class Variables : public testing::Test {
  protected:
   Variables() {
-    environment.variables = {{"HOME", "/somewhere"}, {"EMPTY", ""},
-                             {"EVIL", "{a: [1]}\n- ${HOME} {{ env }} *x"}, {"TOKEN", "canary77"}};
+    environment.variables = {{"HOME", "/somewhere"},
+                             {"EMPTY", ""},
+                             {"EVIL", "{a: [1]}\n- ${HOME} {{ env }} *x"},
+                             {"TOKEN", "canary77"}};
     auto known = std::make_shared<Values>();
     known->set("params.state", {ValueType::text, "MA"});
     known->set("params.year", {ValueType::integer, "2021"});
@@ -131,6 +132,17 @@ TEST_F(Variables, AreRefusedInSql) {
               ElementsAre(HasSubstr("a variable cannot stand in SQL")));
 }
 
+TEST_F(Variables, AreRefusedInSqlThatIsReadWithoutATable) {
+  auto node = parse_yaml("[\"${HOME}\", \"${secret:db}\", \" \", \"x > 1\"]", "t.yml", findings);
+  ASSERT_TRUE(node);
+  resolve_scalars(*node, environment, values, findings);
+  EXPECT_FALSE(sql_in(node->items[0], findings));
+  EXPECT_FALSE(sql_in(node->items[1], findings));
+  EXPECT_FALSE(sql_in(node->items[2], findings));
+  EXPECT_EQ(findings.size(), 3u);
+  EXPECT_EQ(sql_in(node->items[3], findings)->text, "x > 1");
+}
+
 TEST_F(Variables, LetTemplatesBeTextOrLiterals) {
   EXPECT_EQ(text("out/{{ params.state }}_{{params.year}}.csv"), "out/MA_2021.csv");
   const auto target = read("sql: |\n  SELECT {{ params.state }},\n    x");
@@ -170,10 +182,10 @@ TEST_F(Variables, RefuseASecretAnywhereElse) {
 }
 
 TEST_F(Variables, RefuseAPasswordInTheFileWithoutShowingIt) {
-  for (const auto* yaml : {"password: canary77", "{number: x, password: canary77}",
-                           "number: x\npassword: |\n  canary77\n", "password: \"${TOKEN}\"",
-                           "password: [canary77]", "password: {x: canary77}",
-                           "password: 'canary77\n  more'"}) {
+  for (const auto* yaml :
+       {"password: canary77", "{number: x, password: canary77}",
+        "number: x\npassword: |\n  canary77\n", "password: \"${TOKEN}\"", "password: [canary77]",
+        "password: {x: canary77}", "password: 'canary77\n  more'"}) {
     read(yaml);
     const auto shown = render(findings.take());
     EXPECT_THAT(shown, HasSubstr("a secret does not stand in a file")) << yaml;

@@ -52,7 +52,9 @@ TEST(Yaml, CountsColumnsInCharacters) {
 }
 
 TEST(Yaml, SkipsAByteOrderMarkAndReadsCrlf) {
-  const auto root = parsed("\xEF\xBB\xBF" "a: 1\r\nb: two\r\n");
+  const auto root = parsed(
+      "\xEF\xBB\xBF"
+      "a: 1\r\nb: two\r\n");
   EXPECT_EQ(text_of(root.find_entry("a")->key.place), "1:1");
   EXPECT_EQ(root.find("b")->text, "two");
   EXPECT_EQ(text_of(root.find("b")->place), "2:4");
@@ -140,14 +142,18 @@ TEST(Yaml, TellsWhatIsWrongAndWhere) {
       {"a: &x [*x]", "1:8 an alias inside of what it stands for"},
       {"a: @b", "1:4 a value cannot start with this sign | quote it"},
       {"a: - b", "1:4 a `-` where no list can start | a list starts on a line of its own"},
-      {"a:\n  b: 1\n c: 2", "3:2 this does not belong to the map above it | "
-                            "is the indentation right?"},
-      {"- a\nb: 1", "2:1 this does not belong to what stands above it | "
-                    "is the indentation right?"},
-      {"a: 1\n---\na: 2", "2:1 a second YAML document; a file holds one | "
-                          "remove the `---` or `...`"},
-      {"a: 1\n...\nb: 2", "3:1 a second YAML document; a file holds one | "
-                          "remove the `---` or `...`"},
+      {"a:\n  b: 1\n c: 2",
+       "3:2 this does not belong to the map above it | "
+       "is the indentation right?"},
+      {"- a\nb: 1",
+       "2:1 this does not belong to what stands above it | "
+       "is the indentation right?"},
+      {"a: 1\n---\na: 2",
+       "2:1 a second YAML document; a file holds one | "
+       "remove the `---` or `...`"},
+      {"a: 1\n...\nb: 2",
+       "3:1 a second YAML document; a file holds one | "
+       "remove the `---` or `...`"},
   };
   for (const auto& [yaml, expected] : cases) EXPECT_EQ(complaint(yaml), expected) << yaml;
 }
@@ -190,7 +196,9 @@ TEST(Yaml, RefusesWhatIsNoText) {
   EXPECT_THAT(complaint(std::string("a: b\0c", 6)), HasSubstr("1:5 control character 0x00"));
   EXPECT_THAT(complaint("a: \x1b[31m"), HasSubstr("1:4 control character 0x1B"));
   EXPECT_THAT(complaint("a: 1\nb: \xFF"), HasSubstr("2:4 a byte that is not UTF-8"));
-  EXPECT_THAT(complaint("\xFF\xFE" "a\0"), HasSubstr("1:1 a byte that is not UTF-8"));
+  EXPECT_THAT(complaint("\xFF\xFE"
+                        "a\0"),
+              HasSubstr("1:1 a byte that is not UTF-8"));
   EXPECT_THAT(complaint("a: \xC0\xAF"), HasSubstr("not UTF-8"));
   EXPECT_THAT(complaint("a: \xED\xA0\x80"), HasSubstr("not UTF-8"));
   EXPECT_THAT(complaint("a: \xE2\x82"), HasSubstr("not UTF-8"));

@@ -113,7 +113,8 @@ std::size_t YamlText::offset(int line, int column) const {
 
 std::size_t YamlText::line_of(std::size_t offset) const {
   return std::size_t(std::upper_bound(x_starts.begin(), x_starts.end(), offset) -
-                     x_starts.begin()) - 1;
+                     x_starts.begin()) -
+         1;
 }
 
 Place YamlText::place(std::size_t offset, const std::string& file) const {
