@@ -387,7 +387,7 @@ bool agree(const std::string& text, const Settings& settings, const test::ReadOp
 }
 
 TEST(CsvDifferential, ThousandsOfFilesAreReadAsAPlainReaderReadsThem) {
-  for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+  for (std::uint64_t seed = 0; seed < 12'000; ++seed) {
     Generator generator(seed);
     const Settings settings = generator.settings();
     const std::string text = generator.file(settings);
@@ -414,10 +414,11 @@ TEST(CsvDifferential, BlockBordersAtEveryByteChangeNothing) {
     for (const bool is_small : {false, true}) {
       settings.format.max_record_bytes = is_small ? 8 : 1 << 20;
       for (std::size_t block = 1; block <= text.size() + 1; ++block) {
-        for (const std::size_t readers : {1, 2, 8}) {
-          for (const std::uint32_t rows_max : {1u, 2u, 2048u}) {
-            ASSERT_TRUE(agree(text, settings, {block, readers, rows_max, {}}));
-          }
+        for (const std::uint32_t rows_max : {1u, 2u, 2048u}) {
+          ASSERT_TRUE(agree(text, settings, {block, 1, rows_max, {}}));
+        }
+        for (const std::size_t readers : {2, 8}) {
+          ASSERT_TRUE(agree(text, settings, {block, readers, 2048, {}}));
         }
       }
     }

@@ -61,7 +61,6 @@ class Rows final : public ChunkSource {
       const std::size_t rows = std::min<std::size_t>(batch.rows_max, x_table.rows() - x_first);
       x_source.x_next = x_first + rows;
       for (std::size_t row = 0; row < rows; ++row) batch.places.push_back({x_first + row + 1});
-      x_arena.clear();
       for (std::size_t i = 0; i < x_table.schema().size() && rows > 0; ++i) {
         if (x_wanted[i] && batch.columns[i] != nullptr) decode(i, rows, batch);
       }

@@ -1,0 +1,44 @@
+#include "connectors/csv/byte_masks.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+namespace leat::connectors::csv {
+namespace {
+
+void expect_masks(const ByteMasks& masks, const std::string& text, const Dialect& dialect) {
+  for (unsigned i = 0; i < 64; ++i) {
+    const auto bit = [i](std::uint64_t mask) { return ((mask >> i) & 1) != 0; };
+    ASSERT_EQ(bit(masks.quote), text[i] == dialect.quote);
+    ASSERT_EQ(bit(masks.delimiter), text[i] == dialect.delimiter);
+    ASSERT_EQ(bit(masks.lf), text[i] == '\n');
+    ASSERT_EQ(bit(masks.cr), text[i] == '\r');
+    ASSERT_EQ(bit(masks.high), static_cast<unsigned char>(text[i]) >= 0x80);
+  }
+}
+
+TEST(ByteMasksTest, EveryVersionSeesWhatALoopSees) {
+  std::mt19937_64 random(1);
+  for (int turn = 0; turn < 5'000; ++turn) {
+    std::string text(64, '\0');
+    for (char& c : text) {
+      const bool is_any = random() % 2 == 0;
+      c = is_any ? static_cast<char>(random()) : ",\"\n\r\x80\xAC\xA2\x8D\x8A"[random() % 9];
+    }
+    const Dialect dialect{.delimiter = turn % 2 == 0 ? ',' : '\t'};
+    expect_masks(byte_masks_scalar(text.data(), dialect), text, dialect);
+    expect_masks(byte_masks(text.data(), dialect), text, dialect);
+  }
+}
+
+TEST(ByteMasksTest, PrefixXorMarksWhatLiesBetweenPairs) {
+  EXPECT_EQ(prefix_xor(0b10010), 0b01110u);
+  EXPECT_EQ(prefix_xor(1), ~std::uint64_t{0});
+  EXPECT_EQ(low_bits(0), 0u);
+  EXPECT_EQ(low_bits(64), ~std::uint64_t{0});
+}
+
+}  // namespace
+}  // namespace leat::connectors::csv
