@@ -216,6 +216,15 @@ TEST_F(Load, ChecksTheDeclarationOfAParam) {
                           HasSubstr(":8:6 expected a map of options, found `7`")));
 }
 
+TEST_F(Load, RefusesByNameWhatNothingWouldHonour) {
+  EXPECT_THAT(complaints("pipeline: x\nmodels: {m: {query: SELECT 1, materialize: table}}\n"
+                         "sinks: {s: {csv: {path: a}, from: m, create: false}}\n"
+                         "resources: {temp: 5%}\n"),
+              ElementsAre(HasSubstr(":2:44 `table` is not built yet"),
+                          HasSubstr(":3:38 `create` is not built yet"),
+                          HasSubstr(":4:13 `temp` is not built yet")));
+}
+
 TEST_F(Load, LetsVariablesOverrideTheFile) {
   variables.variables = {{"LEAT__POLICY__MIN_SCORE", "90"},
                          {"LEAT__SOURCES__IN__CSV__PATH", "other.csv"},

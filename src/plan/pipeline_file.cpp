@@ -109,7 +109,6 @@ class PipelineReader {
     model.key = &entry.key;
     const bool good = model_table().read(entry.value, keys, x_findings);
     model.unique_key = keys.key;
-    model.materialize = keys.materialize;
     if (keys.sql && keys.query) {
       x_findings.add(*entry.value.find("query"), "a model has `sql` or `query`, not both",
                      "`sql` names a file, `query` is the SELECT itself");
@@ -142,7 +141,6 @@ class PipelineReader {
     }
     sink.strategy = keys.strategy.text == "append" ? Strategy::append : Strategy::replace;
     sink.strategy_node = entry.value.find("strategy");
-    sink.create = keys.create;
     x_out.sinks.push_back(std::move(sink));
   }
 
@@ -205,7 +203,6 @@ class PipelineReader {
 
   void read_resources(const ResourceKeys& keys) {
     x_out.resources.memory = amount(keys.memory);
-    x_out.resources.temp = amount(keys.temp);
     if (keys.threads.text == "all") return;
     const auto& text = keys.threads.text;
     std::uint64_t threads = 0;

@@ -21,8 +21,6 @@ struct FileSource {
   FileNode node;
 };
 
-enum class Materialize { stream, table };
-
 struct FileModel {
   std::string name;
   const config::Node* key = nullptr;  ///< Where the name stands.
@@ -32,7 +30,6 @@ struct FileModel {
   std::string sql_path;
   const config::Node* sql_node = nullptr;  ///< Where that path stands; null: it is the default.
   std::vector<std::string> unique_key;     ///< `key`
-  Materialize materialize = Materialize::stream;
 };
 
 struct FileSink {
@@ -41,7 +38,6 @@ struct FileSink {
   const config::Node* from_node = nullptr;  ///< Null: the key is missing, already told.
   Strategy strategy = Strategy::replace;
   const config::Node* strategy_node = nullptr;  ///< Null: the default.
-  bool create = true;
 };
 
 /// One check of a list: `- range: {…}`.
@@ -62,7 +58,6 @@ struct Amount {
 struct FileResources {
   std::optional<Amount> memory;
   std::optional<std::uint64_t> threads;  ///< Nothing: all.
-  std::optional<Amount> temp;
 };
 
 /// A pipeline file: keys known, values typed, names unique; connectors and SQL not looked at yet.

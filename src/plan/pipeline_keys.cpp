@@ -35,7 +35,7 @@ const config::OptionTable<ResourceKeys>& resource_table() {
       option("memory", &ResourceKeys::memory, "Memory of the engine: bytes, or a share of it all.")
           .example("25%"),
       option("threads", &ResourceKeys::threads, "Threads of a run, or `all`.").example("4"),
-      option("temp", &ResourceKeys::temp, "Disk for what does not fit into memory.").example("50%"),
+      later("temp", "Disk for what does not fit into memory."),
   });
   return table;
 }
@@ -74,9 +74,9 @@ const config::OptionTable<ModelKeys>& model_table() {
           .example("models/people.sql"),
       option("query", &ModelKeys::query, "One SELECT, written here."),
       option("key", &ModelKeys::key, "Columns that name a row.").items(1),
-      option("materialize", &ModelKeys::materialize, "Stream the rows, or keep them as a table.",
-             config::EnumNames<Materialize>{{"stream", Materialize::stream},
-                                            {"table", Materialize::table}}),
+      option("materialize", &ModelKeys::materialize, "How its rows are kept.")
+          .choices({"stream"})
+          .later_choices({"table"}),
       later("contract", "Columns that must be there."),
       later("tests", "Rows in, rows out."),
       later("engine", "Where the model runs."),
@@ -91,7 +91,7 @@ const config::OptionTable<SinkKeys>& sink_table() {
       option("strategy", &SinkKeys::strategy, "How rows meet those that are there.")
           .choices({"replace", "append"})
           .later_choices({"merge", "delete_insert", "scd2"}),
-      option("create", &SinkKeys::create, "Make the target when it is not there."),
+      later("create", "Whether the target is made when it is not there."),
       later("key", "Columns by which rows are matched."),
       later("by", "Column by which rows are replaced."),
       later("version", "Column that tells newer rows."),

@@ -22,7 +22,6 @@ struct PolicyKeys {
 struct ResourceKeys {
   std::optional<config::Located<std::string>> memory;
   config::Located<std::string> threads{"all"};
-  std::optional<config::Located<std::string>> temp;
 };
 
 struct SliceKeys {
@@ -36,13 +35,12 @@ struct ModelKeys {
   const config::Node* sql = nullptr;
   const config::Node* query = nullptr;
   std::vector<std::string> key;
-  Materialize materialize = Materialize::stream;
+  std::string materialize = "stream";
 };
 
 struct SinkKeys {
   const config::Node* from = nullptr;
   config::Located<std::string> strategy{"replace"};
-  bool create = true;
 };
 
 struct PipelineKeys {
