@@ -23,7 +23,7 @@ Result<engine::TextTable> query(const std::string& sql, const QueryOptions& opti
   if (!options.database.empty()) {
     TRY(attach(*session, options.database));
   }
-  return session->query(sql, options.rows_max);
+  return session->select(sql, options.rows_max);
 }
 
 }  // namespace leat::app

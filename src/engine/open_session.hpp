@@ -23,6 +23,7 @@ class OpenSession final : public Session {
 
   Status execute(const std::string& sql) override;
   Result<TextTable> query(const std::string& sql, std::size_t rows_max) override;
+  Result<TextTable> select(const std::string& sql, std::size_t rows_max) override;
   Result<data::Schema> describe(const std::string& select) override;
   void interrupt() override;
 
@@ -33,6 +34,8 @@ class OpenSession final : public Session {
   static OpenSession& of(Session& session) { return static_cast<OpenSession&>(session); }
 
  private:
+  Result<TextTable> ask(const std::string& sql, std::size_t rows_max, bool one_select);
+
   duckdb_database x_database = nullptr;
   duckdb_connection x_connection = nullptr;
   std::filesystem::path x_spill;

@@ -130,10 +130,20 @@ Status OpenSession::execute(const std::string& sql) {
 }
 
 Result<TextTable> OpenSession::query(const std::string& sql, std::size_t rows_max) {
+  return ask(sql, rows_max, false);
+}
+
+Result<TextTable> OpenSession::select(const std::string& sql, std::size_t rows_max) {
+  return ask(sql, rows_max, true);
+}
+
+Result<TextTable> OpenSession::ask(const std::string& sql, std::size_t rows_max,
+                                   bool one_select) {
   TextRows rows;
   rows.rows_max = rows_max;
   EngineFault fault;
-  if (!leat_query(x_connection, sql.c_str(), take_column, take_row, &rows, fault.get())) {
+  if (!leat_query(x_connection, sql.c_str(), one_select, take_column, take_row, &rows,
+                  fault.get())) {
     return fault.to_error();
   }
   if (rows.too_many) {

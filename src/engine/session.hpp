@@ -43,6 +43,8 @@ class Session {
   virtual Status execute(const std::string& sql) = 0;
   /// For small results; the rest is an error above `rows_max`, 0 meaning any number.
   virtual Result<TextTable> query(const std::string& sql, std::size_t rows_max = 0) = 0;
+  /// The same for exactly one SELECT: anything else, and anything that writes, is a config error.
+  virtual Result<TextTable> select(const std::string& sql, std::size_t rows_max = 0) = 0;
   /// Columns that the SELECT would yield; runs nothing.
   virtual Result<data::Schema> describe(const std::string& select) = 0;
   /// Stops the running statement as soon as it sees it. Any thread, and signal handlers' threads.

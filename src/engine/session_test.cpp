@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
 namespace leat::engine {
@@ -34,6 +35,28 @@ TEST(Session, RunsStatementsAndShowsRows) {
   ASSERT_EQ(table->rows.size(), 2U);
   EXPECT_EQ(table->rows[0], (TextRow{"1", "a", "[1]"}));
   EXPECT_EQ(table->rows[1], (TextRow{"2", std::nullopt, "[2]"}));
+}
+
+TEST(Session, SelectsAndNothingElseWhereOnlyOneSelectIsAskedFor) {
+  const auto session = open();
+  for (const char* sql : {"SELECT 1", "SELECT 1;", "FROM range(1)", "VALUES (1)", "SHOW TABLES",
+                          "DESCRIBE SELECT 1", "SUMMARIZE SELECT 1", "WITH x AS (SELECT 1) FROM x",
+                          "PIVOT (SELECT 1 AS a, 'x' AS b) ON b IN ('x') USING max(a)"}) {
+    EXPECT_TRUE(session->select(sql).ok()) << sql;
+  }
+  for (const char* sql :
+       {"", ";", "CREATE TABLE t AS SELECT 1", "ATTACH 'never.duckdb' AS never", "SET threads = 1",
+        "COPY (SELECT 1) TO 'never.csv'", "SELECT 1; COPY (SELECT 1) TO 'never.csv'",
+        "COPY (SELECT 1) TO 'never.csv'; SELECT 1",
+        "EXPLAIN ANALYZE COPY (SELECT 1) TO 'never.csv'",
+        "PREPARE p AS COPY (SELECT 1) TO 'never.csv'", "EXPORT DATABASE 'never'", "CHECKPOINT"}) {
+    const auto table = session->select(sql);
+    ASSERT_FALSE(table.ok()) << sql;
+    EXPECT_EQ(table.error().fault(), Fault::config) << sql;
+  }
+  EXPECT_FALSE(std::filesystem::exists("never.csv"));
+  EXPECT_FALSE(std::filesystem::exists("never.duckdb"));
+  EXPECT_FALSE(session->query("FROM t").ok()) << "the table was created";
 }
 
 TEST(Session, KeepsNulBytesInText) {

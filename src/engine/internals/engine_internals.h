@@ -91,9 +91,10 @@ bool leat_test_judge_row(leat_test_run* run, const duckdb_vector* vectors, size_
 typedef bool (*leat_row_fn)(void* self, const char* const* cells, const size_t* sizes,
                             size_t columns);
 
-/* Runs any statement. `column` is called for each column, then `row` for each row. */
-bool leat_query(duckdb_connection connection, const char* sql, leat_column_fn column,
-                leat_row_fn row, void* self, leat_fault* fault);
+/* Runs any statements; with `one_select` exactly one SELECT and nothing that writes. `column` is
+ * called for each column of the last one, then `row` for each row. */
+bool leat_query(duckdb_connection connection, const char* sql, bool one_select,
+                leat_column_fn column, leat_row_fn row, void* self, leat_fault* fault);
 
 /* ---- one pass ---- */
 

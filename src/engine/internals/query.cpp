@@ -33,16 +33,33 @@ bool tell_rows(duckdb::DataChunk& chunk, leat_row_fn row_fn, void* self) {
   return true;
 }
 
+using Statements = duckdb::vector<duckdb::unique_ptr<duckdb::SQLStatement>>;
+
+/// SHOW, DESCRIBE, SUMMARIZE, VALUES and FROM are SELECTs to the parser. PIVOT without IN is not
+/// one: it creates a type first.
+void require_one_select(const Statements& statements) {
+  if (statements.size() != 1) {
+    throw duckdb::ParserException("expected one SELECT, found " +
+                                  std::to_string(statements.size()) + " statements");
+  }
+  const auto type = statements.front()->type;
+  if (type != duckdb::StatementType::SELECT_STATEMENT) {
+    throw duckdb::ParserException("expected a SELECT, found " +
+                                  duckdb::StatementTypeToString(type));
+  }
+}
+
 }  // namespace
 }  // namespace internals
 }  // namespace leat
 
-bool leat_query(duckdb_connection connection, const char* sql, leat_column_fn column,
-                leat_row_fn row, void* self, leat_fault* fault) {
+bool leat_query(duckdb_connection connection, const char* sql, bool one_select,
+                leat_column_fn column, leat_row_fn row, void* self, leat_fault* fault) {
   using namespace leat::internals;
   return guarded(fault, [&] {
     auto& open = as_connection(connection);
     auto statements = open.ExtractStatements(sql);
+    if (one_select) require_one_select(statements);
     for (size_t i = 0; i < statements.size(); ++i) {
       auto result = open.SendQuery(std::move(statements[i]));
       if (result->HasError()) result->GetErrorObject().Throw();
