@@ -115,10 +115,11 @@ class SequenceSource final : public Source {
       TRY(next, read_value(from.text));
       next = std::max(next, x_options.start);
     }
-    if (next >= x_options.end()) return std::optional<Slice>();
-    const std::int64_t left = x_options.end() - next;
+    const std::int64_t left = std::max<std::int64_t>(x_options.end() - next, 0);
+    // A sequence of nothing has one slice, without rows: who replaces publishes an empty table.
+    if (left == 0 && !from.is_start()) return std::optional<Slice>();
     const auto rows = static_cast<std::int64_t>(
-        std::clamp<std::uint64_t>(limits.rows.value_or(left), 1, left));
+        std::min<std::uint64_t>(std::max<std::uint64_t>(limits.rows.value_or(left), 1), left));
     Slice slice;
     slice.after.text = std::to_string(next + rows);
     slice.spec = std::to_string(next) + " " + slice.after.text;

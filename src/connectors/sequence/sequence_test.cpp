@@ -72,6 +72,14 @@ TEST_F(SequenceTest, GoesOnWhenItBecomesLonger) {
   EXPECT_FALSE(build("{count: 2}")->next_slice(slice.after, {}).value().has_value());
 }
 
+TEST_F(SequenceTest, HasOneSliceWithoutRowsWhenItCountsToNothing) {
+  const auto source = build("{count: 0, start: 4}");
+  const auto slice = source->next_slice({}, {}).value().value();
+  EXPECT_FALSE(slice.more);
+  EXPECT_THAT(values(*source, slice, 2048), ElementsAre());
+  EXPECT_FALSE(source->next_slice(slice.after, {}).value().has_value());
+}
+
 TEST_F(SequenceTest, RefusesValuesBeyondABigint) {
   EXPECT_EQ(parse("{start: 9223372036854775807, count: 1}"), nullptr);
   EXPECT_THAT(findings.take().at(0).message, HasSubstr("does not fit a bigint"));
