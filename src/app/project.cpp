@@ -125,7 +125,7 @@ Planner::Planner(LoadOptions options) : x_state(std::make_unique<State>()) {
 Planner::~Planner() = default;
 
 Result<plan::Plan> Planner::plan(const fs::path& file, bool discover) {
-  TRY(const auto loaded, x_state->loader(!discover).load(file));
+  TRY(const auto loaded, x_state->loader(!discover).begin(file));
   plan::PlanServices services;
   services.catalog = &catalog();
   services.build.files = &io::local_files();

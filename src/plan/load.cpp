@@ -54,7 +54,7 @@ class PipelineLoader {
     x_out.project = std::move(project);
   }
 
-  Result<LoadedPipeline> load(const std::vector<Diagnostic>& found_in_project) {
+  Result<LoadedPipeline> begin(const std::vector<Diagnostic>& found_in_project) {
     for (const auto& diagnostic : found_in_project) x_findings.add(diagnostic);
     refuse_unknown_overrides(*x_options.variables, x_findings);
     if (auto tree = parse()) {
@@ -66,7 +66,7 @@ class PipelineLoader {
       for (auto& model : x_out.file.models) read_sql(model);
       x_out.canonical = canonical();
     }
-    if (!x_findings.empty()) return Error::of(x_findings.take());
+    if (!x_out.tree) return Error::of(x_findings.take());
     x_out.findings = std::move(x_findings);
     return std::move(x_out);
   }
@@ -165,10 +165,16 @@ const Loader::Project& Loader::project_of(const fs::path& pipeline) {
   return x_projects.emplace(root, std::move(project)).first->second;
 }
 
-Result<LoadedPipeline> Loader::load(const fs::path& file) {
+Result<LoadedPipeline> Loader::begin(const fs::path& file) {
   const auto path = (x_options.working_folder / file).lexically_normal();
   const auto& project = project_of(path);
-  return PipelineLoader(x_options, path, project.file).load(project.found);
+  return PipelineLoader(x_options, path, project.file).begin(project.found);
+}
+
+Result<LoadedPipeline> Loader::load(const fs::path& file) {
+  TRY(auto loaded, begin(file));
+  if (!loaded.findings.empty()) return Error::of(loaded.findings.take());
+  return loaded;
 }
 
 }  // namespace leat::plan

@@ -36,19 +36,24 @@ struct LoadedPipeline {
   /// What the pipeline's version is the digest of: the file with variables put in, the values of
   /// its params, the connections of its environment and the SQL of its models.
   std::string canonical;
-  config::Findings findings;  ///< Empty, and knows the lines of all files: the plan goes on here.
+  /// What was found so far, and the lines of all files: the plan goes on here.
+  config::Findings findings;
 };
 
 /// Loads pipeline files. Each project is read once.
 ///
-/// Calls     `load` any number of times.
+/// Calls     `begin` and `load` any number of times.
 /// Threads   one at a time.
 /// Errors    config: everything that is wrong in the pipeline, its SQL templates and its project,
 ///           all at once.
 class Loader {
  public:
   explicit Loader(LoadOptions options);
+  /// Whole and without a finding.
   Result<LoadedPipeline> load(const std::filesystem::path& file);
+  /// As far as it can be read: what is wrong is in its findings, and a plan finds the rest. An
+  /// error only where there is no tree at all.
+  Result<LoadedPipeline> begin(const std::filesystem::path& file);
 
  private:
   struct Project {
