@@ -12,6 +12,8 @@ namespace {
 constexpr std::string_view kDots = "…";
 constexpr std::size_t kLineBytesMax = 10'000;  ///< A longer line is no help to anybody.
 constexpr std::size_t kFindingsMax = 200;      ///< Nor are more complaints than these.
+constexpr std::array<std::string_view, 8> kSecretKeys{
+    "password", "passwd", "secret", "token", "api_key", "apikey", "private_key", "access_key"};
 
 std::string_view line_of(std::string_view text, int line) {
   std::size_t start = 0;
@@ -55,9 +57,7 @@ std::size_t value_after_key(std::string_view line, std::size_t at) {
 
 /// A password that stands in a file where a reference should is not shown either.
 void hide_passwords(std::string& line) {
-  static constexpr std::array<std::string_view, 8> kKeys{
-      "password", "passwd", "secret", "token", "api_key", "apikey", "private_key", "access_key"};
-  for (const auto key : kKeys) {
+  for (const auto key : kSecretKeys) {
     const auto lower = to_lower(line);
     for (auto at = lower.find(key); at != lower.npos; at = lower.find(key, at + 1)) {
       if (at >= 2 && lower.compare(at - 2, 2, "${") == 0) continue;
@@ -74,6 +74,12 @@ auto order_of(const Diagnostic& d) {
 }
 
 }  // namespace
+
+bool names_a_secret(std::string_view key) {
+  const auto lower = to_lower(key);
+  return std::any_of(kSecretKeys.begin(), kSecretKeys.end(),
+                     [&](std::string_view word) { return lower.ends_with(word); });
+}
 
 void Findings::add(Diagnostic diagnostic) { x_found.push_back(std::move(diagnostic)); }
 

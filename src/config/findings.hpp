@@ -10,6 +10,9 @@
 
 namespace leat::config {
 
+/// Is this a key whose value is shown to nobody: "password", "api_key"?
+bool names_a_secret(std::string_view key);
+
 /// Collects complaints about texts that somebody wrote, so that all are told at once.
 ///
 /// Threads   one at a time.

@@ -12,6 +12,14 @@ std::string text_of(const Place& place) {
   return place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
 }
 
+std::string value_of(const Node& node);
+
+/// A password that stands in a file where a reference should is not shown.
+std::string value_of(std::string_view key, const Node& node) {
+  const bool is_plain = !node.origin || node.origin->secret.empty();
+  return is_plain && config::names_a_secret(key) ? "…" : value_of(node);
+}
+
 std::string value_of(const Node& node) {
   if (node.is_null()) return "null";
   if (node.is_sequence()) {
@@ -22,7 +30,7 @@ std::string value_of(const Node& node) {
   if (node.is_map()) {
     std::string out;
     for (const auto& entry : node.entries) {
-      out += (out.empty() ? "" : ", ") + entry.key.text + ": " + value_of(entry.value);
+      out += (out.empty() ? "" : ", ") + entry.key.text + ": " + value_of(entry.key.text, entry.value);
     }
     return "{" + out + "}";
   }
@@ -114,7 +122,8 @@ class Collector {
   /// One line a scalar, or a list of scalars.
   void values(const std::string& path, const Node& node) {
     if (!node.is_map() || node.entries.empty()) {
-      x_out.push_back({path, value_of(node), text_of(node.place)});
+      const auto key = std::string_view(path).substr(path.rfind('.') + 1);
+      x_out.push_back({path, value_of(key, node), text_of(node.place)});
       return;
     }
     for (const auto& entry : node.entries) values(path + "." + entry.key.text, entry.value);

@@ -75,5 +75,20 @@ TEST(Resolved, TellsEachValueAndWhoSaidIt) {
   EXPECT_THAT(values, Not(Contains(HasSubstr("canary77"))));
 }
 
+TEST(Resolved, HidesAPasswordThatStandsInTheFile) {
+  FakeFiles files;
+  FakeEnvironment variables;
+  files.texts["/p/leat.yml"] =
+      "project: p\nsecrets: [env]\nconnections: {dw: {postgres: {db_password: canary77}}}\n";
+  files.texts["/p/x.yml"] =
+      "pipeline: x\nsources: {in: {csv: {path: a, token: canary77}}}\n"
+      "checks: {in: [{odd: {api_key: canary77}}]}\n"
+      "sinks: {o: {parquet: {path: z}, from: in}}\n";
+  const auto values = resolved(files, variables, {});
+  EXPECT_THAT(values, Contains(HasSubstr("project.connections.dw.postgres.db_password = …")));
+  EXPECT_THAT(values, Contains(HasSubstr("project.secrets = [env]")));
+  EXPECT_THAT(values, Not(Contains(HasSubstr("canary77"))));
+}
+
 }  // namespace
 }  // namespace leat::plan

@@ -63,6 +63,14 @@ class Conformance:
         self.problems = []
         self.asked = 0
 
+    def make_data(self):
+        """A Parquet file for examples whose columns can only be known from one."""
+        (self.folder / "make.yml").write_text(
+            "pipeline: make\nsources: {in: {rows: [{id: 1}]}}\n"
+            "sinks: {out: {parquet: {path: data/a.parquet}, from: in}}\n")
+        subprocess.run([self.leat, "run", "make.yml"], cwd=self.folder, check=True,
+                       capture_output=True)
+
     def say(self, entry, problem):
         self.problems.append(f"{entry.kind} {entry.name}: {problem}")
 
@@ -130,6 +138,7 @@ def main(leat):
                                        check=True).stdout)
     with tempfile.TemporaryDirectory() as folder:
         conformance = Conformance(leat, pathlib.Path(folder))
+        conformance.make_data()
         for entry in catalog_of(schema):
             conformance.ask(entry)
     print("\n".join(conformance.problems))
