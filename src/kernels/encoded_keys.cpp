@@ -1,7 +1,6 @@
 #include "kernels/encoded_keys.hpp"
 
 #include "base/assert.hpp"
-#include "kernels/hash.hpp"
 
 namespace leat::kernels {
 namespace {
@@ -86,7 +85,7 @@ void append_long_key(std::span<const ColumnView> key, std::uint32_t row, std::ve
 }
 
 void encode_short(std::span<const ColumnView> key, std::uint32_t first, std::uint32_t count,
-                  std::uint32_t width, EncodedKeys& out) {
+                  EncodedKeys& out) {
   std::memset(out.short_keys.data(), 0, std::size_t(count) * 16);
   std::uint32_t at = 0;
   for (const auto& column : key) {
@@ -94,7 +93,8 @@ void encode_short(std::span<const ColumnView> key, std::uint32_t first, std::uin
     at += width_of(column);
   }
   for (std::uint32_t i = 0; i < count; ++i) {
-    out.hashes[i] = hash_short_key(out.short_key(i), width);
+    const auto words = value_at<std::array<std::uint64_t, 2>>(out.short_keys.data(), i);
+    out.hashes[i] = hash_short_key(words[0], words[1]);
   }
 }
 
@@ -109,23 +109,13 @@ std::uint32_t short_key_width(std::span<const ColumnView> key) {
   return width <= 16 ? width : 0;
 }
 
-std::uint64_t hash_short_key(const char* key, std::uint32_t width) {
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
-  std::memcpy(&low, key, width < 8 ? width : 8);
-  if (width <= 8) return mix(low);
-  std::memcpy(&high, key + 8, width - 8);
-  return mix(mix(low) ^ high);
-}
-
 std::uint64_t hash_long_key(std::string_view key) {
   return hash_long_text(key.data(), key.size(), 0);
 }
 
 void encode_keys(std::span<const ColumnView> key, std::uint32_t first, std::uint32_t count,
                  const std::uint64_t* valid, EncodedKeys& out) {
-  const auto width = short_key_width(key);
-  if (width > 0) return encode_short(key, first, count, width, out);
+  if (short_key_width(key) > 0) return encode_short(key, first, count, out);
   out.long_keys.clear();
   for (std::uint32_t i = 0; i < count; ++i) {
     out.offsets[i] = std::uint32_t(out.long_keys.size());

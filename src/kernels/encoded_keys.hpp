@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "data/chunk_view.hpp"
+#include "kernels/hash.hpp"
 
 namespace leat::kernels {
 
@@ -36,7 +37,10 @@ std::uint32_t short_key_width(std::span<const data::ColumnView> key);
 void encode_keys(std::span<const data::ColumnView> key, std::uint32_t first, std::uint32_t count,
                  const std::uint64_t* valid, EncodedKeys& out);
 
-std::uint64_t hash_short_key(const char* key, std::uint32_t width);
+/// Of the 16 bytes of a short key as two words.
+constexpr std::uint64_t hash_short_key(std::uint64_t low, std::uint64_t high) {
+  return mix(mix(low) ^ high);
+}
 std::uint64_t hash_long_key(std::string_view key);
 
 }  // namespace leat::kernels

@@ -10,10 +10,11 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 64;
 
-/// Open addressing with linear steps. At most four of five slots are taken, and a table grows by
-/// a third only: there are 64 of them, so the work is spread and the memory is not doubled.
-bool is_full(std::size_t taken, std::size_t slots) { return taken * 5 >= slots * 4; }
-std::size_t grown(std::size_t slots) { return slots + slots / 3; }
+/// Open addressing with linear steps. At most three of four slots are taken, and a table grows by
+/// a half only: there are 64 of them, so the work is spread and the memory is not doubled. Slots
+/// are in the order of the hashes, so a grown table is filled from one end to the other.
+bool is_full(std::size_t taken, std::size_t slots) { return taken * 4 >= slots * 3; }
+std::size_t grown(std::size_t slots) { return slots + slots / 2; }
 
 /// The upper 6 bits chose the shard.
 std::size_t slot_of(std::uint64_t hash, std::size_t slots) {
@@ -35,30 +36,48 @@ class ShortShard final : public KeyShard {
     }
     for (std::uint32_t i = 0; i < count; ++i) {
       if (is_full(x_taken, x_count)) grow();
-      if (!put(keys.short_key(rows[i]), keys.hashes[rows[i]])) set_bit(duplicates, rows[i]);
+      const auto key = load(keys.short_key(rows[i]));
+      if (!put(key, keys.hashes[rows[i]])) set_bit(duplicates, rows[i]);
     }
   }
 
   std::uint64_t bytes() const override { return x_slots.capacity(); }
 
  private:
-  static bool is_zero(const char* key) {
-    static constexpr char kZeros[kBytes] = {};
-    return std::memcmp(key, kZeros, kBytes) == 0;
+  struct Words {
+    std::uint64_t low;
+    std::uint64_t high;
+
+    bool is_zero() const { return (low | high) == 0; }
+  };
+
+  static Words load(const char* at) {
+    constexpr std::size_t kLowBytes = kBytes < 8 ? kBytes : 8;
+    Words words{0, 0};
+    std::memcpy(&words.low, at, kLowBytes);
+    if constexpr (kBytes > 8) std::memcpy(&words.high, at + 8, kBytes - 8);
+    return words;
+  }
+
+  static void store(const Words& words, char* at) {
+    constexpr std::size_t kLowBytes = kBytes < 8 ? kBytes : 8;
+    std::memcpy(at, &words.low, kLowBytes);
+    if constexpr (kBytes > 8) std::memcpy(at + 8, &words.high, kBytes - 8);
   }
 
   /// False where the key was there.
-  bool put(const char* key, std::uint64_t hash) {
-    if (is_zero(key)) {
+  bool put(const Words& key, std::uint64_t hash) {
+    if (key.is_zero()) {
       const bool fresh = !x_has_zero;
       x_has_zero = true;
       return fresh;
     }
     for (auto slot = slot_of(hash, x_count);; slot = slot + 1 == x_count ? 0 : slot + 1) {
       char* at = x_slots.data() + slot * kBytes;
-      if (std::memcmp(at, key, kBytes) == 0) return false;
-      if (!is_zero(at)) continue;
-      std::memcpy(at, key, kBytes);
+      const auto taken = load(at);
+      if (taken.low == key.low && taken.high == key.high) return false;
+      if (!taken.is_zero()) continue;
+      store(key, at);
       ++x_taken;
       return true;
     }
@@ -71,8 +90,8 @@ class ShortShard final : public KeyShard {
     x_slots = std::vector<char>(x_count * kBytes);
     x_taken = 0;
     for (std::size_t slot = 0; slot < count; ++slot) {
-      const char* key = before.data() + slot * kBytes;
-      if (!is_zero(key)) put(key, hash_short_key(key, kBytes));
+      const auto key = load(before.data() + slot * kBytes);
+      if (!key.is_zero()) put(key, hash_short_key(key.low, key.high));
     }
   }
 

@@ -1,16 +1,30 @@
 #include "kernels/quantile_sketch.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "kernels/hash.hpp"
 
 namespace leat::kernels {
 namespace {
 
-constexpr double kTopCapacity = 300;
+constexpr double kTopCapacity = 400;
 constexpr double kShrink = 2.0 / 3.0;
-constexpr std::size_t kCapacityMin = 16;
+constexpr std::size_t kCapacityMin = 32;
+
+/// Capacities from the top level down; all further levels have the smallest one.
+constexpr auto kCapacities = [] {
+  std::array<std::size_t, 8> capacities{};
+  double capacity = kTopCapacity;
+  for (auto& one : capacities) {
+    one = std::max(kCapacityMin, std::size_t(capacity));
+    capacity *= kShrink;
+  }
+  return capacities;
+}();
 
 }  // namespace
 
@@ -19,8 +33,7 @@ QuantileSketch::QuantileSketch(std::uint64_t seed) : x_random(seed) { set_levels
 std::uint64_t QuantileSketch::random() { return mix(x_random += 0x9e3779b97f4a7c15ull); }
 
 std::size_t QuantileSketch::capacity(std::size_t level) const {
-  const auto depth = double(x_levels.size() - 1 - level);
-  return std::max(kCapacityMin, std::size_t(kTopCapacity * std::pow(kShrink, depth)));
+  return kCapacities[std::min(x_levels.size() - 1 - level, kCapacities.size() - 1)];
 }
 
 void QuantileSketch::set_levels(std::size_t count) {
@@ -39,15 +52,21 @@ void QuantileSketch::pick_next() {
   x_until_block += block;
 }
 
-/// Every second value of a level goes one level up, where it stands for twice as many.
+/// Every second value of a level goes one level up, where it stands for twice as many. Level 0 is
+/// in no order, the others are sorted.
 void QuantileSketch::compact(std::size_t level) {
   if (level + 1 == x_levels.size()) set_levels(level + 2);
   auto& from = x_levels[level];
-  auto& to = x_levels[level + 1];
-  std::sort(from.begin(), from.end());
+  const auto to = std::exchange(x_levels[level + 1], {});
+  if (level == 0) std::sort(from.begin(), from.end());
   const auto kept = from.size() % 2;  // An odd one out stays where it is.
   const double odd = kept ? from.back() : 0;
-  for (auto i = std::size_t(random() & 1); i < from.size() - kept; i += 2) to.push_back(from[i]);
+  std::vector<double> picked;
+  for (auto i = std::size_t(random() & 1); i < from.size() - kept; i += 2) {
+    picked.push_back(from[i]);
+  }
+  std::merge(to.begin(), to.end(), picked.begin(), picked.end(),
+             std::back_inserter(x_levels[level + 1]));
   from.clear();
   if (kept) from.push_back(odd);
 }
@@ -78,6 +97,7 @@ void QuantileSketch::merge(const QuantileSketch& other) {
   for (std::size_t level = 0; level < theirs.x_levels.size(); ++level) {
     const auto& from = theirs.x_levels[level];
     x_levels[level].insert(x_levels[level].end(), from.begin(), from.end());
+    std::sort(x_levels[level].begin(), x_levels[level].end());
   }
   x_seen += theirs.x_seen;
   while (x_seen > (kPickedMax << x_shift)) raise_to(x_shift + 1);

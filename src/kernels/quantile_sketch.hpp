@@ -37,7 +37,7 @@ class QuantileSketch {
   std::vector<double> at(std::span<const double> shares) const;
 
  private:
-  static constexpr std::uint64_t kPickedMax = 65'536;
+  static constexpr std::uint64_t kPickedMax = 32'768;
 
   void push(double value);
   void pick_next();

@@ -109,7 +109,7 @@ double share_outside(std::size_t count, int parts) {
 
 TEST(QuantileSketch, keeps_its_rank_error_at_99_percent_confidence) {
   EXPECT_LE(share_outside(1000, 1), 0.01);
-  EXPECT_LE(share_outside(60'000, 1), 0.01);
+  EXPECT_LE(share_outside(33'000, 1), 0.01);
   EXPECT_LE(share_outside(70'000, 1), 0.01);
   EXPECT_LE(share_outside(400'000, 1), 0.01);
 }
