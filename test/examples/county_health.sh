@@ -14,4 +14,4 @@ rm -rf out .leat
 "$leat" quarantine list
 "$leat" quarantine show county_health
 "$root/scripts/python" "$root/test/examples/county_health_oracle.py" . out/county_health.duckdb \
-  out/county_health.parquet --quarantine '.leat/artifacts/quarantine/county_health/*.parquet'
+  out/county_health.parquet --quarantine '.leat/artifacts/quarantine/*/county_health/*.parquet'
