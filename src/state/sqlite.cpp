@@ -28,6 +28,19 @@ Result<Statement> prepare(sqlite3* database, const char* sql, const Cells& param
   return statement;
 }
 
+constexpr int kBusyMs = 10'000;
+constexpr int kTurnMs = 10;
+
+/// SQLite's own waiting does not cover the change to WAL, which needs the file for itself: when
+/// several open a new store at once, all but one have to ask again.
+Status use_wal(sqlite3* database) {
+  for (int waited = 0;; waited += kTurnMs) {
+    auto set = execute(database, "PRAGMA journal_mode=WAL");
+    if (set.ok() || !set.error().is_busy() || waited >= kBusyMs) return set;
+    sqlite3_sleep(kTurnMs);
+  }
+}
+
 std::string cell(sqlite3_stmt* statement, int column) {
   const void* bytes = sqlite3_column_blob(statement, column);
   const auto size = std::size_t(sqlite3_column_bytes(statement, column));
@@ -42,11 +55,13 @@ Result<Database> open_database(const std::filesystem::path& path) {
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
   Database database(raw);
   if (code != SQLITE_OK) return failure(raw, code).with("file", path.string());
-  sqlite3_busy_timeout(raw, 10000);
-  for (const char* pragma :
-       {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"}) {
-    if (auto rows = query(raw, pragma); !rows.ok()) {
-      return std::move(rows).error().with("file", path.string());
+  sqlite3_busy_timeout(raw, kBusyMs);
+  if (auto set = use_wal(raw); !set.ok()) {
+    return std::move(set).error().with("file", path.string());
+  }
+  for (const char* pragma : {"PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"}) {
+    if (auto set = execute(raw, pragma); !set.ok()) {
+      return std::move(set).error().with("file", path.string());
     }
   }
   return database;
