@@ -30,7 +30,8 @@ std::string value_of(const Node& node) {
   if (node.is_map()) {
     std::string out;
     for (const auto& entry : node.entries) {
-      out += (out.empty() ? "" : ", ") + entry.key.text + ": " + value_of(entry.key.text, entry.value);
+      out +=
+          (out.empty() ? "" : ", ") + entry.key.text + ": " + value_of(entry.key.text, entry.value);
     }
     return "{" + out + "}";
   }
