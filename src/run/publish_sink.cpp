@@ -93,6 +93,7 @@ bool happened(const StagedSink& staged, Receipt& receipt) {
 void fail(SinkReport& report, StagedSink& staged, const Error& error) {
   report.verdict = SinkVerdict::failed;
   report.error = error.text();
+  report.busy = error.is_busy();
   staged.record.status = state::PublishStatus::failed;
   [[maybe_unused]] const auto dropped = staged.sink->discard(staged.record.publish_id);
 }

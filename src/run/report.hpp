@@ -31,6 +31,7 @@ struct SinkReport {
   Receipt receipt;                   ///< The last one; of a held publish the one that it will get.
   std::vector<std::string> reasons;  ///< Why it is held or failed.
   std::string error;                 ///< Rendered; empty unless failed by an error.
+  bool busy = false;                 ///< The error was a lock that goes away by itself.
 };
 
 struct DatasetReport {

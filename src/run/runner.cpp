@@ -97,6 +97,7 @@ void note_stop(const LiveRun& run, RunReport& report, const Error& error) {
     if (sink.verdict == SinkVerdict::held) continue;
     sink.verdict = SinkVerdict::failed;
     sink.error = error.text();
+    sink.busy = error.is_busy();
   }
 }
 

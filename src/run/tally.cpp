@@ -114,7 +114,12 @@ void settle_status(RunReport& report, bool interrupted) {
   };
   if (interrupted) return say("interrupted", 130);
   if (any(SinkVerdict::failed)) {
-    return published || any(SinkVerdict::held) ? say("partial", 4) : say("failed", 1);
+    if (published || any(SinkVerdict::held)) return say("partial", 4);
+    const bool worth_a_retry =
+        std::all_of(report.sinks.begin(), report.sinks.end(), [](const auto& sink) {
+          return sink.verdict != SinkVerdict::failed || sink.busy;
+        });
+    return say("failed", worth_a_retry ? 6 : 1);
   }
   if (any(SinkVerdict::held)) return say("held", 3);
   say("success", 0);
