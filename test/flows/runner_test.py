@@ -119,7 +119,8 @@ class RunnerTest(unittest.TestCase):
     def test_stopped_runs_add_up(self):
         one = {"nodes": [{"name": "in", "read": 1}], "sinks": [{"name": "out", "published": 1}]}
         two = {"nodes": [{"name": "in", "read": 2}], "sinks": [{"name": "out", "published": 3}]}
-        total = report.add_reports([one, two])
+        last = {"nodes": [], "sinks": [{"name": "out", "published": 0}]}
+        total = report.add_reports([one, two, last])
         self.assertEqual((total["nodes"][0]["read"], total["sinks"][0]["published"]), (3, 4))
 
 

@@ -54,15 +54,14 @@ def _of_sink(sink, word):
 
 def add_reports(reports):
     """One report for a run that was stopped after every slice and went on."""
-    total = reports[-1]
-    for earlier in reports[:-1]:
-        for kind in ("nodes", "sinks"):
-            known = {e["name"]: e for e in total.get(kind, [])}
-            for entry in earlier.get(kind, []):
-                for word in COUNTED:
-                    if word in entry and entry["name"] in known:
-                        now = known[entry["name"]]
-                        now[word] = (now.get(word) or 0) + (entry[word] or 0)
+    total = dict(reports[-1])
+    for kind in ("nodes", "sinks"):
+        sums = {}
+        for entry in (e for report in reports for e in report.get(kind, [])):
+            known = sums.get(entry["name"], {})
+            added = {w: (known.get(w) or 0) + (entry[w] or 0) for w in COUNTED if w in entry}
+            sums[entry["name"]] = {**known, **entry, **added}
+        total[kind] = list(sums.values())
     return total
 
 
