@@ -49,6 +49,9 @@ void judge_author_sql(const FileCheck& draft, const Check& check, const data::Sc
 }
 
 void add_unknown_check(const FileCheck& draft, const Catalog& catalog, config::Findings& findings) {
+  if (catalog.is_later_check(draft.kind)) {
+    return config::OptionSet::add_later(*draft.kind_key, findings);
+  }
   std::vector<std::string> names;
   for (const auto& [name, entry] : catalog.checks()) names.push_back(name);
   findings.add(*draft.kind_key, "unknown check `" + draft.kind + "`", name_hint(draft.kind, names));
