@@ -32,9 +32,11 @@ struct CrashSweep {
       const std::string at = point + ":" + std::to_string(++seen[point]);
       SCOPED_TRACE("killed at " + at);
       TemporaryFolder folder;
+      TemporaryFolder litter;  // What the killed child cannot remove itself.
       prepare(folder);
-      const ChildEnd end = run_in_child(
-          act, {{"LEAT_TEST_FOLDER", folder.path().string()}, {"LEAT_CRASH_AT", at}});
+      const ChildEnd end = run_in_child(act, {{"LEAT_TEST_FOLDER", folder.path().string()},
+                                              {"TMPDIR", litter.path().string()},
+                                              {"LEAT_CRASH_AT", at}});
       EXPECT_TRUE(end.killed) << "exit code " << end.exit_code;
       judge(folder);
     }
