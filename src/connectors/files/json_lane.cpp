@@ -6,7 +6,6 @@
 namespace leat::connectors::files {
 namespace {
 
-constexpr std::size_t kShownBytes = 1000;  // Of a record that is too long.
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::uint64_t line_ends(std::string_view text) {

@@ -14,6 +14,9 @@
 
 namespace leat::connectors::files {
 
+/// So much is kept of a record that is too long.
+inline constexpr std::size_t kShownBytes = 1000;
+
 /// How files of JSON are cut. Never changes while they are read.
 struct JsonCut {
   JsonShape shape = JsonShape::detect;

@@ -139,8 +139,10 @@ void JsonReader::decode(RowBatch& batch) {
 
 std::string JsonReader::raw(std::uint32_t row) const {
   const std::string_view text = text_of(block().records.at(x_first + row));
-  if (!block().skipped_bytes) return std::string(text);
-  return std::string(text) + "… (" + format_count(*block().skipped_bytes) + " bytes in all)";
+  const std::uint64_t bytes = block().skipped_bytes.value_or(text.size());
+  if (bytes <= x_plan.cut.max_record_bytes) return std::string(text);
+  return std::string(text.substr(0, kShownBytes)) + "… (" + format_count(bytes) +
+         " bytes in all)";
 }
 
 }  // namespace leat::connectors::files

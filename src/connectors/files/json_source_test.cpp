@@ -227,6 +227,8 @@ TEST_F(JsonFiles, with_a_record_that_is_too_long_go_on_behind_it) {
       EXPECT_THAT(aside()[0], HasSubstr("2:" + std::to_string(9 + between.size() - 1 + is_array) +
                                         " the record has 5,018 bytes; at most 1,000 are read"));
       EXPECT_EQ(x_run.bad_rows.rows[0].record, 2u);
+      EXPECT_THAT(x_run.bad_rows.rows[0].raw, testing::EndsWith("… (5,018 bytes in all)"));
+      EXPECT_LT(x_run.bad_rows.rows[0].raw.size(), 1100u);
     }
   }
 }
