@@ -12,6 +12,16 @@ std::string_view name_of(OnFail on_fail) {
   return "fail";
 }
 
+std::string_view name_of(Severity severity) {
+  switch (severity) {
+    case Severity::low: return "low";
+    case Severity::medium: return "medium";
+    case Severity::high: return "high";
+    case Severity::critical: return "critical";
+  }
+  return "critical";
+}
+
 std::string_view name_of(Dimension dimension) {
   switch (dimension) {
     case Dimension::completeness: return "completeness";

@@ -13,6 +13,10 @@ namespace leat {
 enum class OnFail { warn, quarantine, hold, fail };
 std::string_view name_of(OnFail on_fail);
 
+/// How loud a failing check is.
+enum class Severity { low, medium, high, critical };
+std::string_view name_of(Severity severity);
+
 enum class Dimension { completeness, accuracy, consistency, timeliness, validity };
 std::string_view name_of(Dimension dimension);
 
@@ -28,7 +32,7 @@ struct RowTest {
   std::string kernel;  ///< Name in the kernel table: "range"; empty: only `sql`.
   std::string column;  ///< The one column a kernel looks at.
   data::KernelArgs args;
-  std::string sql;     ///< A boolean expression over the dataset's columns, for the engine.
+  std::string sql;  ///< A boolean expression over the dataset's columns, for the engine.
 };
 
 /// A row check that needs the other rows: is this key seen for the first time?
@@ -47,14 +51,18 @@ struct SetTest {
 
 /// One rule about a dataset, checked and ready to be judged.
 struct Check {
-  std::string id;       ///< Unique in its dataset: "range(poverty_rate)".
-  std::string name;     ///< The author's, or the id.
-  std::string kind;     ///< "range"
+  std::string id;    ///< Unique in its dataset: "range(poverty_rate)".
+  std::string name;  ///< The author's, or the id.
+  std::string kind;  ///< "range"
   std::string description;
   std::variant<RowTest, KeyTest, SetTest> test;
   std::string where_sql;  ///< Judged only where this is true; empty: every row.
   OnFail on_fail = OnFail::quarantine;
   Dimension dimension = Dimension::validity;
+  Severity severity = Severity::medium;
+  /// Of row checks: the share of judged rows that has to pass; nothing: all of them. Failing rows
+  /// are treated as `on_fail` says all the same; below the share `quarantine` holds the publish.
+  std::optional<double> mostly;
   /// Says what is wrong with a failing row: "population is null", "{value}" is replaced.
   std::string message;
 

@@ -11,6 +11,15 @@ config::EnumNames<Dimension> dimension_names() {
   return names;
 }
 
+config::EnumNames<Severity> severity_names() {
+  config::EnumNames<Severity> names;
+  for (const auto severity :
+       {Severity::low, Severity::medium, Severity::high, Severity::critical}) {
+    names.emplace_back(std::string(name_of(severity)), severity);
+  }
+  return names;
+}
+
 Check make_check(std::string kind, const std::string& about, const CheckOptions& options) {
   Check check;
   check.id = about.empty() ? kind : kind + "(" + about + ")";
@@ -20,6 +29,8 @@ Check make_check(std::string kind, const std::string& about, const CheckOptions&
   check.where_sql = options.where.text;
   check.on_fail = options.on_fail;
   check.dimension = options.dimension;
+  check.severity = options.severity;
+  if (options.mostly) check.mostly = options.mostly->of_one;
   return check;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,9 +17,12 @@ struct CheckOptions {
   config::SqlText where;
   OnFail on_fail = OnFail::quarantine;
   Dimension dimension = Dimension::validity;
+  Severity severity = Severity::medium;
+  std::optional<config::Share> mostly;  ///< Of row checks only.
 };
 
 config::EnumNames<Dimension> dimension_names();
+config::EnumNames<Severity> severity_names();
 
 /// The keys of CheckOptions behind those of O, which derives from it. Their defaults are those of
 /// a fresh O; `on_fail` names what may become of what fails.
@@ -28,12 +32,12 @@ std::vector<config::TableLine<O>> with_check_options(std::vector<config::TableLi
   using config::option;
   lines.push_back(option("name", &CheckOptions::name, "What reports call it. Default: its id."));
   lines.push_back(option("description", &CheckOptions::description, "Why it is there."));
-  lines.push_back(option("on_fail", &CheckOptions::on_fail, "What becomes of what fails.",
-                         std::move(on_fail)));
+  lines.push_back(
+      option("on_fail", &CheckOptions::on_fail, "What becomes of what fails.", std::move(on_fail)));
   lines.push_back(option("dimension", &CheckOptions::dimension,
                          "The part of the score that it counts for.", dimension_names()));
-  lines.push_back(config::later("mostly", "The share that has to pass."));
-  lines.push_back(config::later("severity", "How loud an alert is."));
+  lines.push_back(option("severity", &CheckOptions::severity, "How loud it is when it fails.",
+                         severity_names()));
   return lines;
 }
 
@@ -42,6 +46,15 @@ template <typename O>
 config::TableLine<O> where_option() {
   return config::option("where", &CheckOptions::where,
                         "Judges only rows for which this SQL is true.");
+}
+
+/// `mostly`, likewise.
+template <typename O>
+config::TableLine<O> mostly_option() {
+  return config::option("mostly", &CheckOptions::mostly,
+                        "The share of judged rows that has to pass. What fails is treated as "
+                        "`on_fail` says; with `quarantine` a smaller share holds the publish too.")
+      .example("99%");
 }
 
 /// A check of this kind with what its options say; `about` completes the id: "range(population)".

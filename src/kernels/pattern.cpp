@@ -58,4 +58,15 @@ Result<std::string> pattern_sql(const data::Column& column, const data::KernelAr
          ")";
 }
 
+KernelResult make_format(const data::Type& type, const data::KernelArgs& args) {
+  if (args.pattern.empty()) return std::unique_ptr<RowKernel>();
+  return make_pattern(type, args);
+}
+
+Result<std::string> format_sql(const data::Column& column, const data::KernelArgs& args) {
+  if (!column.type.is_text()) return wrong_type("format", "text", column);
+  if (args.pattern.empty()) return "json_valid(" + quote_identifier(column.name) + ")";
+  return pattern_sql(column, args);
+}
+
 }  // namespace leat::kernels

@@ -1,3 +1,4 @@
+#include <limits>
 #include <optional>
 
 #include "base/names.hpp"
@@ -17,21 +18,20 @@ using data::TypeId;
 /// bound between two values of the type ("0.5" for an integer) cannot part them.
 template <typename T>
 struct Interval {
-  std::optional<T> low;   ///< Nothing: open.
+  std::optional<T> low;  ///< Nothing: open.
   std::optional<T> high;
   bool empty = false;
 };
 
 bool is_instant(const Type& type) {
-  return type.id == TypeId::date || type.id == TypeId::timestamp ||
-         type.id == TypeId::timestamp_tz;
+  return type.id == TypeId::date || type.id == TypeId::timestamp || type.id == TypeId::timestamp_tz;
 }
 
 bool has_range(const Type& type) { return type.is_numeric() || is_instant(type); }
 
 Error bad_bound(const Bound& bound, const Type& type) {
-  auto error = Error(Fault::config, "`" + bound.text + "` is no bound for a column of type " +
-                                        data::sql_of(type));
+  auto error = Error(Fault::config,
+                     "`" + bound.text + "` is no bound for a column of type " + data::sql_of(type));
   if (type.is_numeric()) return std::move(error).hint("write a number");
   return std::move(error).hint(type.id == TypeId::date ? "write a date as 2024-01-31"
                                                        : "write a time as 2024-01-31 10:00:00");
@@ -112,8 +112,7 @@ template <typename T>
 class IntegerRange final : public RowKernel {
  public:
   explicit IntegerRange(const Interval<T>& interval)
-      : x_low(interval.low.value_or(lowest<T>())),
-        x_high(interval.high.value_or(highest<T>())) {
+      : x_low(interval.low.value_or(lowest<T>())), x_high(interval.high.value_or(highest<T>())) {
     if (interval.empty) {
       x_low = highest<T>();
       x_high = lowest<T>();
@@ -223,6 +222,32 @@ bool is_floating(const Type& type) {
   return type.id == TypeId::float32 || type.id == TypeId::float64;
 }
 
+/// NaN is no number above zero: `infinity` is the greatest value that passes.
+template <typename T>
+KernelResult make_float_sign(bool positive) {
+  FloatInterval<T> interval;
+  interval.low = T(0);
+  interval.low_exclusive = positive;
+  interval.high = std::numeric_limits<T>::infinity();
+  return std::unique_ptr<RowKernel>(std::make_unique<FloatRange<T>>(interval));
+}
+
+KernelResult make_sign(const Type& type, bool positive) {
+  if (!type.is_numeric()) return std::unique_ptr<RowKernel>();
+  if (type.id == TypeId::float32) return make_float_sign<float>(positive);
+  if (type.id == TypeId::float64) return make_float_sign<double>(positive);
+  KernelArgs args;
+  args.min = Bound{"0", positive};
+  return make_range(type, args);
+}
+
+Result<std::string> sign_sql(const char* kernel, const data::Column& column, bool positive) {
+  if (!column.type.is_numeric()) return wrong_type(kernel, "numbers", column);
+  const auto name = quote_identifier(column.name);
+  const auto sql = name + (positive ? " > 0" : " >= 0");
+  return is_floating(column.type) ? sql + " AND NOT isnan(" + name + ")" : sql;
+}
+
 }  // namespace
 
 KernelResult make_range(const Type& type, const KernelArgs& args) {
@@ -247,10 +272,23 @@ Result<std::string> range_sql(const data::Column& column, const KernelArgs& args
   if (!has_range(type)) return wrong_type("range", "numbers, dates and timestamps", column);
   if (is_floating(type) || is_instant(type)) return plain_sql(column, args);
   Result<std::string> sql = std::string();
-  with_integer(physical_of(type), [&](auto zero) {
-    sql = integer_sql<decltype(zero)>(column, args);
-  });
+  with_integer(physical_of(type),
+               [&](auto zero) { sql = integer_sql<decltype(zero)>(column, args); });
   return sql;
+}
+
+KernelResult make_positive(const Type& type, const KernelArgs&) { return make_sign(type, true); }
+
+KernelResult make_non_negative(const Type& type, const KernelArgs&) {
+  return make_sign(type, false);
+}
+
+Result<std::string> positive_sql(const data::Column& column, const KernelArgs&) {
+  return sign_sql("positive", column, true);
+}
+
+Result<std::string> non_negative_sql(const data::Column& column, const KernelArgs&) {
+  return sign_sql("non_negative", column, false);
 }
 
 }  // namespace leat::kernels

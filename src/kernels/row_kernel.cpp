@@ -17,13 +17,20 @@ struct KernelEntry {
   Result<std::string> (*sql)(const data::Column&, const data::KernelArgs&);
 };
 
-constexpr std::array<KernelEntry, 6> kTable{{
+constexpr std::array<KernelEntry, 13> kTable{{
     {"not_null", make_not_null, not_null_sql},
     {"range", make_range, range_sql},
     {"accepted_values", make_accepted_values, accepted_values_sql},
     {"pattern", make_pattern, pattern_sql},
     {"length", make_length, length_sql},
     {"castable", make_castable, castable_sql},
+    {"not_empty", make_not_empty, not_empty_sql},
+    {"positive", make_positive, positive_sql},
+    {"non_negative", make_non_negative, non_negative_sql},
+    {"not_accepted_values", make_not_accepted_values, not_accepted_values_sql},
+    {"not_pattern", make_not_pattern, not_pattern_sql},
+    {"format", make_format, format_sql},
+    {"type", make_type, type_sql},
 }};
 
 const KernelEntry& entry_of(std::string_view name) {

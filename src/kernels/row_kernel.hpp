@@ -16,7 +16,7 @@ namespace leat::kernels {
 ///
 /// Threads   any number; it has no state of its own.
 /// Promise   says the same of every row as the check's SQL form does.
-/// Missing   a null passes, but for `not_null`.
+/// Missing   a null passes, but for `not_null` and `not_empty`.
 class RowKernel {
  public:
   virtual ~RowKernel() = default;
@@ -33,6 +33,12 @@ class RowKernel {
 ///   accepted_values  values        integers, varchar
 ///   pattern          pattern       varchar
 ///   length           min, max      varchar; in characters
+///   not_…            as accepted_values and pattern
+///   not_empty                      varchar; blanks alone are empty
+///   positive                       integers, decimals, floats; NaN fails
+///   non_negative                   likewise
+///   format           pattern       varchar; without a pattern it is json, by SQL alone
+///   type             type          none: SQL alone can tell
 ///   castable         type          varchar to boolean, signed integers up to 64 bits, float,
 ///                                  double, date, timestamp; without a format
 ///

@@ -267,6 +267,61 @@ TEST_F(RowKernelTest, length_counts_characters) {
   EXPECT_THAT(refusal("length", "varchar", between("-1", "")), HasSubstr("no length"));
 }
 
+TEST_F(RowKernelTest, negations_fail_what_their_twins_pass_but_no_null) {
+  const auto ints = many("NULL, 0, 1, 2", "INTEGER");
+  EXPECT_EQ(failing(ints, "not_accepted_values", values({"0", "1"})), 1400u);
+  const auto texts = many("NULL, '', 'a', 'b'", "VARCHAR");
+  EXPECT_EQ(failing(texts, "not_accepted_values", values({"a", ""})), 1400u);
+  EXPECT_EQ(failing(texts, "not_pattern", regex("^[a-z]$")), 1400u);
+  EXPECT_THAT(refusal("not_pattern", "int", regex("a")), HasSubstr("`not_pattern` judges text"));
+}
+
+TEST_F(RowKernelTest, empty_is_null_nothing_and_blanks) {
+  const auto texts =
+      many("NULL, '', ' ', E' \\t\\n\\f\\r' || chr(11), 'a', ' a ', chr(160), '.'", "VARCHAR");
+  EXPECT_EQ(failing(texts, "not_empty", {}), 2800u);
+  EXPECT_THAT(refusal("not_empty", "int", {}), HasSubstr("judges text, blobs and lists"));
+}
+
+TEST_F(RowKernelTest, NaN_is_neither_positive_nor_non_negative) {
+  for (const auto* type : {"DOUBLE", "FLOAT"}) {
+    const auto rows = many("NULL, 'NaN', 'inf', '-inf', '0', '-0', '5e-40', '-5e-40'", type);
+    EXPECT_EQ(failing(rows, "positive", {}), 3500u) << type;
+    EXPECT_EQ(failing(rows, "non_negative", {}), 2100u) << type;
+  }
+  for (const auto* type : {"TINYINT", "BIGINT", "HUGEINT", "DECIMAL(9,2)", "DECIMAL(38,10)"}) {
+    const auto rows = many("NULL, '0', '1', '-1'", type);
+    EXPECT_EQ(failing(rows, "positive", {}), 1400u) << type;
+    EXPECT_EQ(failing(rows, "non_negative", {}), 700u) << type;
+  }
+  EXPECT_EQ(failing(many("NULL, 0, 1, 255", "UTINYINT"), "non_negative", {}), 0u);
+  EXPECT_THAT(refusal("positive", "varchar", {}), HasSubstr("`positive` judges numbers"));
+}
+
+/// What `SELECT value` gives is held by the type without loss, or is not.
+TEST_F(RowKernelTest, a_value_of_a_type_loses_nothing) {
+  const auto passes = [&](const std::string& value, const std::string& type) {
+    const auto schema = x_engine.query("SELECT " + value + " AS x");
+    const auto sql = sql_form("type", {"x", schema.columns[0].type}, type_of(type)).value();
+    return x_engine.texts("SELECT (" + sql + ")::VARCHAR FROM (SELECT " + value + " AS x)")[0][0];
+  };
+  for (const auto* good : {"'12'", "' -7 '", "'2.0'", "'5.'", "1.0::DOUBLE", "NULL::VARCHAR",
+                           "100::BIGINT", "3.00::DECIMAL(9,2)", "true"}) {
+    EXPECT_EQ(passes(good, "int"), "true") << good;
+  }
+  for (const auto* bad : {"'1.5'", "'1e2'", "''", "'3000000000'", "1.5::DOUBLE", "'NaN'::DOUBLE",
+                          "3000000000::BIGINT", "0.5::DECIMAL(9,2)", "DATE '2024-01-31'"}) {
+    EXPECT_EQ(passes(bad, "int"), "false") << bad;
+  }
+  EXPECT_EQ(passes("'1.250'", "decimal(4,2)"), "true");
+  EXPECT_EQ(passes("'1.255'", "decimal(4,2)"), "false");
+  EXPECT_EQ(passes("16777217::BIGINT", "float"), "false");
+  EXPECT_EQ(passes("'2024-01-31'", "date"), "true");
+  EXPECT_EQ(passes("'2024-01-31 10:00:00'", "date"), "false");
+  EXPECT_EQ(passes("TIMESTAMP '2024-01-31 10:00:00'", "date"), "false");
+  EXPECT_EQ(passes("TIMESTAMP '2024-01-31'", "date"), "true");
+}
+
 const std::string kCastTexts =
     "NULL, '', ' ', '0', '-0', '+1', '1', ' 7 ', '007', '1.5', '1.', '.5', '.', '-', '1e2', "
     "'1E-2', '1e', '1_000', '_1', '1__0', '0x1F', '0b11', '127', '128', '-128', '-129', '127.4', "

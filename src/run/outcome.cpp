@@ -15,6 +15,19 @@ Verdict verdict_of(OnFail on_fail) {
   return Verdict::fail;
 }
 
+/// Below its share a check that sets rows aside holds what is left.
+Verdict verdict_of(const Check& check) {
+  if (check.mostly && check.on_fail == OnFail::quarantine) return Verdict::hold;
+  return verdict_of(check.on_fail);
+}
+
+/// The shares of any two counts lie further apart than the slack, which only undoes rounding.
+bool mostly_passes(const Check& check, const engine::CheckTally& tally) {
+  constexpr double kSlack = 1e-14;
+  if (!check.mostly) return false;
+  return double(tally.judged - tally.failed) / double(tally.judged) >= *check.mostly - kSlack;
+}
+
 CheckOutcome blank(const std::string& dataset, const Check& check) {
   CheckOutcome outcome;
   outcome.dataset = dataset;
@@ -46,7 +59,7 @@ CheckOutcome judge_rows(const std::string& dataset, const Check& check,
   if (tally == tallies.end()) return outcome;
   outcome.rows_judged = tally->judged;
   outcome.rows_failed = tally->failed;
-  if (tally->failed > 0) outcome.verdict = verdict_of(check.on_fail);
+  if (tally->failed > 0 && !mostly_passes(check, *tally)) outcome.verdict = verdict_of(check);
   return outcome;
 }
 

@@ -18,14 +18,19 @@ const config::OptionTable<Options>& options() {
   return table;
 }
 
-std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& findings) {
-  const auto read = read_long_form(options(), "accepted_values", value, findings);
-  if (!read) return nullptr;
+const config::OptionTable<Options>& not_options() {
+  static const auto table = config::option_table<Options>(column_options<Options>({
+      config::option("values", &Options::values, "The values that fail.").required().items(1),
+  }));
+  return table;
+}
+
+std::unique_ptr<CheckSpec> make(const char* kind, const char* complaint, const Options& read) {
   KernelCheck check;
-  check.kind = "accepted_values";
-  check.options = *read;
-  check.complaint = " is {value}, which is not one of the accepted values";
-  for (const auto& accepted : read->values) {
+  check.kind = kind;
+  check.options = read;
+  check.complaint = complaint;
+  for (const auto& accepted : read.values) {
     check.args.values.push_back(accepted.text);
     check.parts.push_back({{}, accepted.place, accepted.length});
     check.parts.back().args.values = {accepted.text};
@@ -33,13 +38,36 @@ std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& fi
   return make_kernel_check(std::move(check));
 }
 
+std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& findings) {
+  const auto read = read_long_form(options(), "accepted_values", value, findings);
+  if (!read) return nullptr;
+  return make("accepted_values", " is {value}, which is not one of the accepted values", *read);
+}
+
+std::unique_ptr<CheckSpec> parse_not(const config::Node& value, config::Findings& findings) {
+  const auto read = read_long_form(not_options(), "not_accepted_values", value, findings);
+  if (!read) return nullptr;
+  return make("not_accepted_values", " is {value}, which is one of the values to refuse", *read);
+}
+
 }  // namespace
+
+CheckEntry not_accepted_values() {
+  return {.name = "not_accepted_values",
+          .summary = "The value is none of a list.",
+          .example = "not_accepted_values: {column: name, values: [unknown, test]}",
+          .null_rule = "a null passes; texts are compared as written",
+          .check_class = CheckClass::stateless,
+          .dimension = Dimension::validity,
+          .options = &not_options(),
+          .parse = parse_not};
+}
 
 CheckEntry accepted_values() {
   return {.name = "accepted_values",
           .summary = "The value is one of a list.",
           .example = "accepted_values: {column: name, values: [north, south]}",
-          .null_rule = "a null passes",
+          .null_rule = "a null passes; texts are compared as written",
           .check_class = CheckClass::stateless,
           .dimension = Dimension::validity,
           .options = &options(),

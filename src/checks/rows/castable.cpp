@@ -19,8 +19,18 @@ const config::OptionTable<Options>& options() {
   return table;
 }
 
-std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& findings) {
-  const auto read = read_long_form(options(), "castable", value, findings);
+const config::OptionTable<Options>& type_options() {
+  using config::option;
+  static const auto table = config::option_table<Options>(column_options<Options>({
+      option("type", &Options::type, "The type that holds the value without loss.").required(),
+      option("format", &Options::format, "How dates and times are written, as for strftime.")
+          .example("'%d/%m/%Y'"),
+  }));
+  return table;
+}
+
+std::unique_ptr<CheckSpec> make(const char* kind, const char* complaint,
+                                const std::optional<Options>& read, config::Findings& findings) {
   if (!read) return nullptr;
   const auto type = data::parse_type(read->type.text);
   if (!type.ok()) {
@@ -29,10 +39,10 @@ std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& fi
     return nullptr;
   }
   KernelCheck check;
-  check.kind = "castable";
+  check.kind = kind;
   check.options = *read;
   check.args.type = *type;
-  check.complaint = " is {value}, which is no " + data::sql_of(*type);
+  check.complaint = complaint + data::sql_of(*type);
   if (read->format) {
     check.args.format = read->format->text;
     check.parts.push_back({check.args, read->format->place, read->format->length});
@@ -41,13 +51,36 @@ std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& fi
   return make_kernel_check(std::move(check));
 }
 
+std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& findings) {
+  return make("castable", " is {value}, which is no ",
+              read_long_form(options(), "castable", value, findings), findings);
+}
+
+std::unique_ptr<CheckSpec> parse_type(const config::Node& value, config::Findings& findings) {
+  return make("type", " is {value}, which is not a value of ",
+              read_long_form(type_options(), "type", value, findings), findings);
+}
+
 }  // namespace
+
+CheckEntry type() {
+  return {.name = "type",
+          .summary = "The value is one of a type: nothing is lost when it is cast.",
+          .example = "type: {column: name, type: varchar}",
+          .null_rule =
+              "a null passes; 1.5 is no integer though it can be rounded to one, NaN is "
+              "none either; a text holds a whole number or a decimal without exponent",
+          .check_class = CheckClass::stateless,
+          .dimension = Dimension::validity,
+          .options = &type_options(),
+          .parse = parse_type};
+}
 
 CheckEntry castable() {
   return {.name = "castable",
           .summary = "The value can be cast to a type.",
           .example = "castable: {column: name, type: varchar}",
-          .null_rule = "a null passes",
+          .null_rule = "a null passes; a value that is rounded passes too (see `type`)",
           .check_class = CheckClass::stateless,
           .dimension = Dimension::validity,
           .options = &options(),

@@ -11,11 +11,17 @@ void describe(Catalog& catalog) {
   catalog.add(pattern());
   catalog.add(castable());
   catalog.add(expression());
+  catalog.add(not_empty());
+  catalog.add(positive());
+  catalog.add(non_negative());
+  catalog.add(not_accepted_values());
+  catalog.add(not_pattern());
+  catalog.add(length());
+  catalog.add(type());
+  catalog.add(format());
   catalog.add(unique());
   for (const auto* name :
-       {"not_empty", "type", "positive", "non_negative", "not_accepted_values", "not_pattern",
-        "length", "format", "ordered", "increasing", "decreasing", "no_gaps",
-        "unique_combination", "relationship"}) {
+       {"ordered", "increasing", "decreasing", "no_gaps", "unique_combination", "relationship"}) {
     catalog.add_later_check(name);
   }
 }

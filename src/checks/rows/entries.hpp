@@ -11,6 +11,14 @@ CheckEntry accepted_values();
 CheckEntry pattern();
 CheckEntry castable();
 CheckEntry expression();
+CheckEntry not_empty();
+CheckEntry positive();
+CheckEntry non_negative();
+CheckEntry not_accepted_values();
+CheckEntry not_pattern();
+CheckEntry length();
+CheckEntry type();
+CheckEntry format();
 CheckEntry unique();
 
 }  // namespace leat::checks::rows

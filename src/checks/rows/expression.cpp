@@ -16,6 +16,7 @@ const config::OptionTable<Options>& options() {
       {
           config::option("sql", &Options::sql, "A boolean over the columns of one row.").required(),
           where_option<Options>(),
+          mostly_option<Options>(),
       },
       on_fail_names()));
   return table;

@@ -17,12 +17,12 @@ struct PlacedArgs {
 
 /// A row check that a kernel judges, column by column.
 struct KernelCheck {
-  std::string kind;              ///< Also the name of the kernel.
+  std::string kind;  ///< Also the name of the kernel.
   ColumnOptions options;
   data::KernelArgs args;
-  std::vector<PlacedArgs> parts; ///< The arguments one by one, only to find the one that is wrong.
-  bool needs_type = false;       ///< It has a meaning for some types only, whatever its arguments.
-  std::string complaint;         ///< Behind the column's name: " is null".
+  std::vector<PlacedArgs> parts;  ///< The arguments one by one, only to find the one that is wrong.
+  bool needs_type = false;        ///< It has a meaning for some types only, whatever its arguments.
+  std::string complaint;          ///< Behind the column's name: " is null".
 };
 
 std::unique_ptr<CheckSpec> make_kernel_check(KernelCheck check);

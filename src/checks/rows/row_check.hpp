@@ -24,11 +24,12 @@ config::EnumNames<OnFail> on_fail_names();
 template <typename O>
 std::vector<config::TableLine<O>> column_options(std::vector<config::TableLine<O>> own) {
   std::vector<config::TableLine<O>> lines;
-  lines.push_back(config::option("columns", &ColumnOptions::columns,
-                                 "The columns, or \"*\" for all of them."));
+  lines.push_back(
+      config::option("columns", &ColumnOptions::columns, "The columns, or \"*\" for all of them."));
   lines.push_back(config::option("column", &ColumnOptions::columns, "The column."));
   for (auto& line : own) lines.push_back(std::move(line));
   lines.push_back(where_option<O>());
+  lines.push_back(mostly_option<O>());
   return with_check_options(std::move(lines), on_fail_names());
 }
 

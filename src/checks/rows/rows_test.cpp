@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 
+#include "base/names.hpp"
 #include "checks/rows/describe.hpp"
+#include "checks/rows/named_formats.hpp"
 #include "kernels/row_kernel.hpp"
 #include "support/check_compiler.hpp"
 #include "support/engine_rows.hpp"
@@ -38,9 +40,13 @@ class RowChecksTest : public testing::Test {
   static const RowTest& test_of(const Check& check) { return std::get<RowTest>(check.test); }
 
   Catalog x_catalog;
-  data::Schema x_schema =
-      test::schema_of({{"a", "int"}, {"b", "bigint"}, {"name", "varchar"}, {"day", "date"},
-                       {"Rate", "decimal(5,2)"}, {"odd \"name\"", "varchar"}, {"list", "int[]"}});
+  data::Schema x_schema = test::schema_of({{"a", "int"},
+                                           {"b", "bigint"},
+                                           {"name", "varchar"},
+                                           {"day", "date"},
+                                           {"Rate", "decimal(5,2)"},
+                                           {"odd \"name\"", "varchar"},
+                                           {"list", "int[]"}});
 };
 
 TEST_F(RowChecksTest, short_and_long_forms_say_the_same) {
@@ -92,8 +98,9 @@ TEST_F(RowChecksTest, the_long_form_says_more) {
   EXPECT_EQ(check.dimension, Dimension::accuracy);
   EXPECT_EQ(check.where_sql, "a > 0");
   EXPECT_EQ(check.message, "Rate is {value}, not within 0 to 100");
-  EXPECT_EQ(test_of(check).sql, "\"Rate\" >= CAST('0.00' AS DECIMAL(5,2)) AND \"Rate\" <= "
-                                "CAST('100.00' AS DECIMAL(5,2))");
+  EXPECT_EQ(test_of(check).sql,
+            "\"Rate\" >= CAST('0.00' AS DECIMAL(5,2)) AND \"Rate\" <= "
+            "CAST('100.00' AS DECIMAL(5,2))");
 }
 
 TEST_F(RowChecksTest, messages_say_what_is_wrong) {
@@ -108,6 +115,110 @@ TEST_F(RowChecksTest, messages_say_what_is_wrong) {
             "name is {value}, which is no DATE written as %d/%m/%Y");
   EXPECT_EQ(one("expression: a >= b").message, "not true: a >= b with {value}");
   EXPECT_EQ(one("unique: [a, b]").message, "a, b {value} was there before");
+}
+
+TEST_F(RowChecksTest, simple_checks_say_what_is_wrong) {
+  EXPECT_EQ(one("not_empty: name").message, "name is empty");
+  EXPECT_EQ(one("positive: a").message, "a is {value}, which is not above zero");
+  EXPECT_EQ(one("non_negative: a").message, "a is {value}, which is below zero");
+  EXPECT_EQ(one("not_accepted_values: {column: a, values: [1]}").message,
+            "a is {value}, which is one of the values to refuse");
+  EXPECT_EQ(one("not_pattern: {column: name, regex: x}").message,
+            "name is {value}, which matches x");
+  EXPECT_EQ(one("length: {column: name, equal: 5}").message,
+            "name is {value}, which has not 5 characters");
+  EXPECT_EQ(one("length: {column: name, min: 1, max: 5}").message,
+            "name is {value}, which has not 1 to 5 characters");
+  EXPECT_EQ(one("length: {column: name, max: 5}").message,
+            "name is {value}, longer than 5 characters");
+  EXPECT_EQ(one("type: {column: name, type: int}").message,
+            "name is {value}, which is not a value of INTEGER");
+  EXPECT_EQ(one("format: {column: name, format: uuid}").message,
+            "name is {value}, which is not written as uuid");
+}
+
+TEST_F(RowChecksTest, a_share_and_a_severity_can_be_said) {
+  const auto check = one("positive: {column: a, mostly: 99.5%, severity: high}");
+  EXPECT_DOUBLE_EQ(check.mostly.value(), 0.995);
+  EXPECT_EQ(check.severity, Severity::high);
+  EXPECT_FALSE(one("positive: a").mostly.has_value());
+  EXPECT_EQ(one("positive: a").severity, Severity::medium);
+  EXPECT_EQ(complaints("positive: {column: a, mostly: 101%}").size(), 1u);
+  EXPECT_EQ(complaints("positive: {column: a, severity: loud}").size(), 1u);
+}
+
+TEST_F(RowChecksTest, what_length_needs_is_said) {
+  EXPECT_THAT(complaints("length: {column: name}"),
+              ElementsAre("1:9 `length` needs `min`, `max` or `equal`"));
+  EXPECT_THAT(complaints("length: {column: name, min: 5, max: 4}"),
+              ElementsAre("1:37 `max` is below `min`: no value passes"));
+  EXPECT_THAT(complaints("length: {column: name, min: 5, equal: 4}"),
+              ElementsAre("1:9 `equal` leaves nothing to `min` and `max` [keep one of them]"));
+}
+
+struct FormatCase {
+  std::string name;
+  std::vector<std::string> good;
+  std::vector<std::string> bad;
+};
+
+std::vector<FormatCase> format_cases() {
+  return {
+      {"email",
+       {"a.b+c@ex-ample.org", "x@y.z"},
+       {"a@b", "a b@c.de", "@c.de", "a@-b.de", "a@b.de "}},
+      {"url",
+       {"https://example.org", "ftp://h/p?q#f", "http://[::1]:80/"},
+       {"example.org", "http://", "http:/x", "https://a b"}},
+      {"uuid",
+       {"123e4567-E89B-12d3-a456-426614174000"},
+       {"123e4567e89b12d3a456426614174000", "123e4567-e89b-12d3-a456-42661417400g"}},
+      {"ipv4", {"0.0.0.0", "255.249.199.9"}, {"256.1.1.1", "1.2.3", "01.2.3.4", "1.2.3.4.5"}},
+      {"ipv6",
+       {"::", "::1", "1::", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8", "1::8",
+        "fe80::1:2", "::ffff:1.2.3.4", "64:ff9b::192.0.2.33", "1:2:3:4:5:6:1.2.3.4"},
+       {"", ":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "::1.2.3.256",
+        "1:2:3:4:5:6:7:8::", "1:2:3:4:5:6:7:1.2.3.4", "fe80::1%eth0"}},
+      {"ip", {"1.2.3.4", "::1"}, {"x", ""}},
+      {"hostname", {"a", "a-b.example"}, {"-a", "a..b", "a_b", std::string(64, 'a')}},
+      {"mac", {"00:1A:2b:3c:4d:5e", "00-1a-2b-3c-4d-5e"}, {"00:1a:2b:3c:4d", "00:1a-2b:3c:4d:5e"}},
+      {"date",
+       {"2024-02-29", "2000-02-29", "1999-12-31", "0000-01-01"},
+       {"2023-02-29", "1900-02-29", "2024-04-31", "2024-13-01", "2024-1-01", "24-01-01"}},
+      {"time", {"00:00", "23:59:59.999"}, {"24:00", "12:60", "1:00", "12:00:60"}},
+      {"timestamp",
+       {"2024-02-29T10:00:00Z", "2024-01-31 10:00", "2024-01-31T10:00:00.25+05:30"},
+       {"2024-01-31", "2023-02-29T10:00:00Z", "2024-01-31T25:00:00", "2024-01-31T10:00:00+15:00"}},
+      {"month", {"2024-12"}, {"2024-13", "2024-1", "2024-00"}},
+      {"fips_state", {"01", "25", "72"}, {"03", "1", "00", "001"}},
+      {"fips_county", {"25001", "02063"}, {"25000", "03001", "2501", "250011"}},
+      {"fips", {"25", "25001"}, {"2", "03"}},
+      {"country", {"DE", "US", "AX"}, {"de", "XX", "DEU", "UK"}},
+      {"country_alpha3", {"DEU", "USA"}, {"DE", "XYZ"}},
+      {"currency", {"EUR", "USD", "JPY"}, {"eur", "XYZ", "EU"}},
+      {"zip", {"02139", "02139-4307"}, {"2139", "02139-43", "02139 4307"}},
+      {"phone",
+       {"+14155552671", "+4930123456"},
+       {"4930123456", "+0123", "+1 415", "+1234567890123456"}},
+      {"semver",
+       {"0.0.0", "1.2.3-alpha.1+build.5", "1.0.0--", "1.0.0+01"},
+       {"1.2", "01.2.3", "1.2.3-01", "v1.2.3", "1.2.3-"}},
+      {"json", {"{}", "[1, null]", "\"x\"", "1"}, {"", "{a: 1}", "[1", "nope"}},
+  };
+}
+
+TEST_F(RowChecksTest, formats_tell_good_from_bad) {
+  test::Engine engine;
+  const auto passes = [&](const std::string& format, const std::string& text) {
+    const auto check = one("format: {column: name, format: " + format + "}");
+    return engine.texts("SELECT (" + test_of(check).sql + ")::VARCHAR FROM (SELECT " +
+                        quote_literal(text) + " AS name)")[0][0] == "true";
+  };
+  for (const auto& [name, good, bad] : format_cases()) {
+    for (const auto& text : good) EXPECT_TRUE(passes(name, text)) << name << " " << text;
+    for (const auto& text : bad) EXPECT_FALSE(passes(name, text)) << name << " " << text;
+  }
+  EXPECT_EQ(format_cases().size(), named_formats().size());
 }
 
 TEST_F(RowChecksTest, an_expression_keeps_its_text_and_has_a_short_id) {
@@ -173,8 +284,6 @@ TEST_F(RowChecksTest, what_is_missing_or_too_much_is_refused) {
   EXPECT_THAT(complaints("not_null:"), ElementsAre("1:1 `not_null` needs `column` or `columns`"));
   EXPECT_THAT(complaints("not_null: {column: a, columns: [b]}"),
               ElementsAre("1:20 `column` and `columns` say the same [keep one of them]"));
-  EXPECT_THAT(complaints("not_null: {column: a, mostly: 99%}"),
-              ElementsAre("1:23 `mostly` is not built yet [take it out for now]"));
   EXPECT_THAT(complaints("unique: {column: a, keep: latest}").size(), 1u);
   EXPECT_THAT(complaints("unique: {column: a, by: b}"),
               ElementsAre("1:21 `by` is not built yet [take it out for now]"));
@@ -193,19 +302,20 @@ TEST_F(RowChecksTest, every_example_compiles) {
     EXPECT_FALSE(checks(entry.example).empty()) << entry.example;
     EXPECT_TRUE(entry.example.starts_with(name + ":"));
     EXPECT_FALSE(entry.null_rule.empty());
-    EXPECT_EQ(one(entry.example.find('[') != std::string::npos && name == "not_null"
-                      ? "not_null: a"
-                      : entry.example)
-                  .dimension,
-              entry.dimension);
+    EXPECT_EQ(
+        one(entry.example.find('[') != std::string::npos && name == "not_null" ? "not_null: a"
+                                                                               : entry.example)
+            .dimension,
+        entry.dimension);
   }
 }
 
 /// The SQL of every kind of check is SQL, and passes nulls where the entry says so.
 TEST_F(RowChecksTest, their_SQL_runs) {
   test::Engine engine;
-  engine.query("CREATE TABLE t (a INT, b BIGINT, name VARCHAR, day DATE, Rate DECIMAL(5,2), "
-               "\"odd \"\"name\"\"\" VARCHAR, list INT[])");
+  engine.query(
+      "CREATE TABLE t (a INT, b BIGINT, name VARCHAR, day DATE, Rate DECIMAL(5,2), "
+      "\"odd \"\"name\"\"\" VARCHAR, list INT[])");
   engine.query("INSERT INTO t VALUES (1, 2, 'x', DATE '2024-01-31', 99.5, 'y', [1])");
   engine.query("INSERT INTO t (list) VALUES (NULL)");
   for (const auto* yaml :

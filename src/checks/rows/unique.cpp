@@ -46,10 +46,10 @@ class UniqueSpec final : public CheckSpec {
  private:
   void add_no_key(const data::Column& column, config::Findings& findings) const {
     const auto& first = x_read.columns.front();
-    findings.add(first.place,
-                 "`" + column.name + "` is " + data::sql_of(column.type) +
-                     ", which cannot be part of a key",
-                 "", first.length);
+    findings.add(
+        first.place,
+        "`" + column.name + "` is " + data::sql_of(column.type) + ", which cannot be part of a key",
+        "", first.length);
   }
 
   Options x_read;
