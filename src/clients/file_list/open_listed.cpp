@@ -1,21 +1,77 @@
 #include "clients/file_list/open_listed.hpp"
 
-#include "io/decompress.hpp"
+#include <string>
+#include <utility>
 
 namespace leat::file_list {
+namespace {
 
-Result<OpenFile> open_listed(io::FileSystem& files, const ListedFile& listed) {
+/// Reads the first bytes of a stream and gives them back with the rest.
+class PeekedStream final : public io::ByteStream {
+ public:
+  static Result<std::unique_ptr<PeekedStream>> make(std::unique_ptr<io::ByteStream> rest,
+                                                    std::size_t bytes) {
+    std::string start(bytes, '\0');
+    TRY(const std::size_t got, rest->read(start.data(), bytes));
+    start.resize(got);
+    return std::make_unique<PeekedStream>(std::move(rest), std::move(start));
+  }
+  PeekedStream(std::unique_ptr<io::ByteStream> rest, std::string start)
+      : x_rest(std::move(rest)), x_start(std::move(start)) {}
+
+  const std::string& start() const { return x_start; }
+
+  Result<std::size_t> read(char* buffer, std::size_t size) override {
+    const std::size_t held = x_start.copy(buffer, size, x_at);
+    x_at += held;
+    if (held == size) return size;
+    TRY(const std::size_t got, x_rest->read(buffer + held, size - held));
+    return held + got;
+  }
+  std::uint64_t file_bytes() const override { return x_rest->file_bytes(); }
+
+ private:
+  std::unique_ptr<io::ByteStream> x_rest;
+  std::string x_start;
+  std::size_t x_at = 0;
+};
+
+/// Only UTF-16 says what it is.
+Result<std::unique_ptr<io::ByteStream>> as_utf8(std::unique_ptr<io::ByteStream> bytes,
+                                                io::Encoding encoding, bool& is_plain) {
+  if (encoding == io::Encoding::detect || encoding == io::Encoding::utf16) {
+    TRY(auto peeked, PeekedStream::make(std::move(bytes), 2));
+    encoding = io::encoding_of(peeked->start(), encoding);
+    bytes = std::move(peeked);
+  }
+  if (encoding != io::Encoding::utf8) is_plain = false;
+  return io::utf8_stream(std::move(bytes), encoding);
+}
+
+}  // namespace
+
+Result<OpenFile> open_listed(io::FileSystem& files, const ListedFile& listed,
+                             const TextForm& form) {
   TRY(auto file, files.open(listed.path, io::Open::read));
   TRY(const io::FileStat stat, file->stat());
   if (stat.size != listed.size || stat.mtime_ns != listed.mtime_ns) {
-    return Error(Fault::external, listed.name + " was changed while the run started")
+    return Error(Fault::external, "`" + listed.name + "` was changed while the run started")
         .hint("run again when nobody writes to the file any more");
   }
-  char start[2] = {};
+  char start[io::kCompressionMark] = {};
   TRY(const std::size_t got, file->read_at(0, start, sizeof(start)));
-  const bool is_gzip = listed.path.extension() == ".gz" || io::looks_like_gzip({start, got});
-  if (is_gzip) return OpenFile{io::gunzip_stream(std::move(file), listed.name), stat.inode};
-  return OpenFile{io::plain_stream(std::move(file), listed.name, listed.size), stat.inode};
+  auto compression = form.compression;
+  if (compression == io::Compression::detect) {
+    compression = io::compression_of(listed.path, {start, got});
+  }
+  OpenFile out;
+  out.inode = stat.inode;
+  out.is_plain = compression == io::Compression::none;
+  auto bytes = out.is_plain
+                   ? io::plain_stream(std::move(file), listed.name, listed.size)
+                   : io::unpack_stream(std::move(file), listed.name, compression, form.limit);
+  TRY(out.stream, as_utf8(std::move(bytes), form.encoding, out.is_plain));
+  return out;
 }
 
 }  // namespace leat::file_list

@@ -128,7 +128,7 @@ TEST_F(CsvFiles, ThatAreCutOrBrokenStopTheRun) {
 }
 
 TEST_F(CsvFiles, ThatUnpackTooFarStopTheRun) {
-  settings.format.compression_limit = {.ratio_max = 20, .bytes_free = 1000};
+  settings.format.form.limit = {.ratio_max = 20, .bytes_free = 1000};
   write("a.csv.gz", gzip("n,text\n1," + std::string(1'000'000, 'x') + "\n"));
   EXPECT_THAT(read_everything().error().text(), HasSubstr("20 times its size"));
 }

@@ -296,8 +296,9 @@ TEST_F(CsvSourceTest, CannotGuessTheColumnsOfAnEmptyFile) {
   EXPECT_THAT(error("").text(), HasSubstr("`a.csv` is empty, so its columns are not known"));
 }
 
-TEST_F(CsvSourceTest, RefusesUtf16ByName) {
+TEST_F(CsvSourceTest, RefusesUtf16ThatIsSaidToBeUtf8) {
   columns({{"a", "varchar"}});
+  settings.format.form.encoding = io::Encoding::utf8;
   EXPECT_THAT(error(std::string("\xFF\xFE" "a\0\n\0", 6)).text(), HasSubstr("UTF-16"));
 }
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "clients/file_list/open_listed.hpp"
 #include "connectors/csv/dialect.hpp"
 #include "clients/text_values/value_format.hpp"
-#include "io/decompress.hpp"
 
 namespace leat::connectors::csv {
 
@@ -16,12 +16,6 @@ using text_values::ValueFormat;
 /// What to do with a record that has too few fields. One with too many is set aside, or stops the
 /// run with `fail`.
 enum class OnRagged : std::uint8_t { fail, pad, quarantine };
-
-enum class Compression : std::uint8_t {
-  detect,  ///< gzip when the file starts like one, or its name ends in .gz.
-  none,
-  gzip,
-};
 
 /// A column of a fixed-width file: characters `first` to `last`, from 1, both included.
 struct FixedColumn {
@@ -43,8 +37,7 @@ struct FileFormat {
   std::uint32_t footer = 0;
   OnRagged on_ragged = OnRagged::quarantine;
   std::uint64_t max_record_bytes = 16 << 20;
-  Compression compression = Compression::detect;
-  io::RatioLimit compression_limit;
+  file_list::TextForm form;
   std::vector<FixedColumn> widths;  ///< Empty: fields have delimiters.
 };
 

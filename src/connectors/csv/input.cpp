@@ -10,28 +10,6 @@ namespace {
 
 constexpr std::size_t kFooterBytesMax = 4 << 20;
 
-Result<std::unique_ptr<io::ByteStream>> open_stream(io::FileSystem& files,
-                                                    const file_list::ListedFile& listed,
-                                                    const FileFormat& format,
-                                                    std::uint64_t& inode) {
-  TRY(auto file, files.open(listed.path, io::Open::read));
-  TRY(const io::FileStat stat, file->stat());
-  inode = stat.inode;
-  if (stat.size != listed.size || stat.mtime_ns != listed.mtime_ns) {
-    return Error(Fault::external, "`" + listed.name + "` was changed while the run started")
-        .hint("run again when nobody writes to the file any more");
-  }
-  bool is_gzip = format.compression == Compression::gzip;
-  if (format.compression == Compression::detect) {
-    is_gzip = listed.path.extension() == ".gz";
-    char start[2] = {};
-    TRY(const std::size_t got, file->read_at(0, start, 2));
-    is_gzip |= io::looks_like_gzip({start, got});
-  }
-  if (is_gzip) return io::gunzip_stream(std::move(file), listed.name, format.compression_limit);
-  return io::plain_stream(std::move(file), listed.name, listed.size);
-}
-
 /// Reads a stream to its end to learn where its footer starts. Only files with a footer pay.
 Result<std::uint64_t> bytes_before_footer(io::ByteStream& stream, std::uint32_t lines) {
   std::string tail;
@@ -73,12 +51,12 @@ std::size_t footer_start(std::string_view tail, bool is_whole, std::uint32_t lin
 Result<Input> Input::open(io::FileSystem& files, const file_list::ListedFile& file,
                           const FileFormat& format) {
   Input input;
-  TRY(input.x_stream, open_stream(files, file, format, input.x_inode));
+  TRY(input.x_file, file_list::open_listed(files, file, format.form));
   if (format.footer == 0) return input;
-  auto left = bytes_before_footer(*input.x_stream, format.footer);
+  auto left = bytes_before_footer(*input.x_file.stream, format.footer);
   if (!left.ok()) return std::move(left).error().during("reading `" + file.name + "`");
   input.x_left = *left;
-  TRY(input.x_stream, open_stream(files, file, format, input.x_inode));
+  TRY(input.x_file, file_list::open_listed(files, file, format.form));
   return input;
 }
 
@@ -90,7 +68,7 @@ Result<std::size_t> Input::read(char* buffer, std::size_t size) {
   }
   const std::size_t wanted = std::min<std::uint64_t>(size - put_back, x_left);
   if (wanted == 0) return put_back;
-  TRY(const std::size_t got, x_stream->read(buffer + put_back, wanted));
+  TRY(const std::size_t got, x_file.stream->read(buffer + put_back, wanted));
   x_left -= got;
   return put_back + got;
 }

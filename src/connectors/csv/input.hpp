@@ -7,14 +7,13 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "clients/file_list/file_list.hpp"
+#include "clients/file_list/open_listed.hpp"
 #include "connectors/csv/file_format.hpp"
-#include "io/byte_stream.hpp"
 #include "io/files.hpp"
 
 namespace leat::connectors::csv {
 
-/// The text of one file without its footer, decompressed, with a way to put bytes back.
+/// The text of one file without its footer, decompressed, as UTF-8, with a way to put bytes back.
 ///
 /// Threads  one at a time.
 /// Errors   config    cannot be opened. external  changed since it was listed, or cannot be read.
@@ -28,15 +27,16 @@ class Input {
   /// What was read last comes again, before everything else.
   void unread(std::string_view text);
   /// Bytes of the file itself taken so far; for progress.
-  std::uint64_t file_bytes() const { return x_stream->file_bytes(); }
-  std::uint64_t inode() const { return x_inode; }
+  std::uint64_t file_bytes() const { return x_file.stream->file_bytes(); }
+  std::uint64_t inode() const { return x_file.inode; }
+  /// The text is the bytes of the file as they lie there.
+  bool is_plain() const { return x_file.is_plain; }
 
  private:
-  std::unique_ptr<io::ByteStream> x_stream;
-  std::string x_pending;       ///< Put back; used from x_pending_at on.
+  file_list::OpenFile x_file;
+  std::string x_pending;  ///< Put back; used from x_pending_at on.
   std::size_t x_pending_at = 0;
   std::uint64_t x_left = std::numeric_limits<std::uint64_t>::max();  ///< Until the footer.
-  std::uint64_t x_inode = 0;
 };
 
 /// Where the last `lines` physical lines of a text start, of which `tail` is the end; `npos` when

@@ -34,8 +34,8 @@ struct Options {
   std::vector<std::string> false_values;
   OnRagged on_ragged = OnRagged::quarantine;
   std::optional<std::string> comment;
-  std::string encoding = "utf-8";
-  Compression compression = Compression::detect;
+  io::Encoding encoding = io::Encoding::detect;
+  io::Compression compression = io::Compression::detect;
   std::int64_t max_compression_ratio = 1000;
   config::Bytes max_record_bytes{16 << 20};
   std::vector<std::pair<Text, std::vector<std::int64_t>>> widths;
@@ -67,39 +67,51 @@ Lines record_options() {
       option("header", &Options::header,
              "Header records; the first one names the columns. Not given: 1, with `widths` 0.")
           .between(0, kLinesMax),
-      option("skip", &Options::skip, "Lines before the header to leave out.")
-          .between(0, kLinesMax),
+      option("skip", &Options::skip, "Lines before the header to leave out.").between(0, kLinesMax),
       option("footer", &Options::footer,
              "Lines at the end to leave out; empty ones at the very end do not count.")
           .between(0, kLinesMax),
-      option("on_ragged", &Options::on_ragged,
-             "A record with too few fields: stop the run, fill up with nulls, or set it aside. One "
-             "with too many is set aside unless the run is to stop.",
-             {{"fail", OnRagged::fail},
-              {"pad", OnRagged::pad},
-              {"quarantine", OnRagged::quarantine}}),
+      option(
+          "on_ragged", &Options::on_ragged,
+          "A record with too few fields: stop the run, fill up with nulls, or set it aside. One "
+          "with too many is set aside unless the run is to stop.",
+          {{"fail", OnRagged::fail}, {"pad", OnRagged::pad}, {"quarantine", OnRagged::quarantine}}),
       option("max_record_bytes", &Options::max_record_bytes,
              "A longer record is set aside with its first bytes."),
       option("widths", &Options::widths,
              "Fixed-width file: first and last character of each column, from 1.")
           .example("{state: [1, 2], name: [4, 30]}")
           .between(1, kLinesMax),
-      option("encoding", &Options::encoding, "Of the text.")
-          .choices({"utf-8"})
-          .later_choices({"latin-1", "windows-1252", "utf-16"}),
+      option("comment", &Options::comment,
+             "First character of lines to leave out, in the header and among the records.")
+          .length(1),
+  };
+}
+
+Lines file_options() {
+  return {
+      option("encoding", &Options::encoding,
+             "Of the text. auto is utf-8, or utf-16 where the first two bytes say so. What is not "
+             "utf-8 is read as utf-8, and byte offsets count that.",
+             {{"auto", io::Encoding::detect},
+              {"utf-8", io::Encoding::utf8},
+              {"latin-1", io::Encoding::latin1},
+              {"windows-1252", io::Encoding::windows1252},
+              {"utf-16", io::Encoding::utf16},
+              {"utf-16le", io::Encoding::utf16le},
+              {"utf-16be", io::Encoding::utf16be}}),
       option("compression", &Options::compression,
-             "auto looks at the first bytes of each file.",
-             {{"auto", Compression::detect},
-              {"none", Compression::none},
-              {"gzip", Compression::gzip}})
-          .later_choices({"zstd", "bzip2", "xz"}),
+             "auto looks at the first bytes of each file, then at the ending of its name.",
+             {{"auto", io::Compression::detect},
+              {"none", io::Compression::none},
+              {"gzip", io::Compression::gzip},
+              {"zstd", io::Compression::zstd},
+              {"bzip2", io::Compression::bzip2},
+              {"xz", io::Compression::xz}}),
       option("max_compression_ratio", &Options::max_compression_ratio,
              "A compressed file of more than 100 MB that unpacks to more than so many times its "
              "size stops the run.")
           .between(1, 1'000'000'000),
-      option("comment", &Options::comment,
-             "First character of lines to leave out, in the header and among the records.")
-          .length(1),
   };
 }
 
@@ -127,6 +139,7 @@ Lines value_options() {
 const config::OptionTable<Options>& table() {
   static const auto made = [] {
     Lines lines = record_options();
+    for (auto& line : file_options()) lines.push_back(std::move(line));
     for (auto& line : value_options()) lines.push_back(std::move(line));
     return config::option_table<Options>(std::move(lines));
   }();
@@ -167,9 +180,9 @@ class SettingsReader {
   }
 
   char delimiter() const {
-    static const std::map<std::string, char> names{
-        {"tab", '\t'}, {"\\t", '\t'}, {"comma", ','}, {"semicolon", ';'}, {"pipe", '|'},
-        {"space", ' '}};
+    static const std::map<std::string, char> names{{"tab", '\t'},  {"\\t", '\t'},
+                                                   {"comma", ','}, {"semicolon", ';'},
+                                                   {"pipe", '|'},  {"space", ' '}};
     const auto named = names.find(x_options.delimiter);
     if (named != names.end()) return named->second;
     return one_byte(x_options.delimiter, "delimiter");
@@ -234,14 +247,14 @@ class SettingsReader {
 
   void read_lines() {
     FileFormat& format = x_out.format;
-    format.header = static_cast<std::uint32_t>(
-        x_options.header.value_or(x_options.widths.empty() ? 1 : 0));
+    format.header =
+        static_cast<std::uint32_t>(x_options.header.value_or(x_options.widths.empty() ? 1 : 0));
     format.skip = static_cast<std::uint32_t>(x_options.skip);
     format.footer = static_cast<std::uint32_t>(x_options.footer);
     format.on_ragged = x_options.on_ragged;
-    format.compression = x_options.compression;
-    format.compression_limit.ratio_max =
-        static_cast<std::uint64_t>(x_options.max_compression_ratio);
+    format.form.encoding = x_options.encoding;
+    format.form.compression = x_options.compression;
+    format.form.limit.ratio_max = static_cast<std::uint64_t>(x_options.max_compression_ratio);
     format.max_record_bytes = x_options.max_record_bytes.count;
     if (format.max_record_bytes < 1 || format.max_record_bytes > kRecordBytesMax) {
       x_findings.add(at("max_record_bytes"), "`max_record_bytes` must be 1 to 1 GiB");
@@ -307,8 +320,8 @@ class SettingsReader {
       return {};
     }
     if (text_values::decoder_of(*type) == nullptr) {
-      x_findings.add(text.place, "values of type " + data::sql_of(*type) +
-                                     " cannot be read from text",
+      x_findings.add(text.place,
+                     "values of type " + data::sql_of(*type) + " cannot be read from text",
                      "read it as varchar and convert it in a model", text.length);
       return {};
     }

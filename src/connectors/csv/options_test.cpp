@@ -81,8 +81,8 @@ encoding: utf-8
   EXPECT_EQ(format.dialect.comment, '#');
   EXPECT_EQ(format.values.decimal, ',');
   EXPECT_EQ(format.on_ragged, OnRagged::pad);
-  EXPECT_EQ(format.compression, Compression::gzip);
-  EXPECT_EQ(format.compression_limit.ratio_max, 50u);
+  EXPECT_EQ(format.form.compression, io::Compression::gzip);
+  EXPECT_EQ(format.form.limit.ratio_max, 50u);
   EXPECT_EQ(format.max_record_bytes, 1'000'000u);
 }
 
@@ -118,8 +118,8 @@ TEST_F(CsvOptions, AreRefusedWithPlaceAndHint) {
               HasSubstr("not in `widths`"));
   EXPECT_THAT(complaint("{path: a, widths: {x: [1, 2]}, delimiter: \";\"}"),
               HasSubstr("means nothing"));
-  EXPECT_THAT(complaint("{path: a, encoding: latin-1}"), HasSubstr("not built yet"));
-  EXPECT_THAT(complaint("{path: a, compression: zstd}"), HasSubstr("not built yet"));
+  EXPECT_THAT(complaint("{path: a, encoding: latin1}"), HasSubstr("did you mean `latin-1`"));
+  EXPECT_THAT(complaint("{path: a, compression: bzip3}"), HasSubstr("did you mean `bzip2`"));
   EXPECT_THAT(complaint("{path: a, max_record_bytes: 0}"), HasSubstr("1 GiB"));
 }
 

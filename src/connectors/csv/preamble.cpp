@@ -57,8 +57,8 @@ Error no_end(std::size_t bytes) {
 
 Status refuse_utf16(std::string_view text) {
   if (!text.starts_with("\xFF\xFE") && !text.starts_with("\xFE\xFF")) return {};
-  return Error(Fault::config, "the file is in UTF-16; only UTF-8 can be read")
-      .hint("convert it first: iconv -f UTF-16 -t UTF-8");
+  return Error(Fault::config, "the file starts like UTF-16, and is to be read as UTF-8")
+      .hint("leave out `encoding: utf-8`, or say `encoding: utf-16`");
 }
 
 }  // namespace

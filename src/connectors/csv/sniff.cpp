@@ -113,12 +113,8 @@ class Sniffer {
   /// Pieces from the middle and the end where the file lets us jump; else what follows.
   Status try_the_rest(Input& input, const file_list::ListedFile& file,
                       const std::vector<std::size_t>& columns) {
+    if (!input.is_plain() || x_format.footer > 0) return try_next_pieces(input, columns);
     TRY(auto raw, x_files.open(file.path, io::Open::read));
-    char start[2] = {};
-    TRY(const std::size_t got, raw->read_at(0, start, 2));
-    const bool is_gzip = io::looks_like_gzip({start, got}) &&
-                         x_format.compression != Compression::none;
-    if (is_gzip || x_format.footer > 0) return try_next_pieces(input, columns);
     std::string text;
     for (std::size_t i = 1; i < kPiecesOfAFile; ++i) {
       const std::uint64_t span = file.size > kPieceBytes ? file.size - kPieceBytes : 0;
