@@ -17,6 +17,7 @@ struct Arguments {
   std::string project = ".";         ///< A folder or file of the project that is meant.
   std::string select;                ///< One node.
   std::string database;
+  std::string out;  ///< A file to write; "-": stdout.
   std::size_t limit = 20;
   bool all = false;
   bool resolved = false;
@@ -36,6 +37,7 @@ int quarantine_list_command(const Arguments& arguments);
 int quarantine_show_command(const Arguments& arguments);
 int runs_command(const Arguments& arguments);
 int explain_command(const Arguments& arguments);
+int report_command(const Arguments& arguments);
 int doctor_command(const Arguments& arguments);
 int schema_command(const Arguments& arguments);
 int version_command(const Arguments& arguments);

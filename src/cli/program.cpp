@@ -121,6 +121,11 @@ class Program {
     auto* explain = add(x_app, "explain", "Tell what a run did and why", explain_command);
     targets(explain, "run", "Beginning of the run id, or: last", true);
     project(explain);
+    auto* report = add(x_app, "report", "Write one HTML page about a run", report_command);
+    targets(report, "run", "Beginning of the run id; default: last", false);
+    report->add_option("--out", x_typed.arguments.out,
+                       "File or folder to write; -: stdout; default: <pipeline>-<run>.html here");
+    project(report);
     auto* quarantine = x_app.add_subcommand("quarantine", "Rows that were set aside");
     quarantine->require_subcommand(1);
     auto* list = add(*quarantine, "list", "List what is in quarantine", quarantine_list_command);

@@ -1,10 +1,10 @@
 #include "kernels/column_tracker.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "kernels/hash.hpp"
+#include "kernels/histogram.hpp"
 #include "kernels/quantile_sketch.hpp"
 #include "kernels/render.hpp"
 #include "kernels/text_tracker.hpp"
@@ -15,8 +15,6 @@ namespace {
 using data::Type;
 using data::TypeId;
 
-constexpr std::array<double, 7> kShares{0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
-
 bool has_quantiles(const Type& type) {
   return type.is_numeric() || type.id == TypeId::date || type.id == TypeId::timestamp ||
          type.id == TypeId::timestamp_tz;
@@ -26,7 +24,10 @@ template <typename T>
 class IntegerTracker final : public ColumnTracker {
  public:
   IntegerTracker(const Type& type, std::uint64_t seed)
-      : x_type(type), x_seed(seed), x_has_quantiles(has_quantiles(type)), x_quantiles(seed),
+      : x_type(type),
+        x_seed(seed),
+        x_has_quantiles(has_quantiles(type)),
+        x_quantiles(seed),
         x_unit(std::pow(10.0, type.id == TypeId::decimal ? type.scale : 0)) {}
 
   void measure(const void* values, std::uint32_t count, std::uint64_t* hashes) override {
@@ -42,9 +43,8 @@ class IntegerTracker final : public ColumnTracker {
     }
     take(least, most);
     if (!x_has_quantiles) return;
-    x_quantiles.add(count, [&](std::uint32_t i) {
-      return double(value_at<T>(values, i)) / x_unit;
-    });
+    x_quantiles.add(count,
+                    [&](std::uint32_t i) { return double(value_at<T>(values, i)) / x_unit; });
   }
 
   void merge(const ColumnTracker& other) override {
@@ -58,7 +58,7 @@ class IntegerTracker final : public ColumnTracker {
     if (!x_any) return;
     summary.min = render_integer(UInt128(x_min), x_type);
     summary.max = render_integer(UInt128(x_max), x_type);
-    summary.quantiles = x_quantiles.at(kShares);
+    describe_spread(x_quantiles, summary);
   }
 
  private:
@@ -122,7 +122,7 @@ class FloatTracker final : public ColumnTracker {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     summary.min = render_floating(x_any ? x_min : nan, x_type);
     summary.max = render_floating(x_nans ? nan : x_max, x_type);
-    summary.quantiles = x_quantiles.at(kShares);
+    describe_spread(x_quantiles, summary);
   }
 
  private:
@@ -135,7 +135,7 @@ class FloatTracker final : public ColumnTracker {
   Type x_type;
   std::uint64_t x_seed;
   QuantileSketch x_quantiles;
-  bool x_any = false;   ///< A value that is a number was seen.
+  bool x_any = false;  ///< A value that is a number was seen.
   bool x_nans = false;
   double x_min = 0;
   double x_max = 0;

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <iterator>
-#include <utility>
 
 #include "kernels/hash.hpp"
 
@@ -104,24 +103,43 @@ void QuantileSketch::merge(const QuantileSketch& other) {
   compact_full();
 }
 
-std::vector<double> QuantileSketch::at(std::span<const double> shares) const {
-  std::vector<std::pair<double, double>> weighted;
-  double total = 0;
+std::vector<std::pair<double, double>> QuantileSketch::weighted() const {
+  std::vector<std::pair<double, double>> all;
   for (std::size_t level = 0; level < x_levels.size(); ++level) {
     const auto weight = std::ldexp(1.0, int(level));
-    for (const double value : x_levels[level]) weighted.emplace_back(value, weight);
-    total += weight * double(x_levels[level].size());
+    for (const double value : x_levels[level]) all.emplace_back(value, weight);
   }
-  std::sort(weighted.begin(), weighted.end());
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+std::vector<double> QuantileSketch::at(std::span<const double> shares) const {
+  const auto all = weighted();
+  if (all.empty()) return {};
+  double total = 0;
+  for (const auto& [value, weight] : all) total += weight;
   std::vector<double> out;
   std::size_t next = 0;
   double below = 0;
   for (const double share : shares) {
-    if (weighted.empty()) break;
-    while (next + 1 < weighted.size() && below + weighted[next].second < share * total) {
-      below += weighted[next++].second;
+    while (next + 1 < all.size() && below + all[next].second < share * total) {
+      below += all[next++].second;
     }
-    out.push_back(weighted[next].first);
+    out.push_back(all[next].first);
+  }
+  return out;
+}
+
+std::vector<double> QuantileSketch::shares_up_to(std::span<const double> values) const {
+  const auto all = weighted();
+  double total = 0;
+  for (const auto& [value, weight] : all) total += weight;
+  std::vector<double> out;
+  std::size_t next = 0;
+  double passed = 0;
+  for (const double value : values) {
+    while (next < all.size() && all[next].first <= value) passed += all[next++].second;
+    out.push_back(total > 0 ? passed / total : 0);
   }
   return out;
 }

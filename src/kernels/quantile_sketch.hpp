@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace leat::kernels {
@@ -35,10 +36,14 @@ class QuantileSketch {
   void merge(const QuantileSketch& other);
   /// The values at these shares of the rank; none when nothing was seen.
   std::vector<double> at(std::span<const double> shares) const;
+  /// For each of these values, in rising order, the share of all that are no greater.
+  std::vector<double> shares_up_to(std::span<const double> values) const;
 
  private:
   static constexpr std::uint64_t kPickedMax = 32'768;
 
+  /// Every kept value with the number of values that it stands for, in rising order.
+  std::vector<std::pair<double, double>> weighted() const;
   void push(double value);
   void pick_next();
   std::uint64_t random();

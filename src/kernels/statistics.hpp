@@ -13,21 +13,32 @@
 
 namespace leat::kernels {
 
+/// How numbers spread, estimated: shares of the values that are neither null nor NaN.
+struct Histogram {
+  double from = 0;             ///< The value at 1 %.
+  double to = 0;               ///< The value at 99 %.
+  double below = 0;            ///< Share of values less than `from`.
+  std::vector<double> shares;  ///< Of bins of one width from `from` to `to`; one when these agree.
+  double above = 0;            ///< Share of values greater than `to`.
+  double outside = 0;          ///< Share beyond three interquartile ranges from the quartiles.
+};
+
 /// What the pass learned about one column of a published dataset.
 struct ColumnSummary {
   std::string name;
-  std::string type;               ///< As the engine spells it.
-  std::uint64_t nulls = 0;        ///< Exact.
-  std::uint64_t distinct = 0;     ///< Estimate; standard error below.
-  std::optional<std::string> min; ///< Exact, rendered as the engine prints the type.
-  std::optional<std::string> max; ///< NaN is the greatest number.
-  std::vector<double> quantiles;  ///< Estimates at 1, 5, 25, 50, 75, 95, 99 %, of numbers, dates
-                                  ///< (days since 1970-01-01) and timestamps (microseconds since).
+  std::string type;                ///< As the engine spells it.
+  std::uint64_t nulls = 0;         ///< Exact.
+  std::uint64_t distinct = 0;      ///< Estimate; standard error below.
+  std::optional<std::string> min;  ///< Exact, rendered as the engine prints the type.
+  std::optional<std::string> max;  ///< NaN is the greatest number.
+  std::vector<double> quantiles;   ///< Estimates at 1, 5, 25, 50, 75, 95, 99 %, of numbers, dates
+                                   ///< (days since 1970-01-01) and timestamps (microseconds since).
+  std::optional<Histogram> histogram;  ///< Where there are finite quantiles.
 };
 
 struct Summary {
   std::uint64_t rows = 0;
-  std::string checksum;           ///< 16 hex digits; equal for equal multisets of rows.
+  std::string checksum;  ///< 16 hex digits; equal for equal multisets of rows.
   std::vector<ColumnSummary> columns;
 };
 

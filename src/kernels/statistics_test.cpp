@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <numeric>
 #include <random>
 #include <set>
 
@@ -38,8 +39,7 @@ std::string random_rows(std::uint64_t seed, std::uint64_t rows) {
          column("u16", "(" + hash + " % 65536)::USMALLINT") +
          column("i32", "((" + hash + " % 4294967296)::BIGINT - 2147483648)::INTEGER") +
          column("i64", "(" + hash + "::HUGEINT - 9223372036854775808)::BIGINT") +
-         column("u64", hash) +
-         column("i128", "(" + hash + "::HUGEINT * -3037000499)") +
+         column("u64", hash) + column("i128", "(" + hash + "::HUGEINT * -3037000499)") +
          column("u128", "(" + hash + "::UHUGEINT * 18446744073709551615::UHUGEINT)") +
          column("d4", "((" + hash + " % 9999)::INT / 10.0)::DECIMAL(4,1)") +
          column("d18", "((" + hash + " % 1000000)::INT / 100.0)::DECIMAL(18,2)") +
@@ -52,12 +52,13 @@ std::string random_rows(std::uint64_t seed, std::uint64_t rows) {
          column("bl", "(" + hash + "::VARCHAR)::BLOB") +
          column("da", "DATE '1900-01-01' + (" + hash + " % 90000)::INT") +
          column("ti", "TIME '00:00:00' + to_microseconds((" + hash + " % 86400000000)::BIGINT)") +
-         column("ts", "make_timestamp((" + hash +
-                          " % 4000000000000000)::BIGINT - 2000000000000000)") +
+         column("ts",
+                "make_timestamp((" + hash + " % 4000000000000000)::BIGINT - 2000000000000000)") +
          column("tz", "make_timestamptz((" + hash + " % 4000000000000000)::BIGINT)") +
          column("iv", "to_days((" + hash + " % 100)::INT) + to_hours((" + hash + " % 90)::INT)") +
-         column("uu", "('00000000-0000-0000-' || printf('%04x', (" + hash + " % 65536)::INT) || "
-                      "'-000000000000')::UUID") +
+         column("uu", "('00000000-0000-0000-' || printf('%04x', (" + hash +
+                          " % 65536)::INT) || "
+                          "'-000000000000')::UUID") +
          column("js", "('{\"a\": ' || (" + hash + " % 30)::VARCHAR || '}')::JSON") +
          column("li", "[" + hash + " % 3]") + "NULL::INTEGER AS never FROM range(" +
          std::to_string(rows) + ") t(i)";
@@ -71,10 +72,10 @@ TEST_F(StatisticsTest, are_what_the_engine_says_of_every_type) {
     EXPECT_EQ(summary.rows, rows);
     for (const auto& column : summary.columns) {
       if (column.name == "li") continue;
-      const auto expected = x_engine.texts(
-          "SELECT (count(*) - count(" + column.name + "))::VARCHAR, min(" + column.name +
-          ")::VARCHAR, max(" + column.name + ")::VARCHAR, count(DISTINCT " + column.name +
-          ")::VARCHAR FROM t")[0];
+      const auto expected =
+          x_engine.texts("SELECT (count(*) - count(" + column.name + "))::VARCHAR, min(" +
+                         column.name + ")::VARCHAR, max(" + column.name +
+                         ")::VARCHAR, count(DISTINCT " + column.name + ")::VARCHAR FROM t")[0];
       EXPECT_EQ(std::to_string(column.nulls), expected[0]) << column.name;
       // -0.0 is 0.0 here, and equal intervals may be printed in two ways.
       if (column.name != "iv") {
@@ -165,12 +166,38 @@ TEST_F(StatisticsTest, do_not_depend_on_how_rows_are_dealt) {
 }
 
 TEST_F(StatisticsTest, quantiles_of_a_few_values_are_exact) {
-  const auto summary = summary_of("SELECT i::DECIMAL(10,2) / 2 AS half, DATE '1970-01-01' + i::INT "
-                                  "AS day, 'x' AS t FROM range(1, 101) t(i)");
+  const auto summary = summary_of(
+      "SELECT i::DECIMAL(10,2) / 2 AS half, DATE '1970-01-01' + i::INT "
+      "AS day, 'x' AS t FROM range(1, 101) t(i)");
   EXPECT_THAT(summary.columns[0].quantiles,
               testing::ElementsAre(0.5, 2.5, 12.5, 25.0, 37.5, 47.5, 49.5));
   EXPECT_THAT(summary.columns[1].quantiles, testing::ElementsAre(1, 5, 25, 50, 75, 95, 99));
   EXPECT_TRUE(summary.columns[2].quantiles.empty());
+}
+
+TEST_F(StatisticsTest, a_histogram_spreads_between_the_first_and_the_last_percent) {
+  const auto summary = summary_of(
+      "SELECT i AS a, CASE WHEN i <= 3 THEN 1e9 ELSE 7 END AS b "
+      "FROM range(1, 201) t(i)");
+  const auto& even = summary.columns[0].histogram;
+  ASSERT_TRUE(even);
+  EXPECT_EQ(even->from, 2);
+  EXPECT_EQ(even->to, 198);
+  EXPECT_EQ(even->below, 0.005);
+  EXPECT_EQ(even->above, 0.01);
+  EXPECT_EQ(even->outside, 0);
+  ASSERT_EQ(even->shares.size(), 20u);
+  EXPECT_NEAR(std::accumulate(even->shares.begin(), even->shares.end(), 0.0), 0.985, 1e-9);
+  for (const double share : even->shares) EXPECT_NEAR(share, 0.05, 0.0051);
+  const auto& spike = summary.columns[1].histogram;
+  ASSERT_TRUE(spike);
+  EXPECT_EQ(spike->outside, 0.015);
+}
+
+TEST_F(StatisticsTest, infinities_have_quantiles_and_no_histogram) {
+  const auto summary = summary_of("SELECT x FROM (VALUES ('inf'::DOUBLE), (1), (2)) t(x)");
+  EXPECT_EQ(summary.columns[0].quantiles.size(), 7u);
+  EXPECT_FALSE(summary.columns[0].histogram);
 }
 
 TEST_F(StatisticsTest, are_the_same_when_run_twice) {
@@ -195,7 +222,9 @@ TEST_F(StatisticsTest, have_one_spelling_in_JSON) {
             R"({"schema":"leat.statistics/1","rows":1,"checksum":")" +
                 checksum_of("SELECT 1::BIGINT AS a, NULL::VARCHAR AS b") +
                 R"(","columns":[{"name":"a","type":"BIGINT","nulls":0,"distinct":1,"min":"1",)"
-                R"("max":"1","quantiles":[1.0,1.0,1.0,1.0,1.0,1.0,1.0]},{"name":"b",)"
+                R"("max":"1","quantiles":[1.0,1.0,1.0,1.0,1.0,1.0,1.0],)"
+                R"("histogram":{"from":1.0,"to":1.0,"below":0.0,"shares":[1.0],"above":0.0,)"
+                R"("outside":0.0}},{"name":"b",)"
                 R"("type":"VARCHAR","nulls":1,"distinct":0,"min":null,"max":null,)"
                 R"("quantiles":[]}]})");
 }

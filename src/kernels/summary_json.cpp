@@ -26,17 +26,39 @@ double read_number(const Json& json) {
   throw std::invalid_argument("a quantile is neither a number nor an infinity");
 }
 
+Json histogram_json(const Histogram& histogram) {
+  return {{"from", histogram.from},     {"to", histogram.to},       {"below", histogram.below},
+          {"shares", histogram.shares}, {"above", histogram.above}, {"outside", histogram.outside}};
+}
+
 Json column_json(const ColumnSummary& column) {
   Json quantiles = Json::array();
   for (const double value : column.quantiles) quantiles.push_back(number(value));
-  return {{"name", column.name}, {"type", column.type}, {"nulls", column.nulls},
-          {"distinct", column.distinct}, {"min", text_or_null(column.min)},
-          {"max", text_or_null(column.max)}, {"quantiles", std::move(quantiles)}};
+  Json out{{"name", column.name},
+           {"type", column.type},
+           {"nulls", column.nulls},
+           {"distinct", column.distinct},
+           {"min", text_or_null(column.min)},
+           {"max", text_or_null(column.max)},
+           {"quantiles", std::move(quantiles)}};
+  if (column.histogram) out["histogram"] = histogram_json(*column.histogram);
+  return out;
 }
 
 std::optional<std::string> read_text(const Json& json) {
   if (json.is_null()) return std::nullopt;
   return json.get<std::string>();
+}
+
+Histogram read_histogram(const Json& json) {
+  Histogram out;
+  out.from = json.at("from").get<double>();
+  out.to = json.at("to").get<double>();
+  out.below = json.at("below").get<double>();
+  out.shares = json.at("shares").get<std::vector<double>>();
+  out.above = json.at("above").get<double>();
+  out.outside = json.at("outside").get<double>();
+  return out;
 }
 
 ColumnSummary read_column(const Json& json) {
@@ -48,6 +70,7 @@ ColumnSummary read_column(const Json& json) {
   column.min = read_text(json.at("min"));
   column.max = read_text(json.at("max"));
   for (const auto& value : json.at("quantiles")) column.quantiles.push_back(read_number(value));
+  if (json.contains("histogram")) column.histogram = read_histogram(json.at("histogram"));
   return column;
 }
 
@@ -65,7 +88,9 @@ Summary read_summary(const Json& json) {
 std::string to_json(const Summary& summary) {
   Json columns = Json::array();
   for (const auto& column : summary.columns) columns.push_back(column_json(column));
-  const Json json{{"schema", kSchema}, {"rows", summary.rows}, {"checksum", summary.checksum},
+  const Json json{{"schema", kSchema},
+                  {"rows", summary.rows},
+                  {"checksum", summary.checksum},
                   {"columns", std::move(columns)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -43,6 +43,14 @@ struct DatasetReport {
   Micros elapsed{0};  ///< Of the pass it was read in.
 };
 
+/// One node of the pipeline, for the picture.
+struct GraphNode {
+  std::string name;
+  std::string kind;       ///< source, model, sink
+  std::string connector;  ///< Empty for a model.
+  std::vector<std::string> inputs;
+};
+
 /// Everything a run learned. Never the truth: that is in the receipts.
 struct RunReport {
   Uuid run_id;
@@ -53,6 +61,7 @@ struct RunReport {
   Instant started_at{};
   Micros elapsed{0};
   std::uint64_t slices = 0;
+  std::vector<GraphNode> graph;
   std::vector<DatasetReport> datasets;
   std::vector<SinkReport> sinks;
   Score score;

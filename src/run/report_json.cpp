@@ -78,9 +78,16 @@ std::string to_json(const RunReport& report) {
       {"queries", report.queries},
       {"quarantine", report.segments},
       {"nodes", json::array()},
-      {"sinks", json::array()}};
+      {"sinks", json::array()},
+      {"graph", json::array()}};
   for (const auto& dataset : report.datasets) object["nodes"].push_back(dataset_json(dataset));
   for (const auto& sink : report.sinks) object["sinks"].push_back(sink_json(sink));
+  for (const auto& node : report.graph) {
+    object["graph"].push_back({{"name", node.name},
+                               {"kind", node.kind},
+                               {"connector", node.connector},
+                               {"inputs", node.inputs}});
+  }
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

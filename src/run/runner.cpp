@@ -79,6 +79,16 @@ state::RunRecord record_of(const RunReport& report) {
   return record;
 }
 
+std::vector<GraphNode> graph_of(const plan::Plan& plan) {
+  std::vector<GraphNode> graph;
+  for (const auto& node : plan.sources) graph.push_back({node.name, "source", node.connector, {}});
+  for (const auto& node : plan.models) graph.push_back({node.name, "model", "", node.inputs});
+  for (const auto& node : plan.sinks) {
+    graph.push_back({node.name, "sink", node.connector, {node.from}});
+  }
+  return graph;
+}
+
 RunReport begin_report(const plan::Plan& plan, const RunServices& services) {
   RunReport report;
   report.run_id = make_uuid7(*services.clock);
@@ -86,6 +96,7 @@ RunReport begin_report(const plan::Plan& plan, const RunServices& services) {
   report.environment = plan.environment;
   report.status = "running";
   report.started_at = services.clock->now();
+  report.graph = graph_of(plan);
   return report;
 }
 

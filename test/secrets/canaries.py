@@ -73,7 +73,7 @@ def commands(names):
                 yield [verb, name, *tail]
         yield ["show", name, "--resolved"]
     for words in (["runs"], ["doctor"], ["quarantine", "list"], ["quarantine", "show", "in"],
-                  ["explain", "last"], ["publish"], ["schema", "pipeline"],
+                  ["explain", "last"], ["report", "--out", "-"], ["publish"], ["schema", "pipeline"],
                   ["query", "FROM '.leat/secrets.yml'"], ["query", "SELECT * FROM nothing"]):
         yield words
         yield [*words, "-o", "json"]

@@ -1,0 +1,77 @@
+#include "base/quantity.hpp"
+#include "report/charts.hpp"
+#include "report/html.hpp"
+#include "report/sections.hpp"
+
+namespace leat::report {
+namespace {
+
+std::string missing_of(const json& column, std::uint64_t rows) {
+  const auto nulls = count_of(column, "nulls");
+  const double share = rows == 0 ? 0 : double(nulls) / double(rows);
+  return format_count(nulls) + " (" + percent(share) + ")" + bar(share, "warn");
+}
+
+std::string outliers_of(const json& column) {
+  const auto& histogram = object_of(column, "histogram");
+  if (histogram.empty()) return "";
+  const double share = number_of(histogram, "outside");
+  return "≈ " + percent(share) + bar(share, "bad");
+}
+
+std::string extreme(const json& column, const char* key) {
+  const auto text = text_of(column, key);
+  return text.empty() ? "" : value(text, 60);
+}
+
+std::string median_of(const json& column) {
+  const auto median = quantile(column, 3);
+  return median.empty() ? "" : "≈ " + value(median);
+}
+
+std::string name_of(const json& column) {
+  return value(text_of(column, "name"), 120) +
+         element("div", "class=\"soft\"", value(text_of(column, "type"), 80));
+}
+
+std::string dataset_table(const json& node) {
+  const auto& statistics = object_of(node, "statistics");
+  const auto rows = count_of(statistics, "rows");
+  Table out{counted(rows, "row", "rows") + ", " +
+                counted(list_of(statistics, "columns").size(), "column", "columns"),
+            {{"Column"},
+             {"Missing", Cell::number},
+             {"Distinct", Cell::number},
+             {"Least"},
+             {"Median", Cell::number},
+             {"Greatest"},
+             {"Outliers", Cell::number},
+             {"Distribution"}},
+            {}};
+  for (const auto& column : list_of(statistics, "columns")) {
+    out.rows.push_back({name_of(column), missing_of(column, rows),
+                        "≈ " + format_count(count_of(column, "distinct")), extreme(column, "min"),
+                        median_of(column), extreme(column, "max"), outliers_of(column),
+                        histogram(column)});
+  }
+  return element("h3", "", value(text_of(node, "name"))) + "\n" + table(out);
+}
+
+}  // namespace
+
+std::string columns(const json& run) {
+  std::string out;
+  for (const auto& node : list_of(run, "nodes")) {
+    if (!object_of(node, "statistics").empty()) out += dataset_table(node);
+  }
+  if (out.empty()) return "";
+  return element("p", "class=\"soft\"",
+                 "Rows, missing values, least and greatest are exact. What bears ≈ and the "
+                 "distributions are estimates from a sketch: distinct counts within about 2 %, "
+                 "ranks within 1.3 %. An outlier lies more than three interquartile ranges from "
+                 "the quartiles. The distribution spans the values from 1 % to 99 %; the coloured "
+                 "bars at its ends are what lies beyond.") +
+         "\n" + out;
+}
+
+}  // namespace leat::report
