@@ -79,7 +79,10 @@ Finding look_at_store(const fs::path& state) {
   if (!io::local_files().exists(path)) return {"history", true, "no run yet", ""};
   auto store = state::Store::open(path);
   if (!store.ok()) {
-    return of("history", store, "", "move " + path.string() + " away: only history is in it");
+    return of("history", store, "",
+              state::is_damaged(path)
+                  ? "the next `leat run` sets it aside and begins a new one: only history is in it"
+                  : store.error().hint_text());
   }
   const auto planned = store.value()->publishes("", state::PublishStatus::planned);
   if (!planned.ok()) return of("history", planned, "", "move " + path.string() + " away");

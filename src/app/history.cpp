@@ -13,7 +13,10 @@ Result<std::unique_ptr<state::Store>> open_existing(const std::filesystem::path&
         .with("looked_for", path.string())
         .hint("`leat run <pipeline.yml>` makes one");
   }
-  return state::Store::open(path);
+  auto store = state::Store::open(path);
+  if (store.ok() || !state::is_damaged(path)) return store;
+  return std::move(store).error().hint(
+      "the next `leat run` sets it aside and begins a new one; only history is in it");
 }
 
 }  // namespace

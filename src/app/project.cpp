@@ -16,6 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uint64_t kMemoryMin = 32u << 20;  ///< The engine cannot even begin with less.
+
 fs::path root_of(const fs::path& where) {
   const auto absolute = fs::absolute(where).lexically_normal();
   auto& files = io::local_files();
@@ -113,6 +115,9 @@ struct Planner::State {
     if (options.memory.empty()) return {};
     auto bytes = parse_bytes(options.memory);
     if (!bytes.ok()) return std::move(bytes).error().during("while reading --memory");
+    if (bytes.value() < kMemoryMin) {
+      return Error(Fault::config, "--memory must be " + format_bytes(kMemoryMin) + " or more");
+    }
     plan.resources.memory_bytes = bytes.value();
     return {};
   }

@@ -13,15 +13,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What the history says of each publish; empty without history.
+/// What the history says of each publish; empty without history, or when it is damaged.
 using Publishes = std::map<std::string, state::PublishRecord>;
 
 Result<Publishes> known_publishes(const fs::path& where) {
   Publishes known;
   const auto path = state_folder(where) / "state.db";
   if (!io::local_files().exists(path)) return known;
-  TRY(auto store, state::Store::open(path));
-  TRY(const auto records, store->publishes("", std::nullopt));
+  auto store = state::Store::open(path);
+  if (!store.ok() && state::is_damaged(path)) return known;
+  if (!store.ok()) return std::move(store).error();
+  TRY(const auto records, store.value()->publishes("", std::nullopt));
   for (const auto& record : records) known[record.publish_id.text()] = record;
   return known;
 }
@@ -49,6 +51,18 @@ std::string files_sql(const std::vector<fs::path>& paths) {
   std::string list;
   for (const auto& path : paths) list += (list.empty() ? "" : ", ") + quote_literal(path.string());
   return "read_parquet([" + list + "])";
+}
+
+/// The rows of several segments. Publishes that stand at different places each judge the rows that
+/// they read, so a row of a file may lie in several segments: it is shown once, and as often as it
+/// is there within one of them.
+std::string rows_sql(const std::vector<fs::path>& paths) {
+  if (paths.size() == 1) return files_sql(paths);
+  const std::string row = "dataset, file, record_no, line_no, byte_offset, failed_checks, raw";
+  return "(SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY publish_id, " + row +
+         ") AS leat_nth FROM " + files_sql(paths) +
+         ") QUALIFY row_number() OVER (PARTITION BY CASE WHEN file IS NULL THEN run_id END, " +
+         row + ", leat_nth ORDER BY publish_id) = 1)";
 }
 
 Status count_checks(engine::Session& session, SegmentEntry& entry) {
@@ -120,12 +134,12 @@ Result<QuarantineRows> show_quarantine(const fs::path& where, const std::string&
   if (paths.empty()) return not_found(dataset_or_id, entries);
   TRY(auto session, engine::Session::open({}));
   QuarantineRows out;
-  TRY(const auto total, session->query("SELECT count(*) FROM " + files_sql(paths)));
+  TRY(const auto total, session->query("SELECT count(*) FROM " + rows_sql(paths)));
   out.rows = std::stoull(total.rows.at(0).at(0).value_or("0"));
   TRY(out.table,
       session->query("SELECT dataset, file, record_no, line_no, byte_offset, failed_checks,"
                      " message, raw FROM " +
-                     files_sql(paths) + " ORDER BY publish_id, file, record_no LIMIT " +
+                     rows_sql(paths) + " ORDER BY publish_id, file, record_no LIMIT " +
                      std::to_string(limit)));
   return out;
 }

@@ -33,9 +33,9 @@ run::RunOptions run_options(const LoadOptions& load) {
   return options;
 }
 
-Result<std::unique_ptr<state::Store>> open_store(const std::filesystem::path& state) {
+Result<state::OpenedStore> open_store(const std::filesystem::path& state) {
   TRY(io::local_files().create_folders(state));
-  return state::Store::open(state / "state.db");
+  return state::Store::open_or_begin_anew(state / "state.db", io::local_files(), system_clock());
 }
 
 run::RunServices services_of(state::Store& store) {
@@ -47,7 +47,7 @@ run::RunServices services_of(state::Store& store) {
   return services;
 }
 
-HeldEntry entry_of(const run::Held& held) { return {held.receipt, held.reasons, held.rows}; }
+HeldEntry entry_of(const run::Held& held) { return {held.receipt, held.reasons, held.rows, ""}; }
 
 }  // namespace
 
@@ -55,8 +55,12 @@ Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const Lo
                                     const CancelToken& cancel, const run::RunEvents& events) {
   TRY(const auto file, find_pipeline(where));
   TRY(const auto plan, Planner(options).plan(file, true));
-  TRY(auto store, open_store(plan.state));
-  auto services = services_of(*store);
+  TRY(auto opened, open_store(plan.state));
+  auto services = services_of(*opened.store);
+  if (!opened.warning.empty()) {
+    services.warnings.push_back(opened.warning);
+    if (events.on_warning) events.on_warning(opened.warning);
+  }
   services.cancel = &cancel;
   services.events = events;
   return run::run_pipeline(plan, run_options(options), services);
@@ -77,16 +81,19 @@ Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::
   options.environment = held.environment;
   options.variables = held.variables;
   TRY(const auto plan, Planner(options).plan(held.pipeline_file, false));
-  TRY(auto store, open_store(plan.state));
-  TRY(auto done, run::publish_held(plan, held, services_of(*store)));
-  return HeldOutcome{std::move(done.receipt), std::move(done.place), std::move(done.how_to_look)};
+  TRY(auto opened, open_store(plan.state));
+  TRY(auto done, run::publish_held(plan, held, services_of(*opened.store)));
+  return HeldOutcome{std::move(done.receipt), std::move(done.place), std::move(done.how_to_look),
+                     std::move(opened.warning)};
 }
 
 Result<HeldEntry> discard_held(const std::filesystem::path& where, const std::string& id_prefix) {
   TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
-  TRY(auto store, open_store(state_folder(where)));
-  TRY(run::discard_held(held, services_of(*store)));
-  return entry_of(held);
+  TRY(auto opened, open_store(state_folder(where)));
+  TRY(run::discard_held(held, services_of(*opened.store)));
+  auto entry = entry_of(held);
+  entry.warning = std::move(opened.warning);
+  return entry;
 }
 
 }  // namespace leat::app

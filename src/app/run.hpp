@@ -22,6 +22,7 @@ struct HeldOutcome {
   Receipt receipt;
   std::string place;
   std::string how_to_look;
+  std::string warning;  ///< Mostly empty.
 };
 
 /// What waits for a person, in the project of `where`.
@@ -29,6 +30,7 @@ struct HeldEntry {
   Receipt receipt;
   std::vector<std::string> reasons;
   std::filesystem::path rows;
+  std::string warning;  ///< Mostly empty.
 };
 Result<std::vector<HeldEntry>> list_held(const std::filesystem::path& where);
 

@@ -25,6 +25,7 @@ struct RunServices {
   state::Store* store = nullptr;
   const CancelToken* cancel = nullptr;
   std::string leat_version;
+  std::vector<std::string> warnings;  ///< Of what came before the run; part of its report.
   RunEvents events;
 };
 

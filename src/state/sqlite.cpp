@@ -1,9 +1,15 @@
 #include "state/sqlite.hpp"
 
+#include "base/shell_word.hpp"
+
 namespace leat::state {
 namespace {
 
 using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+
+bool is_damage(int code) {
+  return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
+}
 
 Error failure(sqlite3* database, int code) {
   Error error(Fault::external,
@@ -12,7 +18,20 @@ Error failure(sqlite3* database, int code) {
   if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED) {
     return std::move(error).busy();
   }
+  if (is_damage(code)) {
+    return std::move(error).hint(
+        "the file is damaged: move .leat/state.db away, only history is in it");
+  }
   return error;
+}
+
+/// Says with which file, and what to type when it is out of reach.
+Error about_file(Error error, int code, const std::filesystem::path& path) {
+  error = std::move(error).with("file", path.string());
+  const int kind = code & 0xff;
+  if (kind != SQLITE_CANTOPEN && kind != SQLITE_READONLY && kind != SQLITE_PERM) return error;
+  return std::move(error).hint("you must be able to read and write it: chmod u+rw " +
+                               shell_word(path.string()) + ", and u+rwx its folder");
 }
 
 Result<Statement> prepare(sqlite3* database, const char* sql, const Cells& parameters) {
@@ -54,17 +73,29 @@ Result<Database> open_database(const std::filesystem::path& path) {
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE;
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
   Database database(raw);
-  if (code != SQLITE_OK) return failure(raw, code).with("file", path.string());
+  if (code != SQLITE_OK) return about_file(failure(raw, code), code, path);
   sqlite3_busy_timeout(raw, kBusyMs);
   if (auto set = use_wal(raw); !set.ok()) {
-    return std::move(set).error().with("file", path.string());
+    return about_file(std::move(set).error(), sqlite3_errcode(raw), path);
   }
   for (const char* pragma : {"PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"}) {
     if (auto set = execute(raw, pragma); !set.ok()) {
-      return std::move(set).error().with("file", path.string());
+      return about_file(std::move(set).error(), sqlite3_errcode(raw), path);
     }
   }
   return database;
+}
+
+std::optional<std::string> damage_of(const std::filesystem::path& path, const char* probe) {
+  sqlite3* raw = nullptr;
+  const int opened = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE, nullptr);
+  const Database database(raw);
+  if (opened != SQLITE_OK) return std::nullopt;
+  sqlite3_busy_timeout(raw, kBusyMs);
+  const int code = sqlite3_exec(raw, probe, nullptr, nullptr, nullptr);
+  // SQLITE_ERROR: the statement names a table or column that is not there.
+  if (!is_damage(code) && (code & 0xff) != SQLITE_ERROR) return std::nullopt;
+  return sqlite3_errmsg(raw);
 }
 
 Status execute(sqlite3* database, const char* sql, const Cells& parameters) {

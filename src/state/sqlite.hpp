@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,9 @@ using Cells = std::vector<std::string>;
 
 /// Durable on return of a commit; waits up to ten seconds for another writer.
 Result<Database> open_database(const std::filesystem::path& path);
+/// Why a file is no database that can be read, in SQLite's words; nothing when it is one, or cannot
+/// be looked at now.
+std::optional<std::string> damage_of(const std::filesystem::path& path, const char* probe);
 /// One statement, text parameters by position.
 Status execute(sqlite3* database, const char* sql, const Cells& parameters = {});
 /// All rows, every cell as text, null as "".

@@ -1,4 +1,5 @@
 #include <array>
+#include <charconv>
 #include <functional>
 
 #include "base/crash_point.hpp"
@@ -29,9 +30,14 @@ constexpr const char* kPublishColumns =
 
 std::string micros(Instant instant) { return std::to_string(instant.time_since_epoch().count()); }
 
-Instant instant_of(const std::string& text) {
-  return Instant(Micros(text.empty() ? 0 : std::stoll(text)));
+/// 0 for what is no number: somebody else wrote it.
+std::int64_t number_of(const std::string& text) {
+  std::int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
 }
+
+Instant instant_of(const std::string& text) { return Instant(Micros(number_of(text))); }
 
 Result<RunRecord> run_of(const Cells& row) {
   RunRecord run;
@@ -41,7 +47,7 @@ Result<RunRecord> run_of(const Cells& row) {
   run.status = row[3];
   run.started_at = instant_of(row[4]);
   if (!row[5].empty()) run.ended_at = instant_of(row[5]);
-  run.exit_code = row[6].empty() ? 0 : std::stoi(row[6]);
+  run.exit_code = int(number_of(row[6]));
   run.report = row[7];
   return run;
 }
@@ -90,6 +96,13 @@ class SqliteStore final : public Store {
     for (auto next = have; next < kMigrations.size(); ++next) {
       TRY(step(next));
     }
+    return {};
+  }
+
+  /// Is what a run begins with readable?
+  Status look() {
+    TRY([[maybe_unused]] const auto last, runs("", 1));
+    TRY([[maybe_unused]] const auto planned, publishes("", PublishStatus::planned));
     return {};
   }
 
@@ -160,7 +173,7 @@ class SqliteStore final : public Store {
  private:
   Result<std::size_t> version() {
     TRY(const auto rows, query(x_database.get(), "PRAGMA user_version"));
-    return std::size_t(std::stoul(rows.at(0).at(0)));
+    return std::size_t(number_of(rows.at(0).at(0)));
   }
 
   /// Two runs may find a new store at once, so the version is asked for again under the lock.
@@ -239,6 +252,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path) {
   TRY(auto database, open_database(path));
   auto store = std::make_unique<SqliteStore>(std::move(database));
   TRY(store->migrate());
+  TRY(store->look());
   return std::unique_ptr<Store>(std::move(store));
 }
 

@@ -7,8 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "core/receipt.hpp"
+#include "io/files.hpp"
 
 namespace leat::state {
 
@@ -39,6 +41,14 @@ struct PublishRecord {
   std::string pipeline_file;
 };
 
+class Store;
+
+/// A store, and what had to be done to have one.
+struct OpenedStore {
+  std::unique_ptr<Store> store;
+  std::string warning;  ///< A sentence; empty when the store was there and whole, or new.
+};
+
 /// Runs and planned publishes.
 ///
 /// Threads   one at a time; several processes may have it open.
@@ -49,6 +59,10 @@ class Store {
  public:
   /// Makes or migrates the file. SQLite in WAL mode.
   static Result<std::unique_ptr<Store>> open(const std::filesystem::path& path);
+  /// As `open`; a file that is damaged or no store is set aside as `<name>.broken-<time>`, and a
+  /// new one is begun.
+  static Result<OpenedStore> open_or_begin_anew(const std::filesystem::path& path,
+                                                io::FileSystem& files, const Clock& clock);
   virtual ~Store() = default;
 
   /// The run and all publishes that it plans, in one step.
@@ -68,5 +82,9 @@ class Store {
   /// By the beginning of its id. Config error when none or several match.
   virtual Result<PublishRecord> publish(std::string_view id_prefix) = 0;
 };
+
+/// Is this file no store that can be read: another kind of file, or one whose pages are broken?
+/// False when it may only be out of reach, locked or newer.
+bool is_damaged(const std::filesystem::path& path);
 
 }  // namespace leat::state

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <atomic>
+#include <fstream>
 #include <thread>
 
 #include "state/sqlite.hpp"
@@ -71,6 +73,67 @@ TEST_F(StoreTest, settling_moves_a_publish_out_of_the_planned_ones) {
   EXPECT_TRUE(store->publishes("prices", PublishStatus::planned)->empty());
   EXPECT_EQ(store->publish(publish.publish_id.text().substr(0, 30))->held_file,
             "held/x/rows.parquet");
+}
+
+TEST_F(StoreTest, a_file_that_is_no_store_is_set_aside_and_a_new_one_begun) {
+  for (const std::string text :
+       {"garbage that is no database at all ............................", "SQLite format 3"}) {
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "state.db") << text << std::string(5000, 'x');
+    EXPECT_TRUE(is_damaged(folder / "state.db"));
+    EXPECT_FALSE(Store::open(folder / "state.db").ok());
+    const auto opened =
+        Store::open_or_begin_anew(folder / "state.db", io::local_files(), system_clock());
+    ASSERT_TRUE(opened.ok()) << opened.error().text();
+    EXPECT_NE(opened->warning.find("state.db.broken-"), std::string::npos);
+    EXPECT_TRUE(opened->store->begin_run(run("prices"), {}).ok());
+    EXPECT_FALSE(is_damaged(folder / "state.db"));
+  }
+}
+
+TEST_F(StoreTest, a_whole_store_stays_where_it_is) {
+  ASSERT_TRUE(open()->begin_run(run("prices"), {}).ok());
+  const auto opened =
+      Store::open_or_begin_anew(folder / "state.db", io::local_files(), system_clock());
+  ASSERT_TRUE(opened.ok());
+  EXPECT_EQ(opened->warning, "");
+  EXPECT_EQ(opened->store->runs("", 5)->size(), 1u);
+}
+
+TEST_F(StoreTest, a_store_of_a_newer_program_is_no_damage) {
+  open();
+  ASSERT_TRUE(execute(open_database(folder / "state.db")->get(), "PRAGMA user_version = 99").ok());
+  const auto opened =
+      Store::open_or_begin_anew(folder / "state.db", io::local_files(), system_clock());
+  ASSERT_FALSE(opened.ok());
+  EXPECT_NE(opened.error().text().find("newer leat"), std::string::npos);
+}
+
+TEST_F(StoreTest, of_two_that_find_the_same_broken_file_one_begins_anew) {
+  for (int round = 0; round < 10; ++round) {
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "state.db") << std::string(5000, 'x');
+    std::vector<std::thread> openers;
+    std::atomic<int> opened{0};
+    for (int i = 0; i < 4; ++i) {
+      openers.emplace_back([&] {
+        const auto store =
+            Store::open_or_begin_anew(folder / "state.db", io::local_files(), system_clock());
+        if (store.ok()) ++opened;
+        if (!store.ok()) EXPECT_TRUE(store.error().is_busy()) << store.error().text();
+      });
+    }
+    for (auto& opener : openers) opener.join();
+    EXPECT_GE(opened.load(), 1);
+    std::size_t aside = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      const auto name = entry.path().filename().string();
+      aside += name.find("broken") != std::string::npos && name.ends_with("Z");
+    }
+    EXPECT_EQ(aside, 1u);
+  }
 }
 
 TEST_F(StoreTest, an_unknown_run_is_the_askers_fault) {

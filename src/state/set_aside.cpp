@@ -1,0 +1,68 @@
+#include <algorithm>
+
+#include "base/crash_point.hpp"
+#include "state/sqlite.hpp"
+#include "state/store.hpp"
+
+namespace leat::state {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Fails on everything that is no store of ours, whatever its version.
+constexpr const char* kProbe =
+    "SELECT count(*) FROM (SELECT run_id, pipeline, status FROM runs LIMIT 1);"
+    "SELECT publish_id, receipt FROM publishes WHERE status = 'planned'";
+
+/// "20260131T060000.123456Z": a time that may be part of a file's name.
+std::string time_in_name(Instant now) {
+  auto text = format_instant(now);
+  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+  return text;
+}
+
+/// SQLite's own files first: a log that stayed would be played into the new store.
+Status move_all(io::FileSystem& files, const fs::path& path, const fs::path& aside) {
+  crash_point("state.set_aside.rename.before");
+  for (const char* part : {"-wal", "-shm", "-journal", ""}) {
+    fs::path from = path;
+    from += part;
+    if (!files.exists(from)) continue;
+    fs::path to = aside;
+    to += part;
+    TRY(files.rename(from, to));
+  }
+  TRY(files.sync_folder(path.parent_path()));
+  crash_point("state.set_aside.rename.after");
+  return {};
+}
+
+}  // namespace
+
+bool is_damaged(const fs::path& path) { return damage_of(path, kProbe).has_value(); }
+
+Result<OpenedStore> Store::open_or_begin_anew(const fs::path& path, io::FileSystem& files,
+                                              const Clock& clock) {
+  auto opened = Store::open(path);
+  if (opened.ok()) return OpenedStore{std::move(opened).value(), ""};
+  if (!damage_of(path, kProbe)) return std::move(opened).error();
+  fs::path lock_file = path;
+  lock_file += ".lock";
+  TRY(const auto lock, files.lock(lock_file));
+  // Another run may have begun a new one while we waited.
+  opened = Store::open(path);
+  if (opened.ok()) return OpenedStore{std::move(opened).value(), ""};
+  const auto damage = damage_of(path, kProbe);
+  if (!damage) return std::move(opened).error();
+  fs::path aside = path;
+  aside += ".broken-" + time_in_name(clock.now());
+  TRY(move_all(files, path, aside));
+  TRY(auto store, Store::open(path));
+  return OpenedStore{std::move(store),
+                     "the state store could not be read (" + *damage + "); it was set aside as " +
+                         aside.string() +
+                         ". Its history is gone from `leat runs`; the ledgers of the targets hold "
+                         "the truth, and nothing is lost or doubled"};
+}
+
+}  // namespace leat::state
