@@ -53,7 +53,8 @@ TEST(Findings, ShowNoPasswordOfALineThatIsWrongForAnotherReason) {
         "{a: 1, a: 2, \"api_key\": \"canary77\"}", "secret: 'canary77': 1",
         "{password: canary77, token: canary77, a: 1, a: 2}"}) {
     Findings findings;
-    EXPECT_FALSE(parse_yaml(yaml, "t.yml", findings));
+    parse_yaml(yaml, "t.yml", findings);
+    EXPECT_FALSE(findings.empty());
     const auto shown = render(findings.take());
     EXPECT_THAT(shown, HasSubstr("…")) << yaml;
     EXPECT_THAT(shown, Not(HasSubstr("canary77"))) << yaml;
@@ -62,7 +63,8 @@ TEST(Findings, ShowNoPasswordOfALineThatIsWrongForAnotherReason) {
 
 TEST(Findings, ShowAReferenceToASecret) {
   Findings findings;
-  EXPECT_FALSE(parse_yaml("{password: \"${secret:db}\", a: 1, a: 2}", "t.yml", findings));
+  parse_yaml("{password: \"${secret:db}\", a: 1, a: 2}", "t.yml", findings);
+  EXPECT_FALSE(findings.empty());
   EXPECT_THAT(render(findings.take()), HasSubstr("${secret:db}"));
 }
 

@@ -72,6 +72,13 @@ class TreeBuilder : public YAML::EventHandler {
                 const std::string& value) override {
     const auto offset = x_yaml.skip_properties(offset_of(mark));
     refuse_tag(offset_of(mark), tag);
+    if (tag == "!" && x_yaml.is_never_closed(offset)) {
+      fail(offset, "a quote that is never closed");
+    }
+    if (value.find('\0') != std::string::npos) {
+      x_findings.add(x_yaml.place(offset, x_file),
+                     "a NUL character, which no name or path can hold");
+    }
     Node node = node_at(offset, Node::Kind::scalar);
     node.text = value;
     node.quoted = tag == "!";
@@ -100,7 +107,7 @@ class TreeBuilder : public YAML::EventHandler {
     open(mark, tag, anchor, Node::Kind::map);
   }
   void OnMapEnd() override {
-    refuse_duplicates(x_frames.back().node);
+    drop_duplicates(x_frames.back().node);
     close();
   }
 
@@ -109,6 +116,7 @@ class TreeBuilder : public YAML::EventHandler {
     Node node;
     Node key;
     bool has_key = false;
+    bool bad_key = false;  ///< Already told: its entry is left out.
     YAML::anchor_t anchor = 0;
   };
   struct Anchored {
@@ -150,7 +158,7 @@ class TreeBuilder : public YAML::EventHandler {
     if (x_frames.size() >= x_limits.depth_max) {
       fail(offset, "nested deeper than " + std::to_string(x_limits.depth_max) + " levels");
     }
-    x_frames.push_back({node_at(x_yaml.skip_properties(offset), kind), {}, false, anchor});
+    x_frames.push_back({node_at(x_yaml.skip_properties(offset), kind), {}, false, false, anchor});
   }
 
   void close() {
@@ -169,19 +177,21 @@ class TreeBuilder : public YAML::EventHandler {
     if (frame.node.is_sequence()) {
       frame.node.items.push_back(std::move(node));
     } else if (!frame.has_key) {
-      refuse_key(node);
+      frame.bad_key = !accept_key(node);
       frame.key = std::move(node);
       frame.has_key = true;
     } else {
-      frame.node.entries.push_back({std::move(frame.key), std::move(node)});
+      if (!frame.bad_key) {
+        frame.node.entries.push_back({std::move(frame.key), std::move(node)});
+      }
       frame.has_key = false;
     }
   }
 
-  void refuse_key(const Node& key) {
+  bool accept_key(const Node& key) {
+    const auto before = x_findings.size();
     if (key.is_map()) {
-      x_findings.add(key, "a map cannot be a key",
-                     "is this `{{ … }}`? quote it: \"{{ … }}\"");
+      x_findings.add(key, "a map cannot be a key", "is this `{{ … }}`? quote it: \"{{ … }}\"");
       throw Stop{};
     }
     if (key.is_sequence()) x_findings.add(key, "a list cannot be a key");
@@ -190,12 +200,15 @@ class TreeBuilder : public YAML::EventHandler {
       x_findings.add(key, "merge keys (`<<`) are not supported",
                      "write the keys out, or use an alias for the whole value");
     }
+    return x_findings.size() == before;
   }
 
-  void refuse_duplicates(const Node& map) {
+  /// The first one stays, so that one mistake makes one complaint.
+  void drop_duplicates(Node& map) {
     std::unordered_map<std::string_view, const Node*> seen;
     constexpr std::size_t kFew = 16;
     const bool few = map.entries.size() <= kFew;
+    std::vector<std::size_t> doubled;
     for (std::size_t i = 0; i < map.entries.size(); ++i) {
       const auto& key = map.entries[i].key;
       const Node* first = nullptr;
@@ -208,9 +221,13 @@ class TreeBuilder : public YAML::EventHandler {
         if (!added) first = at->second;
       }
       if (!first) continue;
+      doubled.push_back(i);
       x_findings.add(key, "`" + key.text + "` is there twice",
                      "the first is in line " + std::to_string(first->place.line) + ", column " +
                          std::to_string(first->place.column));
+    }
+    for (auto at = doubled.rbegin(); at != doubled.rend(); ++at) {
+      map.entries.erase(map.entries.begin() + std::ptrdiff_t(*at));
     }
   }
 
@@ -228,9 +245,9 @@ class TreeBuilder : public YAML::EventHandler {
 bool check_bytes(std::string_view text, const YamlText& yaml, const std::string& file,
                  Findings& findings, const YamlLimits& limits) {
   if (text.size() > limits.bytes_max) {
-    findings.add(Place{file, 0, 0},
-                 "a file of " + std::to_string(text.size()) + " bytes; at most " +
-                     std::to_string(limits.bytes_max) + " are read");
+    findings.add(Place{file, 0, 0}, "a file of " + std::to_string(text.size()) +
+                                        " bytes; at most " + std::to_string(limits.bytes_max) +
+                                        " are read");
     return false;
   }
   if (const auto bad = find_bad_byte(text)) {
@@ -241,7 +258,8 @@ bool check_bytes(std::string_view text, const YamlText& yaml, const std::string&
   return true;
 }
 
-void run_parser(std::string_view text, const YamlText& yaml, const std::string& file,
+/// False when there is no whole tree.
+bool run_parser(std::string_view text, const YamlText& yaml, const std::string& file,
                 TreeBuilder& builder, Findings& findings) {
   MemoryBuffer buffer(text);
   std::istream stream(&buffer);
@@ -249,8 +267,9 @@ void run_parser(std::string_view text, const YamlText& yaml, const std::string& 
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
+    return true;
   } catch (const Stop&) {
-    return;
+    return false;
   } catch (const YAML::Exception& error) {
     const auto line = std::size_t(std::max(0, error.mark.line));
     auto complaint = explain_yaml(error.msg, yaml.line(line));
@@ -260,6 +279,7 @@ void run_parser(std::string_view text, const YamlText& yaml, const std::string& 
   } catch (const std::exception& error) {
     findings.add(Place{file, 0, 0}, std::string("not YAML: ") + error.what());
   }
+  return false;
 }
 
 }  // namespace
@@ -267,13 +287,11 @@ void run_parser(std::string_view text, const YamlText& yaml, const std::string& 
 std::optional<Node> parse_yaml(std::string_view text, const std::string& file, Findings& findings,
                                const YamlLimits& limits) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  const auto before = findings.size();
   const YamlText yaml(text.size() > limits.bytes_max ? std::string_view() : text);
   if (!check_bytes(text, yaml, file, findings, limits)) return std::nullopt;
   findings.add_source(file, std::string(text));
   TreeBuilder builder(yaml, file, findings, limits);
-  run_parser(text, yaml, file, builder, findings);
-  if (findings.size() != before) return std::nullopt;
+  if (!run_parser(text, yaml, file, builder, findings)) return std::nullopt;
   auto root = builder.take_root();
   if (root.place.file.empty()) root.place = {file, 1, 1};
   return root;

@@ -14,8 +14,7 @@ using namespace leat::config;
 class NoVariables final : public Environment {
  public:
   std::optional<std::string> find(std::string_view) const override { return "value"; }
-  std::vector<std::pair<std::string, std::string>> starting_with(
-      std::string_view) const override {
+  std::vector<std::pair<std::string, std::string>> starting_with(std::string_view) const override {
     return {};
   }
 };
@@ -39,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   Findings findings;
   auto root = parse_yaml(text, "fuzz.yml", findings, {.bytes_max = 1 << 16, .nodes_max = 2000});
-  LEAT_ASSERT(root.has_value() == findings.empty());
+  LEAT_ASSERT(root.has_value() || !findings.empty());
   if (root) {
     touch_places(*root);
     static const auto kNone = std::make_shared<const Values>();

@@ -169,6 +169,19 @@ std::string_view YamlText::null_word(std::size_t offset) const {
   return {};
 }
 
+bool YamlText::is_never_closed(std::size_t offset) const {
+  if (offset >= x_text.size() || (x_text[offset] != '"' && x_text[offset] != '\'')) return false;
+  const char quote = x_text[offset];
+  for (auto at = offset + 1; at < x_text.size(); ++at) {
+    if (x_text[at] == '\\' && quote == '"') {
+      ++at;
+    } else if (x_text[at] == quote) {
+      return false;
+    }
+  }
+  return true;
+}
+
 YamlText::Written YamlText::written(std::size_t offset, std::string_view value) const {
   if (offset >= x_text.size()) return {};
   const char style = x_text[offset];

@@ -31,6 +31,9 @@ class YamlText {
   /// The word for null that stands there, if one does: "~", "null", "NULL".
   std::string_view null_word(std::size_t offset) const;
 
+  /// Does a text in quotes begin at `offset` and go on to the end of the file?
+  bool is_never_closed(std::size_t offset) const;
+
   struct Written {
     int length = 1;  ///< Characters on the first line.
     std::shared_ptr<const TextPlaces> places;

@@ -34,9 +34,20 @@ Error of_input_output(std::string message) {
 }
 
 Error of_memory(std::string message) {
+  // What the engine proposes are settings of its own, which nobody can type here.
+  message = message.substr(0, message.find("\n\nPossible solutions"));
   if (mentions_any(message, kDiskFull)) return of_input_output(std::move(message));
   return Error(Fault::external, std::move(message))
       .hint("raise `resources.memory`, or lower `resources.threads`");
+}
+
+/// Models say CAST; a target's own types are reached by a cast of ours, which no one can see.
+Error of_conversion(std::string message) {
+  const bool too_wide = mentions(message, "to DECIMAL(38,0)");
+  Error error(Fault::data, std::move(message));
+  if (!too_wide) return error;
+  return std::move(error).hint(
+      "a HUGEINT is DECIMAL(38,0) in Parquet: cast the column to VARCHAR or DOUBLE in the model");
 }
 
 }  // namespace
@@ -46,32 +57,25 @@ Error engine_error(int type, std::string message) {
     case DUCKDB_ERROR_IO:
     case DUCKDB_ERROR_NETWORK:
     case DUCKDB_ERROR_HTTP:
-    case DUCKDB_ERROR_CONNECTION:
-      return of_input_output(std::move(message));
-    case DUCKDB_ERROR_OUT_OF_MEMORY:
-      return of_memory(std::move(message));
-    case DUCKDB_ERROR_INTERRUPT:
-      return Error(Fault::external, "stopped").cancelled();
-    case DUCKDB_ERROR_TRANSACTION:
-      return Error(Fault::external, std::move(message)).busy();
+    case DUCKDB_ERROR_CONNECTION: return of_input_output(std::move(message));
+    case DUCKDB_ERROR_OUT_OF_MEMORY: return of_memory(std::move(message));
+    case DUCKDB_ERROR_INTERRUPT: return Error(Fault::external, "stopped").cancelled();
+    case DUCKDB_ERROR_TRANSACTION: return Error(Fault::external, std::move(message)).busy();
+    case DUCKDB_ERROR_CONVERSION: return of_conversion(std::move(message));
     case DUCKDB_ERROR_OUT_OF_RANGE:
-    case DUCKDB_ERROR_CONVERSION:
     case DUCKDB_ERROR_DECIMAL:
     case DUCKDB_ERROR_DIVIDE_BY_ZERO:
     case DUCKDB_ERROR_OBJECT_SIZE:
     case DUCKDB_ERROR_CONSTRAINT:
-    case DUCKDB_ERROR_INVALID_INPUT:
-      return Error(Fault::data, std::move(message));
+    case DUCKDB_ERROR_INVALID_INPUT: return Error(Fault::data, std::move(message));
     case DUCKDB_ERROR_FATAL:
     case DUCKDB_ERROR_INTERNAL:
     case DUCKDB_ERROR_NULL_POINTER:
     case DUCKDB_ERROR_SCHEDULER:
     case DUCKDB_ERROR_EXECUTOR:
     case DUCKDB_ERROR_OPTIMIZER:
-    case DUCKDB_ERROR_INVALID:
-      return Error(Fault::internal, std::move(message));
-    default:
-      return Error(Fault::config, std::move(message));
+    case DUCKDB_ERROR_INVALID: return Error(Fault::internal, std::move(message));
+    default: return Error(Fault::config, std::move(message));
   }
 }
 

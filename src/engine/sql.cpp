@@ -5,16 +5,15 @@
 #include "engine/engine_fault.hpp"
 #include "engine/engine_table.hpp"
 #include "engine/open_session.hpp"
+#include "engine/sql_complaint.hpp"
 
 namespace leat::engine {
 namespace {
 
-SqlComplaint complaint_of(std::string message, std::int64_t offset) {
-  return {std::move(message), offset < 0 ? 0 : std::size_t(offset), offset >= 0};
-}
-
-SqlComplaint complaint_of(const EngineFault& fault) {
-  return complaint_of(fault.message(), fault.offset());
+SqlComplaint complaint_of(const std::string& message) {
+  SqlComplaint complaint;
+  complaint.message = message;
+  return complaint;
 }
 
 using ShapeOutcome = SqlOutcome<SelectShape>;
@@ -24,7 +23,7 @@ void take_table(void* self, const char* name, std::size_t offset) {
 }
 
 void take_complaint(void* self, const char* message, std::int64_t offset) {
-  static_cast<ShapeOutcome*>(self)->complaints.push_back(complaint_of(message, offset));
+  static_cast<ShapeOutcome*>(self)->complaints.push_back(explain_sql(message, offset, "", {}));
 }
 
 }  // namespace
@@ -46,7 +45,7 @@ SqlOutcome<data::Schema> bind_select(Session& session, const std::string& select
   for (const auto& table : tables) {
     auto made = EngineTable::make(connection, table.name, table.schema);
     if (!made.ok()) {
-      outcome.complaints.push_back({table.name + ": " + made.error().text(), 0, false});
+      outcome.complaints.push_back(complaint_of(table.name + ": " + made.error().text()));
       return outcome;
     }
     engine_tables.push_back(std::move(made).value());
@@ -56,7 +55,11 @@ SqlOutcome<data::Schema> bind_select(Session& session, const std::string& select
   EngineFault fault;
   if (!leat_bind_select(connection, select.c_str(), views.empty() ? &none : views.data(),
                         views.size(), append_column, &outcome.value, fault.get())) {
-    outcome.complaints.push_back(complaint_of(fault));
+    std::vector<std::string> columns;
+    for (const auto& table : tables) {
+      for (const auto& column : table.schema.columns) columns.push_back(column.name);
+    }
+    outcome.complaints.push_back(explain_sql(fault.message(), fault.offset(), select, columns));
   }
   return outcome;
 }
@@ -67,7 +70,7 @@ SqlOutcome<bool> bind_row_test(Session& session, const std::string& expression,
   auto* const connection = OpenSession::of(session).connection();
   auto table = EngineTable::make(connection, "dataset", schema);
   if (!table.ok()) {
-    outcome.complaints.push_back({table.error().text(), 0, false});
+    outcome.complaints.push_back(complaint_of(table.error().text()));
     return outcome;
   }
   const auto view = table->view();
@@ -75,7 +78,10 @@ SqlOutcome<bool> bind_row_test(Session& session, const std::string& expression,
   leat_test* test = nullptr;
   outcome.value = leat_test_bind(connection, expression.c_str(), &view, &test, fault.get());
   if (outcome.value) leat_test_free(test);
-  if (!outcome.value) outcome.complaints.push_back(complaint_of(fault));
+  if (!outcome.value) {
+    outcome.complaints.push_back(
+        explain_sql(fault.message(), fault.offset(), expression, schema.names()));
+  }
   return outcome;
 }
 

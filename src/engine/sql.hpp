@@ -14,8 +14,8 @@ class Session;
 /// What a SELECT names and does, from its parse tree alone.
 struct SelectShape {
   struct TableUse {
-    std::string name;          ///< As written. CTEs of the statement itself are left out.
-    std::size_t offset = 0;    ///< Bytes into the SQL.
+    std::string name;        ///< As written. CTEs of the statement itself are left out.
+    std::size_t offset = 0;  ///< Bytes into the SQL.
   };
   std::vector<TableUse> tables;  ///< One entry a use: a self-join names its table twice.
   bool row_wise = false;         ///< Only projection and filter: each row in gives one out or none.
@@ -26,6 +26,8 @@ struct SqlComplaint {
   std::string message;
   std::size_t offset = 0;  ///< Bytes into the SQL; 0 with `has_offset` false: unknown.
   bool has_offset = false;
+  std::string hint;  ///< "did you mean `name`?"; may be empty.
+  int length = 1;    ///< How many characters it is about.
 };
 
 template <typename T>

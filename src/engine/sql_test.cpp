@@ -188,7 +188,7 @@ TEST_F(Binding, PointsIntoTheAuthorsSql) {
   const auto outcome = bind(sql);
   ASSERT_EQ(outcome.complaints.size(), 1U);
   EXPECT_THAT(outcome.complaints[0].message, HasSubstr("popluation"));
-  EXPECT_THAT(outcome.complaints[0].message, HasSubstr("population"));
+  EXPECT_THAT(outcome.complaints[0].hint, HasSubstr("did you mean `population`?"));
   ASSERT_TRUE(outcome.complaints[0].has_offset);
   EXPECT_EQ(outcome.complaints[0].offset, sql.find("popluation"));
 }

@@ -32,7 +32,7 @@ void judge_sql(const std::string& sql, const config::Node& node, const data::Sch
   for (const auto& complaint : bound.complaints) {
     const auto place =
         node.is_scalar() && complaint.has_offset ? node.place_at(complaint.offset) : node.place;
-    findings.add(place, complaint.message);
+    findings.add(place, complaint.message, complaint.hint, complaint.length);
   }
 }
 

@@ -13,7 +13,8 @@ void add_complaints(const DraftModel& model, const std::vector<engine::SqlCompla
                     config::Findings& findings) {
   for (const auto& complaint : complaints) {
     const auto place = model.sql.place_at(complaint.has_offset ? complaint.offset : 0);
-    findings.add(place, "model `" + model.name + "`: " + complaint.message);
+    findings.add(place, "model `" + model.name + "`: " + complaint.message, complaint.hint,
+                 complaint.length);
   }
 }
 

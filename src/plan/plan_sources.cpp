@@ -17,6 +17,15 @@ void add_not_built(const FileNode& node, config::Findings& findings) {
   findings.add(*node.connector_key, "connector `" + node.connector + "` is not built yet");
 }
 
+/// SQL has no way to name such a column.
+void refuse_nameless(DraftSource& source, config::Findings& findings) {
+  if (!source.schema || !source.schema->find("")) return;
+  source.schema.reset();
+  findings.add(*source.node.options,
+               "source `" + source.node.name + "` has a column without a name",
+               "declare its columns: columns: {name: type}");
+}
+
 /// Declared columns need no look at the file; others do, and maybe the engine's help.
 void find_schema(DraftSource& source, const PlanServices& services, config::Findings& findings) {
   source.schema = source.spec->declared();
@@ -71,6 +80,7 @@ void plan_sources(const std::vector<FileSource>& sources, const PlanServices& se
     if (const auto* entry = services.catalog->source(node.connector)) {
       source.spec = entry->parse(*node.options, findings);
       if (source.spec) find_schema(source, services, findings);
+      refuse_nameless(source, findings);
     } else {
       add_unknown_source(node, *services.catalog, findings);
     }
