@@ -76,7 +76,8 @@ std::string explain(const state::RunRecord& run, const json& report, const Outpu
 }  // namespace
 
 int explain_command(const Arguments& arguments) {
-  const auto run = app::find_run(arguments.project, arguments.targets.front());
+  const auto id = arguments.targets.empty() ? std::string("last") : arguments.targets.front();
+  const auto run = app::find_run(arguments.project, id);
   if (!run.ok()) return report_error(run.error(), arguments.output, "explain");
   const auto report = json::parse(run->report, nullptr, false);
   if (arguments.output.json) {

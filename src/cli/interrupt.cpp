@@ -20,7 +20,7 @@ std::atomic<int>& first_signal() {
 
 extern "C" void on_signal(int number) {
   if (first_signal().exchange(number) != 0) ::_exit(128 + number);
-  token().request();
+  token().request(number);
 }
 
 }  // namespace

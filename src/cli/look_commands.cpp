@@ -31,18 +31,12 @@ json table_json(const engine::TextTable& table) {
   return {{"columns", std::move(columns)}, {"rows", std::move(rows)}};
 }
 
-std::string one_line(std::string text) {
-  for (auto& c : text) {
-    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
-  }
-  return text;
-}
-
 std::string table_text(const engine::TextTable& found, const Output& output) {
-  Rows rows{found.schema.names()};
+  Rows rows(1);
+  for (const auto& name : found.schema.names()) rows[0].push_back(printable(name));
   for (const auto& row : found.rows) {
     auto& cells = rows.emplace_back();
-    for (const auto& cell : row) cells.push_back(cell ? one_line(*cell) : "∅");
+    for (const auto& cell : row) cells.push_back(cell ? printable(*cell) : "∅");
   }
   return table(rows, output);
 }
@@ -54,8 +48,8 @@ void print_bad_row(const engine::TextRow& row, const Output& output) {
   if (row[2]) place += "  record " + cell(2);
   if (row[4]) place += "  byte " + cell(4);
   print(output.bold(place));
-  print("    " + output.yellow(one_line(cell(6))));
-  print("    " + output.dim(one_line(cell(7))));
+  print("    " + output.yellow(printable(cell(6))));
+  print("    " + output.dim(printable(cell(7))));
 }
 
 std::string short_time(Instant instant) { return format_instant(instant).substr(0, 19) + "Z"; }

@@ -1,12 +1,21 @@
 #include "cli/output.hpp"
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "app/diagnostics.hpp"
+#include "base/cancel.hpp"
+#include "cli/interrupt.hpp"
 
 namespace leat::cli {
 namespace {
+
+int& first_failure() {
+  static int code = 0;
+  return code;
+}
 
 /// Columns that a terminal uses for the text: code points, for our own plain text.
 std::size_t width_of(std::string_view text) {
@@ -43,13 +52,46 @@ std::string Output::paint(const char* code, std::string_view text) const {
 }
 
 void print(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fputc('\n', stdout);
+  const bool done = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+                    std::fputc('\n', stdout) != EOF;
+  if (!done && first_failure() == 0) first_failure() = errno;
+}
+
+int finish_printing() {
+  if (std::fflush(stdout) != 0 && first_failure() == 0) first_failure() = errno;
+  if (std::ferror(stdout) != 0 && first_failure() == 0) first_failure() = EIO;
+  return first_failure();
 }
 
 void say(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fputc('\n', stderr);
+}
+
+void warn(std::string_view text) {
+  if (!text.empty()) say("warning: " + std::string(text));
+}
+
+std::string printable(std::string_view text, Lines lines) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    // U+0080 to U+009F, which terminals obey as well.
+    const bool is_c1 =
+        byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (byte == '\n' || byte == '\t' || byte == '\r') {
+      out += lines == Lines::keep && byte != '\r' ? text[i] : ' ';
+    } else if (byte < 0x20 || byte == 0x7F || is_c1) {
+      const auto shown = is_c1 ? static_cast<unsigned char>(text[++i]) : byte;
+      out += "\\x";
+      out += kDigits[shown >> 4];
+      out += kDigits[shown & 15];
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
 }
 
 std::string table(const std::vector<std::vector<std::string>>& rows, const Output& output,
@@ -77,7 +119,7 @@ std::string table(const std::vector<std::vector<std::string>>& rows, const Outpu
 }
 
 int exit_code_of(const Error& error) {
-  if (error.is_cancelled()) return 130;
+  if (error.is_cancelled()) return std::max(128 + CancelToken::kInterrupt, interrupted_code());
   if (error.is_busy()) return 6;
   if (error.is_refused()) return 7;
   switch (error.fault()) {
@@ -105,8 +147,8 @@ int report_error(const Error& error, const Output& output, std::string_view comm
     say(app::render(error.diagnostics(), output.terminal && output.color));
     return code;
   }
-  say("error: " + error.text());
-  if (!error.hint_text().empty()) say("  hint: " + error.hint_text());
+  say("error: " + printable(error.text(), Lines::keep));
+  if (!error.hint_text().empty()) say("  hint: " + printable(error.hint_text(), Lines::keep));
   if (error.fault() == Fault::internal) {
     say("This is a bug in leat; nothing was published. Please report it with the command.");
   }

@@ -27,7 +27,15 @@ struct Output {
 };
 
 void print(std::string_view text);  ///< To stdout.
-void say(std::string_view text);    ///< To stderr.
+/// Sends out all that was printed. 0, or the `errno` of the first write that failed.
+int finish_printing();
+void say(std::string_view text);   ///< To stderr.
+void warn(std::string_view text);  ///< To stderr as a warning; an empty text is none.
+
+/// Text of data, so that it cannot steer a terminal: control characters as `\xHH`. Blanks for line
+/// ends and tabs, unless lines are to stay.
+enum class Lines { join, keep };
+std::string printable(std::string_view text, Lines lines = Lines::join);
 
 /// Columns of text, the first row being the heads; numbers are set right.
 std::string table(const std::vector<std::vector<std::string>>& rows, const Output& output,

@@ -5,10 +5,12 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <functional>
+#include <system_error>
 
 #include "app/version.hpp"
 #include "cli/arguments.hpp"
 #include "cli/completion.hpp"
+#include "cli/usage_error.hpp"
 
 namespace leat::cli {
 namespace {
@@ -34,7 +36,6 @@ class Program {
             "Builds and runs data pipelines: every row is published once, with its proof,\n"
             "or held back where you can see it.",
             "leat") {
-    x_app.require_subcommand(1);
     x_app.footer(kExitCodes);
     x_app.set_version_flag("--version", app::version());
     develop();
@@ -47,13 +48,21 @@ class Program {
     try {
       x_app.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
-      return x_app.exit(problem) == 0 ? 0 : 2;
+      if (problem.get_exit_code() == 0) return x_app.exit(problem);
+      x_typed.arguments.output.json = wants_json(argc, argv);
+      return report(usage_error(problem, x_app));
     }
-    if (!settle()) return 2;
-    return x_chosen();
+    if (auto settled = settle(); !settled.ok()) return report(settled.error());
+    if (x_chosen) return x_chosen();
+    print(x_app.help());
+    return 0;
   }
 
  private:
+  int report(const Error& error) const {
+    return report_error(error, x_typed.arguments.output, typed_command(x_app));
+  }
+
   CLI::App* add(CLI::App& parent, const char* name, const char* summary, Command command) {
     auto* sub = parent.add_subcommand(name, summary);
     sub->callback(
@@ -102,7 +111,8 @@ class Program {
     targets(plan, "pipeline", "A pipeline file", true);
     auto* run = loading(add(x_app, "run", "Run a pipeline", run_command));
     targets(run, "pipeline", "A pipeline file; default: the only one here", false);
-    run->add_option("--threads", x_typed.arguments.load.threads, "Threads; default: all cores");
+    run->add_option("--threads", x_typed.arguments.load.threads, "Threads; default: all cores")
+        ->check(CLI::Range(1, 1024));
     run->add_option("--memory", x_typed.arguments.load.memory, "Memory of the engine: 2GB");
     auto* publish =
         add(x_app, "publish", "Publish what was held; without an id, list it", publish_command);
@@ -116,10 +126,12 @@ class Program {
   void operate() {
     auto* runs = add(x_app, "runs", "List runs, newest first", runs_command);
     targets(runs, "pipeline", "Only those of this pipeline", false);
-    runs->add_option("--limit", x_typed.arguments.limit, "How many")->capture_default_str();
+    runs->add_option("--limit", x_typed.arguments.limit, "How many")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     project(runs);
     auto* explain = add(x_app, "explain", "Tell what a run did and why", explain_command);
-    targets(explain, "run", "Beginning of the run id, or: last", true);
+    targets(explain, "run", "Beginning of the run id; default: the last run", false);
     project(explain);
     auto* report = add(x_app, "report", "Write one HTML page about a run", report_command);
     targets(report, "run", "Beginning of the run id; default: last", false);
@@ -133,7 +145,9 @@ class Program {
     project(list);
     auto* rows = add(*quarantine, "show", "Show rows with their reasons", quarantine_show_command);
     targets(rows, "dataset", "A dataset, or the beginning of a publish id", true);
-    rows->add_option("--limit", x_typed.arguments.limit, "How many rows")->capture_default_str();
+    rows->add_option("--limit", x_typed.arguments.limit, "How many rows")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     project(rows);
     project(add(x_app, "doctor", "Look at the machine and the project", doctor_command));
   }
@@ -170,7 +184,7 @@ class Program {
     all.push_back(std::move(word));
   }
 
-  bool settle() {
+  Status settle() {
     auto& arguments = x_typed.arguments;
     arguments.output.json = x_typed.format == "json";
     arguments.output.terminal = ::isatty(2) != 0;
@@ -178,13 +192,13 @@ class Program {
     for (const auto& variable : x_typed.variables) {
       const auto equals = variable.find('=');
       if (equals == std::string::npos || equals == 0) {
-        say("error: --var needs name=value, not `" + variable + "`");
-        return false;
+        return Error(Fault::config, "--var needs name=value, not `" + variable + "`")
+            .hint("for example: --var year=2021");
       }
       arguments.load.variables.emplace_back(variable.substr(0, equals),
                                             variable.substr(equals + 1));
     }
-    return true;
+    return {};
   }
 
   CLI::App x_app;
@@ -194,6 +208,13 @@ class Program {
 
 }  // namespace
 
-int run_program(int argc, char** argv) { return Program().run(argc, argv); }
+int run_program(int argc, char** argv) {
+  const int code = Program().run(argc, argv);
+  const int failure = finish_printing();
+  if (failure == 0) return code;
+  say("error: the output could not be written: " + std::generic_category().message(failure));
+  say("  hint: what the command did is done all the same; only its result is not shown");
+  return code == 0 ? 1 : code;
+}
 
 }  // namespace leat::cli

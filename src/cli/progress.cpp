@@ -8,6 +8,7 @@ namespace leat::cli {
 
 run::RunEvents Progress::events() {
   run::RunEvents events;
+  events.on_warning = [](const std::string& text) { warn(text); };
   if (x_output.quiet) return events;
   events.on_step = [this](const std::string& node) { step(node); };
   if (x_output.terminal) {

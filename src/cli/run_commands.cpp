@@ -2,7 +2,9 @@
 
 #include "app/run.hpp"
 #include "app/version.hpp"
+#include "base/names.hpp"
 #include "base/quantity.hpp"
+#include "base/shell_word.hpp"
 #include "cli/arguments.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
@@ -41,7 +43,7 @@ int list_held(const Arguments& arguments) {
           entry.receipt.lane.pipeline + "  sink " + entry.receipt.lane.sink + "  " +
           format_count(entry.receipt.rows_published) + " rows");
     for (const auto& reason : entry.reasons) print("    " + reason);
-    print("    rows: leat query \"FROM '" + entry.rows.string() + "'\"");
+    print("    rows: leat query " + shell_word("FROM " + quote_literal(entry.rows.string())));
   }
   return 0;
 }
@@ -54,12 +56,7 @@ int run_command(const Arguments& arguments) {
   auto report =
       app::run_pipeline(first_target(arguments), arguments.load, cancel, progress.events());
   progress.clear();
-  const int signalled = interrupted_code();
-  if (!report.ok()) {
-    const int code = report_error(report.error(), arguments.output, "run");
-    return signalled ? signalled : code;
-  }
-  if (signalled != 0 && report->exit_code != 0) report->exit_code = signalled;
+  if (!report.ok()) return report_error(report.error(), arguments.output, "run");
   print(arguments.output.json ? app::to_json(*report) : summarize(*report, arguments.output));
   return report->exit_code;
 }
@@ -68,6 +65,7 @@ int publish_command(const Arguments& arguments) {
   if (arguments.targets.empty()) return list_held(arguments);
   const auto done = app::publish_held(arguments.project, first_target(arguments));
   if (!done.ok()) return report_error(done.error(), arguments.output, "publish");
+  warn(done->warning);
   const auto id = done->receipt.publish_id.text();
   if (arguments.output.json) {
     print(json{{"schema", "leat.publish/1"},
@@ -86,6 +84,7 @@ int publish_command(const Arguments& arguments) {
 int discard_command(const Arguments& arguments) {
   const auto gone = app::discard_held(arguments.project, first_target(arguments));
   if (!gone.ok()) return report_error(gone.error(), arguments.output, "discard");
+  warn(gone->warning);
   if (arguments.output.json) {
     auto object = held_json(*gone);
     object["schema"] = "leat.discard/1";

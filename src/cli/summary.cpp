@@ -84,7 +84,7 @@ std::string failed_checks(const run::RunReport& report, const Output& output) {
       for (const auto& tally : dataset.outcome.tallies) {
         if (tally.id != check.id) continue;
         for (const auto& example : tally.examples) {
-          out += "      " + output.dim(cut(example, 160)) + "\n";
+          out += "      " + output.dim(printable(cut(example, 160))) + "\n";
         }
       }
     }
@@ -105,9 +105,9 @@ std::string statistics(const run::DatasetReport& dataset, const Output& output) 
   Rows rows{{"column", "nulls", "distinct ≈", "min", "median ≈", "max"}};
   for (const auto& column : dataset.statistics.columns) {
     if (rows.size() > kColumnsShown) break;
-    rows.push_back({column.name, format_count(column.nulls), format_count(column.distinct),
-                    cut(column.min.value_or(""), 24), median(column),
-                    cut(column.max.value_or(""), 24)});
+    rows.push_back({printable(column.name), format_count(column.nulls),
+                    format_count(column.distinct), printable(cut(column.min.value_or(""), 24)),
+                    median(column), printable(cut(column.max.value_or(""), 24))});
   }
   std::string out = "\n" + dataset.name + ", " + format_count(dataset.statistics.rows) +
                     " rows, checksum " + dataset.statistics.checksum + "\n" +

@@ -24,6 +24,7 @@ struct LiveRun {
 
   Lane lane_of(const std::string& sink) const { return {plan.pipeline, sink, "main"}; }
   bool cancelled() const { return services.cancel && services.cancel->requested(); }
+  int signal() const { return cancelled() ? services.cancel->signal() : CancelToken::kInterrupt; }
   void step(const std::string& text) const {
     if (services.events.on_step) services.events.on_step(text);
   }

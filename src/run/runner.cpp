@@ -52,18 +52,29 @@ Status drop_superseded(LiveRun& run, const RunReport& report) {
   return records.empty() ? Status() : run.services.store->settle(records);
 }
 
+/// Slice after slice until the sinks have all there is, or `slices_max` are done.
+Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> slices_max,
+                 RunReport& part) {
+  for (;;) {
+    if (slices_max && part.slices >= *slices_max) return {};
+    TRY(auto order, next_order(run, group));
+    if (!order) return {};
+    TRY(auto slice, run_slice(run, *order));
+    ++part.slices;
+    const bool all_published = add_slice(part, std::move(slice));
+    if (!all_published || !advance(group, *order)) return {};
+  }
+}
+
 Status run_slices(LiveRun& run, RunReport& report) {
   TRY(auto groups, group_sinks(run));
   for (auto& group : groups) {
-    for (;;) {
-      if (run.options.slices_max && report.slices >= *run.options.slices_max) return {};
-      TRY(auto order, next_order(run, group));
-      if (!order) break;
-      TRY(auto slice, run_slice(run, *order));
-      ++report.slices;
-      const bool all_published = add_slice(report, std::move(slice));
-      if (!all_published || !advance(group, *order)) break;
-    }
+    auto slices_left = run.options.slices_max;
+    if (slices_left) *slices_left -= std::min(*slices_left, report.slices);
+    RunReport part;
+    auto done = run_group(run, group, slices_left, part);
+    add_group(report, std::move(part));
+    TRY(std::move(done));
   }
   return {};
 }
@@ -97,6 +108,7 @@ RunReport begin_report(const plan::Plan& plan, const RunServices& services) {
   report.status = "running";
   report.started_at = services.clock->now();
   report.graph = graph_of(plan);
+  report.warnings = services.warnings;
   return report;
 }
 
@@ -112,8 +124,8 @@ void note_stop(const LiveRun& run, RunReport& report, const Error& error) {
   }
 }
 
-Status finish(LiveRun& run, RunReport& report, bool interrupted) {
-  settle_status(report, interrupted);
+Status finish(LiveRun& run, RunReport& report, int signal) {
+  settle_status(report, signal);
   report.elapsed = run.services.clock->now() - report.started_at;
   auto record = record_of(report);
   record.ended_at = run.services.clock->now();
@@ -135,7 +147,7 @@ Result<RunReport> run_pipeline(const plan::Plan& plan, const RunOptions& options
   if (!done.ok()) note_stop(*run, report, done.error());
   for (const auto& node : plan.sinks) sink_of(report, *run, node.name);
   TRY(drop_superseded(*run, report));
-  TRY(finish(*run, report, interrupted));
+  TRY(finish(*run, report, interrupted ? run->signal() : 0));
   if (!done.ok() && !interrupted && report.slices == 0) {
     return Error(done.error());
   }

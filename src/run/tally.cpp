@@ -70,7 +70,30 @@ void append_new(std::vector<T>& all, std::vector<T> more) {
   }
 }
 
+/// Of a dataset that another group has read too, the wider reading stays.
+void add_reading(RunReport& report, DatasetReport dataset) {
+  const auto same = std::find_if(report.datasets.begin(), report.datasets.end(),
+                                 [&](const auto& other) { return other.name == dataset.name; });
+  if (same == report.datasets.end()) {
+    report.datasets.push_back(std::move(dataset));
+    return;
+  }
+  const auto elapsed = same->elapsed + dataset.elapsed;
+  if (dataset.outcome.counts.read > same->outcome.counts.read) *same = std::move(dataset);
+  same->elapsed = elapsed;
+}
+
 }  // namespace
+
+void add_group(RunReport& report, RunReport part) {
+  if (!part.datasets.empty()) report.score = std::move(part.score);
+  for (auto& dataset : part.datasets) add_reading(report, std::move(dataset));
+  for (auto& sink : part.sinks) add_sink(report, std::move(sink));
+  report.slices += part.slices;
+  append_new(report.warnings, std::move(part.warnings));
+  append_new(report.queries, std::move(part.queries));
+  append_new(report.segments, std::move(part.segments));
+}
 
 bool add_slice(RunReport& report, SliceReport slice) {
   bool all_published = true;
@@ -101,7 +124,7 @@ SinkReport& sink_of(RunReport& report, const LiveRun& run, const std::string& na
   return report.sinks.emplace_back(std::move(sink));
 }
 
-void settle_status(RunReport& report, bool interrupted) {
+void settle_status(RunReport& report, int signal) {
   const auto any = [&](SinkVerdict verdict) {
     return std::any_of(report.sinks.begin(), report.sinks.end(),
                        [&](const auto& sink) { return sink.verdict == verdict; });
@@ -112,13 +135,12 @@ void settle_status(RunReport& report, bool interrupted) {
     report.status = status;
     report.exit_code = exit_code;
   };
-  if (interrupted) return say("interrupted", 130);
+  if (signal != 0) return say("interrupted", 128 + signal);
   if (any(SinkVerdict::failed)) {
     if (published || any(SinkVerdict::held)) return say("partial", 4);
-    const bool worth_a_retry =
-        std::all_of(report.sinks.begin(), report.sinks.end(), [](const auto& sink) {
-          return sink.verdict != SinkVerdict::failed || sink.busy;
-        });
+    const bool worth_a_retry = std::all_of(
+        report.sinks.begin(), report.sinks.end(),
+        [](const auto& sink) { return sink.verdict != SinkVerdict::failed || sink.busy; });
     return say("failed", worth_a_retry ? 6 : 1);
   }
   if (any(SinkVerdict::held)) return say("held", 3);

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/crash_point.hpp"
+#include "base/names.hpp"
+#include "base/shell_word.hpp"
 #include "clients/file_target/ledger.hpp"
 
 namespace leat::file_target {
@@ -109,11 +111,7 @@ class FileTarget final : public Sink {
   }
 
   std::string how_to_look() const override {
-    std::string quoted = x_target.shown;
-    for (std::size_t at = 0; (at = quoted.find('\'', at)) != std::string::npos; at += 2) {
-      quoted.insert(at, 1, '\'');
-    }
-    return "leat query \"FROM '" + quoted + "'\"";
+    return "leat query " + shell_word("FROM " + quote_literal(x_target.shown));
   }
 
   std::string place() const override { return x_target.shown; }
@@ -212,9 +210,8 @@ class FileTarget final : public Sink {
   }
 
   Status require_head(const View& view, const Receipt& receipt) const {
-    TRY(const auto last, last_in(view, [&](const LedgerEntry& e) {
-          return e.receipt.lane == receipt.lane;
-        }));
+    TRY(const auto last,
+        last_in(view, [&](const LedgerEntry& e) { return e.receipt.lane == receipt.lane; }));
     const Head live = last ? Head{last->publish_id, last->counter} : Head{};
     if (live == Head{receipt.previous_publish_id, receipt.counter - 1}) return {};
     Error error = Error(Fault::external, x_target.shown + " has moved on since this run began");
