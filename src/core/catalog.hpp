@@ -29,8 +29,8 @@ namespace leat {
 
 /// What a connector may use when it is built.
 struct BuildContext {
-  std::filesystem::path root;      ///< Relative paths of the pipeline start here.
-  std::filesystem::path scratch;   ///< For temporary files; exists.
+  std::filesystem::path root;     ///< Relative paths of the pipeline start here.
+  std::filesystem::path scratch;  ///< For temporary files; exists.
   io::FileSystem* files = nullptr;
   const Clock* clock = nullptr;
   engine::Session* session = nullptr;  ///< Null while only a plan is made without an engine.
@@ -45,6 +45,13 @@ class SourceSpec {
   virtual bool grows() const = 0;
   /// The schema as far as the file declares it; nothing when it must be discovered.
   virtual std::optional<data::Schema> declared() const = 0;
+  /// Which of `files`, real paths, it would read if they were there: a sink must not write them.
+  virtual std::vector<std::filesystem::path> would_read(
+      const BuildContext& context, const std::vector<std::filesystem::path>& files) const {
+    static_cast<void>(context);
+    static_cast<void>(files);
+    return {};
+  }
   virtual Result<std::unique_ptr<Source>> build(const BuildContext& context) const = 0;
 };
 
@@ -55,8 +62,18 @@ class SinkSpec {
   virtual bool supports(Strategy strategy) const = 0;
   /// Two sinks with the same key would write the same target: "file:/data/out.parquet".
   virtual std::string target_key(const BuildContext& context) const = 0;
+  /// Real path of the file that it writes; nothing when its target is no local file.
+  virtual std::optional<std::filesystem::path> target_file(const BuildContext& context) const {
+    static_cast<void>(context);
+    return std::nullopt;
+  }
   /// The columns' types this target cannot hold are config errors here, before a run.
   virtual Status accepts(const data::Schema& schema) const = 0;
+  /// What becomes another type in this target without loss, a sentence each: `check` tells them.
+  virtual std::vector<std::string> changes(const data::Schema& schema) const {
+    static_cast<void>(schema);
+    return {};
+  }
   virtual Result<std::unique_ptr<Sink>> build(const BuildContext& context) const = 0;
 };
 
@@ -91,8 +108,8 @@ class CheckSpec {
 struct CheckEntry {
   std::string name;
   std::string summary;
-  std::string example;      ///< YAML of one check: "not_null: [a, b]"
-  std::string null_rule;    ///< "a null passes"
+  std::string example;    ///< YAML of one check: "not_null: [a, b]"
+  std::string null_rule;  ///< "a null passes"
   CheckClass check_class = CheckClass::stateless;
   Dimension dimension = Dimension::validity;
   const config::OptionSet* options = nullptr;  ///< Of the long form, shared ones included.

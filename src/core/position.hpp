@@ -24,6 +24,9 @@ using PositionMap = std::map<std::string, Position>;
 struct SliceLimits {
   std::optional<std::uint64_t> rows;
   std::optional<std::uint64_t> bytes;
+  /// Somebody will go on from the position after the slice, so it must tell what was touched from
+  /// what was changed, even at the cost of a look at every byte.
+  bool to_go_on = false;
 };
 
 }  // namespace leat

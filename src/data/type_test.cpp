@@ -40,7 +40,14 @@ TEST(Type, refuses_decimals_that_cannot_be) {
 
 TEST(ParquetTypes, carry_only_what_comes_back_the_same) {
   EXPECT_FALSE(parquet_travel_type(*parse_type("bigint"))->has_value());
-  EXPECT_EQ(sql_of(**parquet_travel_type(*parse_type("hugeint"))), "DECIMAL(38,0)");
+  EXPECT_EQ(sql_of(**parquet_travel_type(*parse_type("hugeint"))), "VARCHAR");
+  EXPECT_EQ(sql_of(**parquet_column_type(*parse_type("hugeint"))), "DECIMAL(38,0)");
+  EXPECT_EQ(sql_of(**parquet_column_type(*parse_type("BIGNUM"))), "VARCHAR");
+  EXPECT_EQ(sql_of(**parquet_column_type(*parse_type("TIME_NS"))), "VARCHAR");
+  EXPECT_FALSE(parquet_travel_type(*parse_type("BIGNUM[]")).ok());
+  EXPECT_FALSE(parquet_travel_type(*parse_type("STRUCT(a MAP(VARCHAR, INTERVAL[]))")).ok());
+  EXPECT_FALSE(parquet_travel_type(*parse_type("STRUCT(\"BIT\" INTEGER, BITS DATE)"))->has_value());
+  EXPECT_FALSE(parquet_travel_type(*parse_type("ENUM('a', 'b')[]"))->has_value());
   EXPECT_EQ(sql_of(**parquet_travel_type(*parse_type("interval"))), "VARCHAR");
   EXPECT_FALSE(parquet_travel_type(*parse_type("HUGEINT[]")).ok());
   EXPECT_FALSE(parquet_travel_type(*parse_type("INTEGER[]"))->has_value());

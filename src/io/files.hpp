@@ -95,6 +95,10 @@ fs::path real_path(const fs::path& path);
 /// Sorted by path. Nothing matching is an empty list.
 Result<std::vector<fs::path>> expand_glob(FileSystem& files, const fs::path& root,
                                           std::string_view pattern);
+/// Which of `wanted`, real paths, the pattern would find if they were there, through links too.
+Result<std::vector<fs::path>> found_if_there(FileSystem& files, const fs::path& root,
+                                             std::string_view pattern,
+                                             const std::vector<fs::path>& wanted);
 bool has_wildcards(std::string_view pattern);
 
 /// Hex SHA-256 of a file, of bytes.

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -86,19 +89,86 @@ bool part_matches(std::string_view pattern, std::string_view name) {
   return pattern.find_first_not_of('*') == std::string_view::npos;
 }
 
+/// A folder as the walk sees it: what is there, and what is imagined to be there.
+class View {
+ public:
+  /// `imagined`: real paths of files that count as there, with the folders they lie in.
+  View(FileSystem& files, const std::vector<fs::path>& imagined)
+      : x_files(files), x_imagined(imagined) {}
+
+  bool exists(const fs::path& path) const {
+    return x_files.exists(path) || !imagined_in(path).empty();
+  }
+
+  /// Nothing: it is no folder.
+  Result<std::optional<FileId>> folder_id(const fs::path& folder) const {
+    if (!x_files.exists(here(folder)) && !imagined_in(folder).empty()) {
+      return std::optional<FileId>(FileId{std::hash<std::string>()(folder.string()), 0});
+    }
+    TRY(const FileStat stat, x_files.stat(here(folder)));
+    return stat.is_folder ? std::optional<FileId>(FileId{stat.device, stat.inode}) : std::nullopt;
+  }
+
+  Result<std::vector<fs::path>> files(const fs::path& folder) const {
+    std::vector<fs::path> found;
+    if (x_files.exists(here(folder))) {
+      TRY(found, x_files.list(folder));
+    }
+    for (const fs::path& way : imagined_in(folder)) {
+      if (!way.has_parent_path()) found.push_back(folder / way);
+    }
+    return sorted(std::move(found));
+  }
+
+  Result<std::vector<fs::path>> folders(const fs::path& folder) const {
+    std::vector<fs::path> found;
+    if (x_files.exists(here(folder))) {
+      TRY(found, x_files.list_folders(folder));
+    }
+    for (const fs::path& way : imagined_in(folder)) {
+      if (way.has_parent_path()) found.push_back(folder / *way.begin());
+    }
+    return sorted(std::move(found));
+  }
+
+ private:
+  static fs::path here(const fs::path& folder) { return folder.empty() ? fs::path(".") : folder; }
+
+  static std::vector<fs::path> sorted(std::vector<fs::path> paths) {
+    std::sort(paths.begin(), paths.end());
+    paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+    return paths;
+  }
+
+  /// The ways from `folder` to the imagined files beneath it.
+  std::vector<fs::path> imagined_in(const fs::path& folder) const {
+    std::vector<fs::path> ways;
+    if (x_imagined.empty()) return ways;
+    const fs::path real = real_path(here(folder));
+    for (const fs::path& file : x_imagined) {
+      fs::path way = file.lexically_relative(real);
+      if (!way.empty() && way != "." && *way.begin() != "..") ways.push_back(std::move(way));
+    }
+    return ways;
+  }
+
+  FileSystem& x_files;
+  const std::vector<fs::path>& x_imagined;
+};
+
 class Walk {
  public:
-  Walk(FileSystem& files, std::vector<std::string> parts)
-      : x_files(files), x_parts(std::move(parts)) {}
+  Walk(const View& view, std::vector<std::string> parts)
+      : x_view(view), x_parts(std::move(parts)) {}
 
   Status into(const fs::path& folder, std::size_t part) {
     if (part + 1 == x_parts.size() && x_parts[part] != "**") return take_files(folder);
     if (x_parts[part] == "**") return any_depth(folder, part);
     if (!has_wildcards(x_parts[part])) {
       const fs::path next = folder / x_parts[part];
-      return x_files.exists(next) ? into(next, part + 1) : Status();
+      return x_view.exists(next) ? into(next, part + 1) : Status();
     }
-    TRY(const auto folders, x_files.list_folders(folder));
+    TRY(const auto folders, x_view.folders(folder));
     for (const fs::path& next : folders) {
       if (part_matches(x_parts[part], next.filename().string())) TRY(into(next, part + 1));
     }
@@ -113,9 +183,9 @@ class Walk {
 
  private:
   Status take_files(const fs::path& folder) {
-    TRY(const FileStat stat, x_files.stat(folder.empty() ? fs::path(".") : folder));
-    if (!stat.is_folder) return {};
-    TRY(const auto files, x_files.list(folder));
+    TRY(const auto id, x_view.folder_id(folder));
+    if (!id) return {};
+    TRY(const auto files, x_view.files(folder));
     for (const fs::path& file : files) {
       if (part_matches(x_parts.back(), file.filename().string())) x_found.push_back(file);
     }
@@ -123,26 +193,25 @@ class Walk {
   }
 
   Status any_depth(const fs::path& folder, std::size_t part) {
-    TRY(const FileStat stat, x_files.stat(folder.empty() ? fs::path(".") : folder));
-    const FileId id{stat.device, stat.inode};
+    TRY(const auto id, x_view.folder_id(folder));
     // A link that leads back up would never end.
-    if (!stat.is_folder || !x_above.insert(id).second) return {};
+    if (!id || !x_above.insert(*id).second) return {};
     if (part + 1 < x_parts.size()) {
       TRY(into(folder, part + 1));
     } else {
-      TRY(auto files, x_files.list(folder));
+      TRY(auto files, x_view.files(folder));
       std::erase_if(files, [](const fs::path& f) { return f.filename().string()[0] == '.'; });
       x_found.insert(x_found.end(), files.begin(), files.end());
     }
-    TRY(const auto folders, x_files.list_folders(folder));
+    TRY(const auto folders, x_view.folders(folder));
     for (const fs::path& next : folders) {
       if (next.filename().string()[0] != '.') TRY(any_depth(next, part));
     }
-    x_above.erase(id);
+    x_above.erase(*id);
     return {};
   }
 
-  FileSystem& x_files;
+  const View& x_view;
   std::vector<std::string> x_parts;
   std::set<FileId> x_above;
   std::vector<fs::path> x_found;
@@ -155,6 +224,28 @@ std::string without_escapes(std::string_view pattern) {
     text += pattern[i];
   }
   return text;
+}
+
+Result<std::vector<fs::path>> expand(const View& view, const fs::path& root,
+                                     std::string_view pattern) {
+  if (!has_wildcards(pattern)) {
+    return std::vector<fs::path>{(root / without_escapes(pattern)).lexically_normal()};
+  }
+  fs::path folder = pattern.starts_with('/') ? fs::path("/") : root;
+  std::vector<std::string> parts;
+  for (const fs::path& part : fs::path(pattern).relative_path()) {
+    if (part.empty() || part == ".") continue;
+    if (parts.empty() && !has_wildcards(part.string())) {
+      folder /= without_escapes(part.string());
+    } else {
+      parts.push_back(part.string());
+    }
+  }
+  folder = folder.lexically_normal();
+  if (parts.empty() || (!folder.empty() && !view.exists(folder))) return std::vector<fs::path>{};
+  Walk walk(view, std::move(parts));
+  TRY(walk.into(folder, 0));
+  return std::move(walk).found();
 }
 
 }  // namespace
@@ -172,24 +263,29 @@ bool has_wildcards(std::string_view pattern) {
 
 Result<std::vector<fs::path>> expand_glob(FileSystem& files, const fs::path& root,
                                           std::string_view pattern) {
-  if (!has_wildcards(pattern)) {
-    return std::vector<fs::path>{(root / without_escapes(pattern)).lexically_normal()};
-  }
-  fs::path folder = pattern.starts_with('/') ? fs::path("/") : root;
-  std::vector<std::string> parts;
-  for (const fs::path& part : fs::path(pattern).relative_path()) {
-    if (part.empty() || part == ".") continue;
-    if (parts.empty() && !has_wildcards(part.string())) {
-      folder /= without_escapes(part.string());
+  const std::vector<fs::path> none;
+  return expand(View(files, none), root, pattern);
+}
+
+Result<std::vector<fs::path>> found_if_there(FileSystem& files, const fs::path& root,
+                                             std::string_view pattern,
+                                             const std::vector<fs::path>& wanted) {
+  TRY(const auto paths, expand(View(files, wanted), root, pattern));
+  std::map<fs::path, fs::path> real_folders;
+  std::vector<fs::path> found;
+  for (const fs::path& path : paths) {
+    std::error_code error;
+    fs::path real;
+    if (fs::is_symlink(path, error)) {
+      real = real_path(path);
     } else {
-      parts.push_back(part.string());
+      const auto [known, fresh] = real_folders.try_emplace(path.parent_path());
+      if (fresh) known->second = real_path(path.parent_path());
+      real = known->second / path.filename();
     }
+    if (std::find(wanted.begin(), wanted.end(), real) != wanted.end()) found.push_back(real);
   }
-  folder = folder.lexically_normal();
-  if (parts.empty() || (!folder.empty() && !files.exists(folder))) return std::vector<fs::path>{};
-  Walk walk(files, std::move(parts));
-  TRY(walk.into(folder, 0));
-  return std::move(walk).found();
+  return found;
 }
 
 }  // namespace leat::io

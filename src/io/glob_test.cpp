@@ -76,5 +76,38 @@ TEST(Digest, is_the_known_one) {
   EXPECT_EQ(*sha256_of_file(local_files(), folder.write("a", text)), sha256_of(text));
 }
 
+/// The paths below the folder that a pattern would find, were they there.
+std::vector<std::string> would_find(const TemporaryFolder& folder, std::string_view pattern,
+                                    const std::vector<std::string>& wanted) {
+  const fs::path root = real_path(folder.path());
+  std::vector<fs::path> files;
+  for (const auto& name : wanted) files.push_back(root / name);
+  std::vector<std::string> names;
+  const auto found = found_if_there(local_files(), folder.path(), pattern, files);
+  for (const fs::path& path : *found) names.push_back(path.lexically_relative(root).string());
+  return names;
+}
+
+TEST_F(Glob, tells_what_it_would_find_if_it_were_there) {
+  x_folder.write("in/a.csv", "");
+  EXPECT_THAT(would_find(x_folder, "in/*.csv", {"in/a.csv", "in/new.csv", "out/new.csv"}),
+              ElementsAre("in/a.csv", "in/new.csv"));
+  EXPECT_THAT(would_find(x_folder, "**/*.csv", {"new/deep/x.csv", ".hidden/x.csv"}),
+              ElementsAre("new/deep/x.csv"));
+  EXPECT_THAT(would_find(x_folder, "*/x", {"new/x", "new/deep/x"}), ElementsAre("new/x"));
+  EXPECT_THAT(would_find(x_folder, "in/../x.csv", {"x.csv"}), ElementsAre("x.csv"));
+  EXPECT_THAT(would_find(x_folder, "gone/*", {"x.csv"}), IsEmpty());
+  EXPECT_THAT(would_find(x_folder, "in/a*.csv", {"in/b.csv", "in/.a.csv"}), IsEmpty());
+}
+
+TEST_F(Glob, sees_through_links_to_what_is_not_there_yet) {
+  x_folder.write("in/a.csv", "");
+  fs::create_directory_symlink(x_folder / "in", x_folder / "linked");
+  fs::create_symlink(x_folder / "in/new.csv", x_folder / "in/other.csv");
+  EXPECT_THAT(would_find(x_folder, "linked/n*", {"in/new.csv"}), ElementsAre("in/new.csv"));
+  EXPECT_THAT(would_find(x_folder, "in/other.csv", {"in/new.csv"}), ElementsAre("in/new.csv"));
+  EXPECT_THAT(would_find(x_folder, "l*/new.csv", {"in/new.csv"}), ElementsAre("in/new.csv"));
+}
+
 }  // namespace
 }  // namespace leat::io

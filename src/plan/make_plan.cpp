@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plan/draft.hpp"
+#include "plan/own_output.hpp"
 #include "plan/passes.hpp"
 #include "plan/plan_checks.hpp"
 #include "plan/plan_models.hpp"
@@ -78,6 +79,22 @@ void warn_unused(const LoadedPipeline& loaded, Plan& plan) {
   for (const auto& model : loaded.file.models) warn(model.name, model.key);
 }
 
+/// A type that changes on its way is carried without loss, and told.
+void warn_changed_types(const LoadedPipeline& loaded, Plan& plan) {
+  for (const auto& sink : plan.sinks) {
+    const auto* source = plan.source(sink.from);
+    const auto& schema = source != nullptr ? source->schema : plan.model(sink.from)->schema;
+    const auto file = std::find_if(loaded.file.sinks.begin(), loaded.file.sinks.end(),
+                                   [&](const auto& one) { return one.node.name == sink.name; });
+    for (const auto& change : sink.spec->changes(schema)) {
+      Diagnostic warning;
+      warning.place = file->from_node->place;
+      warning.message = "sink `" + sink.name + "`: " + change + "; cast it to choose another type";
+      plan.warnings.push_back(std::move(warning));
+    }
+  }
+}
+
 Plan begin_plan(const LoadedPipeline& loaded, const PlanServices& services) {
   Plan plan;
   plan.pipeline = loaded.file.pipeline;
@@ -121,9 +138,11 @@ Result<Plan> make_plan(const LoadedPipeline& loaded, const PlanServices& service
   take_models(draft, checks, plan);
   plan.sinks = plan_sinks(loaded.file, plan.sources, plan.models, with, draft, findings);
   judge_slice(loaded, plan, findings);
+  judge_written_files(loaded, plan, draft, with, findings);
   if (!findings.empty()) return Error::of(findings.take());
   plan.passes = plan_passes(plan.sources, plan.models, plan.sinks);
   warn_unused(loaded, plan);
+  warn_changed_types(loaded, plan);
   return plan;
 }
 

@@ -43,7 +43,9 @@ Result<std::optional<SliceOrder>> next_order(LiveRun& run, const SinkGroup& grou
   SliceOrder order;
   order.sinks = group.sinks;
   if (!group.growing_source.empty()) {
-    auto slice = run.sources.at(group.growing_source)->next_slice(group.from, run.plan.slice);
+    auto limits = run.plan.slice;
+    limits.to_go_on = true;
+    auto slice = run.sources.at(group.growing_source)->next_slice(group.from, limits);
     if (!slice.ok()) {
       return std::move(slice).error().during("while looking for new rows of " +
                                              group.growing_source);

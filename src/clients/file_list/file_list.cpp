@@ -21,14 +21,13 @@ std::string name_in(const fs::path& root, const fs::path& path) {
   return (beneath ? relative : path).generic_string();
 }
 
-bool is_ledger(const fs::path& path) {
-  return path.filename().string().ends_with(".leat.ndjson");
-}
+bool is_ledger(const fs::path& path) { return path.filename().string().ends_with(".leat.ndjson"); }
 
 std::string to_text(const std::vector<ListedFile>& files) {
   Json list = Json::array();
   for (const ListedFile& file : files) {
     list.push_back({{"path", file.name}, {"size", file.size}, {"mtime_ns", file.mtime_ns}});
+    if (!file.digest.empty()) list.back()["digest"] = file.digest;
   }
   return Json{{"files", std::move(list)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -44,6 +43,7 @@ Result<std::vector<ListedFile>> from_text(const std::string& text, const fs::pat
       file.path = (root / file.name).lexically_normal();
       file.size = entry.at("size").get<std::uint64_t>();
       file.mtime_ns = entry.at("mtime_ns").get<std::int64_t>();
+      file.digest = entry.value("digest", "");
       files.push_back(std::move(file));
     }
   } catch (const Json::exception& error) {
@@ -55,10 +55,16 @@ Result<std::vector<ListedFile>> from_text(const std::string& text, const fs::pat
 }
 
 Error changed_error(const ListedFile& before, std::uint64_t size_now) {
-  return Error(Fault::external, before.name + " has changed since it was read")
-      .with("size_before", std::to_string(before.size))
-      .with("size_now", std::to_string(size_now))
-      .hint("a file that was read must stay as it was; put new rows into a new file");
+  Error error(Fault::external, before.name + " has changed since it was read");
+  if (size_now == before.size) {
+    error = std::move(error).with("size", std::to_string(size_now));
+    error = std::move(error).with("changed", before.digest.empty() ? "time" : "bytes");
+  } else {
+    error = std::move(error).with("size_before", std::to_string(before.size));
+    error = std::move(error).with("size_now", std::to_string(size_now));
+  }
+  return std::move(error).hint(
+      "a file that was read must stay as it was; put new rows into a new file");
 }
 
 std::string describe(const std::vector<ListedFile>& files) {
@@ -92,28 +98,40 @@ Result<std::vector<ListedFile>> FileList::all() const {
             .hint("write `" + (path.lexically_relative(x_root) / "*").generic_string() +
                   "` for all files in it");
       }
-      listed.push_back({name_in(x_root, path), path, stat.size, stat.mtime_ns});
+      listed.push_back({name_in(x_root, path), path, stat.size, stat.mtime_ns, ""});
     }
   }
   return listed;
 }
 
-Result<std::vector<ListedFile>> FileList::after(const std::vector<ListedFile>& taken) const {
+Result<bool> FileList::is_as_taken(ListedFile& taken, const ListedFile& now) const {
+  if (taken.size != now.size) return false;
+  if (taken.mtime_ns == now.mtime_ns) return true;
+  if (taken.digest.empty()) return false;
+  TRY(const std::string digest, io::sha256_of_file(x_files, now.path));
+  if (digest != taken.digest) return false;
+  taken.mtime_ns = now.mtime_ns;
+  return true;
+}
+
+Result<std::vector<ListedFile>> FileList::after(std::vector<ListedFile>& taken) const {
   TRY(std::vector<ListedFile> listed, all());
   if (listed.empty() && taken.empty()) {
     return Error(Fault::config, "no file matches " + join_names(x_patterns, " or "))
         .hint("looked beneath " + (x_root.empty() ? fs::path(".") : x_root).string());
   }
-  std::map<std::string, const ListedFile*> known;
-  for (const ListedFile& file : taken) known[file.name] = &file;
+  std::map<std::string, ListedFile*> known;
+  for (ListedFile& file : taken) known[file.name] = &file;
   std::vector<ListedFile> fresh;
   for (ListedFile& file : listed) {
     const auto found = known.find(file.name);
-    if (found == known.end()) {
-      fresh.push_back(std::move(file));
-    } else if (found->second->size != file.size || found->second->mtime_ns != file.mtime_ns) {
-      return changed_error(*found->second, file.size);
+    bool as_taken = false;
+    if (found != known.end()) {
+      TRY(as_taken, is_as_taken(*found->second, file));
     }
+    if (as_taken) continue;
+    if (found != known.end() && grows(x_patterns)) return changed_error(*found->second, file.size);
+    fresh.push_back(std::move(file));
   }
   return fresh;
 }
@@ -121,9 +139,9 @@ Result<std::vector<ListedFile>> FileList::after(const std::vector<ListedFile>& t
 Result<std::optional<Slice>> FileList::next_slice(const Position& from,
                                                   const SliceLimits& limits) const {
   TRY(std::vector<ListedFile> taken, from_text(from.text, x_root));
-  if (!grows(x_patterns)) taken.clear();
   TRY(std::vector<ListedFile> fresh, after(taken));
-  if (fresh.empty() || to_text(fresh) == from.text) return std::optional<Slice>();
+  if (fresh.empty()) return std::optional<Slice>();
+  if (!grows(x_patterns)) taken.clear();
   std::size_t count = 0;
   std::uint64_t bytes = 0;
   while (count < fresh.size()) {
@@ -133,6 +151,10 @@ Result<std::optional<Slice>> FileList::next_slice(const Position& from,
   Slice slice;
   slice.more = count < fresh.size();
   fresh.resize(count);
+  for (ListedFile& file : fresh) {
+    if (!limits.to_go_on) break;
+    TRY(file.digest, io::sha256_of_file(x_files, file.path));
+  }
   slice.description = describe(fresh);
   slice.spec = to_text(fresh);  // In the order of reading; a position is sorted by name.
   taken.insert(taken.end(), fresh.begin(), fresh.end());
@@ -156,6 +178,17 @@ Status verify_unchanged(io::FileSystem& files, const std::vector<ListedFile>& li
     }
   }
   return {};
+}
+
+std::vector<fs::path> would_read(io::FileSystem& files, const fs::path& root,
+                                 const std::vector<std::string>& patterns,
+                                 const std::vector<fs::path>& targets) {
+  std::vector<fs::path> found;
+  for (const std::string& pattern : patterns) {
+    auto some = io::found_if_there(files, root, pattern, targets);
+    if (some.ok()) found.insert(found.end(), some->begin(), some->end());
+  }
+  return found;
 }
 
 }  // namespace leat::file_list

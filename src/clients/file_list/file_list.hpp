@@ -19,12 +19,15 @@ struct ListedFile {
   std::filesystem::path path;
   std::uint64_t size = 0;
   std::int64_t mtime_ns = 0;
+  std::string digest;  ///< SHA-256 of its bytes in hex; empty when nobody looked.
 };
 
 /// The files that a source reads, and which of them were read already.
 ///
-/// Promise   a position names every file taken so far with its size and time, so a file that has
-///           changed since is noticed and never half read again. Files are never cut: `bytes`
+/// Promise   a position names every file taken so far with its size, time and digest, so a file
+///           that has changed since is noticed and never half read again, while one that was only
+///           touched is no change. A position without digests is read too; then a touched file
+///           counts as changed. Files are never cut: `bytes`
 ///           closes a slice after the file that reaches it, `rows` gives each file its own slice.
 ///           Wildcards pass by hidden files and the ledgers of our own targets. The one file of a
 ///           plain name is read again whole when it is another one now.
@@ -48,7 +51,9 @@ class FileList {
   Result<std::vector<ListedFile>> files_of(const Slice& slice) const;
 
  private:
-  Result<std::vector<ListedFile>> after(const std::vector<ListedFile>& taken) const;
+  /// What is not among `taken`, or is another file now. Takes over the times of what was touched.
+  Result<std::vector<ListedFile>> after(std::vector<ListedFile>& taken) const;
+  Result<bool> is_as_taken(ListedFile& taken, const ListedFile& now) const;
 
   io::FileSystem& x_files;
   std::filesystem::path x_root;
@@ -57,5 +62,12 @@ class FileList {
 
 /// Is each file still as it was listed? Errors: external, naming the first that is not.
 Status verify_unchanged(io::FileSystem& files, const std::vector<ListedFile>& listed);
+
+/// Which of `targets`, real paths, such patterns would read if they were there. What cannot be
+/// looked at is passed by: reading will tell.
+std::vector<std::filesystem::path> would_read(io::FileSystem& files,
+                                              const std::filesystem::path& root,
+                                              const std::vector<std::string>& patterns,
+                                              const std::vector<std::filesystem::path>& targets);
 
 }  // namespace leat::file_list

@@ -100,6 +100,60 @@ TEST_F(Files, a_changed_file_is_named) {
   EXPECT_TRUE(files.next_slice((*slice)->after, {}).ok());
 }
 
+SliceLimits to_go_on() {
+  SliceLimits limits;
+  limits.to_go_on = true;
+  return limits;
+}
+
+void touch(const std::filesystem::path& file) {
+  const auto later = std::filesystem::last_write_time(file) + std::chrono::hours(1);
+  std::filesystem::last_write_time(file, later);
+}
+
+TEST_F(Files, that_were_touched_are_no_change_and_other_bytes_of_the_same_size_are) {
+  x_folder.write("a.csv", "1");
+  const FileList files = list({"*.csv"});
+  const auto first = files.next_slice({}, to_go_on());
+  touch(x_folder / "a.csv");
+  const auto none = files.next_slice((*first)->after, to_go_on());
+  ASSERT_TRUE(none.ok()) << none.error().text();
+  EXPECT_FALSE(none->has_value());
+  x_folder.write("b.csv", "1");
+  const auto second = files.next_slice((*first)->after, to_go_on());
+  ASSERT_TRUE(second.ok() && second->has_value());
+  EXPECT_THAT(names(*files.files_of(**second)), ElementsAre("b.csv"));
+  x_folder.write("a.csv", "2");
+  touch(x_folder / "a.csv");
+  const auto changed = files.next_slice((*second)->after, to_go_on());
+  ASSERT_FALSE(changed.ok());
+  EXPECT_THAT(changed.error().text(), HasSubstr("a.csv has changed since it was read"));
+  EXPECT_THAT(changed.error().text(), HasSubstr("changed=bytes"));
+}
+
+TEST_F(Files, of_a_plain_name_that_were_touched_are_not_read_again) {
+  x_folder.write("a.csv", "1");
+  const FileList files = list({"a.csv"});
+  const auto first = files.next_slice({}, to_go_on());
+  touch(x_folder / "a.csv");
+  EXPECT_FALSE(files.next_slice((*first)->after, to_go_on())->has_value());
+  x_folder.write("a.csv", "2");
+  touch(x_folder / "a.csv");
+  EXPECT_TRUE(files.next_slice((*first)->after, to_go_on())->has_value());
+}
+
+TEST_F(Files, of_a_position_without_digests_are_known_by_size_and_time) {
+  x_folder.write("a.csv", "1");
+  const FileList files = list({"*.csv"});
+  const auto old = files.next_slice({}, {});
+  EXPECT_THAT((*old)->after.text, testing::Not(HasSubstr("digest")));
+  EXPECT_FALSE(files.next_slice((*old)->after, to_go_on())->has_value());
+  touch(x_folder / "a.csv");
+  const auto touched = files.next_slice((*old)->after, to_go_on());
+  ASSERT_FALSE(touched.ok());
+  EXPECT_THAT(touched.error().text(), HasSubstr("changed=time"));
+}
+
 TEST_F(Files, of_a_plain_name_are_read_again_when_they_are_others) {
   x_folder.write("a.csv", "1");
   const FileList files = list({"a.csv"});

@@ -41,12 +41,11 @@ class ColumnSearch {
   /// Files without any text miss nothing.
   Status verdict() const {
     if (is_over() || x_with_header.empty()) return {};
-    const std::string who = x_with_header.size() == 1
-                                ? "`" + x_with_header[0] + "` has no column `"
-                                : "none of " + std::to_string(x_with_header.size()) +
-                                      " files has a column `";
-    return Error(Fault::config, who + x_missing[0] + "`")
-        .hint(name_hint(x_missing[0], x_known));
+    const std::string who =
+        x_with_header.size() == 1
+            ? "`" + x_with_header[0] + "` has no column `"
+            : "none of " + std::to_string(x_with_header.size()) + " files has a column `";
+    return Error(Fault::config, who + x_missing[0] + "`").hint(name_hint(x_missing[0], x_known));
   }
 
  private:
@@ -80,13 +79,7 @@ Result<data::Schema> CsvSource::schema() {
 
 Result<std::optional<Slice>> CsvSource::next_slice(const Position& from,
                                                    const SliceLimits& limits) {
-  if (file_list::FileList::grows(x_settings.paths) || from.is_start()) {
-    return x_list.next_slice(from, limits);
-  }
-  // A single file is read again as a whole when it is another one now.
-  TRY(auto slice, x_list.next_slice({}, limits));
-  if (slice && slice->after == from) slice.reset();
-  return slice;
+  return x_list.next_slice(from, limits);
 }
 
 Status CsvSource::find_columns(const std::vector<file_list::ListedFile>& of_slice) const {

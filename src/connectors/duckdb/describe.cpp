@@ -4,6 +4,7 @@
 #include "connectors/duckdb/ledger_tables.hpp"
 #include "connectors/duckdb/table_sink.hpp"
 #include "core/catalog.hpp"
+#include "data/parquet_types.hpp"
 
 namespace leat::connectors::duckdb {
 namespace {
@@ -36,14 +37,22 @@ class TableSinkSpec final : public SinkSpec {
   bool supports(Strategy) const override { return true; }
 
   std::string target_key(const BuildContext& context) const override {
-    return "duckdb:" + io::real_path(context.root / x_options.path).string() + ":" +
+    return "duckdb:" + target_file(context)->string() + ":" +
            to_lower(x_options.schema + "." + x_options.table);
+  }
+
+  std::optional<std::filesystem::path> target_file(const BuildContext& context) const override {
+    return io::real_path(context.root / x_options.path);
   }
 
   Status accepts(const data::Schema& schema) const override {
     for (const data::Column& column : schema.columns) {
-      auto type = stage_type(column.type);
+      auto type = data::parquet_travel_type(column.type);
       if (!type.ok()) return std::move(type).error().during("in column " + column.name);
+      if (column.type.sql_name.find("VARIANT") == std::string::npos) continue;
+      return Error(Fault::config, "a DuckDB file cannot hold a VARIANT that every version reads")
+          .hint("cast the column to VARCHAR or JSON in the model")
+          .during("in column " + column.name);
     }
     return {};
   }

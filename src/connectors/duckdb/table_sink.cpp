@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/crash_point.hpp"
+#include "base/names.hpp"
+#include "base/shell_word.hpp"
 #include "connectors/duckdb/ledger_tables.hpp"
 #include "data/parquet_types.hpp"
 #include "engine/file_literal.hpp"
@@ -47,10 +49,12 @@ class TableSink final : public Sink {
 
   Result<StageTarget> stage(const PublishPlan& plan) override {
     TRY(prepare(plan));
-    StageTarget stage{stage_path(plan.publish_id), "parquet",
-                      {{"COMPRESSION", "'lz4_raw'"}, {"PARQUET_VERSION", "'v2'"}}, {}};
+    StageTarget stage{stage_path(plan.publish_id),
+                      "parquet",
+                      {{"COMPRESSION", "'lz4_raw'"}, {"PARQUET_VERSION", "'v2'"}},
+                      {}};
     for (std::size_t i = 0; i < plan.schema.size(); ++i) {
-      TRY(const auto travels, stage_type(plan.schema.columns[i].type));
+      TRY(const auto travels, data::parquet_travel_type(plan.schema.columns[i].type));
       if (travels) stage.travels_as.emplace_back(i, *travels);
     }
     return stage;
@@ -105,14 +109,12 @@ class TableSink final : public Sink {
 
   std::string how_to_look() const override {
     const auto quoted = [](const std::string& name) {
-      return is_node_name(name) ? name : "\\\"" + name + "\\\"";
+      return is_node_name(name) ? name : quote_identifier(name);
     };
     const TableName& table = x_target.table;
     const std::string name =
         (table.schema == "main" ? "" : quoted(table.schema) + ".") + quoted(table.table);
-    const bool is_plain = x_target.shown.find_first_of(" '\"$\\&;()*?") == std::string::npos;
-    const std::string file = is_plain ? x_target.shown : "'" + x_target.shown + "'";
-    return "leat query --db " + file + " \"FROM " + name + "\"";
+    return "leat query --db " + shell_word(x_target.shown) + " " + shell_word("FROM " + name);
   }
 
   std::string place() const override {
@@ -225,14 +227,6 @@ class TableSink final : public Sink {
 std::unique_ptr<Sink> open_table_sink(engine::Session& session, io::FileSystem& files,
                                       TableTarget target) {
   return std::make_unique<TableSink>(session, files, std::move(target));
-}
-
-Result<std::optional<data::Type>> stage_type(const data::Type& type) {
-  // Wider than any decimal: only text holds all of them.
-  if (type.id == data::TypeId::int128) {
-    return std::optional<data::Type>(data::Type{data::TypeId::varchar, 0, 0, {}});
-  }
-  return data::parquet_travel_type(type);
 }
 
 }  // namespace leat::connectors::duckdb

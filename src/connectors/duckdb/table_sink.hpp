@@ -13,8 +13,8 @@ namespace leat::connectors::duckdb {
 
 /// What a table sink works on and with.
 struct TableTarget {
-  std::filesystem::path file;     ///< Absolute, links resolved.
-  std::string shown;              ///< As the author wrote it.
+  std::filesystem::path file;  ///< Absolute, links resolved.
+  std::string shown;           ///< As the author wrote it.
   TableName table;
   bool overwrite = false;         ///< Replace a table that Leat did not make.
   std::filesystem::path scratch;  ///< The stage lies here.
@@ -26,8 +26,5 @@ struct TableTarget {
 /// Promise   as Sink. Only while it looks or commits is the database open.
 std::unique_ptr<Sink> open_table_sink(engine::Session& session, io::FileSystem& files,
                                       TableTarget target);
-
-/// As which type a column waits in the stage; nothing: as itself. Errors: config, it cannot.
-Result<std::optional<data::Type>> stage_type(const data::Type& type);
 
 }  // namespace leat::connectors::duckdb

@@ -5,7 +5,11 @@
 namespace leat::connectors::files {
 
 std::string FileSinkSpec::target_key(const BuildContext& context) const {
-  return "file:" + io::real_path(context.root / x_options.path).string();
+  return "file:" + target_file(context)->string();
+}
+
+std::optional<std::filesystem::path> FileSinkSpec::target_file(const BuildContext& context) const {
+  return io::real_path(context.root / x_options.path);
 }
 
 Result<std::unique_ptr<Sink>> FileSinkSpec::build(const BuildContext& context) const {
@@ -19,6 +23,11 @@ Result<std::unique_ptr<Sink>> FileSinkSpec::build(const BuildContext& context) c
 
 void check_path(const FileSinkOptions& options, const config::Node& node,
                 config::Findings& findings) {
+  if (options.path.starts_with("~/")) {
+    const config::Node* at = node.find("path");
+    findings.add(at != nullptr ? *at : node, "`~` is no home folder here",
+                 "write ${HOME}" + options.path.substr(1));
+  }
   if (!options.path.ends_with('/') && options.path != "." && options.path != "..") return;
   const config::Node* place = node.find("path");
   findings.add(place != nullptr ? *place : node, "`" + options.path + "` names a folder",

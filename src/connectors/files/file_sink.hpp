@@ -23,6 +23,7 @@ class FileSinkSpec : public SinkSpec {
 
   bool supports(Strategy) const override { return true; }
   std::string target_key(const BuildContext& context) const override;
+  std::optional<std::filesystem::path> target_file(const BuildContext& context) const override;
   Result<std::unique_ptr<Sink>> build(const BuildContext& context) const override;
 
  protected:

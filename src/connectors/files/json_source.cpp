@@ -98,6 +98,10 @@ class JsonSourceSpec final : public SourceSpec {
   Replay replay() const override { return Replay::exact; }
   bool grows() const override { return FileList::grows(x_settings.paths); }
   std::optional<data::Schema> declared() const override { return x_settings.declared; }
+  std::vector<std::filesystem::path> would_read(
+      const BuildContext& context, const std::vector<std::filesystem::path>& files) const override {
+    return file_list::would_read(*context.files, context.root, x_settings.paths, files);
+  }
   Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
     LEAT_ASSERT(context.files != nullptr);
     return std::unique_ptr<Source>(std::make_unique<JsonSource>(x_settings, context));
@@ -114,8 +118,8 @@ void read_columns(const JsonOptions& read, Settings& settings, config::Findings&
     if (!parsed.ok()) {
       findings.add(type.place, parsed.error().message(), parsed.error().hint_text(), type.length);
     } else if (text_values::decoder_of(*parsed) == nullptr) {
-      findings.add(type.place, "a column of type " + data::sql_of(*parsed) +
-                                   " is not read from JSON yet",
+      findings.add(type.place,
+                   "a column of type " + data::sql_of(*parsed) + " is not read from JSON yet",
                    "declare it as json and take it apart in a model", type.length);
     } else if (schema.find(name.text)) {
       findings.add(name.place, "`" + name.text + "` is declared twice, letter case aside", "",

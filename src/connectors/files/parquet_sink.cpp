@@ -41,7 +41,7 @@ const config::OptionTable<ParquetOptions>& options() {
 
 std::vector<std::pair<std::string, std::string>> copy_options(const ParquetOptions& options) {
   const bool is_zstd = options.compression == "zstd";
-  const std::string codec = options.compression == "none" ? "uncompressed"
+  const std::string codec = options.compression == "none"  ? "uncompressed"
                             : options.compression == "lz4" ? "lz4_raw"
                                                            : options.compression;
   std::vector<std::pair<std::string, std::string>> list = {
@@ -62,7 +62,7 @@ class ParquetFormat final : public file_target::Format {
   StageTarget stage_at(const fs::path& path, const data::Schema& schema) const override {
     StageTarget stage{path, "parquet", x_copy_options, {}};
     for (std::size_t i = 0; i < schema.size(); ++i) {
-      const auto travels = data::parquet_travel_type(schema.columns[i].type);
+      const auto travels = data::parquet_column_type(schema.columns[i].type);
       if (travels.ok() && *travels) stage.travels_as.emplace_back(i, **travels);
     }
     return stage;
@@ -107,9 +107,20 @@ class ParquetSinkSpec final : public FileSinkSpec {
   explicit ParquetSinkSpec(const ParquetOptions& options)
       : FileSinkSpec(options), x_options(options) {}
 
+  std::vector<std::string> changes(const data::Schema& schema) const override {
+    std::vector<std::string> changed;
+    for (const data::Column& column : schema.columns) {
+      const auto travels = data::parquet_column_type(column.type);
+      if (!travels.ok() || !*travels) continue;
+      changed.push_back("column `" + column.name + "` of type " + data::sql_of(column.type) +
+                        " becomes " + data::sql_of(**travels) + " in Parquet");
+    }
+    return changed;
+  }
+
   Status accepts(const data::Schema& schema) const override {
     for (const data::Column& column : schema.columns) {
-      auto travels = data::parquet_travel_type(column.type);
+      auto travels = data::parquet_column_type(column.type);
       if (!travels.ok()) return std::move(travels).error().during("in column " + column.name);
     }
     return {};

@@ -121,8 +121,8 @@ class ParquetSource final : public Source {
       scan.from_sql = "(SELECT " + columns + from + ")";
       return scan;
     }
-    scan.from_sql = "(SELECT " + columns + ", filename AS leat_file, file_row_number AS leat_row" +
-                    from + ")";
+    scan.from_sql =
+        "(SELECT " + columns + ", filename AS leat_file, file_row_number AS leat_row" + from + ")";
     const std::string root = x_context.root.lexically_normal().string() + "/";
     scan.file_sql = "CASE WHEN starts_with(leat_file, " + quote_literal(root) +
                     ") THEN substr(leat_file, 1 + length(" + quote_literal(root) +
@@ -144,6 +144,10 @@ class ParquetSourceSpec final : public SourceSpec {
   Replay replay() const override { return Replay::exact; }
   bool grows() const override { return FileList::grows(x_options.path); }
   std::optional<data::Schema> declared() const override { return std::nullopt; }
+  std::vector<std::filesystem::path> would_read(
+      const BuildContext& context, const std::vector<std::filesystem::path>& files) const override {
+    return file_list::would_read(*context.files, context.root, x_options.path, files);
+  }
   Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
     LEAT_ASSERT(context.files != nullptr && context.session != nullptr);
     return std::unique_ptr<Source>(std::make_unique<ParquetSource>(x_options, context));
