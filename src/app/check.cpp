@@ -44,10 +44,43 @@ std::vector<Checked> check_all(const std::vector<fs::path>& files, const LoadOpt
   return out;
 }
 
+plan::GraphNode stand_in(const fs::path& file) {
+  plan::GraphNode node;
+  node.pipeline = node.name = file.stem().string();
+  node.kind = "pipeline";
+  const auto root = state_folder(file).parent_path();
+  const auto below = fs::absolute(file).lexically_normal().lexically_relative(root);
+  node.files.push_back(below.generic_string());
+  return node;
+}
+
+/// Leaves out the pipelines that have no selected node.
+Result<std::vector<CheckedPipeline>> keep_selected(std::vector<CheckedPipeline> all,
+                                                   const Selectors& selectors) {
+  plan::Graph graph;
+  std::vector<std::size_t> first{0};
+  for (const auto& checked : all) {
+    if (checked.plan) {
+      plan::add_to_graph(graph, *checked.plan);
+    } else {
+      graph.nodes.push_back(stand_in(checked.file));
+    }
+    first.push_back(graph.nodes.size());
+  }
+  TRY(const auto chosen, plan::select_nodes(graph, selectors));
+  std::vector<CheckedPipeline> out;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto begin = chosen.begin() + std::ptrdiff_t(first[i]);
+    const auto end = chosen.begin() + std::ptrdiff_t(first[i + 1]);
+    if (std::find(begin, end, true) != end) out.push_back(std::move(all[i]));
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<std::vector<CheckedPipeline>> check(const std::vector<fs::path>& where,
-                                           const LoadOptions& options) {
+                                           const LoadOptions& options, const Selectors& selectors) {
   std::vector<fs::path> files;
   for (const auto& place : where) {
     TRY(const auto found, find_pipelines(place));
@@ -58,6 +91,7 @@ Result<std::vector<CheckedPipeline>> check(const std::vector<fs::path>& where,
     TRY(auto one, std::move(checked));
     out.push_back(std::move(one));
   }
+  if (selectors.any()) return keep_selected(std::move(out), selectors);
   return out;
 }
 

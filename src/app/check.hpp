@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/project.hpp"
+#include "app/selection.hpp"
 
 namespace leat::app {
 
@@ -15,8 +16,9 @@ struct CheckedPipeline {
   std::vector<Diagnostic> warnings;
 };
 
-/// Checks every pipeline that the arguments mean. Offline: no run, no write.
+/// Checks every pipeline that the arguments mean and that has a selected node. One that cannot be
+/// planned has no nodes: its path and its name select it. Offline: no run, no write.
 Result<std::vector<CheckedPipeline>> check(const std::vector<std::filesystem::path>& where,
-                                           const LoadOptions& options);
+                                           const LoadOptions& options, const Selectors& selectors);
 
 }  // namespace leat::app

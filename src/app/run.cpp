@@ -7,6 +7,7 @@
 #include "app/version.hpp"
 #include "base/clock.hpp"
 #include "io/files.hpp"
+#include "plan/graph.hpp"
 #include "run/held.hpp"
 #include "run/publish_held.hpp"
 #include "run/runner.hpp"
@@ -52,9 +53,11 @@ HeldEntry entry_of(const run::Held& held) { return {held.receipt, held.reasons, 
 }  // namespace
 
 Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const LoadOptions& options,
+                                    const std::vector<std::string>& sinks,
                                     const CancelToken& cancel, const run::RunEvents& events) {
   TRY(const auto file, find_pipeline(where));
-  TRY(const auto plan, Planner(options).plan(file, true));
+  TRY(auto plan, Planner(options).plan(file, true));
+  if (!sinks.empty()) plan = plan::restrict_to_sinks(std::move(plan), sinks);
   TRY(auto opened, open_store(plan.state));
   auto services = services_of(*opened.store);
   if (!opened.warning.empty()) {

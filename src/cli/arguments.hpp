@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/project.hpp"
+#include "app/selection.hpp"
 #include "cli/output.hpp"
 
 namespace leat::cli {
@@ -15,13 +16,17 @@ struct Arguments {
   app::LoadOptions load;
   std::vector<std::string> targets;  ///< Pipeline files, folders, ids: what stands without a flag.
   std::string project = ".";         ///< A folder or file of the project that is meant.
-  std::string select;                ///< One node.
+  app::Selectors selectors;
+  std::string format = "text";  ///< Of a picture: text, mermaid or dot.
   std::string database;
   std::string out;  ///< A file to write; "-": stdout.
   std::size_t limit = 20;
   bool all = false;
   bool resolved = false;
 };
+
+/// The files and folders that were named; here when there is none.
+std::vector<std::filesystem::path> places(const Arguments& arguments);
 
 /// Carries out one command and returns its exit code.
 using Command = int (*)(const Arguments&);
@@ -35,6 +40,8 @@ int discard_command(const Arguments& arguments);
 int query_command(const Arguments& arguments);
 int quarantine_list_command(const Arguments& arguments);
 int quarantine_show_command(const Arguments& arguments);
+int ls_command(const Arguments& arguments);
+int graph_command(const Arguments& arguments);
 int runs_command(const Arguments& arguments);
 int explain_command(const Arguments& arguments);
 int report_command(const Arguments& arguments);

@@ -24,12 +24,6 @@ json diagnostics_json(const std::vector<Diagnostic>& diagnostics) {
   return list;
 }
 
-std::vector<std::filesystem::path> places(const Arguments& arguments) {
-  std::vector<std::filesystem::path> out(arguments.targets.begin(), arguments.targets.end());
-  if (out.empty()) out.emplace_back(".");
-  return out;
-}
-
 int print_checked(const std::vector<app::CheckedPipeline>& all, const Output& output) {
   std::size_t broken = 0;
   for (const auto& checked : all) {
@@ -65,48 +59,71 @@ int print_checked_json(const std::vector<app::CheckedPipeline>& all) {
   return ok ? 0 : 2;
 }
 
-Result<plan::Plan> load(const Arguments& arguments, bool discover) {
-  const auto target = arguments.targets.empty() ? std::string(".") : arguments.targets.front();
-  TRY(const auto file, app::find_pipeline(target));
-  return app::Planner(arguments.load).plan(file, discover);
+/// With selectors only their sinks; without, everything.
+Result<std::vector<plan::Plan>> chosen_plans(const Arguments& arguments) {
+  std::vector<plan::Plan> out;
+  app::Planner planner(arguments.load);
+  if (!arguments.selectors.any()) {
+    TRY(const auto file, app::find_pipeline(places(arguments).front()));
+    TRY(auto plan, planner.plan(file, true));
+    out.push_back(std::move(plan));
+    return out;
+  }
+  TRY(const auto orders, app::select_runs(places(arguments), arguments.load, arguments.selectors));
+  for (const auto& order : orders) {
+    TRY(auto plan, planner.plan(order.file, true));
+    out.push_back(app::restricted(std::move(plan), order));
+  }
+  return out;
+}
+
+int show_resolved(const Arguments& arguments) {
+  const auto values = app::resolved_values(places(arguments).front(), arguments.load);
+  if (!values.ok()) return report_error(values.error(), arguments.output, "show");
+  std::vector<std::vector<std::string>> rows{{"key", "value", "from"}};
+  json list = json::array();
+  for (const auto& value : *values) {
+    rows.push_back({value.path, value.value, value.from});
+    list.push_back({{"key", value.path}, {"value", value.value}, {"from", value.from}});
+  }
+  print(arguments.output.json
+            ? json{{"schema", "leat.resolved/1"}, {"ok", true}, {"values", list}}.dump()
+            : table(rows, arguments.output));
+  return 0;
 }
 
 }  // namespace
 
 int check_command(const Arguments& arguments) {
-  const auto all = app::check(places(arguments), arguments.load);
+  const auto all = app::check(places(arguments), arguments.load, arguments.selectors);
   if (!all.ok()) return report_error(all.error(), arguments.output, "check");
   return arguments.output.json ? print_checked_json(*all) : print_checked(*all, arguments.output);
 }
 
 int plan_command(const Arguments& arguments) {
-  const auto plan = load(arguments, true);
-  if (!plan.ok()) return report_error(plan.error(), arguments.output, "plan");
-  print(arguments.output.json ? plan_json(*plan) : plan_text(*plan, arguments.output));
+  const auto plans = chosen_plans(arguments);
+  if (!plans.ok()) return report_error(plans.error(), arguments.output, "plan");
+  for (std::size_t i = 0; i < plans->size(); ++i) {
+    if (i > 0 && !arguments.output.json) print("");
+    print(arguments.output.json ? plan_json((*plans)[i])
+                                : plan_text((*plans)[i], arguments.output));
+  }
   return 0;
 }
 
 int show_command(const Arguments& arguments) {
-  if (arguments.resolved) {
-    const auto target = arguments.targets.front();
-    const auto values = app::resolved_values(target, arguments.load);
-    if (!values.ok()) return report_error(values.error(), arguments.output, "show");
-    std::vector<std::vector<std::string>> rows{{"key", "value", "from"}};
-    json list = json::array();
-    for (const auto& value : *values) {
-      rows.push_back({value.path, value.value, value.from});
-      list.push_back({{"key", value.path}, {"value", value.value}, {"from", value.from}});
-    }
-    print(arguments.output.json
-              ? json{{"schema", "leat.resolved/1"}, {"ok", true}, {"values", list}}.dump()
-              : table(rows, arguments.output));
-    return 0;
+  if (arguments.resolved) return show_resolved(arguments);
+  const auto graph = app::select_graph(places(arguments), arguments.load, arguments.selectors);
+  if (!graph.ok()) return report_error(graph.error(), arguments.output, "show");
+  bool first = true;
+  for (std::size_t i = 0; i < graph->plans.size(); ++i) {
+    const auto names = graph->names(i);
+    if (names.empty()) continue;
+    if (!first && !arguments.output.json) print("");
+    first = false;
+    print(arguments.output.json ? plan_json(graph->plans[i], names)
+                                : show_text(graph->plans[i], names, arguments.output));
   }
-  const auto plan = load(arguments, false);
-  if (!plan.ok()) return report_error(plan.error(), arguments.output, "show");
-  const auto shown = show_text(*plan, arguments.select, arguments.output);
-  if (!shown.ok()) return report_error(shown.error(), arguments.output, "show");
-  print(arguments.output.json ? plan_json(*plan) : *shown);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/plan_text.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/names.hpp"
@@ -103,6 +104,10 @@ std::string node_text(const std::string& name, const std::string& what, const da
   return output.bold(name) + "  " + what + "\n" + columns_text(schema, output);
 }
 
+bool is_among(const std::string& name, const std::vector<std::string>& nodes) {
+  return nodes.empty() || std::find(nodes.begin(), nodes.end(), name) != nodes.end();
+}
+
 }  // namespace
 
 std::string one_line(const plan::Plan& plan) {
@@ -126,19 +131,21 @@ std::string plan_text(const plan::Plan& plan, const Output& output) {
   return out;
 }
 
-std::string plan_json(const plan::Plan& plan) {
+std::string plan_json(const plan::Plan& plan, const std::vector<std::string>& nodes) {
   json object{{"schema", "leat.plan/1"},         {"ok", true},
               {"pipeline", plan.pipeline},       {"version", plan.version},
               {"environment", plan.environment}, {"sources", json::array()},
               {"models", json::array()},         {"passes", json::array()},
               {"sinks", json::array()}};
   for (const auto& source : plan.sources) {
+    if (!is_among(source.name, nodes)) continue;
     object["sources"].push_back({{"name", source.name},
                                  {"connector", source.connector},
                                  {"columns", columns_json(source.schema)},
                                  {"checks", checks_json(source.checks, true)}});
   }
   for (const auto& model : plan.models) {
+    if (!is_among(model.name, nodes)) continue;
     object["models"].push_back({{"name", model.name},
                                 {"sql", model.sql},
                                 {"inputs", model.inputs},
@@ -157,6 +164,7 @@ std::string plan_json(const plan::Plan& plan) {
                                 {"sql", pass.select}});
   }
   for (const auto& sink : plan.sinks) {
+    if (!is_among(sink.name, nodes)) continue;
     object["sinks"].push_back({{"name", sink.name},
                                {"connector", sink.connector},
                                {"from", sink.from},
@@ -167,33 +175,24 @@ std::string plan_json(const plan::Plan& plan) {
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Result<std::string> show_text(const plan::Plan& plan, const std::string& node,
-                              const Output& output) {
+std::string show_text(const plan::Plan& plan, const std::vector<std::string>& nodes,
+                      const Output& output) {
   std::string out;
-  std::vector<std::string> names;
-  const auto wanted = [&](const std::string& name) {
-    names.push_back(name);
-    return node.empty() || to_lower(name) == to_lower(node);
-  };
   for (const auto& source : plan.sources) {
-    if (!wanted(source.name)) continue;
+    if (!is_among(source.name, nodes)) continue;
     out += node_text(source.name, "source " + source.connector, source.schema, output);
   }
   for (const auto& model : plan.models) {
-    if (!wanted(model.name)) continue;
+    if (!is_among(model.name, nodes)) continue;
     out += node_text(model.name, "model of " + join_names(model.inputs) + "  " + model.origin,
                      model.schema, output);
-    if (!node.empty()) out += "\n" + model.sql + "\n";
+    if (nodes.size() == 1) out += "\n" + model.sql + "\n";
   }
   for (const auto& sink : plan.sinks) {
-    if (!wanted(sink.name)) continue;
+    if (!is_among(sink.name, nodes)) continue;
     out += output.bold(sink.name) + "  sink " + sink.connector + " of " + sink.from + "\n";
   }
-  if (out.empty()) {
-    return Error(Fault::config, "no node `" + node + "` in " + plan.pipeline)
-        .hint(name_hint(node, names));
-  }
-  out.pop_back();
+  if (!out.empty()) out.pop_back();
   return out;
 }
 

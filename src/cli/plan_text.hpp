@@ -11,9 +11,10 @@ namespace leat::cli {
 std::string one_line(const plan::Plan& plan);
 /// What a run would do: passes, checks with class and cost, sinks with guarantee and reason.
 std::string plan_text(const plan::Plan& plan, const Output& output);
-std::string plan_json(const plan::Plan& plan);
-/// Nodes with their columns; with `node` one of them, its SQL included.
-Result<std::string> show_text(const plan::Plan& plan, const std::string& node,
-                              const Output& output);
+/// With `nodes` only those.
+std::string plan_json(const plan::Plan& plan, const std::vector<std::string>& nodes = {});
+/// Nodes with their columns; of a single one its SQL, too.
+std::string show_text(const plan::Plan& plan, const std::vector<std::string>& nodes,
+                      const Output& output);
 
 }  // namespace leat::cli

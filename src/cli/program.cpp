@@ -41,6 +41,7 @@ class Program {
     develop();
     change();
     operate();
+    understand();
     meta();
   }
 
@@ -89,17 +90,28 @@ class Program {
     if (required) option->required();
   }
 
+  CLI::App* selecting(CLI::App* sub) {
+    auto& selectors = x_typed.arguments.selectors;
+    sub->add_option("-s,--select", selectors.select,
+                    "Nodes: x, +x, x+, 2+x, @x, tag:x, path:x; a space means or, a comma and")
+        ->allow_extra_args(false);
+    sub->add_option("--exclude", selectors.exclude, "Nodes to leave out, in the same way")
+        ->allow_extra_args(false);
+    return sub;
+  }
+
   void project(CLI::App* sub) {
     sub->add_option("-p,--project", x_typed.arguments.project, "The project's folder")
         ->capture_default_str();
   }
 
   void develop() {
-    targets(loading(add(x_app, "check", "Check pipelines without running them", check_command)),
+    targets(selecting(loading(
+                add(x_app, "check", "Check pipelines without running them", check_command))),
             "pipelines", "Pipeline files or folders; default: here", false);
-    auto* show = loading(add(x_app, "show", "Show a pipeline, or one node of it", show_command));
-    targets(show, "pipeline", "A pipeline file", true);
-    show->add_option("-s,--select", x_typed.arguments.select, "One node");
+    auto* show = selecting(
+        loading(add(x_app, "show", "Show pipelines, or some nodes of them", show_command)));
+    targets(show, "pipeline", "Pipeline files or folders; default: here", false);
     show->add_flag("--resolved", x_typed.arguments.resolved, "Every value, and where it came from");
     auto* query = add(x_app, "query", "Run a SELECT over files or a DuckDB file", query_command);
     targets(query, "sql", "For example: \"FROM 'out/x.parquet' LIMIT 5\"", true);
@@ -107,9 +119,10 @@ class Program {
   }
 
   void change() {
-    auto* plan = loading(add(x_app, "plan", "Show what a run would do", plan_command));
-    targets(plan, "pipeline", "A pipeline file", true);
-    auto* run = loading(add(x_app, "run", "Run a pipeline", run_command));
+    auto* plan = selecting(loading(add(x_app, "plan", "Show what a run would do", plan_command)));
+    targets(plan, "pipeline", "A pipeline file; default: the only one here", false);
+    auto* run = selecting(loading(
+        add(x_app, "run", "Run a pipeline; with selectors, those that have them", run_command)));
     targets(run, "pipeline", "A pipeline file; default: the only one here", false);
     run->add_option("--threads", x_typed.arguments.load.threads, "Threads; default: all cores")
         ->check(CLI::Range(1, 1024));
@@ -150,6 +163,19 @@ class Program {
         ->capture_default_str();
     project(rows);
     project(add(x_app, "doctor", "Look at the machine and the project", doctor_command));
+  }
+
+  void understand() {
+    targets(selecting(loading(add(x_app, "ls", "List nodes, or pipelines", ls_command))),
+            "pipelines", "Pipeline files or folders; default: here", false);
+    x_app.get_subcommand("ls")->add_flag("--pipelines", x_typed.arguments.all,
+                                         "One line a pipeline");
+    auto* graph =
+        selecting(loading(add(x_app, "graph", "Draw which node reads which", graph_command)));
+    targets(graph, "pipelines", "Pipeline files or folders; default: here", false);
+    graph->add_option("--format", x_typed.arguments.format, "text, mermaid or dot")
+        ->check(CLI::IsMember({"text", "mermaid", "dot"}))
+        ->capture_default_str();
   }
 
   void meta() {

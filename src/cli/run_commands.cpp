@@ -48,17 +48,80 @@ int list_held(const Arguments& arguments) {
   return 0;
 }
 
-}  // namespace
-
-int run_command(const Arguments& arguments) {
+/// What became of one run: its report as JSON or text is printed, or kept in `reports`.
+int run_one(const Arguments& arguments, const app::RunOrder& order, json* reports) {
   const auto& cancel = watch_signals();
   Progress progress(arguments.output);
   auto report =
-      app::run_pipeline(first_target(arguments), arguments.load, cancel, progress.events());
+      app::run_pipeline(order.file, arguments.load, order.sinks, cancel, progress.events());
   progress.clear();
-  if (!report.ok()) return report_error(report.error(), arguments.output, "run");
-  print(arguments.output.json ? app::to_json(*report) : summarize(*report, arguments.output));
+  if (!report.ok()) {
+    auto output = arguments.output;
+    output.json = output.json && reports == nullptr;
+    const int code = report_error(report.error(), output, "run");
+    if (reports) {
+      reports->push_back({{"pipeline", order.file.stem().string()},
+                          {"ok", false},
+                          {"exit", code},
+                          {"error", report.error().text()}});
+    }
+    return code;
+  }
+  if (reports) {
+    reports->push_back(json::parse(app::to_json(*report), nullptr, false));
+  } else {
+    print(arguments.output.json ? app::to_json(*report) : summarize(*report, arguments.output));
+  }
   return report->exit_code;
+}
+
+/// 0 when all went well, 4 when some did and some did not.
+int code_of_all(const std::vector<int>& codes) {
+  int worst = 0;
+  bool one_is_good = false;
+  for (const int code : codes) {
+    if (code == 0 || code == 4) one_is_good = true;
+    if (worst == 0) worst = code;
+  }
+  return worst != 0 && one_is_good ? 4 : worst;
+}
+
+/// One pipeline after the other; an interrupt ends them all.
+int run_several(const Arguments& arguments, const std::vector<app::RunOrder>& orders) {
+  json reports = json::array();
+  std::vector<int> codes;
+  for (const auto& order : orders) {
+    if (!codes.empty() && !arguments.output.json) print("");
+    codes.push_back(run_one(arguments, order, arguments.output.json ? &reports : nullptr));
+    if (interrupted_code() != 0) break;
+  }
+  const int code = interrupted_code() != 0 ? interrupted_code() : code_of_all(codes);
+  if (arguments.output.json) {
+    const json object{{"schema", "leat.run_several/1"},
+                      {"ok", code == 0},
+                      {"exit", code},
+                      {"runs", std::move(reports)}};
+    print(object.dump(-1, ' ', false, json::error_handler_t::replace));
+  }
+  return code;
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> places(const Arguments& arguments) {
+  std::vector<std::filesystem::path> out(arguments.targets.begin(), arguments.targets.end());
+  if (out.empty()) out.emplace_back(".");
+  return out;
+}
+
+int run_command(const Arguments& arguments) {
+  if (!arguments.selectors.any() && arguments.targets.size() < 2) {
+    return run_one(arguments, {first_target(arguments), {}}, nullptr);
+  }
+  const auto orders = app::select_runs(places(arguments), arguments.load, arguments.selectors);
+  if (!orders.ok()) return report_error(orders.error(), arguments.output, "run");
+  if (orders->size() == 1) return run_one(arguments, orders->front(), nullptr);
+  return run_several(arguments, *orders);
 }
 
 int publish_command(const Arguments& arguments) {

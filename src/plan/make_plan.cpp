@@ -99,6 +99,8 @@ Plan begin_plan(const LoadedPipeline& loaded, const PlanServices& services) {
   Plan plan;
   plan.pipeline = loaded.file.pipeline;
   plan.description = loaded.file.description;
+  plan.owner = loaded.file.owner;
+  plan.tags = loaded.file.tags;
   plan.file = loaded.path;
   plan.root = loaded.project->root;
   plan.artifacts = loaded.project->artifacts;

@@ -80,6 +80,8 @@ struct Resources {
 struct Plan {
   std::string pipeline;
   std::string description;
+  std::string owner;
+  std::vector<std::string> tags;
   std::filesystem::path file;
   std::filesystem::path root;
   std::filesystem::path artifacts;
@@ -89,6 +91,7 @@ struct Plan {
   std::vector<SourceNode> sources;
   std::vector<ModelNode> models;
   std::vector<SinkNode> sinks;
+  std::vector<std::string> left_out;  ///< Sinks of the file that were not selected.
   std::vector<PassNode> passes;  ///< In order of work.
   Policy policy;
   Resources resources;

@@ -1,5 +1,7 @@
 #include "run/recovery.hpp"
 
+#include <algorithm>
+
 #include "run/held.hpp"
 
 namespace leat::run {
@@ -30,7 +32,14 @@ Result<bool> settle_as_held(LiveRun& run, state::PublishRecord& record) {
   return true;
 }
 
+/// A sink that this run leaves out is not open: the next run that has it settles it.
+bool is_left_out(const LiveRun& run, const state::PublishRecord& record) {
+  const auto& names = run.plan.left_out;
+  return std::find(names.begin(), names.end(), record.lane.sink) != names.end();
+}
+
 Status settle(LiveRun& run, state::PublishRecord& record) {
+  if (is_left_out(run, record)) return {};
   const auto sink = run.sinks.find(record.lane.sink);
   if (sink == run.sinks.end()) {
     record.status = state::PublishStatus::discarded;
