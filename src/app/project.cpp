@@ -53,6 +53,7 @@ plan::LoadOptions plan_options(const LoadOptions& options, bool stand_ins) {
   out.vars = options.variables;
   out.run_id = "00000000-0000-0000-0000-000000000000";
   out.stand_ins = stand_ins;
+  if (options.files) out.files = options.files.get();
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "config/text_files.hpp"
 #include "engine/session.hpp"
 #include "plan/plan.hpp"
 #include "plan/resolved.hpp"
@@ -19,6 +20,7 @@ struct LoadOptions {
   std::vector<std::pair<std::string, std::string>> variables;  ///< `--var k=v`
   std::size_t threads = 0;                                     ///< 0: as the file says.
   std::string memory;                                          ///< "2GB"; empty: as the file says.
+  std::shared_ptr<const config::TextFiles> files;              ///< Null: those of the disk.
 };
 
 /// Pipeline files that an argument means: a file, or a folder with `pipelines/*.yml` or `*.yml` in

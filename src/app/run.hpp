@@ -17,6 +17,10 @@ Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const Lo
                                     const std::vector<std::string>& sinks,
                                     const CancelToken& cancel, const run::RunEvents& events);
 
+/// The same for a plan that is made already.
+Result<run::RunReport> run_plan(const plan::Plan& plan, const LoadOptions& options,
+                                const CancelToken& cancel, const run::RunEvents& events);
+
 /// The report as one JSON object.
 std::string to_json(const run::RunReport& report);
 

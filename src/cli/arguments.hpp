@@ -20,6 +20,11 @@ struct Arguments {
   std::string format = "text";  ///< Of a picture: text, mermaid or dot.
   std::string database;
   std::string out;  ///< A file to write; "-": stdout.
+  std::string type = "etl";      ///< Of a new project.
+  std::vector<std::string> key;  ///< Columns that a copy merges by.
+  std::string save;              ///< Where a copy's pipeline is written.
+  bool follow = false;
+  bool only_check = false;
   std::size_t limit = 20;
   bool all = false;
   bool resolved = false;
@@ -40,6 +45,15 @@ int discard_command(const Arguments& arguments);
 int query_command(const Arguments& arguments);
 int quarantine_list_command(const Arguments& arguments);
 int quarantine_show_command(const Arguments& arguments);
+int preview_command(const Arguments& arguments);
+int profile_command(const Arguments& arguments);
+int test_command(const Arguments& arguments);
+int new_command(const Arguments& arguments);
+int copy_command(const Arguments& arguments);
+int fmt_command(const Arguments& arguments);
+int logs_command(const Arguments& arguments);
+int complete_command(const Arguments& arguments);
+int lineage_command(const Arguments& arguments);
 int ls_command(const Arguments& arguments);
 int graph_command(const Arguments& arguments);
 int runs_command(const Arguments& arguments);

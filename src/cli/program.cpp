@@ -5,8 +5,10 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <functional>
+#include <map>
 #include <system_error>
 
+#include "app/complete.hpp"
 #include "app/version.hpp"
 #include "cli/arguments.hpp"
 #include "cli/completion.hpp"
@@ -38,6 +40,7 @@ class Program {
             "leat") {
     x_app.footer(kExitCodes);
     x_app.set_version_flag("--version", app::version());
+    start();
     develop();
     change();
     operate();
@@ -85,9 +88,19 @@ class Program {
     return sub;
   }
 
-  void targets(CLI::App* sub, const char* name, const char* summary, bool required) {
+  /// `kind` is that of its words for completion; see CommandWord.
+  CLI::Option* targets(CLI::App* sub, const char* name, const char* summary, bool required,
+                       const char* kind = "files") {
     auto* option = sub->add_option(name, x_typed.arguments.targets, summary);
     if (required) option->required();
+    x_kinds[sub] = kind;
+    return option;
+  }
+
+  void limit(CLI::App* sub, const char* what) {
+    sub->add_option("--limit", x_typed.arguments.limit, what)
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
   }
 
   CLI::App* selecting(CLI::App* sub) {
@@ -108,79 +121,116 @@ class Program {
   void develop() {
     targets(selecting(loading(
                 add(x_app, "check", "Check pipelines without running them", check_command))),
-            "pipelines", "Pipeline files or folders; default: here", false);
+            "pipelines", "Pipeline files or folders; default: here", false, "pipelines");
     auto* show = selecting(
         loading(add(x_app, "show", "Show pipelines, or some nodes of them", show_command)));
-    targets(show, "pipeline", "Pipeline files or folders; default: here", false);
+    targets(show, "pipeline", "Pipeline files or folders; default: here", false, "pipelines");
     show->add_flag("--resolved", x_typed.arguments.resolved, "Every value, and where it came from");
     auto* query = add(x_app, "query", "Run a SELECT over files or a DuckDB file", query_command);
     targets(query, "sql", "For example: \"FROM 'out/x.parquet' LIMIT 5\"", true);
     query->add_option("--db", x_typed.arguments.database, "A DuckDB file to look into");
+    auto* preview = loading(
+        add(x_app, "preview", "Show the first rows of a node; publishes nothing", preview_command));
+    targets(preview, "node", "A source, model or sink, or pipeline.node", true, "datasets");
+    limit(preview, "How many rows");
+    project(preview);
+    auto* profile = loading(add(x_app, "profile", "Measure a file or a node", profile_command));
+    targets(profile, "what", "A file, file.duckdb:table, or a node", true, "datasets");
+    project(profile);
+    targets(loading(add(x_app, "test", "Run the tests below tests/", test_command)), "tests",
+            "Test files or folders; default: here", false);
+    auto* fmt = add(x_app, "fmt", "Put the keys of pipeline files in order", fmt_command);
+    targets(fmt, "files", "Pipeline files or folders; default: here", false, "pipelines");
+    fmt->add_flag("--check", x_typed.arguments.only_check, "Change nothing; exit 1 if it would");
+  }
+
+  void start() {
+    auto* made = add(x_app, "new", "Make a project that runs at once", new_command);
+    targets(made, "name", "Its folder; default: my_TYPE", false);
+    made->add_option("--type", x_typed.arguments.type, "etl, elt, lake or prices")
+        ->capture_default_str();
+    auto* copy =
+        loading(add(x_app, "copy", "Copy a file or table to a file or table", copy_command));
+    targets(copy, "source-target", "data/x.csv out/x.parquet, data/x.csv w.duckdb:x", true,
+            "sources")
+        ->expected(2);
+    copy->add_option("--key", x_typed.arguments.key, "Columns by which rows are merged")
+        ->delimiter(',');
+    copy->add_option("--save", x_typed.arguments.save, "Write the pipeline to this file, too");
   }
 
   void change() {
     auto* plan = selecting(loading(add(x_app, "plan", "Show what a run would do", plan_command)));
-    targets(plan, "pipeline", "A pipeline file; default: the only one here", false);
+    targets(plan, "pipeline", "A pipeline file; default: the only one here", false, "pipelines");
     auto* run = selecting(loading(
         add(x_app, "run", "Run a pipeline; with selectors, those that have them", run_command)));
-    targets(run, "pipeline", "A pipeline file; default: the only one here", false);
+    targets(run, "pipeline", "A pipeline file; default: the only one here", false, "pipelines");
     run->add_option("--threads", x_typed.arguments.load.threads, "Threads; default: all cores")
         ->check(CLI::Range(1, 1024));
     run->add_option("--memory", x_typed.arguments.load.memory, "Memory of the engine: 2GB");
     auto* publish =
         add(x_app, "publish", "Publish what was held; without an id, list it", publish_command);
-    targets(publish, "id", "Beginning of the publish id", false);
+    targets(publish, "id", "Beginning of the publish id", false, "held");
     project(publish);
     auto* discard = add(x_app, "discard", "Remove what was held", discard_command);
-    targets(discard, "id", "Beginning of the publish id", true);
+    targets(discard, "id", "Beginning of the publish id", true, "held");
     project(discard);
   }
 
   void operate() {
     auto* runs = add(x_app, "runs", "List runs, newest first", runs_command);
     targets(runs, "pipeline", "Only those of this pipeline", false);
-    runs->add_option("--limit", x_typed.arguments.limit, "How many")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
+    limit(runs, "How many");
     project(runs);
     auto* explain = add(x_app, "explain", "Tell what a run did and why", explain_command);
-    targets(explain, "run", "Beginning of the run id; default: the last run", false);
+    targets(explain, "run", "Beginning of the run id; default: the last run", false, "runs");
     project(explain);
     auto* report = add(x_app, "report", "Write one HTML page about a run", report_command);
-    targets(report, "run", "Beginning of the run id; default: last", false);
+    targets(report, "run", "Beginning of the run id; default: last", false, "runs");
     report->add_option("--out", x_typed.arguments.out,
                        "File or folder to write; -: stdout; default: <pipeline>-<run>.html here");
     project(report);
+    auto* logs = add(x_app, "logs", "Show what a run did, line by line", logs_command);
+    targets(logs, "run", "Beginning of the run id; default: last", false, "runs");
+    logs->add_flag("-f,--follow", x_typed.arguments.follow, "Go on while the run does");
+    project(logs);
     auto* quarantine = x_app.add_subcommand("quarantine", "Rows that were set aside");
     quarantine->require_subcommand(1);
     auto* list = add(*quarantine, "list", "List what is in quarantine", quarantine_list_command);
     list->add_flag("--all", x_typed.arguments.all, "Also what later publishes have replaced");
     project(list);
     auto* rows = add(*quarantine, "show", "Show rows with their reasons", quarantine_show_command);
-    targets(rows, "dataset", "A dataset, or the beginning of a publish id", true);
-    rows->add_option("--limit", x_typed.arguments.limit, "How many rows")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
+    targets(rows, "dataset", "A dataset, or the beginning of a publish id", true, "datasets");
+    limit(rows, "How many rows");
     project(rows);
     project(add(x_app, "doctor", "Look at the machine and the project", doctor_command));
   }
 
   void understand() {
     targets(selecting(loading(add(x_app, "ls", "List nodes, or pipelines", ls_command))),
-            "pipelines", "Pipeline files or folders; default: here", false);
+            "pipelines", "Pipeline files or folders; default: here", false, "pipelines");
     x_app.get_subcommand("ls")->add_flag("--pipelines", x_typed.arguments.all,
                                          "One line a pipeline");
     auto* graph =
         selecting(loading(add(x_app, "graph", "Draw which node reads which", graph_command)));
-    targets(graph, "pipelines", "Pipeline files or folders; default: here", false);
+    targets(graph, "pipelines", "Pipeline files or folders; default: here", false, "pipelines");
     graph->add_option("--format", x_typed.arguments.format, "text, mermaid or dot")
         ->check(CLI::IsMember({"text", "mermaid", "dot"}))
         ->capture_default_str();
+    auto* lineage =
+        loading(add(x_app, "lineage", "Tell where a node or a column comes from", lineage_command));
+    targets(lineage, "target", "node, node.column, or either after pipeline.", true, "nodes");
+    project(lineage);
   }
 
   void meta() {
     targets(add(x_app, "schema", "Print the JSON Schema of a file", schema_command), "what",
-            "pipeline or project; default: pipeline", false);
+            "pipeline, project or test; default: pipeline", false, "pipeline project test");
+    auto* complete = add(x_app, "complete", "List words for completion", complete_command);
+    targets(complete, "what", "nodes, datasets, runs, held, pipelines, types, sources, sinks",
+            true);
+    project(complete);
+    complete->group("");
     auto* completion = x_app.add_subcommand("completion", "Print a completion script");
     completion->add_option("shell", x_typed.shell, "bash, zsh or fish")
         ->required()
@@ -193,7 +243,19 @@ class Program {
   /// Every command with its flags, for completion.
   CommandWords words() const {
     CommandWords all;
+    all.values = {{"-s", "nodes"},
+                  {"--select", "nodes"},
+                  {"--exclude", "nodes"},
+                  {"-o", "text json"},
+                  {"--output", "text json"},
+                  {"--type", "types"},
+                  {"--format", "text mermaid dot"},
+                  {"-p", "files"},
+                  {"--project", "files"},
+                  {"--db", "files"},
+                  {"--save", "files"}, {"--out", "files"}};
     for (const auto* sub : x_app.get_subcommands([](const CLI::App*) { return true; })) {
+      if (sub->get_group().empty()) continue;
       add_words(all, *sub, sub->get_name());
       for (const auto* inner : sub->get_subcommands([](const CLI::App*) { return true; })) {
         add_words(all, *inner, sub->get_name() + " " + inner->get_name());
@@ -202,12 +264,14 @@ class Program {
     return all;
   }
 
-  static void add_words(CommandWords& all, const CLI::App& sub, const std::string& name) {
-    CommandWord word{name, sub.get_description(), {}};
+  void add_words(CommandWords& all, const CLI::App& sub, const std::string& name) const {
+    CommandWord word{name, sub.get_description(), {}, "files"};
     for (const auto* option : sub.get_options()) {
       for (const auto& flag : option->get_lnames()) word.flags.push_back("--" + flag);
     }
-    all.push_back(std::move(word));
+    if (const auto kind = x_kinds.find(&sub); kind != x_kinds.end()) word.arguments = kind->second;
+    if (name == "completion") word.arguments = "bash zsh fish";
+    all.commands.push_back(std::move(word));
   }
 
   Status settle() {
@@ -229,10 +293,16 @@ class Program {
 
   CLI::App x_app;
   Typed x_typed;
+  std::map<const CLI::App*, std::string> x_kinds;
   std::function<int()> x_chosen;
 };
 
 }  // namespace
+
+int complete_command(const Arguments& arguments) {
+  for (const auto& word : app::complete(arguments.project, arguments.targets.front())) print(word);
+  return 0;
+}
 
 int run_program(int argc, char** argv) {
   const int code = Program().run(argc, argv);

@@ -11,15 +11,24 @@ bool is_needed(const plan::Plan& plan, const std::string& source) {
   });
 }
 
-Status open_nodes(LiveRun& run) {
-  const BuildContext context{run.plan.root, run.workspace->scratch(), run.services.files,
-                             run.services.clock, run.session.get()};
+BuildContext context_of(const LiveRun& run) {
+  return {run.plan.root, run.workspace->scratch(), run.services.files, run.services.clock,
+          run.session.get()};
+}
+
+Status open_sources(LiveRun& run) {
+  const auto context = context_of(run);
   for (const auto& node : run.plan.sources) {
     if (!is_needed(run.plan, node.name)) continue;
     auto source = node.spec->build(context);
     if (!source.ok()) return std::move(source).error().during("while opening source " + node.name);
     run.sources[node.name] = std::move(source).value();
   }
+  return {};
+}
+
+Status open_sinks(LiveRun& run) {
+  const auto context = context_of(run);
   for (const auto& node : run.plan.sinks) {
     auto sink = node.spec->build(context);
     if (!sink.ok()) return std::move(sink).error().during("while opening sink " + node.name);
@@ -28,19 +37,36 @@ Status open_nodes(LiveRun& run) {
   return {};
 }
 
-}  // namespace
-
-Result<std::unique_ptr<LiveRun>> open_run(const plan::Plan& plan, const RunOptions& options,
-                                          const RunServices& services, const Uuid& run_id) {
+Result<std::unique_ptr<LiveRun>> begin(const plan::Plan& plan, const RunOptions& options,
+                                       const RunServices& services, const Uuid& run_id,
+                                       std::unique_ptr<Workspace> workspace) {
   auto run = std::unique_ptr<LiveRun>(
       std::make_unique<LiveRun>(LiveRun{plan, options, services, run_id, {}, {}, {}, {}}));
-  TRY(run->workspace, Workspace::open(*services.files, plan, run_id));
+  run->workspace = std::move(workspace);
   engine::SessionOptions session;
   session.threads = plan.resources.threads;
   session.memory_bytes = plan.resources.memory_bytes;
   session.temp_folder = run->workspace->scratch() / "spill";
   TRY(run->session, engine::Session::open(session));
-  TRY(open_nodes(*run));
+  return run;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LiveRun>> open_run(const plan::Plan& plan, const RunOptions& options,
+                                          const RunServices& services, const Uuid& run_id) {
+  TRY(auto workspace, Workspace::open(*services.files, plan, run_id));
+  TRY(auto run, begin(plan, options, services, run_id, std::move(workspace)));
+  TRY(open_sources(*run));
+  TRY(open_sinks(*run));
+  return run;
+}
+
+Result<std::unique_ptr<LiveRun>> open_look(const plan::Plan& plan, const RunOptions& options,
+                                           const RunServices& services, const Uuid& run_id) {
+  TRY(auto workspace, Workspace::aside(*services.files, plan, run_id));
+  TRY(auto run, begin(plan, options, services, run_id, std::move(workspace)));
+  TRY(open_sources(*run));
   return run;
 }
 

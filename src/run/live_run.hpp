@@ -6,6 +6,7 @@
 
 #include "engine/session.hpp"
 #include "run/quarantine_spool.hpp"
+#include "run/run_log.hpp"
 #include "run/runner.hpp"
 #include "run/workspace.hpp"
 
@@ -21,11 +22,13 @@ struct LiveRun {
   std::unique_ptr<engine::Session> session;
   std::map<std::string, std::unique_ptr<Source>> sources;
   std::map<std::string, std::unique_ptr<Sink>> sinks;
+  std::unique_ptr<RunLog> log = nullptr;  ///< Null while only looking.
 
   Lane lane_of(const std::string& sink) const { return {plan.pipeline, sink, "main"}; }
   bool cancelled() const { return services.cancel && services.cancel->requested(); }
   int signal() const { return cancelled() ? services.cancel->signal() : CancelToken::kInterrupt; }
   void step(const std::string& text) const {
+    if (log) log->line("info", "node " + text + " begins");
     if (services.events.on_step) services.events.on_step(text);
   }
 };
@@ -33,5 +36,9 @@ struct LiveRun {
 /// Opens the engine, every source and every sink that some sink of the plan needs.
 Result<std::unique_ptr<LiveRun>> open_run(const plan::Plan& plan, const RunOptions& options,
                                           const RunServices& services, const Uuid& run_id);
+
+/// The same without a sink and without the lock of a run, to look and publish nothing.
+Result<std::unique_ptr<LiveRun>> open_look(const plan::Plan& plan, const RunOptions& options,
+                                           const RunServices& services, const Uuid& run_id);
 
 }  // namespace leat::run

@@ -9,17 +9,6 @@
 namespace leat::run {
 namespace {
 
-EngineScan read_spool(const StageTarget& spool, const data::Schema& schema) {
-  std::string list;
-  for (std::size_t i = 0; i < schema.size(); ++i) {
-    const auto name = quote_identifier(schema.columns[i].name);
-    list += (i ? ", " : "") + ("CAST(" + name + " AS " + data::sql_of(schema.columns[i].type)) +
-            ") AS " + name;
-  }
-  return {"(SELECT " + list + " FROM read_parquet(" + quote_literal(spool.path.string()) + "))", "",
-          ""};
-}
-
 Result<engine::PassInput> source_input(LiveRun& run, const plan::SourceNode& node,
                                        const Slice& slice) {
   engine::PassInput input;
@@ -62,6 +51,17 @@ Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const 
     pass.inputs.push_back(std::move(input));
   }
   return pass;
+}
+
+EngineScan read_spool(const StageTarget& spool, const data::Schema& schema) {
+  std::string list;
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    const auto name = quote_identifier(schema.columns[i].name);
+    list += (i ? ", " : "") + ("CAST(" + name + " AS " + data::sql_of(schema.columns[i].type)) +
+            ") AS " + name;
+  }
+  return {"(SELECT " + list + " FROM read_parquet(" + quote_literal(spool.path.string()) + "))", "",
+          ""};
 }
 
 Result<StageTarget> make_spool(const LiveRun& run, const std::string& dataset,

@@ -15,4 +15,7 @@ Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const 
 Result<StageTarget> make_spool(const LiveRun& run, const std::string& dataset,
                                const data::Schema& schema);
 
+/// The rows of a spool with the types that they had.
+EngineScan read_spool(const StageTarget& spool, const data::Schema& schema);
+
 }  // namespace leat::run

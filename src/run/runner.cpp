@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/quantity.hpp"
 #include "run/held.hpp"
 #include "run/live_run.hpp"
 #include "run/order.hpp"
@@ -114,6 +115,7 @@ RunReport begin_report(const plan::Plan& plan, const RunServices& services) {
 
 /// An error that stopped the slices: sinks that were published before stay published.
 void note_stop(const LiveRun& run, RunReport& report, const Error& error) {
+  run.log->line("error", error.text());
   for (const auto& node : run.plan.sinks) {
     auto& sink = sink_of(report, run, node.name);
     if (sink.verdict == SinkVerdict::published && sink.publishes > 0) continue;
@@ -127,6 +129,9 @@ void note_stop(const LiveRun& run, RunReport& report, const Error& error) {
 Status finish(LiveRun& run, RunReport& report, int signal) {
   settle_status(report, signal);
   report.elapsed = run.services.clock->now() - report.started_at;
+  run.log->line(report.exit_code == 0 ? "info" : "warn",
+                "run ends: " + report.status + ", exit " + std::to_string(report.exit_code) + ", " +
+                    format_duration(report.elapsed));
   auto record = record_of(report);
   record.ended_at = run.services.clock->now();
   record.report = to_json(report);
@@ -139,6 +144,10 @@ Result<RunReport> run_pipeline(const plan::Plan& plan, const RunOptions& options
                                const RunServices& services) {
   auto report = begin_report(plan, services);
   TRY(auto run, open_run(plan, options, services, report.run_id));
+  run->log = RunLog::open(*services.files, log_path(plan.state, report.run_id), *services.clock);
+  run->log->line("info", "run " + report.run_id.text() + " of " + plan.pipeline +
+                             " begins, environment " + plan.environment + ", leat " +
+                             services.leat_version);
   TRY(recover(*run));
   TRY(check_held(*run));
   TRY(services.store->begin_run(record_of(report), {}));

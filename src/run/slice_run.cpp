@@ -1,6 +1,7 @@
 #include "run/slice_run.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "run/pass_build.hpp"
@@ -17,6 +18,13 @@ class SliceWork {
       const auto& upstream = run.plan.sink(name)->upstream;
       x_needed.insert(upstream.begin(), upstream.end());
     }
+  }
+
+  /// Only to the rows of one dataset.
+  Result<SliceReport> look(const std::string& dataset, const StageTarget& into) {
+    x_look = {dataset, into};
+    TRY(run_passes());
+    return std::move(x_report);
   }
 
   Result<SliceReport> execute() {
@@ -48,7 +56,7 @@ class SliceWork {
     return x_run.services.store->plan_publishes(records);
   }
 
-  Status stage_all() {
+  Status run_passes() {
     x_spool = std::make_unique<QuarantineSpool>(*x_run.services.files, x_run.workspace->scratch());
     for (const auto& node : x_run.plan.passes) {
       if (!x_needed.contains(node.dataset)) continue;
@@ -56,6 +64,11 @@ class SliceWork {
         return std::move(done).error().during("while running node " + node.dataset);
       }
     }
+    return {};
+  }
+
+  Status stage_all() {
+    TRY(run_passes());
     TRY(seal_quarantine());
     for (auto& sink : x_sinks) {
       auto staged = sink.sink->seal();
@@ -75,6 +88,7 @@ class SliceWork {
       TRY(auto target, sink.sink->stage(plan));
       pass.stages.push_back(std::move(target));
     }
+    if (x_look && x_look->first == node.dataset) pass.stages.push_back(x_look->second);
     StageTarget spool;
     if (node.spooled) {
       TRY(spool, make_spool(x_run, node.dataset, node.schema));
@@ -110,7 +124,7 @@ class SliceWork {
         dataset.measured = true;
         dataset.statistics = report.statistics;
       }
-      x_report.datasets.push_back(std::move(dataset));
+      add(std::move(dataset));
     }
     if (const auto* model = x_run.plan.model(node.dataset)) {
       DatasetReport dataset;
@@ -120,10 +134,15 @@ class SliceWork {
       dataset.measured = true;
       dataset.statistics = report.statistics;
       dataset.elapsed = elapsed;
-      x_report.datasets.push_back(std::move(dataset));
+      add(std::move(dataset));
     }
     x_report.queries.push_back(node.select);
     x_passes.emplace(node.dataset, std::move(report));
+  }
+
+  void add(DatasetReport dataset) {
+    if (x_run.log) x_run.log->dataset(dataset);
+    x_report.datasets.push_back(std::move(dataset));
   }
 
   /// A segment bears the publish id of the first sink that rests on its dataset.
@@ -166,6 +185,7 @@ class SliceWork {
     x_report.warnings = decided->warnings;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       x_report.sinks.push_back(publish_sink(x_run, inputs[i], decided->plans[i]));
+      if (x_run.log) x_run.log->sink(x_report.sinks.back());
     }
     std::vector<state::PublishRecord> records;
     for (const auto& sink : x_sinks) records.push_back(sink.record);
@@ -189,6 +209,7 @@ class SliceWork {
   const SliceOrder& x_order;
   std::set<std::string> x_needed;
   std::vector<StagedSink> x_sinks;
+  std::optional<std::pair<std::string, StageTarget>> x_look;
   std::unique_ptr<QuarantineSpool> x_spool;
   Spools x_spools;
   std::map<std::string, engine::PassReport> x_passes;
@@ -199,6 +220,11 @@ class SliceWork {
 
 Result<SliceReport> run_slice(LiveRun& run, const SliceOrder& order) {
   return SliceWork(run, order).execute();
+}
+
+Result<SliceReport> look_slice(LiveRun& run, const SliceOrder& order, const std::string& dataset,
+                               const StageTarget& into) {
+  return SliceWork(run, order).look(dataset, into);
 }
 
 }  // namespace leat::run

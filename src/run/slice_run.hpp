@@ -32,4 +32,10 @@ struct SliceReport {
 ///           another was published is told in the report, not as an error.
 Result<SliceReport> run_slice(LiveRun& run, const SliceOrder& order);
 
+/// The way of a slice up to `dataset`, whose rows go into `into`; then it ends.
+///
+/// Promise   no publish is planned, no sink is opened, nothing is set aside for good.
+Result<SliceReport> look_slice(LiveRun& run, const SliceOrder& order, const std::string& dataset,
+                               const StageTarget& into);
+
 }  // namespace leat::run

@@ -1,8 +1,17 @@
 #include "run/workspace.hpp"
 
+#include <chrono>
+
 namespace leat::run {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+/// So long a look may need from making its folder to locking it.
+constexpr std::chrono::minutes kLookIsFresh{1};
+
+}  // namespace
 
 Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& files, const plan::Plan& plan,
                                                    const Uuid& run_id) {
@@ -22,6 +31,25 @@ Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& files, const 
   const auto scratch = all_scratch / run_id.text();
   TRY(files.create_folders(scratch));
   return std::make_unique<Workspace>(std::move(lock).value(), scratch);
+}
+
+Result<std::unique_ptr<Workspace>> Workspace::aside(io::FileSystem& files, const plan::Plan& plan,
+                                                    const Uuid& run_id) {
+  const auto looks = plan.state / "tmp" / "looks";
+  TRY(files.create_folders(looks));
+  TRY(const auto others, files.list_folders(looks));
+  std::error_code ignored;
+  for (const auto& other : others) {
+    if (fs::file_time_type::clock::now() - fs::last_write_time(other, ignored) < kLookIsFresh) {
+      continue;
+    }
+    const auto free = files.lock(other / "lock");
+    if (free.ok()) fs::remove_all(other, ignored);
+  }
+  const auto scratch = looks / run_id.text();
+  TRY(files.create_folders(scratch));
+  TRY(auto lock, files.lock(scratch / "lock"));
+  return std::make_unique<Workspace>(std::move(lock), scratch);
 }
 
 Workspace::~Workspace() {

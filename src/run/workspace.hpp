@@ -19,6 +19,10 @@ class Workspace {
   /// Errors: busy when another run of this pipeline goes on.
   static Result<std::unique_ptr<Workspace>> open(io::FileSystem& files, const plan::Plan& plan,
                                                  const Uuid& run_id);
+  /// Folders of a look, which may go on beside a run and beside other looks; what a killed look
+  /// has left is removed.
+  static Result<std::unique_ptr<Workspace>> aside(io::FileSystem& files, const plan::Plan& plan,
+                                                  const Uuid& run_id);
   Workspace(std::unique_ptr<io::FileLock> lock, std::filesystem::path scratch)
       : x_lock(std::move(lock)), x_scratch(std::move(scratch)) {}
   ~Workspace();

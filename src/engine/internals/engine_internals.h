@@ -64,6 +64,18 @@ bool leat_parse_select(const char* sql, const leat_select_listener* listener);
 bool leat_bind_select(duckdb_connection connection, const char* sql, const leat_table* tables,
                       size_t tables_size, leat_column_fn column, void* self, leat_fault* fault);
 
+/* How a value comes into being: as it stood, by an expression, or out of several rows. */
+typedef enum leat_use { LEAT_COPIED, LEAT_COMPUTED, LEAT_AGGREGATED } leat_use;
+
+/* What feeds the columns of a SELECT: column `column` of table `table` (an index into `tables`)
+ * feeds output column `output`; with output -1 it decides which rows there are. */
+typedef void (*leat_feed_fn)(void* self, int64_t output, size_t table, size_t column,
+                             leat_use use);
+
+/* Binds the SELECT over the tables and follows each of its columns back to theirs. */
+bool leat_trace_columns(duckdb_connection connection, const char* sql, const leat_table* tables,
+                        size_t tables_size, leat_feed_fn feed, void* self, leat_fault* fault);
+
 /* A boolean expression over the columns of one table, bound once and shared by threads. */
 typedef struct leat_test leat_test;
 /* One thread's hand on it. */

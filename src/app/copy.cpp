@@ -1,0 +1,65 @@
+#include "app/copy.hpp"
+
+#include "app/endpoint.hpp"
+#include "app/run.hpp"
+#include "base/names.hpp"
+#include "io/files.hpp"
+
+namespace leat::app {
+namespace {
+
+std::string list_of(const std::vector<std::string>& names) {
+  std::string out;
+  for (const auto& name : names) out += (out.empty() ? "" : ", ") + yaml_quoted(name);
+  return "[" + out + "]";
+}
+
+Status save(const std::filesystem::path& file, const std::string& text) {
+  auto& files = io::local_files();
+  if (files.exists(file)) {
+    return Error(Fault::config, "`" + file.string() + "` is there already and stays as it is")
+        .hint("give --save another name, or remove the file; `leat run " + file.string() +
+              "` runs it");
+  }
+  const auto folder = std::filesystem::absolute(file).parent_path();
+  TRY(files.create_folders(folder));
+  return io::write_durably(files, file, text);
+}
+
+Status check_name(const std::filesystem::path& file) {
+  if (is_node_name(file.stem().string()) && file.extension() == ".yml") return {};
+  return Error(Fault::config, "`" + file.string() + "` cannot be a pipeline file")
+      .hint("letters, digits and underscores, and .yml at the end: copy_orders.yml");
+}
+
+}  // namespace
+
+Result<std::string> copy_pipeline(const CopyRequest& request, const std::string& name) {
+  TRY(const auto source, read_source(request.source));
+  TRY(const auto sink, read_sink(request.target));
+  std::string text = "pipeline: " + name + "\n\nsources:\n";
+  if (source.dialect) text += "  # " + source.dialect->reason + ".\n";
+  text += "  rows_in:\n    " + source.yaml() + "\n\nsinks:\n  target:\n    " + sink.yaml() +
+          "\n    from: rows_in\n";
+  if (!request.key.empty()) {
+    text += "    strategy: merge\n    key: " + list_of(request.key) + "\n";
+  }
+  return text;
+}
+
+Result<run::RunReport> copy(const CopyRequest& request, const LoadOptions& options,
+                            const CancelToken& cancel, const run::RunEvents& events) {
+  if (!request.save.empty()) {
+    TRY(check_name(request.save));
+    TRY(const auto text, copy_pipeline(request, request.save.stem().string()));
+    TRY(save(request.save, text));
+    return run_pipeline(request.save, options, {}, cancel, events);
+  }
+  TRY(const auto sink, read_sink(request.target));
+  const auto name = "copy_" + sink.stem;
+  TRY(const auto text, copy_pipeline(request, name));
+  TRY(const auto plan, plan_text(name, text, options));
+  return run_plan(plan, options, cancel, events);
+}
+
+}  // namespace leat::app

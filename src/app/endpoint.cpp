@@ -1,0 +1,222 @@
+#include "app/endpoint.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "app/catalog.hpp"
+#include "base/names.hpp"
+#include "config/text_files.hpp"
+#include "io/byte_stream.hpp"
+#include "io/decompress.hpp"
+#include "io/files.hpp"
+
+namespace leat::app {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::size_t kSampleBytes = 256 * 1024;
+
+/// What an ending of a file's name means to a source and to a sink.
+struct Ending {
+  const char* source;
+  const char* sink;
+  bool has_tables = false;
+};
+
+const std::map<std::string, Ending, std::less<>>& endings() {
+  static const std::map<std::string, Ending, std::less<>> all{
+      {".csv", {"csv", "csv"}},
+      {".tsv", {"csv", "csv"}},
+      {".txt", {"csv", "csv"}},
+      {".json", {"json", "ndjson"}},
+      {".ndjson", {"json", "ndjson"}},
+      {".jsonl", {"json", "ndjson"}},
+      {".parquet", {"parquet", "parquet"}},
+      {".duckdb", {"duckdb", "duckdb", true}},
+      {".ddb", {"duckdb", "duckdb", true}},
+      {".sqlite", {"sqlite", "sqlite", true}},
+      {".sqlite3", {"sqlite", "sqlite", true}},
+      {".db", {"sqlite", "sqlite", true}},
+      {".arrow", {"arrow", "arrow"}},
+      {".feather", {"arrow", "arrow"}},
+      {".avro", {"avro", "avro"}},
+      {".h5", {"hdf5", "hdf5"}},
+      {".hdf5", {"hdf5", "hdf5"}},
+      {".xlsx", {"xlsx", "xlsx"}},
+      {".xml", {"xml", "xml"}},
+  };
+  return all;
+}
+
+std::string extension_of(const std::string& path) {
+  auto file = fs::path(path).filename();
+  for (const char* packed : {".gz", ".zst", ".bz2", ".xz", ".lz4"}) {
+    if (to_lower(file.extension().string()) == packed) file = file.stem();
+  }
+  return to_lower(file.extension().string());
+}
+
+/// "data/*.csv" → "data"; letters, digits and underscores only.
+std::string stem_of(const std::string& path) {
+  const auto name = fs::path(path).filename().string();
+  auto stem = to_lower(name.substr(0, name.find('.')));
+  for (auto& c : stem) {
+    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+  }
+  while (!stem.empty() && stem.front() == '_') stem.erase(0, 1);
+  if (stem.empty() || std::isdigit(static_cast<unsigned char>(stem.front()))) {
+    stem = "rows" + (stem.empty() ? "" : "_" + stem);
+  }
+  return stem.substr(0, 50);
+}
+
+bool is_known(const std::string& connector, bool source) {
+  return source ? catalog().source(connector) != nullptr : catalog().sink(connector) != nullptr;
+}
+
+std::vector<std::string> known_names(bool source) {
+  std::vector<std::string> names;
+  for (const auto& entry : catalog().sources()) {
+    if (source) names.push_back(entry.first);
+  }
+  for (const auto& entry : catalog().sinks()) {
+    if (!source) names.push_back(entry.first);
+  }
+  return names;
+}
+
+Error unknown(const std::string& text, bool source) {
+  return Error(Fault::config, std::string("nothing tells what kind of ") +
+                                  (source ? "source" : "sink") + " `" + text + "` is")
+      .hint("write the connector before it, as in csv:" + text +
+            "; known: " + join_names(known_names(source), ", "));
+}
+
+/// The start of the first file that is meant; empty when there is none to look into.
+Result<std::pair<std::string, bool>> sample_of(const std::string& path) {
+  auto& files = io::local_files();
+  TRY(const auto found, io::expand_glob(files, fs::current_path(), path));
+  if (found.empty()) return std::pair<std::string, bool>("", true);
+  TRY(auto file, files.open(found.front(), io::Open::read));
+  TRY(const auto stat, file->stat());
+  char start[2] = {};
+  TRY(const auto got, file->read_at(0, start, 2));
+  const bool packed = io::looks_like_gzip({start, got});
+  auto stream = packed ? io::gunzip_stream(std::move(file), found.front())
+                       : io::plain_stream(std::move(file), found.front(), stat.size);
+  std::string text(kSampleBytes, '\0');
+  TRY(const auto size, stream->read(text.data(), text.size()));
+  text.resize(size);
+  return std::pair<std::string, bool>(std::move(text), size < kSampleBytes);
+}
+
+Status add_dialect(Endpoint& endpoint, const std::string& path) {
+  TRY(const auto sample, sample_of(path));
+  if (sample.first.empty()) return {};
+  const auto guess = connectors::csv::guess_dialect(sample.first, sample.second);
+  if (guess.delimiter != ',') {
+    const std::string text = guess.delimiter == '\t' ? "\"\\t\"" : yaml_quoted({guess.delimiter});
+    endpoint.options.emplace_back("delimiter", text);
+  }
+  if (guess.quote != '"') endpoint.options.emplace_back("quote", "\"'\"");
+  if (guess.skip > 0) endpoint.options.emplace_back("skip", std::to_string(guess.skip));
+  if (guess.header == 0) endpoint.options.emplace_back("header", "0");
+  endpoint.dialect = guess;
+  return {};
+}
+
+Result<Endpoint> with_path(Endpoint endpoint, const std::string& path, bool source) {
+  endpoint.stem = stem_of(path);
+  endpoint.options.emplace_back("path", yaml_quoted(path));
+  if (endpoint.connector != "csv") return endpoint;
+  if (source) {
+    TRY(add_dialect(endpoint, path));
+  } else if (extension_of(path) == ".tsv") {
+    endpoint.options.emplace_back("delimiter", "\"\\t\"");
+  }
+  return endpoint;
+}
+
+Result<Endpoint> read(const std::string& text, bool source) {
+  Endpoint endpoint;
+  const auto colon = text.rfind(':');
+  const auto before = colon == std::string::npos ? std::string() : text.substr(0, colon);
+  const auto after = colon == std::string::npos ? text : text.substr(colon + 1);
+  const auto of_file = endings().find(extension_of(before));
+  if (!before.empty() && of_file != endings().end() && of_file->second.has_tables) {
+    endpoint.connector = source ? of_file->second.source : of_file->second.sink;
+    endpoint.stem = stem_of(after);
+    endpoint.options = {{"path", yaml_quoted(before)}, {"table", yaml_quoted(after)}};
+  } else if (is_known(before, source)) {
+    endpoint.connector = before;
+    return with_path(std::move(endpoint), after, source);
+  } else {
+    const auto found = endings().find(extension_of(text));
+    if (found == endings().end()) return unknown(text, source);
+    endpoint.connector = source ? found->second.source : found->second.sink;
+    if (found->second.has_tables) {
+      return Error(Fault::config, "`" + text + "` holds tables, and none is named")
+          .hint("write " + text + ":name_of_the_table");
+    }
+  }
+  if (!is_known(endpoint.connector, source)) {
+    return Error(Fault::config, std::string("this build has no ") + (source ? "source" : "sink") +
+                                    " `" + endpoint.connector + "`, which `" + text + "` needs")
+        .hint("known: " + join_names(known_names(source), ", "));
+  }
+  return endpoint.options.empty() ? with_path(std::move(endpoint), text, source)
+                                  : Result<Endpoint>(std::move(endpoint));
+}
+
+/// One text that stands in no file, over the machine's own files.
+class WithText final : public config::TextFiles {
+ public:
+  WithText(fs::path file, std::string text) : x_file(std::move(file)), x_text(std::move(text)) {}
+
+  bool exists(const fs::path& file) const override {
+    return file == x_file || config::local_text_files().exists(file);
+  }
+  Result<std::string> read(const fs::path& file, std::uint64_t bytes_max) const override {
+    if (file == x_file) return x_text;
+    return config::local_text_files().read(file, bytes_max);
+  }
+  Result<bool> open_to_others(const fs::path& file) const override {
+    if (file == x_file) return false;
+    return config::local_text_files().open_to_others(file);
+  }
+
+ private:
+  fs::path x_file;
+  std::string x_text;
+};
+
+}  // namespace
+
+std::string yaml_quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) {
+    out += c;
+    if (c == '\'') out += c;
+  }
+  return out + "'";
+}
+
+std::string Endpoint::yaml() const {
+  std::string out;
+  for (const auto& [key, value] : options) out += (out.empty() ? "" : ", ") + key + ": " + value;
+  return connector + ": {" + out + "}";
+}
+
+Result<Endpoint> read_source(const std::string& text) { return read(text, true); }
+
+Result<Endpoint> read_sink(const std::string& text) { return read(text, false); }
+
+Result<plan::Plan> plan_text(const std::string& name, const std::string& text,
+                             const LoadOptions& options) {
+  const auto file = fs::current_path() / (name + ".yml");
+  auto with = options;
+  with.files = std::make_shared<WithText>(file, text);
+  return Planner(with).plan(file, true);
+}
+
+}  // namespace leat::app

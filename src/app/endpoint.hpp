@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/project.hpp"
+#include "connectors/csv/guess_dialect.hpp"
+
+namespace leat::app {
+
+/// What a command line names instead of a node: a file, or a table in a file.
+///
+/// Shape    `data/x.csv`, `'data/*.csv.gz'`, `x.duckdb:orders`; or `connector:path` where the
+///          ending does not tell the connector.
+struct Endpoint {
+  std::string connector;
+  std::vector<std::pair<std::string, std::string>> options;  ///< Values as YAML.
+  std::string stem;                                          ///< "orders": a name for what it is.
+  std::optional<connectors::csv::DialectGuess> dialect;      ///< Of a CSV source.
+
+  /// "csv: {path: 'data/x.csv', delimiter: ';'}"
+  std::string yaml() const;
+};
+
+/// A source looks into a CSV file for its dialect.
+/// Errors    config: nothing tells the connector, or this build has none of that name.
+Result<Endpoint> read_source(const std::string& text);
+Result<Endpoint> read_sink(const std::string& text);
+
+/// Plans a pipeline that stands in no file: `text`, as if in `<here>/<name>.yml`.
+Result<plan::Plan> plan_text(const std::string& name, const std::string& text,
+                             const LoadOptions& options);
+
+/// A text as a YAML scalar.
+std::string yaml_quoted(const std::string& text);
+
+}  // namespace leat::app

@@ -1,0 +1,67 @@
+#include "app/preview.hpp"
+
+#include "app/run.hpp"
+#include "app/selection.hpp"
+#include "app/version.hpp"
+#include "base/names.hpp"
+#include "io/files.hpp"
+
+namespace leat::app {
+
+Result<NodePlace> find_node(const std::filesystem::path& where, const LoadOptions& options,
+                            const std::string& name) {
+  TRY(const auto graph, select_graph({where}, options, {}));
+  std::vector<std::string> names;
+  std::vector<NodePlace> found;
+  for (std::size_t i = 0; i < graph.graph.nodes.size(); ++i) {
+    const auto& node = graph.graph.nodes[i];
+    names.push_back(node.name);
+    const auto wanted = to_lower(name);
+    if (to_lower(node.name) != wanted && to_lower(node.pipeline + "." + node.name) != wanted) {
+      continue;
+    }
+    const auto& plan = graph.plans[graph.plan_of[i]];
+    const auto* sink = plan.sink(node.name);
+    found.push_back({plan.file, sink ? sink->from : node.name});
+  }
+  if (found.size() == 1) return found.front();
+  if (found.empty()) {
+    return Error(Fault::config, "there is no node `" + name + "`").hint(name_hint(name, names));
+  }
+  return Error(Fault::config,
+               std::to_string(found.size()) + " pipelines have a node `" + name + "`")
+      .hint("write " + found.front().file.stem().string() + "." + name +
+            ", or name a file with -p");
+}
+
+Result<run::LookReport> look_at(const plan::Plan& plan, const std::string& dataset,
+                                const CancelToken& cancel, const run::RunEvents& events,
+                                const run::RowsReader& reader) {
+  run::RunServices services;
+  services.files = &io::local_files();
+  services.clock = &system_clock();
+  services.leat_version = version();
+  services.cancel = &cancel;
+  services.events = events;
+  return run::look_at(plan, dataset, {}, services, reader);
+}
+
+Result<Preview> preview(const std::filesystem::path& where, const LoadOptions& options,
+                        const std::string& node, std::size_t rows_max, const CancelToken& cancel,
+                        const run::RunEvents& events) {
+  TRY(const auto place, find_node(where, options, node));
+  TRY(const auto plan, Planner(options).plan(place.file, true));
+  Preview out;
+  out.dataset = place.node;
+  const auto reader = [&](engine::Session& session, const std::string& rows_sql) -> Status {
+    TRY(out.table,
+        session.query("SELECT * FROM " + rows_sql + " LIMIT " + std::to_string(rows_max)));
+    TRY(const auto total, session.query("SELECT count(*) FROM " + rows_sql));
+    out.rows = std::stoull(total.rows.at(0).at(0).value_or("0"));
+    return {};
+  };
+  TRY(out.report, look_at(plan, place.node, cancel, events, reader));
+  return out;
+}
+
+}  // namespace leat::app

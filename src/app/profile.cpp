@@ -1,0 +1,88 @@
+#include "app/profile.hpp"
+
+#include <algorithm>
+
+#include "app/column_scan.hpp"
+#include "app/preview.hpp"
+#include "base/clock.hpp"
+#include "io/files.hpp"
+
+namespace leat::app {
+namespace {
+
+/// A node name is one word; whatever has a dot, a slash or a colon may be a file.
+bool names_a_file(const std::string& what) {
+  return what.find_first_of("/:*") != std::string::npos || io::local_files().exists(what) ||
+         read_source(what).ok();
+}
+
+/// What the engine reads by itself needs no copy: it is scanned where it lies.
+Result<std::optional<std::string>> scan_of(const plan::Plan& plan, engine::Session& session) {
+  const BuildContext context{plan.root, plan.state / "tmp", &io::local_files(), &system_clock(),
+                             &session};
+  TRY(auto source, plan.sources.front().spec->build(context));
+  TRY(const auto slice, source->next_slice(Position{}, SliceLimits{}));
+  if (!slice) return std::optional<std::string>();
+  TRY(const auto read, source->read(*slice, ReadContext{}));
+  const auto* scan = std::get_if<EngineScan>(&read);
+  return scan ? std::optional(scan->from_sql) : std::nullopt;
+}
+
+Status look_into(const plan::Plan& plan, const std::string& dataset, const data::Schema& schema,
+                 const CancelToken& cancel, const run::RunEvents& events, Profile& out) {
+  const auto reader = [&](engine::Session& session, const std::string& rows_sql) -> Status {
+    TRY(measure_columns(session, rows_sql, schema, out));
+    return suggest_checks(session, rows_sql, out);
+  };
+  TRY(const auto report, look_at(plan, dataset, cancel, events, reader));
+  for (const auto& one : report.datasets) {
+    if (one.name != dataset) continue;
+    out.undecodable = one.outcome.counts.quarantined;
+    out.rows += out.undecodable;
+  }
+  return {};
+}
+
+Status profile_file(const std::string& what, const LoadOptions& options, const CancelToken& cancel,
+                    const run::RunEvents& events, Profile& out) {
+  TRY(const auto endpoint, read_source(what));
+  out.connector = endpoint.connector;
+  out.dialect = endpoint.dialect;
+  const auto text = "pipeline: profile\nsources:\n  rows_in:\n    " + endpoint.yaml() + "\n";
+  TRY(const auto plan, plan_text("profile", text, options));
+  const auto& schema = plan.sources.front().schema;
+  engine::SessionOptions with;
+  with.threads = plan.resources.threads;
+  with.memory_bytes = plan.resources.memory_bytes;
+  TRY(auto session, engine::Session::open(with));
+  TRY(const auto scan, scan_of(plan, *session));
+  if (!scan) return look_into(plan, "rows_in", schema, cancel, events, out);
+  TRY(measure_columns(*session, *scan, schema, out));
+  return suggest_checks(*session, *scan, out);
+}
+
+Status profile_node(const std::filesystem::path& where, const LoadOptions& options,
+                    const std::string& what, const CancelToken& cancel,
+                    const run::RunEvents& events, Profile& out) {
+  TRY(const auto place, find_node(where, options, what));
+  TRY(const auto plan, Planner(options).plan(place.file, true));
+  const auto* source = plan.source(place.node);
+  const auto& schema = source ? source->schema : plan.model(place.node)->schema;
+  return look_into(plan, place.node, schema, cancel, events, out);
+}
+
+}  // namespace
+
+Result<Profile> profile(const std::filesystem::path& where, const LoadOptions& options,
+                        const std::string& what, const CancelToken& cancel,
+                        const run::RunEvents& events) {
+  Profile out;
+  out.what = what;
+  const auto began = system_clock().steady();
+  TRY(names_a_file(what) ? profile_file(what, options, cancel, events, out)
+                         : profile_node(where, options, what, cancel, events, out));
+  out.elapsed = system_clock().steady() - began;
+  return out;
+}
+
+}  // namespace leat::app

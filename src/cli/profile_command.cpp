@@ -1,0 +1,176 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/profile.hpp"
+#include "base/quantity.hpp"
+#include "cli/arguments.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/progress.hpp"
+
+namespace leat::cli {
+namespace {
+
+using nlohmann::json;
+
+std::string number(double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, std::abs(value) >= 1e7 ? "%.4g" : "%.6g", value);
+  return text;
+}
+
+std::string short_text(const std::string& text) {
+  constexpr std::size_t kWidth = 24;
+  std::string out;
+  std::size_t seen = 0;
+  for (const char c : text) {
+    if ((static_cast<unsigned char>(c) & 0xC0) != 0x80 && seen++ == kWidth) return out + "…";
+    out += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+  }
+  return out;
+}
+
+/// ▁▂▃: the highest stretch is full.
+std::string bars(const std::vector<double>& shares) {
+  static const char* const kBars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  if (shares.empty()) return "";
+  const double most = *std::max_element(shares.begin(), shares.end());
+  std::string out;
+  for (const double share : shares) {
+    const auto step = most > 0 ? std::lround(share / most * 7) : 0;
+    out += share <= 0 ? " " : kBars[std::clamp(step, 0L, 7L)];
+  }
+  return out;
+}
+
+/// Quantiles of dates and instants count seconds since 1970.
+std::string median(const app::ColumnProfile& column) {
+  if (column.quantiles.size() != 21) return "";
+  const double value = column.quantiles[10];
+  if (column.mean) return number(value);
+  const auto instant = Instant(Micros(static_cast<std::int64_t>(value * 1e6)));
+  return format_instant(instant).substr(0, column.type == "DATE" ? 10 : 19);
+}
+
+std::string rows_line(const app::Profile& profile) {
+  std::string out = format_count(profile.rows) + " rows, " + format_count(profile.valid()) +
+                    " valid, " + format_count(profile.rows - profile.valid()) +
+                    " not: " + format_count(profile.undecodable) +
+                    " undecodable or failed a check, " + format_count(profile.with_outlier) +
+                    " with an outlier (3 × IQR";
+  return out + (profile.outliers_exact ? ")" : ", quartiles estimated)");
+}
+
+std::string columns_text(const app::Profile& profile, const Output& output) {
+  std::vector<std::vector<std::string>> rows{{"column", "type", "nulls", "distinct", "min",
+                                              "median", "max", "mean", "outliers", "spread ≈"}};
+  for (const auto& column : profile.columns) {
+    rows.push_back({column.name, column.type, format_count(column.nulls),
+                    (column.top_is_exact ? "" : "≈") + format_count(column.distinct),
+                    short_text(column.min.value_or("")), median(column),
+                    short_text(column.max.value_or("")), column.mean ? number(*column.mean) : "",
+                    column.outliers ? format_count(*column.outliers) : "", bars(column.histogram)});
+  }
+  return table(rows, output, "  ");
+}
+
+std::string values_text(const app::Profile& profile, const Output& output) {
+  constexpr std::size_t kShown = 5;
+  std::string out;
+  for (const auto& column : profile.columns) {
+    const bool says_something = !column.top.empty() && column.top.front().second > 1;
+    if (!says_something) continue;
+    out += "  " + output.bold(column.name) + "  ";
+    for (std::size_t i = 0; i < column.top.size() && i < kShown; ++i) {
+      out += (i ? ", " : "") + short_text(column.top[i].first) + " " +
+             output.dim(format_count(column.top[i].second));
+    }
+    out += column.distinct > kShown ? ", …\n" : "\n";
+  }
+  return out.empty() ? "" : "\nmost frequent values\n" + out;
+}
+
+std::string dialect_text(const app::Profile& profile) {
+  if (!profile.dialect) return "";
+  char confidence[16];
+  std::snprintf(confidence, sizeof confidence, "%.2f", profile.dialect->confidence);
+  return "  delimiter, confidence " + std::string(confidence) + ": " + profile.dialect->reason +
+         "\n  " + (profile.dialect->header ? "header" : "no header") + ": " +
+         profile.dialect->header_reason + "\n";
+}
+
+std::string profile_text(const app::Profile& profile, const Output& output) {
+  std::string out = output.bold(profile.what) + "  " + profile.connector + "\n" +
+                    dialect_text(profile) + rows_line(profile) + "\n\n" +
+                    columns_text(profile, output) + "\n" + values_text(profile, output);
+  if (profile.suggestions.empty()) return out.substr(0, out.size() - 1);
+  out += "\nchecks that hold for these rows\n";
+  for (const auto& line : profile.suggestions) out += "    " + line + "\n";
+  out.pop_back();
+  return out;
+}
+
+json column_json(const app::ColumnProfile& column) {
+  json top = json::array();
+  for (const auto& [value, count] : column.top) top.push_back({{"value", value}, {"rows", count}});
+  return {{"name", column.name},
+          {"type", column.type},
+          {"nulls", column.nulls},
+          {"distinct", column.distinct},
+          {"distinct_exact", column.top_is_exact},
+          {"min", column.min ? json(*column.min) : json(nullptr)},
+          {"max", column.max ? json(*column.max) : json(nullptr)},
+          {"mean", column.mean ? json(*column.mean) : json(nullptr)},
+          {"stddev", column.stddev ? json(*column.stddev) : json(nullptr)},
+          {"quantiles", column.quantiles},
+          {"histogram", column.histogram},
+          {"outliers", column.outliers ? json(*column.outliers) : json(nullptr)},
+          {"top", std::move(top)}};
+}
+
+json profile_json(const app::Profile& profile) {
+  json object{{"schema", "leat.profile/1"},
+              {"ok", true},
+              {"what", profile.what},
+              {"connector", profile.connector},
+              {"rows", profile.rows},
+              {"valid", profile.valid()},
+              {"undecodable", profile.undecodable},
+              {"with_outlier", profile.with_outlier},
+              {"outliers_exact", profile.outliers_exact},
+              {"elapsed_us", profile.elapsed.count()},
+              {"suggestions", profile.suggestions},
+              {"columns", json::array()}};
+  for (const auto& column : profile.columns) object["columns"].push_back(column_json(column));
+  if (!profile.dialect) return object;
+  const auto& dialect = *profile.dialect;
+  object["dialect"] = {{"delimiter", std::string(1, dialect.delimiter)},
+                       {"quote", std::string(1, dialect.quote)},
+                       {"header", dialect.header},
+                       {"skip", dialect.skip},
+                       {"confidence", dialect.confidence},
+                       {"reason", dialect.reason},
+                       {"header_reason", dialect.header_reason}};
+  return object;
+}
+
+}  // namespace
+
+int profile_command(const Arguments& arguments) {
+  const auto& cancel = watch_signals();
+  Progress progress(arguments.output);
+  const auto profile = app::profile(arguments.project, arguments.load, arguments.targets.front(),
+                                    cancel, progress.events());
+  progress.clear();
+  if (!profile.ok()) return report_error(profile.error(), arguments.output, "profile");
+  if (arguments.output.json) {
+    print(profile_json(*profile).dump(-1, ' ', false, json::error_handler_t::replace));
+  } else {
+    print(profile_text(*profile, arguments.output));
+    say("took " + format_duration(profile->elapsed));
+  }
+  return 0;
+}
+
+}  // namespace leat::cli

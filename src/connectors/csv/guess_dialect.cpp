@@ -1,0 +1,192 @@
+#include "connectors/csv/guess_dialect.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "base/names.hpp"
+
+namespace leat::connectors::csv {
+namespace {
+
+using Record = std::vector<std::string>;
+constexpr std::size_t kRecordsTried = 1000;
+constexpr char kDelimiters[] = {',', ';', '\t', '|'};
+
+/// Records of the sample under one dialect; the last one may be cut off.
+std::vector<Record> split(std::string_view text, char delimiter, char quote, bool is_whole) {
+  std::vector<Record> records;
+  Record record(1);
+  bool inside = false;
+  bool ended = true;
+  for (std::size_t i = 0; i < text.size() && records.size() < kRecordsTried; ++i) {
+    const char c = text[i];
+    ended = false;
+    if (inside) {
+      if (c != quote) {
+        record.back() += c;
+      } else if (i + 1 < text.size() && text[i + 1] == quote) {
+        record.back() += text[i++];
+      } else {
+        inside = false;
+      }
+    } else if (c == quote && record.back().empty()) {
+      inside = true;
+    } else if (c == delimiter) {
+      record.emplace_back();
+    } else if (c == '\n' || c == '\r') {
+      if (record.size() > 1 || !record.back().empty()) records.push_back(std::move(record));
+      record.assign(1, "");
+      ended = true;
+    } else {
+      record.back() += c;
+    }
+  }
+  if (is_whole && !ended && !inside) records.push_back(std::move(record));
+  return records;
+}
+
+/// How well a dialect fits.
+struct Fit {
+  char delimiter = ',';
+  char quote = '"';
+  std::vector<Record> records;
+  std::size_t fields = 1;  ///< Of most records.
+  std::size_t fitting = 0;
+  std::size_t skip = 0;  ///< Records before the first that fits, where there are few of them.
+
+  std::size_t judged() const { return records.size() - skip; }
+  double share() const { return judged() == 0 ? 0 : double(fitting) / double(judged()); }
+  double score() const {
+    return fields < 2 ? 0 : share() * (1 + double(std::min<std::size_t>(fields, 20)) / 100);
+  }
+};
+
+Fit try_dialect(std::string_view text, char delimiter, char quote, bool is_whole) {
+  Fit fit;
+  fit.delimiter = delimiter;
+  fit.quote = quote;
+  fit.records = split(text, delimiter, quote, is_whole);
+  std::map<std::size_t, std::size_t> counts;
+  for (const auto& record : fit.records) ++counts[record.size()];
+  for (const auto& [fields, count] : counts) {
+    if (count < fit.fitting) continue;
+    fit.fields = fields;
+    fit.fitting = count;
+  }
+  while (fit.skip < fit.records.size() && fit.records[fit.skip].size() != fit.fields) ++fit.skip;
+  if (fit.skip > 20 || fit.skip * 2 > fit.records.size()) fit.skip = 0;
+  return fit;
+}
+
+std::string name_of(char delimiter) {
+  return delimiter == '\t' ? "a tab" : "`" + std::string(1, delimiter) + "`";
+}
+
+std::string told(const Fit& fit) {
+  return std::to_string(fit.fitting) + " of " + std::to_string(fit.judged()) + " records into " +
+         std::to_string(fit.fields) + (fit.fields == 1 ? " field" : " fields");
+}
+
+bool is_number(const std::string& text) {
+  if (text.empty()) return false;
+  bool digit = false;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') {
+      digit = true;
+    } else if (std::string_view("+-.,/: eE%").find(c) == std::string_view::npos) {
+      return false;
+    }
+  }
+  return digit;
+}
+
+/// Columns whose values are mostly numbers or dates, below a first record that may be names.
+std::size_t number_columns(const Fit& fit) {
+  std::size_t columns = 0;
+  for (std::size_t i = 0; i < fit.fields; ++i) {
+    std::size_t numbers = 0;
+    std::size_t values = 0;
+    for (std::size_t r = fit.skip + 1; r < fit.records.size(); ++r) {
+      if (i >= fit.records[r].size() || fit.records[r][i].empty()) continue;
+      ++values;
+      numbers += is_number(fit.records[r][i]);
+    }
+    columns += values > 0 && numbers * 10 >= values * 8;
+  }
+  return columns;
+}
+
+void judge_header(const Fit& fit, DialectGuess& guess) {
+  if (fit.skip >= fit.records.size()) return;
+  const auto& first = fit.records[fit.skip];
+  std::set<std::string> names;
+  for (const auto& name : first) {
+    if (is_number(name)) {
+      guess.header = 0;
+      guess.header_reason = "`" + name + "` in the first record is a number, not a name";
+      return;
+    }
+    names.insert(to_lower(name));
+  }
+  if (names.size() < first.size()) {
+    guess.header = fit.records.size() > fit.skip + 1 && names.size() * 2 < first.size() ? 0 : 1;
+    guess.header_reason = "the first record repeats a text";
+    return;
+  }
+  guess.header_reason = "no number in the first record, " + std::to_string(number_columns(fit)) +
+                        " columns of numbers below it";
+}
+
+/// Lines before the record that comes first: records that were skipped, and empty lines.
+int lines_before(std::string_view text, const Fit& fit) {
+  if (fit.skip == 0) return 0;
+  std::size_t seen = 0;
+  int lines = 0;
+  std::size_t start = 0;
+  while (start < text.size() && seen < fit.skip) {
+    auto end = text.find('\n', start);
+    if (end == std::string_view::npos) end = text.size();
+    auto line = text.substr(start, end - start);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    seen += !line.empty();
+    ++lines;
+    start = end + 1;
+  }
+  return lines;
+}
+
+}  // namespace
+
+DialectGuess guess_dialect(std::string_view sample, bool is_whole) {
+  if (sample.starts_with("\xEF\xBB\xBF")) sample.remove_prefix(3);
+  std::vector<Fit> fits;
+  for (const char delimiter : kDelimiters) {
+    auto fit = try_dialect(sample, delimiter, '"', is_whole);
+    auto other = try_dialect(sample, delimiter, '\'', is_whole);
+    fits.push_back(other.score() > fit.score() ? std::move(other) : std::move(fit));
+  }
+  std::stable_sort(fits.begin(), fits.end(),
+                   [](const Fit& a, const Fit& b) { return a.score() > b.score(); });
+  const auto& best = fits[0];
+  const auto& next = fits[1];
+  DialectGuess guess;
+  guess.fields = best.fields;
+  guess.confidence = best.fields < 2 ? 0.5 : best.share() - 0.25 * next.score() / best.score();
+  guess.confidence = std::clamp(guess.confidence, 0.0, 1.0);
+  if (best.fields < 2) {
+    guess.reason = "no delimiter splits the records alike: one column";
+  } else {
+    guess.delimiter = best.delimiter;
+    guess.quote = best.quote;
+    guess.skip = lines_before(sample, best);
+    guess.reason = name_of(best.delimiter) + " splits " + told(best);
+    guess.reason += next.fields < 2 ? "; no other does"
+                                    : "; " + name_of(next.delimiter) + " splits " + told(next);
+  }
+  judge_header(best, guess);
+  return guess;
+}
+
+}  // namespace leat::connectors::csv

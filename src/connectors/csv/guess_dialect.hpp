@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace leat::connectors::csv {
+
+/// How a text that nobody described seems to fall into records and fields.
+struct DialectGuess {
+  char delimiter = ',';
+  char quote = '"';
+  int header = 1;             ///< Rows of names: 0 or 1.
+  int skip = 0;               ///< Lines before them.
+  std::size_t fields = 0;     ///< Of most records.
+  double confidence = 0;      ///< 0 to 1: the share of records that fit, less what rivals fit.
+  std::string reason;         ///< Why this delimiter.
+  std::string header_reason;  ///< Why there are names, or none.
+};
+
+/// Tries `,` `;` tab and `|`, each with `"` and `'` around fields, on the start of a file. The one
+/// under which most records have the same number of fields, more than one, is taken.
+DialectGuess guess_dialect(std::string_view sample, bool is_whole);
+
+}  // namespace leat::connectors::csv
