@@ -5,9 +5,8 @@
 
 #include "app/catalog.hpp"
 #include "base/names.hpp"
+#include "clients/file_list/open_listed.hpp"
 #include "config/text_files.hpp"
-#include "io/byte_stream.hpp"
-#include "io/decompress.hpp"
 #include "io/files.hpp"
 
 namespace leat::app {
@@ -97,15 +96,11 @@ Result<std::pair<std::string, bool>> sample_of(const std::string& path) {
   auto& files = io::local_files();
   TRY(const auto found, io::expand_glob(files, fs::current_path(), path));
   if (found.empty()) return std::pair<std::string, bool>("", true);
-  TRY(auto file, files.open(found.front(), io::Open::read));
-  TRY(const auto stat, file->stat());
-  char start[2] = {};
-  TRY(const auto got, file->read_at(0, start, 2));
-  const bool packed = io::looks_like_gzip({start, got});
-  auto stream = packed ? io::gunzip_stream(std::move(file), found.front())
-                       : io::plain_stream(std::move(file), found.front(), stat.size);
+  TRY(const auto stat, files.stat(found.front()));
+  TRY(auto file, file_list::open_listed(
+                     files, {found.front().string(), found.front(), stat.size, stat.mtime_ns}));
   std::string text(kSampleBytes, '\0');
-  TRY(const auto size, stream->read(text.data(), text.size()));
+  TRY(const auto size, file.stream->read(text.data(), text.size()));
   text.resize(size);
   return std::pair<std::string, bool>(std::move(text), size < kSampleBytes);
 }
