@@ -69,3 +69,39 @@ Result<run::RunReport> run_plan(const plan::Plan& plan, const LoadOptions& optio
     services.warnings.push_back(opened.warning);
     if (events.on_warning) events.on_warning(opened.warning);
   }
+  services.cancel = &cancel;
+  services.events = events;
+  return run::run_pipeline(plan, run_options(options), services);
+}
+
+std::string to_json(const run::RunReport& report) { return run::to_json(report); }
+
+Result<std::vector<HeldEntry>> list_held(const std::filesystem::path& where) {
+  TRY(const auto all, run::list_held(io::local_files(), artifacts_folder(where)));
+  std::vector<HeldEntry> out;
+  for (const auto& held : all) out.push_back(entry_of(held));
+  return out;
+}
+
+Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::string& id_prefix) {
+  TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
+  LoadOptions options;
+  options.environment = held.environment;
+  options.variables = held.variables;
+  TRY(const auto plan, Planner(options).plan(held.pipeline_file, false));
+  TRY(auto opened, open_store(plan.state));
+  TRY(auto done, run::publish_held(plan, held, services_of(*opened.store)));
+  return HeldOutcome{std::move(done.receipt), std::move(done.place), std::move(done.how_to_look),
+                     std::move(opened.warning)};
+}
+
+Result<HeldEntry> discard_held(const std::filesystem::path& where, const std::string& id_prefix) {
+  TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
+  TRY(auto opened, open_store(state_folder(where)));
+  TRY(run::discard_held(held, services_of(*opened.store)));
+  auto entry = entry_of(held);
+  entry.warning = std::move(opened.warning);
+  return entry;
+}
+
+}  // namespace leat::app

@@ -3,11 +3,8 @@
 #include <nlohmann/json.hpp>
 
 namespace leat::cli {
-namespace {
 
 using nlohmann::json;
-
-}  // namespace
 
 json rows_json(const engine::TextTable& found) {
   json columns = json::array();
