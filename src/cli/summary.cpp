@@ -117,6 +117,21 @@ std::string statistics(const run::DatasetReport& dataset, const Output& output) 
   return out;
 }
 
+/// "3 inserted, 1 updated": what replace and append do needs no words.
+std::string changes(const run::SinkReport& sink) {
+  if (sink.strategy == "replace" || sink.strategy == "append") return "";
+  std::string text;
+  const auto add = [&](std::uint64_t rows, const char* word) {
+    if (rows > 0) text += (text.empty() ? "" : ", ") + format_count(rows) + " " + word;
+  };
+  add(sink.changes.inserted, "inserted");
+  add(sink.changes.updated, "updated");
+  add(sink.changes.deleted, "deleted");
+  add(sink.changes.unchanged, "unchanged");
+  add(sink.changes.superseded, "superseded by newer rows");
+  return "\n      " + (text.empty() ? "no row changed" : text);
+}
+
 std::string published(const run::SinkReport& sink, const Output& output) {
   const auto& receipt = sink.receipt;
   std::string line = "  " + sink.name + "  " + output.green("published") + " " +
@@ -127,6 +142,7 @@ std::string published(const run::SinkReport& sink, const Output& output) {
   if (receipt.row_wise && receipt.rows_filtered > 0) {
     line += "  " + format_count(receipt.rows_filtered) + " filtered";
   }
+  line += changes(sink);
   return line + "\n      look: " + sink.how_to_look + "\n";
 }
 

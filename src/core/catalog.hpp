@@ -60,6 +60,10 @@ class SinkSpec {
  public:
   virtual ~SinkSpec() = default;
   virtual bool supports(Strategy strategy) const = 0;
+  /// `delete_insert` replaces whole partitions, and needs no `by`.
+  virtual bool replaces_partitions() const { return false; }
+  /// Less than the entry's guarantee, with these options; empty: the entry's.
+  virtual std::string guarantee() const { return ""; }
   /// Two sinks with the same key would write the same target: "file:/data/out.parquet".
   virtual std::string target_key(const BuildContext& context) const = 0;
   /// Real path of the file that it writes; nothing when its target is no local file.

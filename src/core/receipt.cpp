@@ -79,14 +79,18 @@ class Reader {
 };
 
 Json json_of(const CheckOutcome& outcome) {
-  return {{"dataset", outcome.dataset},
-          {"id", outcome.id},
-          {"dimension", outcome.dimension},
-          {"on_fail", outcome.on_fail},
-          {"verdict", name_of(outcome.verdict)},
-          {"rows_judged", outcome.rows_judged},
-          {"rows_failed", outcome.rows_failed},
-          {"value", outcome.value}};
+  return {{"dataset", outcome.dataset},          {"id", outcome.id},
+          {"dimension", outcome.dimension},      {"on_fail", outcome.on_fail},
+          {"verdict", name_of(outcome.verdict)}, {"rows_judged", outcome.rows_judged},
+          {"rows_failed", outcome.rows_failed},  {"value", outcome.value}};
+}
+
+Json json_of(const RowChanges& changes) {
+  return {{"inserted", changes.inserted},
+          {"updated", changes.updated},
+          {"deleted", changes.deleted},
+          {"unchanged", changes.unchanged},
+          {"superseded", changes.superseded}};
 }
 
 Json json_of(const QuarantineSegment& segment) {
@@ -153,6 +157,18 @@ void read_rows(Reader& reader, Receipt& receipt) {
   reader.read("checksum", receipt.checksum);
 }
 
+/// Receipts of before there were other strategies than replace and append have none.
+void read_changes(const Json& json, Reader& reader, RowChanges& changes) {
+  if (!json.is_object() || !json.contains("changes")) return;
+  Reader inner(json["changes"], "changes");
+  inner.read("inserted", changes.inserted);
+  inner.read("updated", changes.updated);
+  inner.read("deleted", changes.deleted);
+  inner.read("unchanged", changes.unchanged);
+  inner.read("superseded", changes.superseded);
+  if (!inner.problem().empty()) reader.fail_as(inner.problem());
+}
+
 void read_identity(Reader& reader, Receipt& receipt) {
   reader.read("publish_id", receipt.publish_id);
   reader.read("previous_publish_id", receipt.previous_publish_id);
@@ -166,6 +182,15 @@ void read_identity(Reader& reader, Receipt& receipt) {
 }
 
 }  // namespace
+
+RowChanges& RowChanges::operator+=(const RowChanges& more) {
+  inserted += more.inserted;
+  updated += more.updated;
+  deleted += more.deleted;
+  unchanged += more.unchanged;
+  superseded += more.superseded;
+  return *this;
+}
 
 std::string_view name_of(Verdict verdict) { return kVerdicts[std::size_t(verdict)]; }
 
@@ -186,6 +211,7 @@ std::string to_json(const Receipt& receipt) {
                   {"rows_quarantined", receipt.rows_quarantined},
                   {"rows_filtered", receipt.rows_filtered},
                   {"rows_deduplicated", receipt.rows_deduplicated},
+                  {"changes", json_of(receipt.changes)},
                   {"row_wise", receipt.row_wise},
                   {"checksum", receipt.checksum},
                   {"checks", array_of(receipt.checks)},
@@ -207,6 +233,7 @@ Result<Receipt> receipt_from_json(std::string_view text) {
   Reader reader(json, "receipt");
   read_identity(reader, receipt);
   read_rows(reader, receipt);
+  read_changes(json, reader, receipt.changes);
   read_array(reader, "checks", receipt.checks);
   read_array(reader, "quarantine", receipt.quarantine);
   reader.read("score", receipt.score);

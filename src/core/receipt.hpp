@@ -17,13 +17,13 @@ std::string_view name_of(Verdict verdict);
 /// What one check said, in a receipt.
 struct CheckOutcome {
   std::string dataset;
-  std::string id;           ///< "not_null(population)"
-  std::string dimension;    ///< completeness, accuracy, consistency, timeliness, validity
-  std::string on_fail;      ///< warn, quarantine, hold, fail
+  std::string id;         ///< "not_null(population)"
+  std::string dimension;  ///< completeness, accuracy, consistency, timeliness, validity
+  std::string on_fail;    ///< warn, quarantine, hold, fail
   Verdict verdict = Verdict::pass;
   std::uint64_t rows_judged = 0;
   std::uint64_t rows_failed = 0;
-  std::string value;        ///< What a set check measured: "217".
+  std::string value;  ///< What a set check measured: "217".
   bool operator==(const CheckOutcome&) const = default;
 };
 
@@ -50,6 +50,17 @@ struct Head {
   bool operator==(const Head&) const = default;
 };
 
+/// What a publish did to the rows of its target. docs/formats/receipt.md.
+struct RowChanges {
+  std::uint64_t inserted = 0;
+  std::uint64_t updated = 0;
+  std::uint64_t deleted = 0;
+  std::uint64_t unchanged = 0;
+  std::uint64_t superseded = 0;  ///< Staged rows that a newer one kept out.
+  bool operator==(const RowChanges&) const = default;
+  RowChanges& operator+=(const RowChanges& more);
+};
+
 /// The proof of a publish: one ledger row inside the target. docs/formats/receipt.md.
 struct Receipt {
   Uuid publish_id;
@@ -64,12 +75,13 @@ struct Receipt {
   std::uint64_t rows_quarantined = 0;
   std::uint64_t rows_filtered = 0;
   std::uint64_t rows_deduplicated = 0;
-  bool row_wise = true;       ///< False: a cut (join, aggregate …) lies between; see the docs.
-  std::string checksum;       ///< 16 hex digits, order-free sum of row hashes.
+  RowChanges changes;    ///< Known once it is committed.
+  bool row_wise = true;  ///< False: a cut (join, aggregate …) lies between; see the docs.
+  std::string checksum;  ///< 16 hex digits, order-free sum of row hashes.
   std::vector<CheckOutcome> checks;
   std::vector<QuarantineSegment> quarantine;
   double score = 100;
-  std::string statistics;     ///< JSON, as kernels::Statistics writes it.
+  std::string statistics;        ///< JSON, as kernels::Statistics writes it.
   std::string pipeline_version;  ///< Digest of the resolved file and its SQL.
   Instant started_at{};
   Instant committed_at{};

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <nlohmann/json.hpp>
 
 namespace leat {
 namespace {
@@ -24,6 +25,7 @@ Receipt sample() {
   receipt.rows_quarantined = 2;
   receipt.rows_filtered = 3;
   receipt.rows_deduplicated = 4;
+  receipt.changes = {5, 4, 3, 2, 1};
   receipt.row_wise = false;
   receipt.checksum = "00ff00ff00ff00ff";
   receipt.checks = {{"d", "not_null(x)", "completeness", "hold", Verdict::hold, 10, 2, "2"},
@@ -51,11 +53,22 @@ TEST(Receipt, ComesBackExactlyFromItsJson) {
   EXPECT_EQ(back->quarantine, receipt.quarantine);
   EXPECT_EQ(back->score, receipt.score);
   EXPECT_EQ(back->started_at, receipt.started_at);
+  EXPECT_EQ(back->changes, (RowChanges{5, 4, 3, 2, 1}));
   EXPECT_EQ(back->row_wise, false);
   EXPECT_EQ(to_json(*back), to_json(receipt));
 }
 
 TEST(Receipt, IsOneLine) { EXPECT_EQ(to_json(sample()).find('\n'), std::string::npos); }
+
+TEST(Receipt, OfBeforeThereWereChangesHasNone) {
+  auto json = nlohmann::json::parse(to_json(sample()));
+  json.erase("changes");
+  const auto back = receipt_from_json(json.dump());
+  ASSERT_TRUE(back.ok()) << back.error().text();
+  EXPECT_EQ(back->changes, RowChanges{});
+  json["changes"] = {{"inserted", "many"}};
+  EXPECT_FALSE(receipt_from_json(json.dump()).ok());
+}
 
 TEST(Receipt, MayHaveMembersThatALaterVersionAdded) {
   auto text = to_json(sample());
@@ -65,12 +78,33 @@ TEST(Receipt, MayHaveMembersThatALaterVersionAdded) {
 
 TEST(Receipt, IsRefusedWhenAnyMemberIsMissing) {
   const auto text = to_json(sample());
-  for (const auto* key :
-       {"publish_id", "previous_publish_id", "counter", "pipeline", "sink", "lane", "run_id",
-        "strategy", "position", "rows_read", "rows_published", "rows_quarantined",
-        "rows_filtered", "rows_deduplicated", "row_wise", "checksum", "checks", "quarantine",
-        "score", "statistics", "pipeline_version", "started_at", "committed_at", "leat_version",
-        "verdict", "dataset", "rows_failed"}) {
+  for (const auto* key : {"publish_id",
+                          "previous_publish_id",
+                          "counter",
+                          "pipeline",
+                          "sink",
+                          "lane",
+                          "run_id",
+                          "strategy",
+                          "position",
+                          "rows_read",
+                          "rows_published",
+                          "rows_quarantined",
+                          "rows_filtered",
+                          "rows_deduplicated",
+                          "row_wise",
+                          "checksum",
+                          "checks",
+                          "quarantine",
+                          "score",
+                          "statistics",
+                          "pipeline_version",
+                          "started_at",
+                          "committed_at",
+                          "leat_version",
+                          "verdict",
+                          "dataset",
+                          "rows_failed"}) {
     auto broken = text;
     const auto quoted = "\"" + std::string(key) + "\":";
     const auto at = broken.find(quoted);

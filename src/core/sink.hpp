@@ -13,8 +13,29 @@
 
 namespace leat {
 
-enum class Strategy { replace, append };
+/// How staged rows meet those that are there. docs/strategies.md.
+enum class Strategy { replace, append, merge, delete_insert, scd2 };
 std::string_view name_of(Strategy strategy);
+
+/// What happens when the staged columns are not those of the target.
+enum class SchemaChange { fail, add_columns, ignore };
+
+/// What a strategy works by. Columns as the dataset spells them.
+struct StrategyOptions {
+  std::vector<std::string> key;     ///< merge, scd2: names a row.
+  std::vector<std::string> by;      ///< delete_insert: rows with the staged values are replaced.
+  std::string version;              ///< merge, scd2: tells newer rows; empty: the staged are newer.
+  std::vector<std::string> update;  ///< merge: columns that change; empty: all but the key.
+  std::string delete_when;          ///< merge: SQL over a staged row; empty: never.
+  std::vector<std::string> compare;  ///< scd2: a change of these; empty: all but key and version.
+  std::string valid_from = "valid_from";  ///< scd2: names of its own columns.
+  std::string valid_to = "valid_to";
+  std::string current = "is_current";
+  bool close_deleted = false;  ///< scd2: a key that is not staged any more is closed.
+  /// Nothing: `replace` takes the new columns, every other strategy fails.
+  std::optional<SchemaChange> on_schema_change;
+  bool create = true;  ///< Make the target when it is not there.
+};
 
 /// What the engine writes for a sink: one file in a format that it writes well itself.
 struct StageTarget {
@@ -28,7 +49,7 @@ struct StageTarget {
 
 /// What lies staged and sealed.
 struct Staged {
-  std::uint64_t rows = 0;   ///< Read back from the stage itself, not from our own counters.
+  std::uint64_t rows = 0;  ///< Read back from the stage itself, not from our own counters.
   std::uint64_t bytes = 0;
 };
 
@@ -38,6 +59,7 @@ struct PublishPlan {
   Lane lane;
   Strategy strategy = Strategy::replace;
   data::Schema schema;
+  StrategyOptions options;
 };
 
 /// One target, opened for publishing.
@@ -52,6 +74,7 @@ struct PublishPlan {
 ///           kill at any moment `find` says whether a publish happened, and `discard` removes what
 ///           it left if it did not.
 /// Errors    config    the target has another schema, or is no target of this kind.
+///           data      `commit`: staged rows without a key, or two with the same.
 ///           external  full disk, somebody else holds it (busy).
 class Sink {
  public:
@@ -63,8 +86,9 @@ class Sink {
   virtual Result<StageTarget> stage(const PublishPlan& plan) = 0;
   /// Makes the stage durable and counts it.
   virtual Result<Staged> seal() = 0;
-  /// `receipt.previous_publish_id` and `counter` name the head that it expects.
-  virtual Status commit(const Receipt& receipt) = 0;
+  /// `receipt.previous_publish_id` and `counter` name the head that it expects. What it did to the
+  /// rows of the target is in the ledger as `changes` of the receipt.
+  virtual Result<RowChanges> commit(const Receipt& receipt) = 0;
   /// Removes what a publish left staged, never what it made visible; no error when there is
   /// nothing. A publish of the very bytes that were there counts as committed before its rename.
   virtual Status discard(const Uuid& publish_id) = 0;

@@ -131,7 +131,7 @@ models:
   1x: {query: SELECT 1, sql: b.sql}
 sinks:
   s: {parquet: {}, from: m, strateg: append}
-  t: {duckdb: {}, strategy: merge}
+  t: {duckdb: {}, strategy: upsert}
 checks:
   a: {not_null: [x]}
   b: [row_count]
@@ -158,7 +158,7 @@ params: {state: {default: "{{ env }}"}}
           HasSubstr("x.yml:12:15 a model has `sql` or `query`, not both"),
           HasSubstr("x.yml:14:29 unknown key `strateg` | did you mean `strategy`?"),
           HasSubstr("x.yml:15:6 `from` is missing"),
-          HasSubstr("x.yml:15:29 `merge` is not built yet | what works: replace, append"),
+          HasSubstr("x.yml:15:29 `upsert` is not one of"),
           HasSubstr("x.yml:17:6 expected a list of checks, found a map"),
           HasSubstr("x.yml:18:7 expected a check, found `row_count`"),
           HasSubstr("x.yml:21:7 one check has one name, and this is a second key beside `range`"

@@ -113,15 +113,17 @@ Plan begin_plan(const LoadedPipeline& loaded, const PlanServices& services) {
   return plan;
 }
 
-/// Slices publish one after the other: only an append can keep the earlier ones.
+/// Slices publish one after the other: where a sink reads everything each time there is but one.
 void judge_slice(const LoadedPipeline& loaded, const Plan& plan, config::Findings& findings) {
   if (!loaded.file.slice.rows && !loaded.file.slice.bytes) return;
   for (const auto& sink : plan.sinks) {
-    if (sink.strategy == Strategy::append) continue;
+    if (!sink.growing_source.empty()) continue;
     const auto* slice = loaded.tree->find_entry("slice");
     if (slice == nullptr) return;
     findings.add(slice->key,
-                 "`slice` needs `strategy: append`, and sink `" + sink.name + "` replaces");
+                 "`slice` needs a source whose new rows are taken, and sink `" + sink.name +
+                     "` reads everything each time",
+                 "use `strategy: append`, or merge from a source that grows");
   }
 }
 

@@ -139,9 +139,31 @@ class PipelineReader {
     if (keys.from && config::read_value(*keys.from, text, sink.from, x_findings)) {
       sink.from_node = keys.from;
     }
-    sink.strategy = keys.strategy.text == "append" ? Strategy::append : Strategy::replace;
+    sink.keys = &entry.value;
+    sink.strategy = keys.strategy;
     sink.strategy_node = entry.value.find("strategy");
+    read_strategy(keys, sink);
     x_out.sinks.push_back(std::move(sink));
+  }
+
+  void read_strategy(const SinkKeys& keys, FileSink& sink) {
+    sink.key = keys.key;
+    sink.by = keys.by;
+    sink.version = keys.version;
+    sink.update = keys.update;
+    sink.delete_when = keys.delete_when;
+    sink.valid_from = keys.valid_from;
+    sink.valid_to = keys.valid_to;
+    sink.current = keys.current;
+    sink.compare = keys.compare;
+    sink.close_deleted = keys.deletes == "close";
+    sink.create = keys.create;
+    if (keys.on_schema_change) {
+      const std::string& word = keys.on_schema_change->text;
+      sink.on_schema_change = word == "fail"     ? SchemaChange::fail
+                              : word == "ignore" ? SchemaChange::ignore
+                                                 : SchemaChange::add_columns;
+    }
   }
 
   void read_checks(const Node* section) {

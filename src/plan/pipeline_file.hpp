@@ -32,12 +32,28 @@ struct FileModel {
   std::vector<std::string> unique_key;     ///< `key`
 };
 
+/// Names of columns with their places.
+using ColumnList = std::vector<config::Located<std::string>>;
+
 struct FileSink {
   FileNode node;
   std::string from;
   const config::Node* from_node = nullptr;  ///< Null: the key is missing, already told.
+  const config::Node* keys = nullptr;       ///< The map that all of its keys stand in.
   Strategy strategy = Strategy::replace;
   const config::Node* strategy_node = nullptr;  ///< Null: the default.
+  ColumnList key;
+  ColumnList by;
+  config::Located<std::string> version;  ///< Empty: none.
+  ColumnList update;
+  config::SqlText delete_when;  ///< Empty: never.
+  config::Located<std::string> valid_from;
+  config::Located<std::string> valid_to;
+  config::Located<std::string> current;
+  ColumnList compare;
+  bool close_deleted = false;
+  std::optional<SchemaChange> on_schema_change;
+  bool create = true;
 };
 
 /// One check of a list: `- range: {…}`.

@@ -88,17 +88,52 @@ const config::OptionTable<ModelKeys>& model_table() {
 const config::OptionTable<SinkKeys>& sink_table() {
   static const auto table = config::option_table<SinkKeys>({
       option("from", &SinkKeys::from, "The source or model whose rows are published.").required(),
-      option("strategy", &SinkKeys::strategy, "How rows meet those that are there.")
-          .choices({"replace", "append"})
-          .later_choices({"merge", "delete_insert", "scd2"}),
-      later("create", "Whether the target is made when it is not there."),
-      later("key", "Columns by which rows are matched."),
-      later("by", "Column by which rows are replaced."),
-      later("version", "Column that tells newer rows."),
-      later("update", "Columns that a merge changes."),
-      later("delete_when", "Rows that a merge removes."),
-      later("partition_by", "Columns that part the target."),
-      later("on_schema_change", "What to do when columns change."),
+      option("strategy", &SinkKeys::strategy, "How rows meet those that are there.",
+             config::EnumNames<Strategy>{{"replace", Strategy::replace},
+                                         {"append", Strategy::append},
+                                         {"merge", Strategy::merge},
+                                         {"delete_insert", Strategy::delete_insert},
+                                         {"scd2", Strategy::scd2}}),
+      option("key", &SinkKeys::key,
+             "merge, scd2: the columns that name a row. Default: the model's `key`.")
+          .items(1)
+          .example("[customer_id]"),
+      option("by", &SinkKeys::by,
+             "delete_insert: rows of the target whose values of these columns come are replaced.")
+          .items(1)
+          .example("day"),
+      option("version", &SinkKeys::version,
+             "merge, scd2: a column that tells newer rows. A row that is older than the one in the "
+             "target changes nothing; of two in one batch the newer counts.")
+          .example("updated_at"),
+      option("update", &SinkKeys::update,
+             "merge: the columns that change where a row is there. Default: all but the key.")
+          .items(1)
+          .example("[name, city]"),
+      option("delete_when", &SinkKeys::delete_when,
+             "merge: an SQL test of the new row; where it is true the row of its key is removed.")
+          .example("op = 'D'"),
+      option("valid_from", &SinkKeys::valid_from,
+             "scd2: name of the column, since when a row held.")
+          .length(1, 0),
+      option("valid_to", &SinkKeys::valid_to,
+             "scd2: name of the column, until when it held; null while it does.")
+          .length(1, 0),
+      option("current", &SinkKeys::current, "scd2: name of the column, whether it holds now.")
+          .length(1, 0),
+      option("compare", &SinkKeys::compare,
+             "scd2: a change of these columns is a new version. Default: all but key and version.")
+          .items(1)
+          .example("[city, segment]"),
+      option("deletes", &SinkKeys::deletes,
+             "scd2: what becomes of a key that does not come any more. `close` ends its version; "
+             "then every run reads its sources whole.")
+          .choices({"ignore", "close"}),
+      option("on_schema_change", &SinkKeys::on_schema_change,
+             "When the columns are not those of the target: refuse, add those that it lacks, or "
+             "leave those out. Default: fail; `replace` takes the new columns.")
+          .choices({"fail", "add_columns", "ignore"}),
+      option("create", &SinkKeys::create, "Make the target when it is not there."),
       later("retry", "How often to try again."),
       later("timeout", "How long it may take."),
       later("when", "Skip the node unless this is true."),

@@ -40,7 +40,19 @@ struct ModelKeys {
 
 struct SinkKeys {
   const config::Node* from = nullptr;
-  config::Located<std::string> strategy{"replace"};
+  Strategy strategy = Strategy::replace;
+  ColumnList key;
+  ColumnList by;
+  config::Located<std::string> version;
+  ColumnList update;
+  config::SqlText delete_when;
+  config::Located<std::string> valid_from{"valid_from"};
+  config::Located<std::string> valid_to{"valid_to"};
+  config::Located<std::string> current{"is_current"};
+  ColumnList compare;
+  std::string deletes = "ignore";
+  std::optional<config::Located<std::string>> on_schema_change;
+  bool create = true;
 };
 
 struct PipelineKeys {

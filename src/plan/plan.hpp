@@ -42,10 +42,11 @@ struct SinkNode {
   std::shared_ptr<const SinkSpec> spec;
   std::string from;
   Strategy strategy = Strategy::replace;
+  StrategyOptions options;
   Guarantee guarantee = Guarantee::exactly_once;
   std::string guarantee_reason;
   std::vector<std::string> upstream;  ///< Every source and model it rests on, in order of work.
-  /// With `append`: the source whose new rows are taken; all others are read whole each time.
+  /// The source whose new rows are taken; all others are read whole each time. Empty: all are.
   std::string growing_source;
 };
 

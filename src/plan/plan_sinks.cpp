@@ -6,6 +6,7 @@
 #include "base/names.hpp"
 #include "plan/passes.hpp"
 #include "plan/plan_sources.hpp"
+#include "plan/plan_strategy.hpp"
 
 namespace leat::plan {
 namespace {
@@ -28,12 +29,15 @@ std::vector<const SourceNode*> sources_of(const SinkNode& sink, const Graph& gra
   return out;
 }
 
-/// With `append` one source brings the new rows; all others are read whole each time.
+/// One source brings the new rows; all others are read whole each time. `append` must have one:
+/// what it reads again it would publish again. The strategies that meet rows by their values take
+/// new rows alone where exactly one source grows, and else everything.
 void choose_growing(SinkNode& sink, const FileSink& draft, const Graph& graph,
                     config::Findings& findings) {
-  if (sink.strategy != Strategy::append) return;
+  if (sink.strategy == Strategy::replace || sink.options.close_deleted) return;
   const auto sources = sources_of(sink, graph);
-  if (sources.size() == 1) {
+  const bool appends = sink.strategy == Strategy::append;
+  if (appends && sources.size() == 1) {
     sink.growing_source = sources.front()->name;
     return;
   }
@@ -45,6 +49,7 @@ void choose_growing(SinkNode& sink, const FileSink& draft, const Graph& graph,
     sink.growing_source = growing.front();
     return;
   }
+  if (!appends) return;
   const auto& place = draft.strategy_node != nullptr ? *draft.strategy_node : *draft.node.key;
   if (growing.empty()) {
     findings.add(place, "`append` needs one source that grows, and none of its sources does",
@@ -58,10 +63,14 @@ void choose_growing(SinkNode& sink, const FileSink& draft, const Graph& graph,
 
 /// A guarantee is what the weakest part of the path can give.
 void compute_guarantee(SinkNode& sink, const SinkEntry& entry, const Graph& graph) {
-  sink.guarantee = entry.guarantee == "exactly_once" ? Guarantee::exactly_once
-                   : entry.guarantee == "idempotent" ? Guarantee::idempotent
-                                                     : Guarantee::at_least_once;
-  sink.guarantee_reason = "rows, position and receipt commit together in " + sink.connector;
+  const std::string own = sink.spec->guarantee();
+  const std::string& word = own.empty() ? entry.guarantee : own;
+  sink.guarantee = word == "exactly_once" ? Guarantee::exactly_once
+                   : word == "idempotent" ? Guarantee::idempotent
+                                          : Guarantee::at_least_once;
+  sink.guarantee_reason = sink.spec->replaces_partitions()
+                              ? "each partition is replaced whole, but one after the other"
+                              : "rows, position and receipt commit together in " + sink.connector;
   for (const auto* source : sources_of(sink, graph)) {
     if (source->spec->replay() != Replay::none || sink.guarantee == Guarantee::at_least_once) {
       continue;
@@ -79,8 +88,15 @@ void judge_delivery(const SinkNode& sink, const std::optional<Guarantee>& asked,
                                 std::string(name_of(*asked)) + ": " + sink.guarantee_reason);
 }
 
-std::optional<SinkNode> plan_one(const FileSink& draft, const Graph& graph,
-                                 config::Findings& findings) {
+std::vector<std::string> key_of_model(const PipelineFile& file, const std::string& name) {
+  for (const auto& model : file.models) {
+    if (model.name == name) return model.unique_key;
+  }
+  return {};
+}
+
+std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file,
+                                 const Graph& graph, config::Findings& findings) {
   const auto before = findings.size();
   const auto* entry = graph.services.catalog->sink(draft.node.connector);
   if (entry == nullptr) {
@@ -108,8 +124,14 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const Graph& graph,
   }
   if (!sink.spec->supports(sink.strategy)) {
     findings.add(draft.strategy_node != nullptr ? *draft.strategy_node : *draft.node.key,
-                 "`" + sink.connector + "` cannot " + std::string(name_of(sink.strategy)));
+                 "`" + sink.connector + "` cannot " + std::string(name_of(sink.strategy)) +
+                     (sink.spec->replaces_partitions() ? " into partitions" : ""),
+                 sink.spec->replaces_partitions()
+                     ? "leave `partition_by` out, or use replace, append or delete_insert"
+                     : "");
   }
+  sink.options = plan_strategy(draft, key_of_model(file, sink.from), *sink.spec, **schema,
+                               graph.services, findings);
   sink.upstream = upstream_of(sink.from, graph.sources, graph.models);
   choose_growing(sink, draft, graph, findings);
   compute_guarantee(sink, *entry, graph);
@@ -127,7 +149,7 @@ std::vector<SinkNode> plan_sinks(const PipelineFile& file, const std::vector<Sou
   std::map<std::string, std::string> targets;
   for (const auto& sink : file.sinks) {
     if (sink.node.connector_key == nullptr) continue;
-    auto planned = plan_one(sink, graph, findings);
+    auto planned = plan_one(sink, file, graph, findings);
     if (!planned) continue;
     const auto [first, fresh] =
         targets.emplace(planned->spec->target_key(services.build), planned->name);

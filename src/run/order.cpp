@@ -77,7 +77,7 @@ bool advance(SinkGroup& group, const SliceOrder& order) {
 
 bool blocks_when_held(const plan::Plan& plan, const plan::SinkNode& sink) {
   if (plan.policy.on_held) return *plan.policy.on_held == plan::Policy::Held::block;
-  return sink.strategy == Strategy::append;
+  return !sink.growing_source.empty();
 }
 
 }  // namespace leat::run

@@ -44,7 +44,7 @@ Status commit_held(LiveRun& run, const plan::SinkNode& node, const Held& held, R
   TRY(const auto head, sink.head(held.receipt.lane));
   if (head.publish_id != receipt.previous_publish_id) return stale(held, head);
   const PublishPlan plan{receipt.publish_id, receipt.lane, node.strategy,
-                         schema_of(run.plan, node.from)};
+                         schema_of(run.plan, node.from), node.options};
   TRY(const auto staged, sink.adopt(plan, held.rows));
   if (staged.rows != receipt.rows_published) {
     return Error(Fault::internal, "the held rows are not those that were held")
@@ -52,7 +52,8 @@ Status commit_held(LiveRun& run, const plan::SinkNode& node, const Held& held, R
         .with("expected", std::to_string(receipt.rows_published));
   }
   receipt.committed_at = run.services.clock->now();
-  return sink.commit(receipt);
+  TRY(receipt.changes, sink.commit(receipt));
+  return {};
 }
 
 }  // namespace

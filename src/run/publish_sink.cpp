@@ -93,6 +93,7 @@ bool happened(const StagedSink& staged, Receipt& receipt) {
 void fail(SinkReport& report, StagedSink& staged, const Error& error) {
   report.verdict = SinkVerdict::failed;
   report.error = error.text();
+  if (!error.hint_text().empty()) report.error += "; " + error.hint_text();
   report.busy = error.is_busy();
   staged.record.status = state::PublishStatus::failed;
   [[maybe_unused]] const auto dropped = staged.sink->discard(staged.record.publish_id);
@@ -106,7 +107,9 @@ void commit(LiveRun& run, SinkReport& report, StagedSink& staged) {
   if (!committed.ok() && !happened(staged, report.receipt)) {
     return fail(report, staged, committed.error());
   }
+  if (committed.ok()) report.receipt.changes = committed.value();
   report.verdict = SinkVerdict::published;
+  report.changes = report.receipt.changes;
   report.published = report.receipt.rows_published;
   report.publishes = 1;
   staged.record.status = state::PublishStatus::committed;

@@ -28,6 +28,7 @@ struct SinkReport {
   SinkVerdict verdict = SinkVerdict::unchanged;
   std::uint64_t published = 0;
   std::uint64_t publishes = 0;
+  RowChanges changes;
   Receipt receipt;                   ///< The last one; of a held publish the one that it will get.
   std::vector<std::string> reasons;  ///< Why it is held or failed.
   std::string error;                 ///< Rendered; empty unless failed by an error.

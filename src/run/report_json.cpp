@@ -50,6 +50,12 @@ json sink_json(const SinkReport& sink) {
              {"verdict", name_of(sink.verdict)},
              {"published", sink.published},
              {"publishes", sink.publishes},
+             {"changes",
+              {{"inserted", sink.changes.inserted},
+               {"updated", sink.changes.updated},
+               {"deleted", sink.changes.deleted},
+               {"unchanged", sink.changes.unchanged},
+               {"superseded", sink.changes.superseded}}},
              {"reasons", sink.reasons}};
   if (!sink.receipt.publish_id.is_zero()) {
     entry["receipt"] = json::parse(to_json(sink.receipt));

@@ -84,7 +84,7 @@ class SliceWork {
     for (auto& sink : x_sinks) {
       if (sink.node->from != node.dataset) continue;
       const PublishPlan plan{sink.record.publish_id, sink.record.lane, sink.node->strategy,
-                             node.schema};
+                             node.schema, sink.node->options};
       TRY(auto target, sink.sink->stage(plan));
       pass.stages.push_back(std::move(target));
     }

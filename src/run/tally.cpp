@@ -60,6 +60,7 @@ void add_sink(RunReport& report, SinkReport sink) {
   }
   sink.published += same->published;
   sink.publishes += same->publishes;
+  sink.changes += same->changes;
   *same = std::move(sink);
 }
 

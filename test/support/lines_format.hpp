@@ -28,6 +28,27 @@ class LinesFormat final : public file_target::Format {
     return io::copy_bytes(x_files, stage, *file);
   }
 
+  /// Merging adds the lines that are not there yet.
+  Result<RowChanges> meet(const file_target::Meeting& meeting) const override {
+    std::string live;
+    if (meeting.live) {
+      TRY(live, io::read_text(x_files, *meeting.live));
+    }
+    TRY(const std::string stage, io::read_text(x_files, meeting.stage));
+    RowChanges changes;
+    for (std::size_t at = 0; at < stage.size();) {
+      const std::size_t end = stage.find('\n', at) + 1;
+      const std::string line = stage.substr(at, end - at);
+      const bool is_there = live.find(line) != std::string::npos;
+      if (!is_there) live += line;
+      ++(is_there ? changes.unchanged : changes.inserted);
+      at = end;
+    }
+    TRY(auto file, x_files.open(meeting.whole, io::Open::create_new));
+    TRY(file->append(live));
+    return changes;
+  }
+
  private:
   io::FileSystem& x_files;
 };

@@ -101,14 +101,15 @@ class Publishing {
     const PublishPlan about = plan(number, strategy, select);
     TRY(const Head head, sink.head(lane));
     TRY(stage(sink, about, select));
-    return sink.commit(receipt(about, head));
+    TRY(sink.commit(receipt(about, head)));
+    return {};
   }
 
   /// Rows of one query that are not those of the other, each counted as often as it comes.
   std::string difference(const std::string& left, const std::string& right) {
-    const auto rows = x_session->query("(FROM (" + left + ") EXCEPT ALL FROM (" + right +
-                                       ")) UNION ALL (FROM (" + right + ") EXCEPT ALL FROM (" +
-                                       left + "))");
+    const auto rows =
+        x_session->query("(FROM (" + left + ") EXCEPT ALL FROM (" + right + ")) UNION ALL (FROM (" +
+                         right + ") EXCEPT ALL FROM (" + left + "))");
     if (!rows.ok()) return rows.error().text();
     std::string text;
     for (const auto& row : rows->rows) {

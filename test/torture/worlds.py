@@ -9,24 +9,36 @@ import subprocess
 import tempfile
 
 SINKS = ("duckdb", "parquet", "csv", "ndjson")
-STRATEGIES = ("replace", "append")
+STRATEGIES = ("replace", "append", "merge", "delete_insert", "scd2")
+# The same into a folder of partitions; what is seen meanwhile is judged partition by partition.
+PARTED = ("parts_replace", "parts_append", "parts_delete_insert")
 ROWS = 3000
+KEYS = {"merge": "key: [id], version: day, ", "scd2": "key: [id], version: day, ",
+        "delete_insert": "by: part, "}
 
 PIPELINE = """\
 pipeline: torture
-sources: {{in: {{csv: {{path: "data/*.csv", columns: {{id: bigint, pop: bigint, name: varchar}}}}}}}}
+sources: {{in: {{csv: {{path: "data/*.csv", columns: {{id: bigint, pop: bigint, name: varchar, day: date, part: bigint}}}}}}}}
 checks: {{in: [{{range: {{column: pop, min: 0}}}}]}}
-sinks: {{out: {{{options}, from: in, strategy: {strategy}}}}}
+sinks: {{out: {{{options}, from: in, {keys}strategy: {strategy}}}}}
 """
 
 
-def _write_rows(path, first):
-    """Every 50th row breaks the check, every 70th cannot be decoded."""
+def sinks_and_strategies():
+    for sink in SINKS:
+        yield from ((sink, strategy) for strategy in STRATEGIES)
+        if sink != "duckdb":
+            yield from ((sink, strategy) for strategy in PARTED)
+
+
+def _write_rows(path, first, day):
+    """Every 50th row breaks the check, every 70th cannot be decoded, every 3rd is what it was."""
     with open(path, "w", encoding="utf-8") as file:
-        file.write("id,pop,name\n")
+        file.write("id,pop,name,day,part\n")
         for number in range(first, first + ROWS):
             pop = "x" if number % 70 == 0 else -number if number % 50 == 0 else number * 7
-            file.write(f"{number},{pop},name {number % 97}\n")
+            name = f"name {number % 97}" + (f" of {day}" if number % 3 else "")
+            file.write(f"{number},{pop},{name},{day},{number // 500}\n")
 
 
 class World:
@@ -35,6 +47,7 @@ class World:
     def __init__(self, sink, strategy, fresh):
         self.sink, self.strategy, self.fresh = sink, strategy, fresh
         self.name = f"{sink}/{strategy}{'/fresh' if fresh else ''}"
+        self.parted = strategy.startswith("parts_")
 
     def build(self, folder, leat):
         """The state just before the run that will be killed."""
@@ -42,17 +55,34 @@ class World:
         (folder / "out").mkdir()
         target = f"out/out.{self.sink}"
         options = (f"duckdb: {{path: {target}, table: out}}" if self.sink == "duckdb"
-                   else f"{self.sink}: {{path: {target}}}")
-        (folder / "torture.yml").write_text(PIPELINE.format(options=options, strategy=self.strategy))
-        _write_rows(folder / "data" / "a.csv", 1)
+                   else f"{self.sink}: {{path: {target}"
+                        f"{', partition_by: [part]' if self.parted else ''}}}")
+        strategy = self.strategy.removeprefix("parts_")
+        (folder / "torture.yml").write_text(PIPELINE.format(
+            options=options, strategy=strategy, keys="" if self.parted else KEYS.get(strategy, "")))
+        _write_rows(folder / "data" / "a.csv", 1, "2024-01-01")
         if self.fresh:
             return
         done = run_leat(leat, folder)
         if done.returncode != 0:
             raise RuntimeError(f"{self.name}: the first run failed\n{done.stdout}{done.stderr}")
-        if self.strategy == "replace":
+        if self.reads_all():
             (folder / "data" / "a.csv").unlink()
-        _write_rows(folder / "data" / "b.csv", 100_001)
+        # Half of the keys and parts are there already, but for the strategies that know no keys.
+        _write_rows(folder / "data" / "b.csv", 100_001 if self.strategy in ("replace", "append")
+                    else 1501, "2024-02-01")
+
+    def reads_all(self):
+        """A committed publish may be done again: it changes nothing."""
+        return self.strategy.endswith("replace")
+
+    def may_be_seen(self, rows, before, after):
+        """After a kill, before the next run: all from before or all from after."""
+        if not self.parted:
+            return rows in (before, after) or (not rows and not before)
+        rows, before, after = (_by_part(r) for r in (rows, before, after))
+        return all(rows.get(p) in (before.get(p), after.get(p))
+                   for p in {*rows, *before, *after})
 
     def target(self, folder):
         return folder / "out" / f"out.{self.sink}"
@@ -62,6 +92,10 @@ class World:
         target = self.target(folder)
         if not target.exists():
             return None
+        if self.parted:
+            return collections.Counter(
+                (*r, p.parent.name) for p in target.glob(f"*/data.{self.sink}")
+                for r in _READERS[self.sink](p))
         return collections.Counter(tuple(r) for r in _READERS[self.sink](target))
 
     def receipts(self, folder):
@@ -72,7 +106,18 @@ class World:
             receipts = [json.loads(text) for text in texts]
             return sorted(((r["publish_id"], r["previous_publish_id"], r["counter"])
                            for r in receipts), key=lambda r: r[2])
+        if self.parted:
+            lines = (target / "_leat" / "commits.ndjson").read_text().splitlines()
+            receipts = [json.loads(line)["receipt"] for line in lines]
+            return [(r["publish_id"], r["previous_publish_id"], r["counter"]) for r in receipts]
         return _committed(target)
+
+
+def _by_part(rows):
+    parts = collections.defaultdict(collections.Counter)
+    for row, count in (rows or {}).items():
+        parts[row[-1]][row] += count
+    return parts
 
 
 def _committed(target):
@@ -112,7 +157,8 @@ def quarantine(leat, folder):
 
 def leftovers(folder):
     """Files of the target's folder, and the files of the artifacts but for their names."""
-    found = sorted(p.name for p in (folder / "out").iterdir() if not p.name.endswith(".wal"))
+    found = sorted(str(p.relative_to(folder / "out")) for p in (folder / "out").rglob("*")
+                   if not p.name.endswith(".wal"))
     artifacts = folder / ".leat" / "artifacts"
     kinds = {str(p.parent.relative_to(artifacts)) for p in artifacts.rglob("*") if p.is_file()}
     return found, kinds
@@ -140,7 +186,7 @@ def _query_copy(database, sql):
 
 def _read_parquet(path):
     import pyarrow.parquet
-    return [tuple(r.values()) for r in pyarrow.parquet.read_table(path).to_pylist()]
+    return [tuple(r.values()) for r in pyarrow.parquet.ParquetFile(path).read().to_pylist()]
 
 
 def _read_csv(path):

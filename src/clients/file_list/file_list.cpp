@@ -21,7 +21,12 @@ std::string name_in(const fs::path& root, const fs::path& path) {
   return (beneath ? relative : path).generic_string();
 }
 
-bool is_ledger(const fs::path& path) { return path.filename().string().ends_with(".leat.ndjson"); }
+/// The ledger beside a file, or what a folder of partitions keeps for itself.
+bool is_ledger(const fs::path& path, const fs::path& root) {
+  if (path.filename().string().ends_with(".leat.ndjson")) return true;
+  const fs::path relative = path.lexically_relative(root.lexically_normal());
+  return std::find(relative.begin(), relative.end(), "_leat") != relative.end();
+}
 
 std::string to_text(const std::vector<ListedFile>& files) {
   Json list = Json::array();
@@ -91,7 +96,7 @@ Result<std::vector<ListedFile>> FileList::all() const {
     TRY(const auto paths, io::expand_glob(x_files, x_root, pattern));
     const bool wild = io::has_wildcards(pattern);
     for (const fs::path& path : paths) {
-      if ((wild && is_ledger(path)) || !seen.insert(path).second) continue;
+      if ((wild && is_ledger(path, x_root)) || !seen.insert(path).second) continue;
       TRY(const io::FileStat stat, x_files.stat(path));
       if (stat.is_folder) {
         return Error(Fault::config, name_in(x_root, path) + " is a folder, not a file")

@@ -22,13 +22,30 @@ struct View {
   bool is_ours = true;  ///< Nothing is there, or what the ledger says.
 };
 
-std::vector<std::pair<std::string, std::string>> columns_of(const data::Schema& schema) {
-  std::vector<std::pair<std::string, std::string>> columns;
-  for (const data::Column& column : schema.columns) {
-    columns.emplace_back(column.name, data::sql_of(column.type));
+std::vector<std::pair<std::string, std::string>> texts_of(
+    const std::vector<data::Column>& columns) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (const data::Column& column : columns) {
+    texts.emplace_back(column.name, data::sql_of(column.type));
+  }
+  return texts;
+}
+
+std::vector<data::Column> columns_of(const LedgerEntry& entry) {
+  std::vector<data::Column> columns;
+  for (const auto& [name, text] : entry.columns) {
+    const auto type = data::parse_type(text);
+    columns.push_back({name, type.ok() ? *type : data::Type{data::TypeId::other, 0, 0, text}});
   }
   return columns;
 }
+
+/// What is to take the target's place.
+struct Whole {
+  fs::path path;
+  MetColumns columns;
+  RowChanges changes;
+};
 
 class FileTarget final : public Sink {
  public:
@@ -66,26 +83,29 @@ class FileTarget final : public Sink {
     TRY(const io::FileStat stat, x_files.stat(path));
     staged.bytes = stat.size;
     x_sealed = true;
+    x_staged = staged;
     return staged;
   }
 
-  Status commit(const Receipt& receipt) override {
+  Result<RowChanges> commit(const Receipt& receipt) override {
     LEAT_ASSERT(x_sealed && receipt.publish_id == x_plan->publish_id);
     TRY(const auto lock, x_files.lock(ledger_path()));
     TRY(const View view, look());
     TRY(require_ours(view));
     TRY(require_head(view, receipt));
     x_sealed = false;  // From here on a failed commit is not tried again.
-    TRY(const fs::path whole, make_whole(view));
+    TRY(const Whole whole, make_whole(view, receipt.committed_at));
     LedgerEntry entry;
     TRY(entry.previous, live_publish(view));
-    TRY(entry.file.digest, io::sha256_of_file(x_files, whole));
-    TRY(const io::FileStat stat, x_files.stat(whole));
+    TRY(entry.file.digest, io::sha256_of_file(x_files, whole.path));
+    TRY(const io::FileStat stat, x_files.stat(whole.path));
     entry.file.size = stat.size;
-    entry.columns = columns_of(x_plan->schema);
+    entry.columns = texts_of(whole.columns.columns);
     entry.receipt = receipt;
+    entry.receipt.changes = whole.changes;
     TRY(write_intent(view.ledger, to_line(entry)));
-    return show(whole);
+    TRY(show(whole.path));
+    return entry.receipt.changes;
   }
 
   Status discard(const Uuid& publish_id) override {
@@ -177,7 +197,13 @@ class FileTarget final : public Sink {
     x_sealed = false;
     TRY(const View view, look());
     TRY(require_ours(view));
-    TRY(require_columns(view));
+    if (!view.live && !plan.options.create) {
+      return Error(Fault::config, place() + " is not there, and `create: false` forbids to make it")
+          .hint("make it by another pipeline, or leave `create` out");
+    }
+    TRY(const auto there, live_columns(view));
+    TRY(const MetColumns met, meet_columns(plan, there, place()));
+    if (must_meet(met, view)) TRY(x_format->can_meet(data::Schema{met.columns}));
     TRY(x_files.create_folders(x_target.path.parent_path()));
     return discard(plan.publish_id);
   }
@@ -189,24 +215,25 @@ class FileTarget final : public Sink {
         .hint("move it away, or set `overwrite: true` to replace it");
   }
 
-  Status require_columns(const View& view) const {
-    if (x_plan->strategy != Strategy::append || !view.live || !view.is_ours) return {};
+  /// Of the rows that the new ones meet; none where there are none.
+  Result<std::vector<data::Column>> live_columns(const View& view) const {
+    if (!view.live || !view.is_ours) return std::vector<data::Column>();
     TRY(const auto entry,
         view.ledger.newest_committed(*view.live, [](const LedgerEntry&) { return true; }));
-    const auto wanted = columns_of(x_plan->schema);
-    const auto& there = entry->columns;
-    for (std::size_t i = 0; i < std::max(wanted.size(), there.size()); ++i) {
-      if (i < wanted.size() && i < there.size() && wanted[i] == there[i]) continue;
-      const auto text = [i](const auto& columns) {
-        return i < columns.size() ? "`" + columns[i].first + " " + columns[i].second + "`"
-                                  : std::string("nothing");
-      };
-      return Error(Fault::config, "cannot append to " + x_target.shown + ": its column " +
-                                      std::to_string(i + 1) + " is " + text(there) +
-                                      ", that of the new rows is " + text(wanted))
-          .hint("use `strategy: replace`, another path, or a model that yields the old columns");
+    return columns_of(*entry);
+  }
+
+  /// Must rows be looked at, or are files enough?
+  bool must_meet(const MetColumns& met, const View& view) const {
+    const bool is_first = !view.live || !view.is_ours;
+    switch (x_plan->strategy) {
+      case Strategy::replace:
+      case Strategy::append: return !met.is_same;
+      case Strategy::delete_insert: return !is_first;
+      case Strategy::merge:
+      case Strategy::scd2: return true;
     }
-    return {};
+    return true;
   }
 
   Status require_head(const View& view, const Receipt& receipt) const {
@@ -224,15 +251,25 @@ class FileTarget final : public Sink {
     return std::move(error).refused().hint("nothing was published; run again");
   }
 
-  /// What is to take the target's place.
-  Result<fs::path> make_whole(const View& view) {
-    const fs::path stage = stage_path(x_plan->publish_id);
-    if (x_plan->strategy != Strategy::append || !view.live || !view.is_ours) return stage;
-    TRY(require_columns(view));
-    const fs::path whole = whole_path(x_plan->publish_id);
-    TRY(x_format->join(x_target.path, stage, whole));
+  Result<Whole> make_whole(const View& view, Instant now) {
+    Whole whole;
+    whole.path = stage_path(x_plan->publish_id);
+    whole.changes.inserted = x_staged.rows;
+    TRY(auto there, live_columns(view));
+    TRY(whole.columns, meet_columns(*x_plan, there, place()));
+    const bool is_first = there.empty();
+    const bool meets = must_meet(whole.columns, view);
+    if (!meets && (is_first || x_plan->strategy == Strategy::replace)) return whole;
+    const fs::path stage = std::exchange(whole.path, whole_path(x_plan->publish_id));
+    if (meets) {
+      Meeting meeting{*x_plan, whole.columns, {}, std::move(there), stage, whole.path, now};
+      if (!is_first && x_plan->strategy != Strategy::replace) meeting.live = x_target.path;
+      TRY(whole.changes, x_format->meet(meeting));
+    } else {
+      TRY(x_format->join(x_target.path, stage, whole.path));
+    }
     crash_point("file.whole.fsync.before");
-    TRY(io::sync_file(x_files, whole));
+    TRY(io::sync_file(x_files, whole.path));
     crash_point("file.whole.fsync.after");
     TRY(x_files.remove(stage));
     return whole;
@@ -270,6 +307,7 @@ class FileTarget final : public Sink {
   std::unique_ptr<Format> x_format;
   std::optional<PublishPlan> x_plan;
   bool x_sealed = false;
+  Staged x_staged;
   io::FileStat x_seen;
   std::string x_seen_digest;
 };

@@ -3,13 +3,27 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
+#include "core/meet_columns.hpp"
 #include "core/sink.hpp"
 #include "io/files.hpp"
 
 namespace leat::file_target {
+
+/// What meets what, in files of one format.
+struct Meeting {
+  const PublishPlan& plan;
+  const MetColumns& columns;
+  std::optional<std::filesystem::path> live;  ///< Nothing: there are no rows yet.
+  std::vector<data::Column> live_columns;
+  std::filesystem::path stage;
+  std::filesystem::path whole;  ///< To be written.
+  Instant now{};                ///< Of the commit.
+};
 
 /// What a publish to one file must know about its format.
 class Format {
@@ -26,6 +40,10 @@ class Format {
   /// this format with the same columns.
   virtual Status join(const std::filesystem::path& live, const std::filesystem::path& stage,
                       const std::filesystem::path& whole) const = 0;
+  /// May rows of these columns meet: does reading a file give back what was written?
+  virtual Status can_meet(const data::Schema&) const { return {}; }
+  /// Writes `whole`: the rows of `live` after those of `stage` met them as the strategy says.
+  virtual Result<RowChanges> meet(const Meeting& meeting) const = 0;
 };
 
 struct Target {
@@ -40,7 +58,7 @@ struct Target {
 /// Promise   as Sink. From reading the head to the rename the side-car is locked; where the file
 ///           system cannot lock, nothing is published.
 /// Errors    config    a live file that Leat did not publish, unless `overwrite` (refused);
-///                     append to other columns.
+///                     other columns than `on_schema_change` allows.
 ///           external  the disk; busy while somebody else is publishing.
 std::unique_ptr<Sink> open_file_target(io::FileSystem& files, Target target,
                                        std::unique_ptr<Format> format);

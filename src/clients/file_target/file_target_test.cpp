@@ -59,7 +59,8 @@ Status stage_rows(Sink& sink, const PublishPlan& about, const std::string& rows)
 Status publish(Sink& sink, const PublishPlan& about, const std::string& rows) {
   TRY(const Head head, sink.head(kLane));
   TRY(stage_rows(sink, about, rows));
-  return sink.commit(receipt(about.publish_id.bytes[15], head));
+  TRY(sink.commit(receipt(about.publish_id.bytes[15], head)));
+  return {};
 }
 
 std::vector<std::string> names_in(const fs::path& folder) {
@@ -121,7 +122,7 @@ TEST(FileTarget, the_second_of_two_runners_is_refused_and_changes_nothing) {
   const Head head = *second->head(kLane);
   ASSERT_TRUE(stage_rows(*second, plan(2), "second\n").ok());
   ASSERT_TRUE(publish(*first, plan(1), "first\n").ok());
-  const Status lost = second->commit(receipt(2, head));
+  const auto lost = second->commit(receipt(2, head));
   ASSERT_FALSE(lost.ok());
   EXPECT_TRUE(lost.error().is_refused());
   EXPECT_THAT(lost.error().text(), HasSubstr("published=" + id(1).text()));
@@ -313,9 +314,9 @@ TEST(FileTarget, DISABLED_hold_and_adopt_in_child) {
 }
 
 TEST(FileTarget, killed_anywhere_in_an_append_loses_and_doubles_nothing) {
-  const auto points = test::CrashSweep{"FileTarget.DISABLED_publish_in_child", publish_first,
-                                       recover_and_judge}
-                          .run();
+  const auto points =
+      test::CrashSweep{"FileTarget.DISABLED_publish_in_child", publish_first, recover_and_judge}
+          .run();
   EXPECT_THAT(points, testing::IsSupersetOf({"file.stage.fsync.before", "file.whole.fsync.after",
                                              "file.ledger.append.before", "file.ledger.fsync.after",
                                              "file.rename.before", "file.rename.after",

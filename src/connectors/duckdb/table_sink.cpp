@@ -6,7 +6,9 @@
 #include "base/crash_point.hpp"
 #include "base/names.hpp"
 #include "base/shell_word.hpp"
+#include "clients/strategy_sql/strategy_sql.hpp"
 #include "connectors/duckdb/ledger_tables.hpp"
+#include "core/meet_columns.hpp"
 #include "data/parquet_types.hpp"
 #include "engine/file_literal.hpp"
 
@@ -15,12 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Access = Attachment::Access;
-
-/// "a BIGINT" for messages and for comparing.
-std::string column_text(const std::vector<data::Column>& columns, std::size_t index) {
-  if (index >= columns.size()) return "nothing";
-  return "`" + columns[index].name + " " + data::sql_of(columns[index].type) + "`";
-}
 
 class TableSink final : public Sink {
  public:
@@ -73,18 +69,19 @@ class TableSink final : public Sink {
     return *x_staged;
   }
 
-  Status commit(const Receipt& receipt) override {
+  Result<RowChanges> commit(const Receipt& receipt) override {
     LEAT_ASSERT(x_staged && receipt.publish_id == x_plan->publish_id);
     TRY(x_files.create_folders(x_target.file.parent_path()));
+    RowChanges changes;
     {
       TRY(const auto attached, attach(Access::write));
-      TRY(load(receipt));
+      TRY(changes, load(receipt));
       crash_point("duckdb.detach.before");
     }
     crash_point("duckdb.detach.after");
     // The rows are published; what cannot be removed goes with the scratch folder.
     static_cast<void>(discard(receipt.publish_id).ok());
-    return {};
+    return changes;
   }
 
   Status discard(const Uuid& publish_id) override {
@@ -133,17 +130,21 @@ class TableSink final : public Sink {
   Status prepare(const PublishPlan& plan) {
     x_plan = plan;
     TRY(discard(plan.publish_id));
-    if (!x_files.exists(x_target.file)) return {};
+    std::vector<data::Column> columns;
+    if (!x_files.exists(x_target.file)) return require_fit(columns);
     TRY(const auto attached, attach(Access::read));
-    TRY(const auto columns, columns_of(x_session, x_target.table));
+    TRY(columns, columns_of(x_session, x_target.table));
     return require_fit(columns);
   }
 
   /// May the plan's rows go into a table with these columns?
   Status require_fit(const std::vector<data::Column>& columns) const {
-    if (columns.empty()) return {};
-    if (x_plan->strategy == Strategy::append) return require_columns(columns);
-    if (x_target.overwrite) return {};
+    if (columns.empty() && !x_plan->options.create) {
+      return Error(Fault::config, place() + " is not there, and `create: false` forbids to make it")
+          .hint("make it yourself, or leave `create` out");
+    }
+    TRY(meet_columns(*x_plan, columns, place()));
+    if (columns.empty() || x_plan->strategy != Strategy::replace || x_target.overwrite) return {};
     TRY(const bool is_ours, ledger().made_table());
     if (is_ours) return {};
     return Error(Fault::config, place() + " exists and was not made by Leat")
@@ -151,23 +152,8 @@ class TableSink final : public Sink {
         .hint("name another table, or set `overwrite: true` to replace it");
   }
 
-  Status require_columns(const std::vector<data::Column>& there) const {
-    const std::vector<data::Column>& ours = x_plan->schema.columns;
-    for (std::size_t i = 0; i < std::max(ours.size(), there.size()); ++i) {
-      const bool is_same = i < ours.size() && i < there.size() &&
-                           to_lower(ours[i].name) == to_lower(there[i].name) &&
-                           ours[i].type == there[i].type;
-      if (is_same) continue;
-      return Error(Fault::config, "cannot append to " + place() + ": its column " +
-                                      std::to_string(i + 1) + " is " + column_text(there, i) +
-                                      ", that of the new rows is " + column_text(ours, i))
-          .hint("use `strategy: replace`, another table, or a model that yields its columns");
-    }
-    return {};
-  }
-
   /// The one transaction.
-  Status load(const Receipt& receipt) {
+  Result<RowChanges> load(const Receipt& receipt) {
     Transaction transaction(x_session);
     TRY(transaction.begin());
     TRY(x_session.execute("CREATE SCHEMA IF NOT EXISTS " + std::string(kAttached) + "." +
@@ -177,21 +163,23 @@ class TableSink final : public Sink {
     TRY(require_fit(columns));
     if (columns.empty()) TRY(ledger().forget_heads());
     TRY(ledger().move_head(receipt));
+    TRY(const MetColumns met, meet_columns(*x_plan, columns, place()));
     const bool makes_table = columns.empty() || x_plan->strategy == Strategy::replace;
-    if (makes_table) TRY(make_table());
-    TRY(insert_rows());
+    TRY(makes_table ? make_table(met) : add_columns(met));
+    Receipt written = receipt;
+    TRY(written.changes, meet_rows(met, receipt));
     crash_point("duckdb.ledger.before");
-    TRY(ledger().add(receipt, makes_table));
+    TRY(ledger().add(written, makes_table));
     crash_point("duckdb.ledger.after");
     crash_point("duckdb.commit.before");
     TRY(transaction.commit());
     crash_point("duckdb.commit.after");
-    return {};
+    return written.changes;
   }
 
-  Status make_table() const {
+  Status make_table(const MetColumns& met) const {
     std::string columns;
-    for (const data::Column& column : x_plan->schema.columns) {
+    for (const data::Column& column : met.columns) {
       columns += (columns.empty() ? "" : ", ") + quote_identifier(column.name) + " " +
                  data::sql_of(column.type);
     }
@@ -199,20 +187,41 @@ class TableSink final : public Sink {
                              ")");
   }
 
-  Status insert_rows() const {
+  Status add_columns(const MetColumns& met) const {
+    for (const data::Column& column : met.added) {
+      TRY(x_session.execute("ALTER TABLE " + x_target.table.sql() + " ADD COLUMN " +
+                            quote_identifier(column.name) + " " + data::sql_of(column.type)));
+    }
+    return {};
+  }
+
+  Result<RowChanges> meet_rows(const MetColumns& met, const Receipt& receipt) const {
     std::string columns;
     for (const data::Column& column : x_plan->schema.columns) {
-      columns += (columns.empty() ? "" : ", ") + ("CAST(" + quote_identifier(column.name)) +
-                 " AS " + data::sql_of(column.type) + ")";
+      const std::string name = quote_identifier(column.name);
+      columns += (columns.empty() ? "" : ", ") + ("CAST(" + name) + " AS " +
+                 data::sql_of(column.type) + ") AS " + name;
     }
-    TRY(const auto rows,
-        change_rows(x_session, "INSERT INTO " + x_target.table.sql() + " SELECT " + columns +
-                                   " FROM read_parquet(" +
-                                   engine::file_literal(stage_path(x_plan->publish_id)) + ")"));
-    if (rows == x_staged->rows) return {};
-    return Error(Fault::internal, "rows were lost or doubled on their way into the table")
-        .with("staged", std::to_string(x_staged->rows))
-        .with("inserted", std::to_string(rows));
+    strategy_sql::Meeting meeting{*x_plan, met, x_target.table.sql(), {}, {}};
+    meeting.stage = "(SELECT " + columns + " FROM read_parquet(" +
+                    engine::file_literal(stage_path(x_plan->publish_id)) + ")) AS staged";
+    meeting.now = now_literal(met, receipt.committed_at);
+    TRY(const RowChanges changes,
+        strategy_sql::meet(
+            meeting, [this](const std::string& sql) -> Result<std::vector<strategy_sql::Row>> {
+              TRY(auto table, x_session.query(sql));
+              return std::move(table.rows);
+            }));
+    return changes;
+  }
+
+  /// scd2: the time of the commit, as the type of `valid_from`.
+  std::string now_literal(const MetColumns& met, Instant instant) const {
+    if (x_plan->strategy != Strategy::scd2) return "NULL";
+    const data::Schema target{met.columns};
+    const auto from = target.find(x_plan->options.valid_from);
+    return "CAST(" + quote_literal(format_instant(instant)) + "::TIMESTAMPTZ AS " +
+           data::sql_of(target.columns[*from].type) + ")";
   }
 
   engine::Session& x_session;

@@ -66,8 +66,7 @@ class Tables : public testing::Test {
   void change(const std::string& statement) {
     fs::create_directories(x_folder / "out");
     engine::Session& session = x_run.session();
-    ASSERT_TRUE(
-        session.execute("ATTACH '" + (x_folder / "out/w.duckdb").string() + "' AS t").ok());
+    ASSERT_TRUE(session.execute("ATTACH '" + (x_folder / "out/w.duckdb").string() + "' AS t").ok());
     const Status done = session.execute(statement);
     ASSERT_TRUE(done.ok()) << done.error().text();
     ASSERT_TRUE(session.execute("DETACH t").ok());
@@ -136,7 +135,7 @@ TEST_F(Tables, refuse_the_second_of_two_runners_and_change_nothing) {
   const auto about = x_run.plan(2, Strategy::append, "SELECT 2 AS a");
   ASSERT_TRUE(x_run.stage(*second, about, "SELECT 2 AS a").ok());
   ASSERT_TRUE(publish(*first, 1, Strategy::append, "SELECT 1 AS a").ok());
-  const Status lost = second->commit(x_run.receipt(about, head));
+  const auto lost = second->commit(x_run.receipt(about, head));
   ASSERT_FALSE(lost.ok());
   EXPECT_TRUE(lost.error().is_refused());
   EXPECT_THAT(lost.error().text(), HasSubstr("published=" + x_run.id(1).text()));
@@ -216,7 +215,7 @@ TEST_F(Tables, are_judged_again_at_the_last_moment) {
   const auto about = x_run.plan(1, Strategy::append, "SELECT 1 AS a");
   ASSERT_TRUE(x_run.stage(*table, about, "SELECT 1 AS a").ok());
   change("CREATE TABLE t.rows AS SELECT 'other' AS b");
-  const Status status = table->commit(x_run.receipt(about, Head{}));
+  const auto status = table->commit(x_run.receipt(about, Head{}));
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().fault(), Fault::config);
   EXPECT_EQ(look("FROM t.rows"), "other ");
@@ -254,7 +253,7 @@ TEST_F(Tables, that_another_process_has_open_make_us_busy) {
                        {{"LEAT_TEST_FOLDER", x_folder.path().string()}});
   });
   while (!fs::exists(x_folder / "ready")) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  const Status busy = table->commit(x_run.receipt(about, {x_run.id(1), 1}));
+  const auto busy = table->commit(x_run.receipt(about, {x_run.id(1), 1}));
   const auto head = table->head(x_run.lane);
   x_folder.write("done", "");
   child.join();

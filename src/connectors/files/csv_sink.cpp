@@ -1,12 +1,17 @@
 #include "base/names.hpp"
 #include "config/options.hpp"
+#include "connectors/files/engine_format.hpp"
 #include "connectors/files/file_sink.hpp"
 #include "connectors/files/record_count.hpp"
+#include "engine/file_literal.hpp"
 
 namespace leat::connectors::files {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// A record of our own that is longer cannot be met any more.
+constexpr std::size_t kLineBytesMax = 16 << 20;
 
 struct CsvOptions : FileSinkOptions {
   std::string delimiter = ",";
@@ -22,17 +27,18 @@ const config::OptionTable<CsvOptions>& options() {
       option("header", &CsvOptions::header, "Begin with a line of column names."),
       option("overwrite", &CsvOptions::overwrite, kOverwriteSummary),
       later("compression", "gzip or zstd."),
-      later("partition_by", "Columns whose values become folders."),
+      option("partition_by", &CsvOptions::partition_by, kPartitionSummary)
+          .example(kPartitionExample),
       later("ordered", "Keep the order of the rows."),
   });
   return table;
 }
 
 /// A null is an empty field, an empty text is "", so that both can be told apart again.
-class CsvFormat final : public file_target::Format {
+class CsvFormat final : public EngineFormat {
  public:
-  CsvFormat(const CsvOptions& options, io::FileSystem& files)
-      : x_options(options), x_files(files) {}
+  CsvFormat(const CsvOptions& options, io::FileSystem& files, engine::Session& session)
+      : EngineFormat(session), x_options(options), x_files(files) {}
 
   std::string extension() const override { return "csv"; }
 
@@ -61,6 +67,22 @@ class CsvFormat final : public file_target::Format {
     return io::copy_bytes(x_files, stage, *file, x_options.header ? count.first_end : 0);
   }
 
+ protected:
+  /// Every field as its text: a cast is what made it.
+  std::string scan(const fs::path& path, const std::vector<data::Column>& columns) const override {
+    std::string texts;
+    for (const data::Column& column : columns) {
+      texts += (texts.empty() ? "" : ", ") + quote_literal(column.name) + ": 'VARCHAR'";
+    }
+    return "read_csv(" + engine::file_literal(path) +
+           ", auto_detect = false, hive_partitioning = false, header = " +
+           (x_options.header ? "true" : "false") +
+           ", delim = " + quote_literal(x_options.delimiter) +
+           R"(, quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false)"
+           ", max_line_size = " +
+           std::to_string(kLineBytesMax) + ", columns = {" + texts + "})";
+  }
+
  private:
   CsvOptions x_options;
   io::FileSystem& x_files;
@@ -70,11 +92,14 @@ class CsvSinkSpec final : public FileSinkSpec {
  public:
   explicit CsvSinkSpec(const CsvOptions& options) : FileSinkSpec(options), x_options(options) {}
 
-  Status accepts(const data::Schema& schema) const override { return require_text_form(schema); }
+  Status accepts_types(const data::Schema& schema) const override {
+    return require_text_form(schema);
+  }
 
  protected:
-  std::unique_ptr<file_target::Format> make_format(const BuildContext& context) const override {
-    return std::make_unique<CsvFormat>(x_options, *context.files);
+  std::unique_ptr<EngineFormat> make_format(const BuildContext& context) const override {
+    LEAT_ASSERT(context.session != nullptr);
+    return std::make_unique<CsvFormat>(x_options, *context.files, *context.session);
   }
 
  private:
@@ -82,10 +107,10 @@ class CsvSinkSpec final : public FileSinkSpec {
 };
 
 std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
-  const auto read = config::read_options(options(), node, findings);
+  auto read = config::read_options(options(), node, findings);
   if (!read) return nullptr;
   const std::size_t before = findings.size();
-  check_path(*read, node, findings);
+  finish_options(*read, node, findings);
   const bool is_one_byte = read->delimiter.size() == 1;
   if (!is_one_byte || std::string_view("\"\r\n").find(read->delimiter[0]) != std::string::npos) {
     findings.add(*node.find("delimiter"), "this character cannot stand between fields",

@@ -1,5 +1,6 @@
 #include "connectors/files/file_sink.hpp"
 
+#include "connectors/files/partitions.hpp"
 #include "io/files.hpp"
 
 namespace leat::connectors::files {
@@ -12,26 +13,53 @@ std::optional<std::filesystem::path> FileSinkSpec::target_file(const BuildContex
   return io::real_path(context.root / x_options.path);
 }
 
+bool FileSinkSpec::supports(Strategy strategy) const {
+  if (x_options.partitions.empty()) return true;
+  return strategy != Strategy::merge && strategy != Strategy::scd2;
+}
+
+std::string FileSinkSpec::guarantee() const {
+  return x_options.partitions.empty() ? "" : "idempotent";
+}
+
+Status FileSinkSpec::accepts(const data::Schema& schema) const {
+  TRY(accepts_types(schema));
+  return require_partition_columns(x_options.partitions, schema);
+}
+
 Result<std::unique_ptr<Sink>> FileSinkSpec::build(const BuildContext& context) const {
-  LEAT_ASSERT(context.files != nullptr);
+  LEAT_ASSERT(context.files != nullptr && context.session != nullptr);
   file_target::Target target;
   target.path = io::real_path(context.root / x_options.path);
   target.shown = x_options.path;
   target.overwrite = x_options.overwrite;
-  return file_target::open_file_target(*context.files, std::move(target), make_format(context));
+  auto format = make_format(context);
+  if (x_options.partitions.empty()) {
+    return file_target::open_file_target(*context.files, std::move(target), std::move(format));
+  }
+  return file_target::open_partitioned_target(
+      *context.files, std::move(target), x_options.partitions,
+      make_partition_format(std::move(format), x_options.partitions, *context.files,
+                            *context.session));
 }
 
-void check_path(const FileSinkOptions& options, const config::Node& node,
-                config::Findings& findings) {
+void finish_options(FileSinkOptions& options, const config::Node& node,
+                    config::Findings& findings) {
+  options.partitions = read_partition_keys(options.partition_by, findings);
+  options.partition_by = nullptr;
   if (options.path.starts_with("~/")) {
     const config::Node* at = node.find("path");
     findings.add(at != nullptr ? *at : node, "`~` is no home folder here",
                  "write ${HOME}" + options.path.substr(1));
   }
+  if (!options.partitions.empty()) {
+    while (options.path.size() > 1 && options.path.ends_with('/')) options.path.pop_back();
+    return;
+  }
   if (!options.path.ends_with('/') && options.path != "." && options.path != "..") return;
   const config::Node* place = node.find("path");
   findings.add(place != nullptr ? *place : node, "`" + options.path + "` names a folder",
-               "name the file to be written");
+               "name the file to be written, or say by `partition_by` how its folders are called");
 }
 
 Status require_text_form(const data::Schema& schema) {

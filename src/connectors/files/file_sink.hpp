@@ -2,10 +2,13 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "clients/file_target/file_target.hpp"
+#include "clients/file_target/partitions.hpp"
 #include "config/findings.hpp"
 #include "config/node.hpp"
+#include "connectors/files/engine_format.hpp"
 #include "core/catalog.hpp"
 
 namespace leat::connectors::files {
@@ -14,33 +17,44 @@ namespace leat::connectors::files {
 struct FileSinkOptions {
   std::string path;
   bool overwrite = false;
+  const config::Node* partition_by = nullptr;
+  std::vector<file_target::PartitionKey> partitions;  ///< What `partition_by` says.
 };
 
-/// A sink of one file, whatever its format.
+/// A sink of one file, or of a folder of partitions, whatever its format.
 class FileSinkSpec : public SinkSpec {
  public:
   explicit FileSinkSpec(FileSinkOptions options) : x_options(std::move(options)) {}
 
-  bool supports(Strategy) const override { return true; }
+  bool supports(Strategy strategy) const override;
+  bool replaces_partitions() const override { return !x_options.partitions.empty(); }
+  std::string guarantee() const override;
+  Status accepts(const data::Schema& schema) const override;
   std::string target_key(const BuildContext& context) const override;
   std::optional<std::filesystem::path> target_file(const BuildContext& context) const override;
   Result<std::unique_ptr<Sink>> build(const BuildContext& context) const override;
 
  protected:
-  virtual std::unique_ptr<file_target::Format> make_format(const BuildContext& context) const = 0;
+  virtual std::unique_ptr<EngineFormat> make_format(const BuildContext& context) const = 0;
+  /// Can the format hold columns of these types?
+  virtual Status accepts_types(const data::Schema& schema) const = 0;
 
  private:
   FileSinkOptions x_options;
 };
 
-/// What the table cannot say: a path that names a folder is a finding at its node.
-void check_path(const FileSinkOptions& options, const config::Node& node,
-                config::Findings& findings);
+/// What the table cannot say: reads `partition_by`; a path that names a folder where there are no
+/// partitions is a finding at its node.
+void finish_options(FileSinkOptions& options, const config::Node& node, config::Findings& findings);
 
 /// Every column's type can be written as text and read again. Errors: config, naming the column.
 Status require_text_form(const data::Schema& schema);
 
-inline constexpr const char* kPathSummary = "The file, relative to the project's root.";
+inline constexpr const char* kPathSummary =
+    "The file, relative to the project's root; with `partition_by` the folder.";
+inline constexpr const char* kPartitionSummary =
+    "Levels of folders: columns, or units of time of a column (year, month, day, hour, date).";
+inline constexpr const char* kPartitionExample = "[symbol, {year: day}, {month: day}]";
 inline constexpr const char* kOverwriteSummary =
     "Replace a file that is there already and was not published by Leat.";
 

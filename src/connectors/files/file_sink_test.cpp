@@ -91,10 +91,11 @@ TEST_F(FileSinks, csv_gives_back_every_value_and_tells_null_from_empty) {
     ASSERT_TRUE(x_run.publish(*sink, 1, Strategy::replace, kAllTypes).ok());
     const auto schema = x_run.session().describe(kAllTypes).value();
     const std::string delimiter = header ? (std::string(options).find(';') < 99 ? ";" : ",") : "\t";
-    const std::string file = "read_csv(" + literal("a.csv") + ", delim = '" + delimiter +
-                             "', quote = '\"', escape = '\"', nullstr = '', header = " +
-                             (header ? "true" : "false") + ", allow_quoted_nulls = false, " +
-                             "auto_detect = false, " + all_text(schema, "VARCHAR") + ")";
+    const std::string file =
+        "read_csv(" + literal("a.csv") + ", delim = '" + delimiter +
+        "', quote = '\"', escape = '\"', nullstr = '', header = " + (header ? "true" : "false") +
+        ", allow_quoted_nulls = false, " + "auto_detect = false, " + all_text(schema, "VARCHAR") +
+        ")";
     EXPECT_EQ(x_run.difference(kAllTypes, as_types_of(schema, file)), "") << options;
   }
 }
@@ -213,8 +214,11 @@ TEST_F(FileSinks, wrong_options_are_told_all_at_once) {
   EXPECT_THAT(x_run.complaints, HasSubstr("`level` is for zstd"));
   EXPECT_EQ(x_run.spec(csv_sink(), "{path: a, delimiter: '\"'}"), nullptr);
   EXPECT_EQ(x_run.spec(csv_sink(), "{path: a, delimiter: \"é\"}"), nullptr);
-  EXPECT_EQ(x_run.spec(csv_sink(), "{path: a, partition_by: [b]}"), nullptr);
+  EXPECT_EQ(x_run.spec(csv_sink(), "{path: a, compression: gzip}"), nullptr);
   EXPECT_THAT(x_run.complaints, HasSubstr("not built yet"));
+  EXPECT_EQ(x_run.spec(csv_sink(), "{path: a, partition_by: [{week: day}, {year: [a]}]}"), nullptr);
+  EXPECT_THAT(x_run.complaints, HasSubstr("`week` is no unit of time"));
+  EXPECT_THAT(x_run.complaints, HasSubstr("expected a column, or a unit and a column"));
 }
 
 TEST_F(FileSinks, DISABLED_append_in_child) {

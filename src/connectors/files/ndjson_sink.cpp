@@ -1,11 +1,17 @@
+#include "base/names.hpp"
 #include "config/options.hpp"
+#include "connectors/files/engine_format.hpp"
 #include "connectors/files/file_sink.hpp"
 #include "connectors/files/record_count.hpp"
+#include "engine/file_literal.hpp"
 
 namespace leat::connectors::files {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// A record of our own that is longer cannot be met any more.
+constexpr std::size_t kLineBytesMax = 64 << 20;
 
 using NdjsonOptions = FileSinkOptions;
 
@@ -16,15 +22,28 @@ const config::OptionTable<NdjsonOptions>& options() {
       option("path", &NdjsonOptions::path, kPathSummary).required().length(1, 0),
       option("overwrite", &NdjsonOptions::overwrite, kOverwriteSummary),
       later("compression", "gzip or zstd."),
-      later("partition_by", "Columns whose values become folders."),
+      option("partition_by", &NdjsonOptions::partition_by, kPartitionSummary)
+          .example(kPartitionExample),
       later("ordered", "Keep the order of the rows."),
   });
   return table;
 }
 
-class NdjsonFormat final : public file_target::Format {
+/// The engine reads numbers of JSON as doubles; wider ones would come back as others.
+bool is_read_exactly(const data::Type& type) {
+  constexpr int kDigitsOfADouble = 15;
+  const bool is_wide = type.id == data::TypeId::int128 || type.id == data::TypeId::uint128 ||
+                       (type.id == data::TypeId::decimal && type.width > kDigitsOfADouble);
+  const bool nests_wide =
+      type.id == data::TypeId::other && (type.sql_name.find("HUGEINT") != std::string::npos ||
+                                         type.sql_name.find("DECIMAL") != std::string::npos);
+  return !is_wide && !nests_wide;
+}
+
+class NdjsonFormat final : public EngineFormat {
  public:
-  explicit NdjsonFormat(io::FileSystem& files) : x_files(files) {}
+  NdjsonFormat(io::FileSystem& files, engine::Session& session)
+      : EngineFormat(session), x_files(files) {}
 
   std::string extension() const override { return "ndjson"; }
 
@@ -42,6 +61,32 @@ class NdjsonFormat final : public file_target::Format {
     return io::copy_bytes(x_files, stage, *file);
   }
 
+  Status can_meet(const data::Schema& schema) const override {
+    for (const data::Column& column : schema.columns) {
+      if (is_read_exactly(column.type)) continue;
+      return Error(Fault::config, "column `" + column.name + "` of type " +
+                                      data::sql_of(column.type) +
+                                      " cannot be read from JSON again to the last digit, which " +
+                                      "this strategy must")
+          .hint("cast it to VARCHAR in the model, or publish to parquet or csv");
+    }
+    return {};
+  }
+
+ protected:
+  std::string scan(const fs::path& path, const std::vector<data::Column>& columns) const override {
+    std::string types;
+    for (const data::Column& column : columns) {
+      const std::string type = data::sql_of(column.type);
+      const bool by_text = type == "BIT" || type == "BLOB" || type.starts_with("ENUM");
+      types += (types.empty() ? "" : ", ") + quote_literal(column.name) + ": " +
+               quote_literal(by_text ? "VARCHAR" : type);
+    }
+    return "read_json(" + engine::file_literal(path) +
+           ", format = 'newline_delimited', hive_partitioning = false, columns = {" + types +
+           "}, maximum_object_size = " + std::to_string(kLineBytesMax) + ")";
+  }
+
  private:
   io::FileSystem& x_files;
 };
@@ -50,19 +95,22 @@ class NdjsonSinkSpec final : public FileSinkSpec {
  public:
   using FileSinkSpec::FileSinkSpec;
 
-  Status accepts(const data::Schema& schema) const override { return require_text_form(schema); }
+  Status accepts_types(const data::Schema& schema) const override {
+    return require_text_form(schema);
+  }
 
  protected:
-  std::unique_ptr<file_target::Format> make_format(const BuildContext& context) const override {
-    return std::make_unique<NdjsonFormat>(*context.files);
+  std::unique_ptr<EngineFormat> make_format(const BuildContext& context) const override {
+    LEAT_ASSERT(context.session != nullptr);
+    return std::make_unique<NdjsonFormat>(*context.files, *context.session);
   }
 };
 
 std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
-  const auto read = config::read_options(options(), node, findings);
+  auto read = config::read_options(options(), node, findings);
   if (!read) return nullptr;
   const std::size_t before = findings.size();
-  check_path(*read, node, findings);
+  finish_options(*read, node, findings);
   return findings.size() == before ? std::make_unique<NdjsonSinkSpec>(*read) : nullptr;
 }
 

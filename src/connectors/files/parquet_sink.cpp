@@ -2,6 +2,7 @@
 
 #include "base/names.hpp"
 #include "config/options.hpp"
+#include "connectors/files/engine_format.hpp"
 #include "connectors/files/file_sink.hpp"
 #include "data/parquet_types.hpp"
 #include "engine/file_literal.hpp"
@@ -33,7 +34,8 @@ const config::OptionTable<ParquetOptions>& options() {
       option("row_group_rows", &ParquetOptions::row_group_rows, "Rows a row group.")
           .between(2'048, 100'000'000),
       option("overwrite", &ParquetOptions::overwrite, kOverwriteSummary),
-      later("partition_by", "Columns whose values become folders."),
+      option("partition_by", &ParquetOptions::partition_by, kPartitionSummary)
+          .example(kPartitionExample),
       later("ordered", "Keep the order of the rows."),
   });
   return table;
@@ -52,10 +54,10 @@ std::vector<std::pair<std::string, std::string>> copy_options(const ParquetOptio
   return list;
 }
 
-class ParquetFormat final : public file_target::Format {
+class ParquetFormat final : public EngineFormat {
  public:
   ParquetFormat(const ParquetOptions& options, engine::Session& session)
-      : x_copy_options(copy_options(options)), x_session(session) {}
+      : EngineFormat(session), x_copy_options(copy_options(options)) {}
 
   std::string extension() const override { return "parquet"; }
 
@@ -69,7 +71,7 @@ class ParquetFormat final : public file_target::Format {
   }
 
   Result<std::uint64_t> count_rows(const fs::path& path) const override {
-    TRY(const auto table, x_session.query("SELECT num_rows FROM parquet_file_metadata(" +
+    TRY(const auto table, session().query("SELECT num_rows FROM parquet_file_metadata(" +
                                           engine::file_literal(path) + ")"));
     std::uint64_t rows = 0;
     const std::string text = table.rows.empty() ? "" : table.rows[0][0].value_or("");
@@ -81,12 +83,11 @@ class ParquetFormat final : public file_target::Format {
   }
 
   Status join(const fs::path& live, const fs::path& stage, const fs::path& whole) const override {
-    const std::string select = "FROM read_parquet(" + engine::file_literal(live) +
-                               ") UNION ALL FROM read_parquet(" + engine::file_literal(stage) + ")";
+    const std::string select = "FROM " + scan(live, {}) + " UNION ALL FROM " + scan(stage, {});
     std::string copy = "COPY (" + select + ") TO " + quote_literal(whole.string()) +
                        " (FORMAT parquet, USE_TMP_FILE false";
     for (const auto& [name, value] : x_copy_options) copy += ", " + name + " " + value;
-    TRY(x_session.execute(copy + ")"));
+    TRY(session().execute(copy + ")"));
     TRY(const auto rows_live, count_rows(live));
     TRY(const auto rows_stage, count_rows(stage));
     TRY(const auto rows_whole, count_rows(whole));
@@ -97,9 +98,13 @@ class ParquetFormat final : public file_target::Format {
         .with("joined", std::to_string(rows_whole));
   }
 
+ protected:
+  std::string scan(const fs::path& path, const std::vector<data::Column>&) const override {
+    return "read_parquet(" + engine::file_literal(path) + ", hive_partitioning = false)";
+  }
+
  private:
   std::vector<std::pair<std::string, std::string>> x_copy_options;
-  engine::Session& x_session;
 };
 
 class ParquetSinkSpec final : public FileSinkSpec {
@@ -118,7 +123,7 @@ class ParquetSinkSpec final : public FileSinkSpec {
     return changed;
   }
 
-  Status accepts(const data::Schema& schema) const override {
+  Status accepts_types(const data::Schema& schema) const override {
     for (const data::Column& column : schema.columns) {
       auto travels = data::parquet_column_type(column.type);
       if (!travels.ok()) return std::move(travels).error().during("in column " + column.name);
@@ -127,7 +132,7 @@ class ParquetSinkSpec final : public FileSinkSpec {
   }
 
  protected:
-  std::unique_ptr<file_target::Format> make_format(const BuildContext& context) const override {
+  std::unique_ptr<EngineFormat> make_format(const BuildContext& context) const override {
     LEAT_ASSERT(context.session != nullptr);
     return std::make_unique<ParquetFormat>(x_options, *context.session);
   }
@@ -137,10 +142,10 @@ class ParquetSinkSpec final : public FileSinkSpec {
 };
 
 std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
-  const auto read = config::read_options(options(), node, findings);
+  auto read = config::read_options(options(), node, findings);
   if (!read) return nullptr;
   const std::size_t before = findings.size();
-  check_path(*read, node, findings);
+  finish_options(*read, node, findings);
   if (read->level && read->compression != "zstd") {
     findings.add(*node.find("level"), "`level` is for zstd", "leave it out");
   }

@@ -1,4 +1,5 @@
 #include <array>
+#include <utility>
 
 #include "base/names.hpp"
 #include "clients/file_list/file_list.hpp"
@@ -16,6 +17,9 @@ using file_list::ListedFile;
 struct ParquetOptions {
   std::vector<std::string> path;
   std::vector<std::string> columns;
+  const config::Node* hive = nullptr;
+  bool is_hive = false;                ///< What `hive` says.
+  std::vector<data::Column> in_names;  ///< Columns of folders' names that are no text.
 };
 
 const config::OptionTable<ParquetOptions>& options() {
@@ -29,7 +33,10 @@ const config::OptionTable<ParquetOptions>& options() {
           .example("data/*.parquet"),
       option("columns", &ParquetOptions::columns, "Names of the columns to read; default: all.")
           .example("[id, name]"),
-      later("hive", "Columns from the names of folders."),
+      option("hive", &ParquetOptions::hive,
+             "Folders are called column=value, and are columns too: `true` for texts, or their "
+             "types by name.")
+          .example("{year: int, symbol: string}"),
   });
   return table;
 }
@@ -81,9 +88,10 @@ class ParquetSource final : public Source {
     }
     auto found = x_context.session->describe("SELECT " + (columns.empty() ? "*" : columns) +
                                              " FROM read_parquet(" +
-                                             engine::file_literal(listed[0].path) + ")");
+                                             engine::file_literal(listed[0].path) + hive() + ")");
     if (!found.ok()) return std::move(found).error().during("while reading " + listed[0].name);
     x_schema = std::move(found).value();
+    TRY(take_types(listed[0]));
     return *x_schema;
   }
 
@@ -104,6 +112,27 @@ class ParquetSource final : public Source {
   }
 
  private:
+  /// The engine would take folders' names for columns unasked, and guess their types.
+  std::string hive() const {
+    return x_options.is_hive ? ", hive_partitioning = true, hive_types_autocast = false"
+                             : ", hive_partitioning = false";
+  }
+
+  Status take_types(const ListedFile& first) {
+    for (const data::Column& column : x_options.in_names) {
+      const bool is_there =
+          to_lower("/" + first.name).find("/" + to_lower(column.name) + "=") != std::string::npos;
+      const auto index = x_schema->find(column.name);
+      if (!is_there) {
+        return Error(Fault::config,
+                     "no folder of " + first.name + " is called `" + column.name + "=…`")
+            .hint("`hive` names the columns that stand in folders' names");
+      }
+      if (index) x_schema->columns[*index].type = column.type;
+    }
+    return {};
+  }
+
   /// The columns as the types of the schema, with the place of each row beside them.
   EngineScan scan(const data::Schema& schema,
                   const std::vector<std::filesystem::path>& paths) const {
@@ -114,7 +143,7 @@ class ParquetSource final : public Source {
                  data::sql_of(column.type) + ") AS " + name;
     }
     EngineScan scan;
-    const std::string from = " FROM read_parquet(" + engine::file_literal(paths) + ")";
+    const std::string from = " FROM read_parquet(" + engine::file_literal(paths) + hive() + ")";
     // A file's own columns of these names hide what the engine tells.
     const bool tells = !schema.find("filename") && !schema.find("file_row_number");
     if (!tells) {
@@ -157,9 +186,32 @@ class ParquetSourceSpec final : public SourceSpec {
   ParquetOptions x_options;
 };
 
+/// `true`, `false`, or a type by the name of each folder.
+bool read_hive(ParquetOptions& options, config::Findings& findings) {
+  const config::Node* node = std::exchange(options.hive, nullptr);
+  if (node == nullptr || node->is_null()) return true;
+  options.is_hive = node->is_map() || node->text == "true";
+  if (!node->is_map() && node->text != "true" && node->text != "false") {
+    findings.add(*node, "expected true, false or a map of types, found " + config::shown(*node),
+                 "hive: {year: int, symbol: string}");
+    return false;
+  }
+  const std::size_t before = findings.size();
+  for (const auto& entry : node->entries) {
+    auto type = data::parse_type(entry.value.text);
+    if (!entry.value.is_scalar() || !type.ok()) {
+      findings.add(entry.value, config::shown(entry.value) + " is no type",
+                   name_hint(entry.value.text, data::type_names()));
+      continue;
+    }
+    options.in_names.push_back({entry.key.text, *type});
+  }
+  return findings.size() == before;
+}
+
 std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& findings) {
   auto read = config::read_options(options(), node, findings);
-  if (!read) return nullptr;
+  if (!read || !read_hive(*read, findings)) return nullptr;
   return std::make_unique<ParquetSourceSpec>(std::move(*read));
 }
 

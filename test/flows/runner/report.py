@@ -2,6 +2,7 @@
 import re
 
 COUNTED = ("read", "published", "quarantined", "filtered", "deduplicated")
+CHANGED = ("inserted", "updated", "deleted", "unchanged", "superseded")
 
 
 class Mismatch(Exception):
@@ -39,7 +40,7 @@ class Report:
 
     def _agreed(self, sinks):
         counts = {}
-        for word in ("published", "filtered", "deduplicated"):
+        for word in ("published", "filtered", "deduplicated") + CHANGED:
             values = {_of_sink(s, word) for s in sinks}
             if len(values) > 1:
                 raise Mismatch(f"the sinks differ in {word}: name one, `SINK: {word} N`")
@@ -48,7 +49,9 @@ class Report:
 
 
 def _of_sink(sink, word):
-    """A count of a sink itself, or else of its last receipt."""
+    """A count of a sink itself, of what it changed, or else of its last receipt."""
+    if word in CHANGED:
+        return sink.get("changes", {}).get(word, 0)
     return sink.get(word, sink.get("receipt", {}).get("rows_" + word)) or 0
 
 
@@ -61,6 +64,10 @@ def add_reports(reports):
             known = sums.get(entry["name"], {})
             added = {w: (known.get(w) or 0) + (entry[w] or 0) for w in COUNTED if w in entry}
             sums[entry["name"]] = {**known, **entry, **added}
+            if "changes" in entry:
+                before = known.get("changes", {})
+                sums[entry["name"]]["changes"] = {w: before.get(w, 0) + n
+                                                  for w, n in entry["changes"].items()}
         total[kind] = list(sums.values())
     return total
 

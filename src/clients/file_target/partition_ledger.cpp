@@ -1,0 +1,109 @@
+#include "clients/file_target/partition_ledger.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace leat::file_target {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kFormat = 1;
+constexpr std::uint64_t kBytesMax = std::uint64_t{4} << 30;
+
+Result<PartitionEntry> entry_from(std::string_view line) {
+  try {
+    const Json object = Json::parse(line);
+    if (object.at("leat_partitions").get<int>() != kFormat) {
+      return Error(Fault::config, "the line was written by a newer Leat");
+    }
+    PartitionEntry entry;
+    for (const Json& part : object.at("parts")) {
+      PartEntry read;
+      part.at("folder").get_to(read.folder);
+      part.at("digest").get_to(read.file.digest);
+      part.at("size").get_to(read.file.size);
+      part.at("rows").get_to(read.rows);
+      entry.parts.push_back(std::move(read));
+    }
+    object.at("removed").get_to(entry.removed);
+    for (const Json& column : object.at("columns")) {
+      entry.columns.emplace_back(column.at(0).get<std::string>(), column.at(1).get<std::string>());
+    }
+    TRY(entry.receipt, receipt_from_json(object.at("receipt").dump()));
+    return entry;
+  } catch (const Json::exception& error) {
+    return Error(Fault::config, error.what());
+  }
+}
+
+}  // namespace
+
+Result<PartitionLedger> PartitionLedger::read(io::FileSystem& files,
+                                              const std::filesystem::path& path) {
+  PartitionLedger ledger;
+  ledger.x_path = path;
+  if (!files.exists(path)) return ledger;
+  TRY(ledger.x_text, io::read_text(files, path, kBytesMax));
+  const std::size_t last_end = ledger.x_text.rfind('\n');
+  ledger.x_end = last_end == std::string::npos ? 0 : last_end + 1;
+  // A crash may also leave a last line of the right length and the wrong bytes.
+  const std::size_t before =
+      ledger.x_end < 2 ? std::string::npos : ledger.x_text.rfind('\n', ledger.x_end - 2);
+  const std::size_t start = before == std::string::npos ? 0 : before + 1;
+  const std::string_view last(ledger.x_text.data() + start, ledger.x_end - start);
+  if (!last.empty() && !Json::accept(last)) ledger.x_end = start;
+  return ledger;
+}
+
+Result<PartitionEntry> PartitionLedger::entry_at(std::string_view line) const {
+  auto entry = entry_from(line);
+  if (entry.ok()) return entry;
+  return Error(Fault::config, "the ledger " + x_path.string() + " is damaged")
+      .with("byte", std::to_string(line.data() - x_text.data()))
+      .with("reason", entry.error().message())
+      .hint("restore it from a copy; its lines are only ever added to");
+}
+
+Result<std::optional<PartitionEntry>> PartitionLedger::newest(const Wanted& wanted) const {
+  for (std::size_t end = x_end; end > 0;) {
+    const std::size_t before = end < 2 ? std::string::npos : x_text.rfind('\n', end - 2);
+    const std::size_t start = before == std::string::npos ? 0 : before + 1;
+    TRY(auto entry, entry_at(std::string_view(x_text).substr(start, end - start)));
+    if (wanted(entry)) return std::optional<PartitionEntry>(std::move(entry));
+    end = start;
+  }
+  return std::optional<PartitionEntry>();
+}
+
+Result<std::set<std::string>> PartitionLedger::live() const {
+  std::set<std::string> folders;
+  for (std::size_t start = 0; start < x_end;) {
+    const std::size_t end = x_text.find('\n', start) + 1;
+    TRY(const auto entry, entry_at(std::string_view(x_text).substr(start, end - start)));
+    for (const std::string& folder : entry.removed) folders.erase(folder);
+    for (const PartEntry& part : entry.parts) folders.insert(part.folder);
+    start = end;
+  }
+  return folders;
+}
+
+std::string to_line(const PartitionEntry& entry) {
+  Json parts = Json::array();
+  for (const PartEntry& part : entry.parts) {
+    parts.push_back({{"folder", part.folder},
+                     {"digest", part.file.digest},
+                     {"size", part.file.size},
+                     {"rows", part.rows}});
+  }
+  Json columns = Json::array();
+  for (const auto& [name, type] : entry.columns) columns.push_back({name, type});
+  const Json head = {{"leat_partitions", kFormat},
+                     {"parts", std::move(parts)},
+                     {"removed", entry.removed},
+                     {"columns", std::move(columns)}};
+  std::string line = head.dump(-1, ' ', false, Json::error_handler_t::replace);
+  line.back() = ',';
+  return line + "\"receipt\":" + to_json(entry.receipt) + "}\n";
+}
+
+}  // namespace leat::file_target

@@ -1,0 +1,99 @@
+#include "clients/strategy_sql/statements.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/names.hpp"
+
+namespace leat::strategy_sql {
+namespace {
+
+bool has(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// `piece` of each name, with `between` between them.
+template <typename Piece>
+std::string joined(const std::vector<std::string>& names, const char* between, Piece piece) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : between) + piece(name);
+  return text;
+}
+
+std::uint64_t number_in(const std::vector<Row>& rows, std::size_t cell) {
+  if (rows.empty() || rows[0].size() <= cell) return 0;
+  const std::string text = rows[0][cell].value_or("");
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+}  // namespace
+
+std::vector<std::string> Statements::written_of(const std::vector<std::string>& names,
+                                                const std::vector<std::string>& but) const {
+  std::vector<std::string> out;
+  for (const std::string& name : written()) {
+    if (names.empty() ? !has(but, name) : has(names, name)) out.push_back(name);
+  }
+  return out;
+}
+
+std::string Statements::one(const std::string& name, const std::string& table) {
+  return (table.empty() ? "" : table + ".") + quote_identifier(name);
+}
+
+std::string Statements::list(const std::vector<std::string>& names, const std::string& table) {
+  return joined(names, ", ", [&](const std::string& name) { return one(name, table); });
+}
+
+std::string Statements::equal(const std::vector<std::string>& names, const std::string& left,
+                              const std::string& right, const std::string& same) {
+  return joined(names, " AND ", [&](const std::string& name) {
+    return one(name, left) + " " + same + " " + one(name, right);
+  });
+}
+
+std::string Statements::differ(const std::vector<std::string>& names, const std::string& left,
+                               const std::string& right) {
+  if (names.empty()) return "FALSE";
+  return "(" +
+         joined(names, " OR ",
+                [&](const std::string& name) {
+                  return one(name, left) + " IS DISTINCT FROM " + one(name, right);
+                }) +
+         ")";
+}
+
+Status Statements::execute(const std::string& sql) const {
+  TRY(x_query(sql));
+  return {};
+}
+
+Result<std::uint64_t> Statements::number(const std::string& sql) const {
+  TRY(const auto rows, x_query(sql));
+  return number_in(rows, 0);
+}
+
+Status Statements::change(const std::string& sql, std::uint64_t meant) const {
+  TRY(const std::uint64_t changed, number(sql));
+  if (changed == meant) return {};
+  return Error(Fault::internal, "rows were lost or doubled on their way into the target")
+      .with("meant", std::to_string(meant))
+      .with("changed", std::to_string(changed));
+}
+
+Status Statements::drop_tables() const {
+  TRY(execute(std::string("DROP TABLE IF EXISTS ") + kMeeting));
+  return execute(std::string("DROP TABLE IF EXISTS ") + kStage);
+}
+
+Result<std::map<std::string, std::uint64_t>> Statements::actions() const {
+  TRY(const auto rows, query(std::string("SELECT _leat_action, count(*) FROM ") + kMeeting +
+                             " GROUP BY _leat_action"));
+  std::map<std::string, std::uint64_t> counts;
+  for (const Row& row : rows) counts[row[0].value_or("")] = number_in({row}, 1);
+  return counts;
+}
+
+}  // namespace leat::strategy_sql

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "clients/strategy_sql/strategy_sql.hpp"
+
+namespace leat::strategy_sql {
+
+inline constexpr const char* kStage = "_leat_stage";
+inline constexpr const char* kMeeting = "_leat_meeting";
+
+/// Pieces of SQL over lists of columns, and statements whose counts are looked at.
+class Statements {
+ public:
+  Statements(const Meeting& meeting, const Query& query) : x_meeting(meeting), x_query(query) {}
+
+  const PublishPlan& plan() const { return x_meeting.plan; }
+  const StrategyOptions& options() const { return x_meeting.plan.options; }
+  const Meeting& meeting() const { return x_meeting; }
+  const std::vector<std::string>& written() const { return x_meeting.columns.written; }
+  /// Those of `names` that are written, or all written ones but `but` when there are no names.
+  std::vector<std::string> written_of(const std::vector<std::string>& names,
+                                      const std::vector<std::string>& but) const;
+
+  /// `"a", "b"`, each with `table` and a point before it unless that is empty.
+  static std::string list(const std::vector<std::string>& names, const std::string& table = "");
+  /// `s."a" = t."a" AND …`; `same` is the comparison.
+  static std::string equal(const std::vector<std::string>& names, const std::string& left,
+                           const std::string& right, const std::string& same = "=");
+  /// `(s."a" IS DISTINCT FROM t."a" OR …)`; no names: FALSE.
+  static std::string differ(const std::vector<std::string>& names, const std::string& left,
+                            const std::string& right);
+  static std::string one(const std::string& name, const std::string& table);
+
+  Status execute(const std::string& sql) const;
+  Result<std::vector<Row>> query(const std::string& sql) const { return x_query(sql); }
+  Result<std::uint64_t> number(const std::string& sql) const;
+  /// A statement that must change as many rows as were meant.
+  Status change(const std::string& sql, std::uint64_t meant) const;
+  Status drop_tables() const;
+  /// How many rows of the meeting table there are of each action.
+  Result<std::map<std::string, std::uint64_t>> actions() const;
+
+ private:
+  const Meeting& x_meeting;
+  const Query& x_query;
+};
+
+/// Makes `_leat_stage`: each key once. Rows that are the same in all columns are one; of others the
+/// newest by `version` stays. Returns how many were dropped.
+Result<std::uint64_t> stage_keys(const Statements& sql);
+
+/// The target may have each key that meets a staged one only once.
+Status require_target_keys(const Statements& sql);
+
+Result<RowChanges> merge(const Statements& sql);
+Result<RowChanges> scd2(const Statements& sql);
+
+}  // namespace leat::strategy_sql

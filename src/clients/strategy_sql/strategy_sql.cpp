@@ -1,0 +1,69 @@
+#include "clients/strategy_sql/strategy_sql.hpp"
+
+#include "clients/strategy_sql/statements.hpp"
+
+namespace leat::strategy_sql {
+namespace {
+
+using std::string;
+
+Result<std::uint64_t> insert_all(const Statements& sql) {
+  const string columns = Statements::list(sql.written());
+  return sql.number("INSERT INTO " + sql.meeting().target + " (" + columns + ") SELECT " + columns +
+                    " FROM " + sql.meeting().stage);
+}
+
+Result<RowChanges> append(const Statements& sql) {
+  RowChanges changes;
+  TRY(changes.inserted, insert_all(sql));
+  return changes;
+}
+
+/// Rows of the target with a value of `by` that is staged go; a null is a value like another.
+Result<RowChanges> delete_insert(const Statements& sql) {
+  const auto& by = sql.options().by;
+  const string same = Statements::equal(by, "m", "t", "IS NOT DISTINCT FROM");
+  TRY(sql.execute(string("CREATE TEMPORARY TABLE ") + kMeeting + " AS SELECT DISTINCT " +
+                  Statements::list(by) + " FROM " + sql.meeting().stage));
+  RowChanges changes;
+  TRY(changes.deleted,
+      sql.number("DELETE FROM " + sql.meeting().target + " AS t WHERE EXISTS (SELECT 1 FROM " +
+                 kMeeting + " AS m WHERE " + same + ")"));
+  TRY(changes.inserted, insert_all(sql));
+  return changes;
+}
+
+Result<RowChanges> carry_out(const Statements& sql) {
+  switch (sql.plan().strategy) {
+    case Strategy::replace:
+    case Strategy::append: return append(sql);
+    case Strategy::merge: return merge(sql);
+    case Strategy::delete_insert: return delete_insert(sql);
+    case Strategy::scd2: return scd2(sql);
+  }
+  return Error(Fault::internal, "no such strategy");
+}
+
+/// Every staged row has become something.
+Status close_books(const Statements& sql, const RowChanges& changes) {
+  TRY(const std::uint64_t staged, sql.number("SELECT count(*) FROM " + sql.meeting().stage));
+  std::uint64_t told = changes.inserted + changes.updated + changes.unchanged + changes.superseded;
+  if (sql.plan().strategy == Strategy::merge) told += changes.deleted;
+  if (told == staged) return {};
+  return Error(Fault::internal, "rows were lost or doubled on their way into the target")
+      .with("staged", std::to_string(staged))
+      .with("told", std::to_string(told));
+}
+
+}  // namespace
+
+Result<RowChanges> meet(const Meeting& meeting, const Query& query) {
+  const Statements sql(meeting, query);
+  TRY(sql.drop_tables());
+  TRY(const RowChanges changes, carry_out(sql));
+  TRY(close_books(sql, changes));
+  TRY(sql.drop_tables());
+  return changes;
+}
+
+}  // namespace leat::strategy_sql

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "core/meet_columns.hpp"
+#include "core/receipt.hpp"
+#include "core/sink.hpp"
+
+namespace leat::strategy_sql {
+
+using Row = std::vector<std::optional<std::string>>;
+
+/// Carries out one statement. Of a SELECT its rows as text; of one that changes rows, one row with
+/// their number.
+using Query = std::function<Result<std::vector<Row>>(const std::string& sql)>;
+
+/// What meets what, in names of the database's SQL.
+struct Meeting {
+  const PublishPlan& plan;
+  const MetColumns& columns;
+  std::string target;  ///< The table, quoted; it has `columns.columns`. Emptied for `replace`.
+  std::string stage;   ///< What stands behind FROM: has the plan's columns, of the target's types.
+  std::string now;     ///< scd2 without a version: since when the staged rows hold.
+};
+
+/// Brings the staged rows into the target, as the strategy says: the one place that knows how, for
+/// every target that speaks SQL.
+///
+/// Calls     within the transaction that also writes the receipt.
+/// Shape     Statements are of the SQL that DuckDB, SQLite 3.39 and PostgreSQL have in common.
+///           Temporary tables `_leat_stage` and `_leat_meeting` are made, and dropped at the end.
+/// Promise   the counts close: every staged row is inserted, updated, deleted, unchanged or
+///           superseded, and each statement changed as many rows as were meant.
+/// Errors    data      a staged row without a key; two that differ and have the same.
+///           config    the target has two rows with one key.
+///           internal  the counts do not close. The caller rolls back.
+Result<RowChanges> meet(const Meeting& meeting, const Query& query);
+
+}  // namespace leat::strategy_sql

@@ -1,0 +1,114 @@
+#include "connectors/files/engine_format.hpp"
+
+#include <charconv>
+
+#include "base/names.hpp"
+#include "clients/strategy_sql/strategy_sql.hpp"
+
+namespace leat::connectors::files {
+namespace {
+
+using file_target::Meeting;
+
+constexpr const char* kTarget = "_leat_target";
+
+/// "CAST("a" AS BIGINT) AS "a", …"
+std::string cast_list(const std::vector<data::Column>& columns) {
+  std::string list;
+  for (const data::Column& column : columns) {
+    const std::string name = quote_identifier(column.name);
+    list += (list.empty() ? "" : ", ") + ("CAST(" + name) + " AS " + data::sql_of(column.type) +
+            ") AS " + name;
+  }
+  return list;
+}
+
+std::string definition(const std::vector<data::Column>& columns) {
+  std::string list;
+  for (const data::Column& column : columns) {
+    list += (list.empty() ? "" : ", ") + quote_identifier(column.name) + " " +
+            data::sql_of(column.type);
+  }
+  return list;
+}
+
+std::string names(const std::vector<data::Column>& columns) {
+  std::string list;
+  for (const data::Column& column : columns) {
+    list += (list.empty() ? "" : ", ") + quote_identifier(column.name);
+  }
+  return list;
+}
+
+Error lost(std::uint64_t wanted, std::uint64_t found) {
+  return Error(Fault::internal, "rows were lost or doubled while a file was rewritten")
+      .with("wanted", std::to_string(wanted))
+      .with("found", std::to_string(found));
+}
+
+/// scd2: the time of the commit, as the type of `valid_from`.
+std::string now_literal(const Meeting& meeting) {
+  if (meeting.plan.strategy != Strategy::scd2) return "NULL";
+  const data::Schema target{meeting.columns.columns};
+  const auto from = target.find(meeting.plan.options.valid_from);
+  return "CAST(" + quote_literal(format_instant(meeting.now)) + "::TIMESTAMPTZ AS " +
+         data::sql_of(target.columns[*from].type) + ")";
+}
+
+}  // namespace
+
+Result<std::uint64_t> EngineFormat::count(const std::string& from) const {
+  TRY(const auto table, x_session.query("SELECT count(*) FROM " + from));
+  std::uint64_t rows = 0;
+  const std::string text = table.rows.empty() ? "" : table.rows[0][0].value_or("");
+  std::from_chars(text.data(), text.data() + text.size(), rows);
+  return rows;
+}
+
+/// What is there, every row of it, in the columns that are to be.
+Status EngineFormat::load_live(const Meeting& meeting) const {
+  TRY(x_session.execute(std::string("CREATE OR REPLACE TEMPORARY TABLE ") + kTarget + " (" +
+                        definition(meeting.columns.columns) + ")"));
+  if (!meeting.live) return {};
+  TRY(x_session.execute(std::string("INSERT INTO ") + kTarget + " (" + names(meeting.live_columns) +
+                        ") SELECT " + cast_list(meeting.live_columns) + " FROM " +
+                        scan(*meeting.live, meeting.live_columns)));
+  TRY(const auto wanted, count_rows(*meeting.live));
+  TRY(const auto found, count(kTarget));
+  if (wanted != found) return lost(wanted, found);
+  return {};
+}
+
+Status EngineFormat::write_whole(const Meeting& meeting) const {
+  const StageTarget whole = stage_at(meeting.whole, data::Schema{meeting.columns.columns});
+  auto travels = meeting.columns.columns;
+  for (const auto& [index, type] : whole.travels_as) travels[index].type = type;
+  std::string copy = "COPY (SELECT " + cast_list(travels) + " FROM " + kTarget + ") TO " +
+                     quote_literal(whole.path.string()) + " (FORMAT " + whole.format +
+                     ", USE_TMP_FILE false";
+  for (const auto& [name, value] : whole.options) copy += ", " + name + " " + value;
+  TRY(x_session.execute(copy + ")"));
+  TRY(const auto wanted, count(kTarget));
+  TRY(const auto found, count_rows(meeting.whole));
+  if (wanted != found) return lost(wanted, found);
+  return {};
+}
+
+Result<RowChanges> EngineFormat::meet(const Meeting& meeting) const {
+  TRY(load_live(meeting));
+  const auto& staged = meeting.plan.schema.columns;
+  strategy_sql::Meeting rows{meeting.plan, meeting.columns, kTarget, {}, now_literal(meeting)};
+  rows.stage =
+      "(SELECT " + cast_list(staged) + " FROM " + scan(meeting.stage, staged) + ") AS staged";
+  TRY(const RowChanges changes,
+      strategy_sql::meet(rows,
+                         [this](const std::string& sql) -> Result<std::vector<strategy_sql::Row>> {
+                           TRY(auto table, x_session.query(sql));
+                           return std::move(table.rows);
+                         }));
+  TRY(write_whole(meeting));
+  TRY(x_session.execute(std::string("DROP TABLE ") + kTarget));
+  return changes;
+}
+
+}  // namespace leat::connectors::files

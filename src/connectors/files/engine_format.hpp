@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "clients/file_target/file_target.hpp"
+#include "engine/session.hpp"
+
+namespace leat::connectors::files {
+
+/// A format that the engine reads and writes, so that rows can meet in it.
+///
+/// Threads   one at a time: it works in the session.
+class EngineFormat : public file_target::Format {
+ public:
+  explicit EngineFormat(engine::Session& session) : x_session(session) {}
+
+  Result<RowChanges> meet(const file_target::Meeting& meeting) const override;
+
+ protected:
+  /// A table expression that reads a file which this format wrote, every value exactly; its columns
+  /// bear the names of `columns`, each of a type that a cast makes the column's own.
+  virtual std::string scan(const std::filesystem::path& path,
+                           const std::vector<data::Column>& columns) const = 0;
+  engine::Session& session() const { return x_session; }
+
+ private:
+  Status load_live(const file_target::Meeting& meeting) const;
+  Status write_whole(const file_target::Meeting& meeting) const;
+  Result<std::uint64_t> count(const std::string& from) const;
+
+  engine::Session& x_session;
+};
+
+}  // namespace leat::connectors::files
