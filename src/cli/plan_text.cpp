@@ -22,11 +22,19 @@ std::size_t check_count(const plan::Plan& plan) {
   return count;
 }
 
+std::string set_cost(const SetTest& test) {
+  if (!test.known.empty()) return "none: known from the columns";
+  if (test.measure == "row_count") return "none: from counts of the pass";
+  if (test.sql.empty()) return "none: from the statistics of the pass";
+  if (test.measure.empty()) return "a query over the rows, which are kept for it";
+  return "none; a query over the rows, which are kept, where an estimate is too near a bound";
+}
+
 std::string cost_of(const Check& check, bool source) {
   switch (check.check_class()) {
     case CheckClass::stateless: return source ? "in the reader" : "in the pass";
     case CheckClass::keyed: return "in the pass; memory grows with the keys";
-    case CheckClass::set: return "none: from counts of the pass";
+    case CheckClass::set: return set_cost(std::get<SetTest>(check.test));
   }
   return "";
 }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -41,12 +43,32 @@ struct KeyTest {
   std::vector<std::string> columns;
 };
 
+/// The name by which the SQL of a SetTest means the rows that it judges.
+constexpr std::string_view kJudgedRows = "leat_rows";
+
 /// A measure of the whole dataset and the bounds it must keep.
+///
+/// Promise   `known`, `measure` and `sql` are ways to one value, tried in this order. Statistics of
+///           the pass answer only where they are certain on which side of each bound the value
+///           lies; where they are not, and where there is no measure, the rows are queried.
+/// Missing   a value that is null fails.
 struct SetTest {
-  std::string measure;  ///< "row_count"
-  std::optional<double> min;
-  std::optional<double> max;
-  std::optional<double> equal;
+  std::string known;    ///< An SQL literal: the value is known before any row; empty: it is not.
+  std::string measure;  ///< What the statistics hold: "row_count", "null_share"; empty: nothing.
+  std::vector<std::string> columns;  ///< That the measure is about.
+  double share = 0;                  ///< Of a quantile: 0.5 is the median.
+  /// A SELECT of one row and one column `value`, over kJudgedRows and what the check consults.
+  /// Empty: the measure is always certain.
+  std::string sql;
+  /// A SELECT whose rows show what is wrong; empty: nothing to show.
+  std::string examples_sql;
+  /// The part of it that the author wrote, to be bound and searched for datasets it names.
+  std::string author_sql;
+  std::optional<std::string> min;  ///< An SQL literal.
+  std::optional<std::string> max;
+  bool exclusive = false;          ///< The bounds themselves fail.
+  /// Instead of `min`: the value is a time that may lie so far before the start of the run.
+  std::optional<std::chrono::milliseconds> age_max;
 };
 
 /// One rule about a dataset, checked and ready to be judged.
@@ -56,6 +78,7 @@ struct Check {
   std::string kind;  ///< "range"
   std::string description;
   std::variant<RowTest, KeyTest, SetTest> test;
+  std::vector<std::string> consults;  ///< Other datasets that the test looks at.
   std::string where_sql;  ///< Judged only where this is true; empty: every row.
   OnFail on_fail = OnFail::quarantine;
   Dimension dimension = Dimension::validity;

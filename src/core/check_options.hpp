@@ -57,6 +57,14 @@ config::TableLine<O> mostly_option() {
       .example("99%");
 }
 
+/// A column as a check names it.
+using ColumnName = config::Located<std::string>;
+
+bool is_all(const ColumnName& name);
+/// Their places in the schema, each once; "*" is all. Findings: unknown names.
+std::vector<std::size_t> find_columns(const std::vector<ColumnName>& names,
+                                      const data::Schema& schema, config::Findings& findings);
+
 /// A check of this kind with what its options say; `about` completes the id: "range(population)".
 Check make_check(std::string kind, const std::string& about, const CheckOptions& options);
 

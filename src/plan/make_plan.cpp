@@ -64,9 +64,8 @@ std::uint64_t bytes_of(const std::optional<Amount>& amount, std::uint64_t whole)
 /// What nothing publishes is not worth an error, but worth a word.
 void warn_unused(const LoadedPipeline& loaded, Plan& plan) {
   const auto used = [&](const std::string& name) {
-    return std::any_of(plan.sinks.begin(), plan.sinks.end(), [&](const SinkNode& sink) {
-      return std::find(sink.upstream.begin(), sink.upstream.end(), name) != sink.upstream.end();
-    });
+    return std::any_of(plan.sinks.begin(), plan.sinks.end(),
+                       [&](const SinkNode& sink) { return Plan::needs(sink, name); });
   };
   const auto warn = [&](const std::string& name, const config::Node* key) {
     if (used(name) || key == nullptr) return;

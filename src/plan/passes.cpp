@@ -17,9 +17,12 @@ class Cutter {
       : x_models(models), x_sources(sources) {
     for (const auto& sink : sinks) {
       for (const auto& name : upstream_of(sink.from, sources, models)) x_needed.insert(name);
+      x_needed.insert(sink.consulted.begin(), sink.consulted.end());
       x_sinks[sink.from].push_back(sink.name);
     }
+    for (const auto& source : sources) look_at(source.name, source.checks);
     for (const auto& model : models) {
+      look_at(model.name, model.checks);
       if (!x_needed.contains(model.name)) continue;
       for (const auto& input : model.inputs) ++x_uses[input];
     }
@@ -37,8 +40,21 @@ class Cutter {
   }
 
  private:
+  /// What the checks of a dataset need of it and of others.
+  void look_at(const std::string& name, const std::vector<Check>& checks) {
+    if (!x_needed.contains(name)) return;
+    for (const auto& check : checks) {
+      const auto* set = std::get_if<SetTest>(&check.test);
+      for (const auto& consulted : check.consults) x_kept.insert(consulted);
+      if (set == nullptr) continue;
+      if (!set->sql.empty()) x_kept.insert(name);
+      if (!set->measure.empty() && set->measure != "row_count") x_measured.insert(name);
+    }
+  }
+
   bool ends_stream(const std::string& name, bool has_checks) const {
-    return x_needed.contains(name) && (has_checks || x_sinks.contains(name) || uses(name) > 1);
+    return x_needed.contains(name) && (has_checks || x_sinks.contains(name) || uses(name) > 1 ||
+                                       x_kept.contains(name) || x_measured.contains(name));
   }
 
   int uses(const std::string& name) const {
@@ -52,6 +68,7 @@ class Cutter {
     pass.schema = schema;
     if (const auto found = x_sinks.find(name); found != x_sinks.end()) pass.sinks = found->second;
     pass.spooled = uses(name) > 0;
+    pass.kept = x_kept.contains(name);
     std::vector<std::string> reasons;
     if (!pass.sinks.empty()) {
       reasons.push_back(std::to_string(pass.sinks.size()) +
@@ -59,6 +76,11 @@ class Cutter {
     }
     if (uses(name) > 1) reasons.push_back(std::to_string(uses(name)) + " consumers");
     if (has_checks && pass.sinks.empty()) reasons.push_back("has checks");
+    if (pass.kept) {
+      reasons.push_back("checks query its rows");
+    } else if (reasons.empty()) {
+      reasons.push_back("checks need its statistics");
+    }
     pass.why = join_names(reasons);
     return pass;
   }
@@ -110,6 +132,8 @@ class Cutter {
   std::set<std::string> x_needed;
   std::map<std::string, std::vector<std::string>> x_sinks;
   std::map<std::string, int> x_uses;
+  std::set<std::string> x_kept;      ///< Checks may query their rows.
+  std::set<std::string> x_measured;  ///< Checks need their statistics.
 };
 
 }  // namespace
@@ -127,6 +151,34 @@ std::vector<std::string> upstream_of(const std::string& dataset,
   }
   for (const auto& model : models) {
     if (wanted.contains(model.name)) out.push_back(model.name);
+  }
+  return out;
+}
+
+std::vector<std::string> consulted_by(const std::vector<std::string>& upstream,
+                                      const std::vector<SourceNode>& sources,
+                                      const std::vector<ModelNode>& models) {
+  std::set<std::string> reached(upstream.begin(), upstream.end());
+  const auto reach = [&](const std::string& name, const std::vector<Check>& checks) {
+    if (!reached.contains(name)) return;
+    for (const auto& check : checks) {
+      for (const auto& consulted : check.consults) {
+        for (auto& rested_on : upstream_of(consulted, sources, models)) reached.insert(rested_on);
+      }
+    }
+  };
+  for (std::size_t before = 0; before != reached.size();) {
+    before = reached.size();
+    for (const auto& source : sources) reach(source.name, source.checks);
+    for (const auto& model : models) reach(model.name, model.checks);
+  }
+  for (const auto& name : upstream) reached.erase(name);
+  std::vector<std::string> out;
+  for (const auto& source : sources) {
+    if (reached.contains(source.name)) out.push_back(source.name);
+  }
+  for (const auto& model : models) {
+    if (reached.contains(model.name)) out.push_back(model.name);
   }
   return out;
 }

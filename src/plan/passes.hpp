@@ -7,14 +7,20 @@
 namespace leat::plan {
 
 /// Cuts the graph into streaming queries, as few as can be: a stream ends where a dataset has a
-/// sink, where two consumers need it, or where a model has checks that something else builds on.
+/// sink, where two consumers need it, where a model has checks that something else builds on, and
+/// where set checks need more of it than its counts.
 ///
 /// Promise   the passes are in order of work; every source and model upstream of a sink is in
-///           exactly one pass, every other in none.
+///           exactly one pass; so is what their checks consult; every other is in none.
 /// Shape     `models` in order of work: none before its inputs.
 std::vector<PassNode> plan_passes(const std::vector<SourceNode>& sources,
                                   const std::vector<ModelNode>& models,
                                   const std::vector<SinkNode>& sinks);
+
+/// Those that only the checks of `upstream` look at, and what these rest on, in order of work.
+std::vector<std::string> consulted_by(const std::vector<std::string>& upstream,
+                                      const std::vector<SourceNode>& sources,
+                                      const std::vector<ModelNode>& models);
 
 /// Every source and model that `dataset` rests on and itself, in order of work.
 std::vector<std::string> upstream_of(const std::string& dataset,

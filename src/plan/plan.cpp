@@ -1,5 +1,7 @@
 #include "plan/plan.hpp"
 
+#include <algorithm>
+
 namespace leat::plan {
 namespace {
 
@@ -20,6 +22,13 @@ std::string_view name_of(Guarantee guarantee) {
     case Guarantee::at_least_once: return "at_least_once";
   }
   return "at_least_once";
+}
+
+bool Plan::needs(const SinkNode& sink, std::string_view dataset) {
+  const auto has = [&](const std::vector<std::string>& names) {
+    return std::find(names.begin(), names.end(), dataset) != names.end();
+  };
+  return has(sink.upstream) || has(sink.consulted);
 }
 
 const SourceNode* Plan::source(std::string_view name) const { return by_name(sources, name); }

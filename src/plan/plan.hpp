@@ -46,6 +46,8 @@ struct SinkNode {
   Guarantee guarantee = Guarantee::exactly_once;
   std::string guarantee_reason;
   std::vector<std::string> upstream;  ///< Every source and model it rests on, in order of work.
+  /// Those that only checks of its datasets look at, and what these rest on, in order of work.
+  std::vector<std::string> consulted;
   /// The source whose new rows are taken; all others are read whole each time. Empty: all are.
   std::string growing_source;
 };
@@ -60,6 +62,7 @@ struct PassNode {
   bool row_wise = true;
   std::vector<std::string> sinks;
   bool spooled = false;  ///< Other passes read it.
+  bool kept = false;     ///< Set checks may query its rows.
   std::string why;       ///< Why the stream ends here: "2 sinks", "has checks".
 };
 
@@ -99,6 +102,8 @@ struct Plan {
   SliceLimits slice;
   std::vector<Diagnostic> warnings;
 
+  /// Every dataset that a publish of this sink needs to be read: upstream or consulted.
+  static bool needs(const SinkNode& sink, std::string_view dataset);
   const SourceNode* source(std::string_view name) const;
   const ModelNode* model(std::string_view name) const;
   const SinkNode* sink(std::string_view name) const;

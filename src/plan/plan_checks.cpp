@@ -48,6 +48,89 @@ void judge_author_sql(const FileCheck& draft, const Check& check, const data::Sc
   }
 }
 
+/// What a set check looks at, by the names of nodes.
+class SetBinder {
+ public:
+  SetBinder(const FileCheck& file, const std::string& dataset, const Draft& draft,
+            const PlanServices& services, config::Findings& findings)
+      : x_file(file), x_dataset(dataset), x_draft(draft), x_services(services),
+        x_findings(findings) {}
+
+  void bind(Check& check) {
+    const auto* test = std::get_if<SetTest>(&check.test);
+    if (test == nullptr || (check.consults.empty() && test->author_sql.empty())) return;
+    const auto before = x_findings.size();
+    if (!test->author_sql.empty()) consult_tables(test->author_sql, check);
+    for (auto& name : check.consults) resolve(name);
+    if (x_findings.size() != before) return;
+    if (!test->author_sql.empty()) bind_sql(test->author_sql, author_node(), check);
+    if (x_findings.size() == before) bind_sql(test->sql, *x_file.value, check);
+  }
+
+ private:
+  const config::Node& author_node() const {
+    return sql_node(*x_file.value, x_file.kind == "sql" ? "sql" : "query");
+  }
+
+  void add(const config::Node& node, const engine::SqlComplaint& complaint) {
+    const bool placed = node.is_scalar() && complaint.has_offset;
+    x_findings.add(placed ? node.place_at(complaint.offset) : node.place, complaint.message);
+  }
+
+  void consult_tables(const std::string& sql, Check& check) {
+    const auto parsed = engine::parse_select(sql);
+    for (const auto& complaint : parsed.complaints) add(author_node(), complaint);
+    for (const auto& table : parsed.value.tables) {
+      const auto known = [&](const std::string& name) {
+        return to_lower(name) == to_lower(table.name);
+      };
+      if (known(x_dataset) || table.name == kJudgedRows) continue;
+      if (std::any_of(check.consults.begin(), check.consults.end(), known)) continue;
+      check.consults.push_back(table.name);
+    }
+  }
+
+  void resolve(std::string& name) {
+    auto declared = x_draft.declared_name(name);
+    if (declared.empty()) {
+      x_findings.add(*x_file.value, "the check names `" + name + "`, which is no source or model",
+                     name_hint(name, x_draft.names));
+    } else {
+      name = std::move(declared);
+    }
+  }
+
+  void bind_sql(const std::string& sql, const config::Node& node, const Check& check) {
+    std::vector<engine::NamedSchema> tables;
+    const auto see = [&](const std::string& name, const std::string& as) {
+      const auto* schema = x_draft.schema_of(name);
+      if (schema != nullptr && schema->has_value()) tables.push_back({as, **schema});
+    };
+    see(x_dataset, std::string(kJudgedRows));
+    see(x_dataset, x_dataset);
+    for (const auto& name : check.consults) {
+      if (name != x_dataset) see(name, name);
+    }
+    if (tables.size() < check.consults.size()) return;  // A broken one was told already.
+    auto session = x_services.session();
+    if (!session.ok()) return x_findings.add(node, session.error());
+    const auto bound = engine::bind_select(*session.value(), sql, tables);
+    for (const auto& complaint : bound.complaints) {
+      if (&node == x_file.value && !node.is_scalar()) {
+        x_findings.add(node.place, complaint.message);
+      } else {
+        add(node, complaint);
+      }
+    }
+  }
+
+  const FileCheck& x_file;
+  const std::string& x_dataset;
+  const Draft& x_draft;
+  const PlanServices& x_services;
+  config::Findings& x_findings;
+};
+
 void add_unknown_check(const FileCheck& draft, const Catalog& catalog, config::Findings& findings) {
   if (catalog.is_later_check(draft.kind)) {
     return config::OptionSet::add_later(*draft.kind_key, findings);
@@ -79,6 +162,7 @@ ChecksByDataset plan_checks(const std::vector<FileCheck>& checks, const PlanServ
     if (!spec || schema == nullptr || !schema->has_value()) continue;
     for (auto& compiled : spec->compile(**schema, findings)) {
       judge_author_sql(check, compiled, **schema, services, findings);
+      SetBinder(check, dataset, draft, services, findings).bind(compiled);
       add_unique(out[dataset], std::move(compiled));
     }
   }

@@ -133,6 +133,7 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
   sink.options = plan_strategy(draft, key_of_model(file, sink.from), *sink.spec, **schema,
                                graph.services, findings);
   sink.upstream = upstream_of(sink.from, graph.sources, graph.models);
+  sink.consulted = consulted_by(sink.upstream, graph.sources, graph.models);
   choose_growing(sink, draft, graph, findings);
   compute_guarantee(sink, *entry, graph);
   if (findings.size() != before) return std::nullopt;

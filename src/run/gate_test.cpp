@@ -71,20 +71,6 @@ TEST(Gate, undecodable_rows_count_against_validity) {
   EXPECT_DOUBLE_EQ(score_of(outcome.checks, default_weights()).total, 90);
 }
 
-TEST(Gate, row_count_is_measured_on_the_rows_that_go_on) {
-  Check check;
-  check.id = "row_count";
-  check.test = SetTest{"row_count", 200.0, {}, {}};
-  check.on_fail = OnFail::hold;
-  engine::DatasetCounts counts;
-  counts.dataset = "d";
-  counts.read = 217;
-  counts.passed_on = 199;
-  const auto outcome = judge_dataset({check}, counts);
-  EXPECT_EQ(outcome.checks[0].value, "199");
-  EXPECT_EQ(outcome.checks[0].verdict, Verdict::hold);
-}
-
 TEST(Score, weights_are_rescaled_over_the_dimensions_that_have_checks) {
   std::vector<CheckOutcome> outcomes(2);
   outcomes[0].dimension = "completeness";

@@ -6,9 +6,8 @@ namespace leat::run {
 namespace {
 
 bool is_needed(const plan::Plan& plan, const std::string& source) {
-  return std::any_of(plan.sinks.begin(), plan.sinks.end(), [&](const auto& sink) {
-    return std::find(sink.upstream.begin(), sink.upstream.end(), source) != sink.upstream.end();
-  });
+  return std::any_of(plan.sinks.begin(), plan.sinks.end(),
+                     [&](const auto& sink) { return plan::Plan::needs(sink, source); });
 }
 
 BuildContext context_of(const LiveRun& run) {

@@ -54,8 +54,9 @@ Result<std::optional<SliceOrder>> next_order(LiveRun& run, const SinkGroup& grou
     order.slices[group.growing_source] = std::move(*slice.value());
   }
   for (const auto& name : group.sinks) {
-    for (const auto& node : run.plan.sink(name)->upstream) {
-      if (run.plan.source(node) == nullptr || order.slices.contains(node)) continue;
+    for (const auto& source : run.plan.sources) {
+      const auto& node = source.name;
+      if (!plan::Plan::needs(*run.plan.sink(name), node) || order.slices.contains(node)) continue;
       auto slice = whole(run, node);
       if (!slice.ok()) return std::move(slice).error().during("while opening source " + node);
       order.slices[node] = std::move(slice).value();

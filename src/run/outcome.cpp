@@ -3,7 +3,6 @@
 #include <algorithm>
 
 namespace leat::run {
-namespace {
 
 Verdict verdict_of(OnFail on_fail) {
   switch (on_fail) {
@@ -14,6 +13,17 @@ Verdict verdict_of(OnFail on_fail) {
   }
   return Verdict::fail;
 }
+
+CheckOutcome blank_outcome(const std::string& dataset, const Check& check) {
+  CheckOutcome outcome;
+  outcome.dataset = dataset;
+  outcome.id = check.id;
+  outcome.dimension = name_of(check.dimension);
+  outcome.on_fail = name_of(check.on_fail);
+  return outcome;
+}
+
+namespace {
 
 /// Below its share a check that sets rows aside holds what is left.
 Verdict verdict_of(const Check& check) {
@@ -28,32 +38,9 @@ bool mostly_passes(const Check& check, const engine::CheckTally& tally) {
   return double(tally.judged - tally.failed) / double(tally.judged) >= *check.mostly - kSlack;
 }
 
-CheckOutcome blank(const std::string& dataset, const Check& check) {
-  CheckOutcome outcome;
-  outcome.dataset = dataset;
-  outcome.id = check.id;
-  outcome.dimension = name_of(check.dimension);
-  outcome.on_fail = name_of(check.on_fail);
-  return outcome;
-}
-
-CheckOutcome judge_set(const std::string& dataset, const Check& check, const SetTest& test,
-                       std::uint64_t rows) {
-  auto outcome = blank(dataset, check);
-  outcome.value = std::to_string(rows);
-  const auto value = double(rows);
-  const bool holds = (!test.min || value >= *test.min) && (!test.max || value <= *test.max) &&
-                     (!test.equal || value == *test.equal);
-  if (!holds) {
-    outcome.rows_failed = 1;
-    outcome.verdict = verdict_of(check.on_fail);
-  }
-  return outcome;
-}
-
 CheckOutcome judge_rows(const std::string& dataset, const Check& check,
                         const std::vector<engine::CheckTally>& tallies) {
-  auto outcome = blank(dataset, check);
+  auto outcome = blank_outcome(dataset, check);
   const auto tally =
       std::find_if(tallies.begin(), tallies.end(), [&](const auto& t) { return t.id == check.id; });
   if (tally == tallies.end()) return outcome;
@@ -81,11 +68,8 @@ DatasetOutcome judge_dataset(const std::vector<Check>& checks, engine::DatasetCo
   DatasetOutcome outcome;
   if (counts.undecodable > 0) outcome.checks.push_back(decode_outcome(counts));
   for (const auto& check : checks) {
-    if (const auto* set = std::get_if<SetTest>(&check.test)) {
-      outcome.checks.push_back(judge_set(counts.dataset, check, *set, counts.passed_on));
-    } else {
-      outcome.checks.push_back(judge_rows(counts.dataset, check, counts.checks));
-    }
+    if (std::holds_alternative<SetTest>(check.test)) continue;  // See judge_sets.
+    outcome.checks.push_back(judge_rows(counts.dataset, check, counts.checks));
   }
   outcome.tallies = counts.checks;
   outcome.counts = std::move(counts);

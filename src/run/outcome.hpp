@@ -17,7 +17,13 @@ struct DatasetOutcome {
   std::vector<engine::CheckTally> tallies;  ///< With example rows, for people.
 };
 
-/// Judges the set checks from the counts and turns every tally into an outcome.
+/// What becomes of a dataset that a check with this `on_fail` found wanting.
+Verdict verdict_of(OnFail on_fail);
+
+/// A check that passes, and has judged nothing yet.
+CheckOutcome blank_outcome(const std::string& dataset, const Check& check);
+
+/// Turns every tally into an outcome. Set checks come later: judge_sets.hpp.
 DatasetOutcome judge_dataset(const std::vector<Check>& checks, engine::DatasetCounts counts);
 
 }  // namespace leat::run

@@ -53,15 +53,28 @@ Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const 
   return pass;
 }
 
-EngineScan read_spool(const StageTarget& spool, const data::Schema& schema) {
+std::optional<StageTarget> readable_stage(const std::vector<StageTarget>& stages) {
+  for (const auto& stage : stages) {
+    const bool parted = std::any_of(stage.options.begin(), stage.options.end(), [](const auto& o) {
+      return to_lower(o.first) == "partition_by";
+    });
+    if (stage.format == "parquet" && !parted) return stage;
+  }
+  return std::nullopt;
+}
+
+std::string rows_of(const StageTarget& stage, const data::Schema& schema) {
   std::string list;
   for (std::size_t i = 0; i < schema.size(); ++i) {
     const auto name = quote_identifier(schema.columns[i].name);
     list += (i ? ", " : "") + ("CAST(" + name + " AS " + data::sql_of(schema.columns[i].type)) +
             ") AS " + name;
   }
-  return {"(SELECT " + list + " FROM read_parquet(" + quote_literal(spool.path.string()) + "))", "",
-          ""};
+  return "SELECT " + list + " FROM read_parquet(" + quote_literal(stage.path.string()) + ")";
+}
+
+EngineScan read_spool(const StageTarget& spool, const data::Schema& schema) {
+  return {"(" + rows_of(spool, schema) + ")", "", ""};
 }
 
 Result<StageTarget> make_spool(const LiveRun& run, const std::string& dataset,

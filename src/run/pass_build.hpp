@@ -11,6 +11,12 @@ using Spools = std::map<std::string, StageTarget>;
 Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const SliceOrder& order,
                                 const Spools& spools);
 
+/// The first stage whose file holds all rows and columns and can be read as it lies.
+std::optional<StageTarget> readable_stage(const std::vector<StageTarget>& stages);
+
+/// A SELECT that yields the rows of such a file, every column of its own type again.
+std::string rows_of(const StageTarget& stage, const data::Schema& schema);
+
 /// A temporary Parquet file that carries every type of `schema` there and back.
 Result<StageTarget> make_spool(const LiveRun& run, const std::string& dataset,
                                const data::Schema& schema);

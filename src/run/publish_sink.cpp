@@ -22,13 +22,11 @@ GatePolicy gate_policy(const plan::Policy& policy) {
   return gate;
 }
 
+/// What it rests on, and what its checks consulted.
 std::vector<const DatasetOutcome*> upstream(const PublishInput& input) {
   std::vector<const DatasetOutcome*> out;
-  const auto& names = input.staged->node->upstream;
   for (const auto& dataset : *input.datasets) {
-    if (std::find(names.begin(), names.end(), dataset.name) != names.end()) {
-      out.push_back(&dataset.outcome);
-    }
+    if (plan::Plan::needs(*input.staged->node, dataset.name)) out.push_back(&dataset.outcome);
   }
   return out;
 }

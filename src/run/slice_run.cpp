@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "run/judge_sets.hpp"
 #include "run/pass_build.hpp"
 #include "run/publish_sink.hpp"
 
@@ -15,8 +16,9 @@ class SliceWork {
  public:
   SliceWork(LiveRun& run, const SliceOrder& order) : x_run(run), x_order(order) {
     for (const auto& name : order.sinks) {
-      const auto& upstream = run.plan.sink(name)->upstream;
-      x_needed.insert(upstream.begin(), upstream.end());
+      const auto& sink = *run.plan.sink(name);
+      x_needed.insert(sink.upstream.begin(), sink.upstream.end());
+      x_needed.insert(sink.consulted.begin(), sink.consulted.end());
     }
   }
 
@@ -69,6 +71,7 @@ class SliceWork {
 
   Status stage_all() {
     TRY(run_passes());
+    TRY(judge_sets(x_run, x_kept, x_report.datasets));
     TRY(seal_quarantine());
     for (auto& sink : x_sinks) {
       auto staged = sink.sink->seal();
@@ -89,11 +92,14 @@ class SliceWork {
       pass.stages.push_back(std::move(target));
     }
     if (x_look && x_look->first == node.dataset) pass.stages.push_back(x_look->second);
+    std::optional<StageTarget> kept = node.kept ? readable_stage(pass.stages) : std::nullopt;
     StageTarget spool;
-    if (node.spooled) {
+    if (node.spooled || (node.kept && !kept)) {
       TRY(spool, make_spool(x_run, node.dataset, node.schema));
       pass.stages.push_back(spool);
+      if (node.kept) kept = spool;
     }
+    if (kept) x_kept.emplace(node.dataset, std::move(*kept));
     const auto began = x_run.services.clock->steady();
     TRY(auto report, engine::run_pass(pass, pass_context()));
     note(node, std::move(report), x_run.services.clock->steady() - began);
@@ -151,7 +157,7 @@ class SliceWork {
       const auto rows = x_spool->rows(dataset.name);
       if (rows == 0) continue;
       const auto owner = std::find_if(x_sinks.begin(), x_sinks.end(), [&](const auto& sink) {
-        return rests_on(*sink.node, dataset.name);
+        return plan::Plan::needs(*sink.node, dataset.name);
       });
       const auto& publish_id = owner->record.publish_id;
       const auto path = segment_path(x_run.plan, dataset.name, publish_id);
@@ -159,15 +165,11 @@ class SliceWork {
                         {x_run.plan.pipeline, x_run.run_id, publish_id}));
       x_report.segments.push_back(path.string());
       for (auto& sink : x_sinks) {
-        if (!rests_on(*sink.node, dataset.name)) continue;
+        if (!plan::Plan::needs(*sink.node, dataset.name)) continue;
         sink.segments.push_back({dataset.name, publish_id.text() + ".parquet", rows});
       }
     }
     return {};
-  }
-
-  static bool rests_on(const plan::SinkNode& sink, const std::string& dataset) {
-    return std::find(sink.upstream.begin(), sink.upstream.end(), dataset) != sink.upstream.end();
   }
 
   Status publish_all() {
@@ -212,6 +214,7 @@ class SliceWork {
   std::optional<std::pair<std::string, StageTarget>> x_look;
   std::unique_ptr<QuarantineSpool> x_spool;
   Spools x_spools;
+  Spools x_kept;  ///< For set checks that query rows.
   std::map<std::string, engine::PassReport> x_passes;
   SliceReport x_report;
 };

@@ -67,9 +67,4 @@ std::optional<O> read_columns_form(const config::OptionTable<O>& table, std::str
   return read_long_form(table, kind, map, findings);
 }
 
-/// Their places in the schema, each once; "*" is all. Findings: unknown names.
-std::vector<std::size_t> find_columns(const std::vector<Name>& names, const data::Schema& schema,
-                                      config::Findings& findings);
-bool is_all(const Name& name);
-
 }  // namespace leat::checks::rows

@@ -1,14 +1,15 @@
 #include "checks/sets/describe.hpp"
 
-#include "checks/sets/row_count.hpp"
+#include "checks/sets/entries.hpp"
 
 namespace leat::checks::sets {
 
 void describe(Catalog& catalog) {
-  catalog.add(row_count());
-  for (const auto* name :
-       {"completeness", "column_count", "columns", "aggregate", "outliers", "reference",
-        "distribution", "volume", "freshness", "null_rate", "schema_drift", "reconcile", "sql"}) {
+  for (const auto& entry : {aggregate(), column_count(), columns(), completeness(), freshness(),
+                      null_rate(), outliers(), reconcile(), reference(), row_count(), sql()}) {
+    catalog.add(entry);
+  }
+  for (const auto* name : {"distribution", "volume", "schema_drift"}) {
     catalog.add_later_check(name);
   }
 }

@@ -1,0 +1,181 @@
+#include "base/names.hpp"
+#include "checks/sets/entries.hpp"
+#include "checks/sets/set_check.hpp"
+#include "kernels/literal.hpp"
+
+namespace leat::checks::sets {
+namespace {
+
+struct Options : SetOptions {
+  std::vector<Name> columns;
+  Name fn;
+  std::optional<double> q;
+  std::optional<Name> min;
+  std::optional<Name> max;
+  bool exclusive = false;
+};
+
+const config::OptionTable<Options>& options() {
+  using config::option;
+  static const auto table = [] {
+    std::vector<config::TableLine<Options>> lines;
+    add_column_lines(lines);
+    lines.push_back(option("fn", &Options::fn,
+                           "What is computed. mean, sum, stddev (of a sample), median and quantile "
+                           "(between two values in proportion) need numbers; distinct_share is the "
+                           "share of different values among those that are not null.")
+                        .required()
+                        .choices({"min", "max", "mean", "sum", "stddev", "median", "quantile",
+                                  "distinct", "distinct_share"}));
+    lines.push_back(option("q", &Options::q, "Of a quantile: 0.5 is the median.").between(0, 1));
+    lines.push_back(option("min", &Options::min, "The least value that passes."));
+    lines.push_back(option("max", &Options::max, "The greatest value that passes."));
+    lines.push_back(option("exclusive", &Options::exclusive, "The bounds themselves fail."));
+    lines.push_back(where_option<Options>());
+    return config::option_table<Options>(set_options(std::move(lines)));
+  }();
+  return table;
+}
+
+bool is_floating(const data::Type& type) {
+  return type.id == data::TypeId::float32 || type.id == data::TypeId::float64;
+}
+
+/// Whole numbers and decimals add up exactly; floating-point numbers with compensation.
+std::string sum_sql(const std::string& column, const data::Type& type) {
+  if (!is_floating(type)) return "sum(" + column + ")";
+  const auto wide = "CAST(" + column + " AS DOUBLE)";
+  return "CASE WHEN bool_and(isfinite(" + wide + ")) THEN fsum(" + wide + ") ELSE sum(" + wide +
+         ") END";
+}
+
+/// The digits of an exact sum without their point are divided, so that only one rounding is left.
+std::string mean_sql(const std::string& column, const data::Type& type) {
+  if (is_floating(type)) return "(" + sum_sql(column, type) + ") / count(" + column + ")";
+  const auto unit = "1" + std::string(type.id == data::TypeId::decimal ? type.scale : 0, '0');
+  return "CAST(CAST(replace(CAST(sum(" + column + ") AS VARCHAR), '.', '') AS HUGEINT) AS DOUBLE) "
+         "/ (count(" + column + ") * CAST(" + unit + " AS DOUBLE))";
+}
+
+std::string value_sql(const Options& read, const std::string& column, const data::Type& type) {
+  const auto& fn = read.fn.text;
+  if (fn == "min" || fn == "max") return fn + "(" + column + ")";
+  if (fn == "sum") return sum_sql(column, type);
+  if (fn == "mean") return mean_sql(column, type);
+  if (fn == "stddev") return "stddev_samp(CAST(" + column + " AS DOUBLE))";
+  if (fn == "distinct") return "count(DISTINCT " + column + ")";
+  if (fn == "distinct_share") return "count(DISTINCT " + column + ") / count(" + column + ")";
+  return "quantile_cont(CAST(" + column + " AS DOUBLE), " + double_literal(read.q.value_or(0.5)) +
+         ")";
+}
+
+class AggregateSpec final : public CheckSpec {
+ public:
+  explicit AggregateSpec(Options read) : x_read(std::move(read)) {}
+
+  std::vector<Check> compile(const data::Schema& schema,
+                             config::Findings& findings) const override {
+    std::vector<Check> checks;
+    for (const auto index : find_columns(x_read.columns, schema, findings)) {
+      if (fits(schema.columns[index], findings)) {
+        compile_column(schema.columns[index], checks, findings);
+      }
+    }
+    return checks;
+  }
+
+ private:
+  bool of_numbers() const {
+    return x_read.fn.text != "min" && x_read.fn.text != "max" && !of_counts();
+  }
+  bool of_counts() const { return x_read.fn.text.starts_with("distinct"); }
+
+  /// A column that was named must fit; "*" takes those that do.
+  bool fits(const data::Column& column, config::Findings& findings) const {
+    const bool good = of_numbers() ? column.type.is_numeric()
+                                   : column.type.id != data::TypeId::other;
+    if (good) return true;
+    for (const auto& name : x_read.columns) {
+      if (to_lower(name.text) != to_lower(column.name)) continue;
+      findings.add(name.place,
+                   "`" + column.name + "` is " + data::sql_of(column.type) + ": no " +
+                       x_read.fn.text,
+                   "", name.length);
+    }
+    return false;
+  }
+
+  std::optional<std::string> bound(const std::optional<Name>& written, const data::Column& column,
+                                   config::Findings& findings) const {
+    if (!written) return std::nullopt;
+    if (of_numbers() || of_counts() || column.type.is_numeric()) {
+      return number_literal(*written, findings);
+    }
+    const auto literal = kernels::sql_literal(written->text, column.type);
+    if (literal.ok()) return *literal;
+    findings.add(written->place, literal.error().message(), literal.error().hint_text(),
+                 written->length);
+    return std::nullopt;
+  }
+
+  void compile_column(const data::Column& column, std::vector<Check>& checks,
+                      config::Findings& findings) const {
+    const auto about = x_read.fn.text + " " + column.name;
+    auto check = make_check("aggregate", about, x_read);
+    SetTest test;
+    test.columns = {column.name};
+    test.share = x_read.q.value_or(0.5);
+    test.min = bound(x_read.min, column, findings);
+    test.max = bound(x_read.max, column, findings);
+    test.exclusive = x_read.exclusive;
+    if (x_read.where.empty()) test.measure = measure();
+    test.sql = "SELECT " + value_sql(x_read, quote_identifier(column.name), column.type) +
+               " AS value FROM " + judged_rows(x_read);
+    if (is_certain(test.measure)) test.sql.clear();
+    check.test = std::move(test);
+    check.message = about + " is {value}";
+    checks.push_back(std::move(check));
+  }
+
+  std::string measure() const {
+    return x_read.fn.text == "median" ? "quantile" : x_read.fn.text;
+  }
+  static bool is_certain(const std::string& measure) {
+    return measure == "min" || measure == "max";
+  }
+
+  Options x_read;
+};
+
+bool check_bounds(const Options& read, const config::Node& value, config::Findings& findings) {
+  if (!read.min && !read.max) return findings.add(value, "`aggregate` needs `min` or `max`"), false;
+  if ((read.fn.text == "quantile") == read.q.has_value()) return true;
+  if (read.q) return findings.add(*value.find("q"), "`q` is for `fn: quantile`"), false;
+  return findings.add(value, "`fn: quantile` needs `q`"), false;
+}
+
+std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& findings) {
+  Options read;
+  if (!options().read(value, read, findings)) return nullptr;
+  if (!check_column_keys(value, "aggregate", true, findings)) return nullptr;
+  if (!check_bounds(read, value, findings)) return nullptr;
+  return std::make_unique<AggregateSpec>(std::move(read));
+}
+
+}  // namespace
+
+CheckEntry aggregate() {
+  return {.name = "aggregate",
+          .summary = "A number computed over a column lies between bounds.",
+          .example = "aggregate: {column: a, fn: max, max: 100}",
+          .null_rule =
+              "nulls are left out; of no values there is no aggregate, and that fails, but for "
+              "distinct, which is 0; NaN is above every number and makes sums and means NaN; "
+              "whole numbers and decimals add up exactly, floating-point ones with compensation",
+          .check_class = CheckClass::set,
+          .dimension = Dimension::validity,
+          .options = &options(),
+          .parse = parse};
+}
+
+}  // namespace leat::checks::sets

@@ -1,0 +1,134 @@
+#include "base/names.hpp"
+#include "checks/sets/entries.hpp"
+#include "checks/sets/set_check.hpp"
+
+namespace leat::checks::sets {
+namespace {
+
+struct Options : SetOptions {
+  Options() { dimension = Dimension::accuracy; }
+  Name to;
+  std::vector<Name> on;
+  Name column;
+  std::optional<Name> to_column;
+  std::optional<double> min_correlation;
+  std::optional<double> max_rmse;
+  std::optional<double> max_relative_error;
+};
+
+const config::OptionTable<Options>& options() {
+  using config::option;
+  static const auto table = config::option_table<Options>(set_options<Options>({
+      option("to", &Options::to, "The node that is trusted.").required(),
+      option("on", &Options::on, "Columns that rows are matched by, named alike in both.")
+          .required()
+          .items(1),
+      option("column", &Options::column, "The numbers that are compared.").required(),
+      option("to_column", &Options::to_column, "What they are called there. Default: the same."),
+      option("min_correlation", &Options::min_correlation, "The least Pearson correlation.")
+          .between(-1, 1),
+      option("max_rmse", &Options::max_rmse, "The greatest root of the mean squared difference.")
+          .at_least(0),
+      option("max_relative_error", &Options::max_relative_error,
+             "The greatest |a - b| / |b| of any pair.")
+          .at_least(0),
+  }));
+  return table;
+}
+
+class ReferenceSpec final : public CheckSpec {
+ public:
+  explicit ReferenceSpec(Options read) : x_read(std::move(read)) {}
+
+  std::vector<Check> compile(const data::Schema& schema,
+                             config::Findings& findings) const override {
+    const auto keys = find_columns(x_read.on, schema, findings);
+    const auto* column = find_column(x_read.column, schema, findings);
+    if (column == nullptr || keys.empty()) return {};
+    if (!column->type.is_numeric()) {
+      findings.add(x_read.column.place,
+                   "`" + column->name + "` is " + data::sql_of(column->type) + ", not a number",
+                   "", x_read.column.length);
+      return {};
+    }
+    return compile_pairs(pairs(schema, keys, column->name), column->name);
+  }
+
+ private:
+  /// Columns a, ours, and b, the trusted one; a pair with a null says nothing.
+  std::string pairs(const data::Schema& schema, const std::vector<std::size_t>& keys,
+                    const std::string& column) const {
+    std::string matched;
+    for (const auto key : keys) {
+      const auto name = quote_identifier(schema.columns[key].name);
+      matched += (matched.empty() ? "" : " AND ") + ("ours." + name) + " = theirs." + name;
+    }
+    const auto theirs = quote_identifier(x_read.to_column ? x_read.to_column->text : column);
+    return "(SELECT * FROM (SELECT CAST(ours." + quote_identifier(column) +
+           " AS DOUBLE) AS a, CAST(theirs." + theirs + " AS DOUBLE) AS b FROM " +
+           std::string(kJudgedRows) + " AS ours JOIN " + quote_identifier(x_read.to.text) +
+           " AS theirs ON " + matched + ") WHERE a IS NOT NULL AND b IS NOT NULL)";
+  }
+
+  std::vector<Check> compile_pairs(const std::string& pairs, const std::string& column) const {
+    std::vector<Check> checks;
+    if (x_read.min_correlation) {
+      checks.push_back(make("correlation", column, "SELECT corr(a, b) AS value FROM " + pairs));
+      std::get<SetTest>(checks.back().test).min = double_literal(*x_read.min_correlation);
+    }
+    if (x_read.max_rmse) {
+      checks.push_back(
+          make("rmse", column, "SELECT sqrt(favg((a - b) * (a - b))) AS value FROM " + pairs));
+      std::get<SetTest>(checks.back().test).max = double_literal(*x_read.max_rmse);
+    }
+    if (x_read.max_relative_error) {
+      checks.push_back(make("relative error", column,
+                            "SELECT max(CASE WHEN a = b THEN 0.0::DOUBLE WHEN b = 0 THEN "
+                            "'inf'::DOUBLE ELSE abs(a - b) / abs(b) END) AS value FROM " +
+                                pairs));
+      std::get<SetTest>(checks.back().test).max = double_literal(*x_read.max_relative_error);
+    }
+    return checks;
+  }
+
+  Check make(const std::string& what, const std::string& column, std::string sql) const {
+    auto check = make_check("reference", what + " of " + column, x_read);
+    SetTest test;
+    test.sql = std::move(sql);
+    check.test = std::move(test);
+    check.consults = {x_read.to.text};
+    check.message = what + " of " + column + " is {value}";
+    return check;
+  }
+
+  Options x_read;
+};
+
+std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& findings) {
+  Options read;
+  if (!options().read(value, read, findings)) return nullptr;
+  if (!read.min_correlation && !read.max_rmse && !read.max_relative_error) {
+    findings.add(value,
+                 "`reference` needs `min_correlation`, `max_rmse` or `max_relative_error`");
+    return nullptr;
+  }
+  return std::make_unique<ReferenceSpec>(std::move(read));
+}
+
+}  // namespace
+
+CheckEntry reference() {
+  return {.name = "reference",
+          .summary = "The values of a column are near those of a source that is trusted.",
+          .example = "reference: {to: in, on: [a], column: b, max_relative_error: 0.01}",
+          .null_rule =
+              "rows without a partner and pairs with a null are left out; without any pair, and a "
+              "correlation of values that are all the same, fails; a key that is there twice makes "
+              "a pair each time",
+          .check_class = CheckClass::set,
+          .dimension = Dimension::accuracy,
+          .options = &options(),
+          .parse = parse};
+}
+
+}  // namespace leat::checks::sets

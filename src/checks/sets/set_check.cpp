@@ -1,0 +1,55 @@
+#include "checks/sets/set_check.hpp"
+
+#include <charconv>
+
+#include "base/names.hpp"
+#include "kernels/literal.hpp"
+
+namespace leat::checks::sets {
+
+config::EnumNames<OnFail> on_fail_names() {
+  return {{"warn", OnFail::warn}, {"hold", OnFail::hold}, {"fail", OnFail::fail}};
+}
+
+bool check_column_keys(const config::Node& value, std::string_view kind, bool required,
+                       config::Findings& findings) {
+  const auto* column = value.find("column");
+  const auto* columns = value.find("columns");
+  if (column != nullptr && columns != nullptr) {
+    findings.add(*column, "`column` and `columns` say the same", "keep one of them");
+    return false;
+  }
+  if (required && column == nullptr && columns == nullptr) {
+    findings.add(value, "`" + std::string(kind) + "` needs `column` or `columns`");
+    return false;
+  }
+  return true;
+}
+
+std::string judged_rows(const CheckOptions& options) {
+  const std::string rows(kJudgedRows);
+  if (options.where.empty()) return rows;
+  return "(SELECT * FROM " + rows + " WHERE (" + options.where.text + "\n))";
+}
+
+std::string double_literal(double value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  return "CAST(" + std::string(text, end) + " AS DOUBLE)";
+}
+
+std::optional<std::string> number_literal(const Name& number, config::Findings& findings) {
+  if (kernels::parse_floating<double>(number.text)) return "(" + number.text + ")";
+  findings.add(number.place, "expected a number, found `" + number.text + "`", "", number.length);
+  return std::nullopt;
+}
+
+const data::Column* find_column(const Name& name, const data::Schema& schema,
+                                config::Findings& findings) {
+  if (const auto index = schema.find(name.text)) return &schema.columns[*index];
+  findings.add(name.place, "unknown column `" + name.text + "`",
+               name_hint(name.text, schema.names()), name.length);
+  return nullptr;
+}
+
+}  // namespace leat::checks::sets

@@ -1,0 +1,136 @@
+#include "run/judge_sets.hpp"
+
+#include <algorithm>
+
+#include "base/names.hpp"
+#include "engine/pass_watch.hpp"
+#include "run/measure.hpp"
+
+namespace leat::run {
+namespace {
+
+/// Where a value lies; both true where it keeps its bounds.
+struct Sides {
+  std::string value;
+  bool not_below = false;
+  bool not_above = false;
+
+  bool is_like(const Sides& other) const {
+    return not_below == other.not_below && not_above == other.not_above;
+  }
+};
+
+class SetJudge {
+ public:
+  SetJudge(LiveRun& run, const Spools& kept) : x_run(run), x_kept(kept) {}
+
+  Status judge(DatasetReport& dataset, const Check& check, const SetTest& test) {
+    auto outcome = blank_outcome(dataset.name, check);
+    TRY(const auto sides, sides_of(dataset, check, test));
+    outcome.value = sides.value;
+    if (!sides.not_below || !sides.not_above) {
+      outcome.rows_failed = 1;
+      outcome.verdict = verdict_of(check.on_fail);
+      if (!test.examples_sql.empty()) add_examples(dataset, check, test);
+    }
+    dataset.outcome.checks.push_back(std::move(outcome));
+    return {};
+  }
+
+ private:
+  Result<Sides> sides_of(const DatasetReport& dataset, const Check& check, const SetTest& test) {
+    if (const auto measured = measure(test, dataset)) {
+      TRY(auto low, compare(test, "SELECT " + measured->low + " AS value", ""));
+      if (measured->is_exact()) return low;
+      TRY(const auto high, compare(test, "SELECT " + measured->high + " AS value", ""));
+      if (low.is_like(high)) {
+        low.value = measured->shown;
+        return low;
+      }
+    }
+    return compare(test, test.sql, tables(dataset.name, check));
+  }
+
+  /// The datasets that a query may name, as common table expressions.
+  std::string tables(const std::string& dataset, const Check& check) const {
+    std::string with = "WITH ";
+    auto names = check.consults;
+    if (std::find(names.begin(), names.end(), dataset) == names.end()) names.push_back(dataset);
+    for (const auto& name : names) {
+      const auto found = x_kept.find(name);
+      if (found == x_kept.end()) continue;
+      with += quote_identifier(name) + " AS NOT MATERIALIZED (" +
+              rows_of(found->second, schema_of(name)) + "), ";
+    }
+    return with + std::string(kJudgedRows) + " AS NOT MATERIALIZED (SELECT * FROM " +
+           quote_identifier(dataset) + ") ";
+  }
+
+  const data::Schema& schema_of(const std::string& name) const {
+    const auto* source = x_run.plan.source(name);
+    return source != nullptr ? source->schema : x_run.plan.model(name)->schema;
+  }
+
+  Result<Sides> compare(const SetTest& test, const std::string& value, const std::string& with) {
+    const std::string compared = test.age_max ? "CAST(value AS TIMESTAMP)" : "value";
+    const auto min = test.age_max ? oldest(*test.age_max) : test.min;
+    const auto side = [&](const std::optional<std::string>& bound, const std::string& than) {
+      if (!bound) return std::string("value IS NOT NULL");
+      return "coalesce(" + compared + (than + (test.exclusive ? " " : "= ")) + *bound + ", false)";
+    };
+    TRY(const auto table,
+        x_run.session->query(with + "SELECT CAST(value AS VARCHAR), " + side(min, " >") + ", " +
+                             side(test.max, " <") + " FROM (" + value + ")"));
+    if (table.rows.size() != 1) {
+      return Error(Fault::internal, "a check yields " + std::to_string(table.rows.size()) +
+                                        " values instead of one");
+    }
+    const auto& row = table.rows.front();
+    return Sides{row[0].value_or("null"), row[1] == "true", row[2] == "true"};
+  }
+
+  std::string oldest(std::chrono::milliseconds age) const {
+    auto text = format_instant(x_run.services.clock->now() - age);
+    text.pop_back();  // The Z.
+    return "CAST('" + text + "' AS TIMESTAMP)";
+  }
+
+  /// For people: no reason to stop when they cannot be shown.
+  void add_examples(DatasetReport& dataset, const Check& check, const SetTest& test) {
+    const auto shown = x_run.session->query(tables(dataset.name, check) +
+                                            "SELECT CAST(to_json(one) AS VARCHAR) FROM (" +
+                                            test.examples_sql + "\n) AS one LIMIT 3");
+    if (!shown.ok()) return;
+    engine::CheckTally tally;
+    tally.id = check.id;
+    for (const auto& row : shown->rows) tally.examples.push_back(row[0].value_or("null"));
+    dataset.outcome.tallies.push_back(std::move(tally));
+  }
+
+  LiveRun& x_run;
+  const Spools& x_kept;
+};
+
+const std::vector<Check>& checks_of(const plan::Plan& plan, const std::string& dataset) {
+  const auto* source = plan.source(dataset);
+  return source != nullptr ? source->checks : plan.model(dataset)->checks;
+}
+
+}  // namespace
+
+Status judge_sets(LiveRun& run, const Spools& kept, std::vector<DatasetReport>& datasets) {
+  const engine::PassWatch watch(run.services.cancel, [&] { run.session->interrupt(); }, nullptr);
+  SetJudge judge(run, kept);
+  for (auto& dataset : datasets) {
+    for (const auto& check : checks_of(run.plan, dataset.name)) {
+      const auto* test = std::get_if<SetTest>(&check.test);
+      if (test == nullptr) continue;
+      if (auto done = judge.judge(dataset, check, *test); !done.ok()) {
+        return std::move(done).error().during("while judging " + check.id + " of " + dataset.name);
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace leat::run
