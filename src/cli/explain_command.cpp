@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "app/history.hpp"
@@ -15,10 +16,32 @@ std::string count(const json& object, const char* key) {
   return format_count(object.value(key, std::uint64_t(0)));
 }
 
+std::string score_text(const json& score) {
+  const auto number = [](double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f", value);
+    return std::string(text);
+  };
+  std::string out = number(score.value("total", 0.0));
+  for (const auto& [dimension, value] : score.value("by_dimension", json::object()).items()) {
+    out += "  " + dimension + " " + number(value.get<double>());
+  }
+  return out;
+}
+
+std::string profile_text(const json& profile) {
+  char complete[32];
+  std::snprintf(complete, sizeof complete, "%.4g", profile.value("completeness", 100.0));
+  return "      valid " + count(profile, "valid") + " of " + count(profile, "total") +
+         " rows, complete " + complete + "%\n";
+}
+
 std::string dataset_text(const json& node, const Output& output) {
   std::string out = "  " + output.bold(text(node, "name")) + ": " + count(node, "read") +
                     " rows came in, " + count(node, "quarantined") + " were set aside, " +
                     count(node, "passed_on") + " went on\n";
+  if (node.contains("profile")) out += profile_text(node["profile"]);
+  if (node.contains("score")) out += "      score " + score_text(node["score"]) + "\n";
   for (const auto& check : node.value("checks", json::array())) {
     const auto failed = check.value("failed", std::uint64_t(0));
     const auto mark = failed == 0 ? output.green("pass") : output.yellow(text(check, "verdict"));
@@ -53,7 +76,20 @@ std::string sink_text(const json& sink, const Output& output) {
          text(receipt, "checksum") + "\n";
 }
 
-std::string explain(const state::RunRecord& run, const json& report, const Output& output) {
+/// The last runs of a pipeline that read something, newest first.
+std::string history_text(const std::vector<state::RunRecord>& runs) {
+  std::string out;
+  for (const auto& run : runs) {
+    const auto report = json::parse(run.report, nullptr, false);
+    if (!report.is_object() || report.value("slices", 0) == 0) continue;
+    out += "  " + format_instant(run.started_at).substr(0, 19) + "  " +
+           score_text(report.value("score", json::object())) + "  " + run.status + "\n";
+  }
+  return out;
+}
+
+std::string explain(const state::RunRecord& run, const json& report, const std::string& scores,
+                    const Output& output) {
   std::string out = output.bold(run.pipeline) + "  " + run.status + "  run " + run.run_id.text() +
                     "\nstarted " + format_instant(run.started_at);
   if (run.ended_at) out += ", took " + format_duration(*run.ended_at - run.started_at);
@@ -65,6 +101,7 @@ std::string explain(const state::RunRecord& run, const json& report, const Outpu
   for (const auto& node : report.value("nodes", json::array())) out += dataset_text(node, output);
   out += "\nwhat became of the sinks\n";
   for (const auto& sink : report.value("sinks", json::array())) out += sink_text(sink, output);
+  if (!scores.empty()) out += "\nscores of the last runs\n" + scores;
   out += "\nSQL as executed\n";
   for (const auto& query : report.value("queries", json::array())) {
     out += query.get<std::string>() + ";\n";
@@ -87,7 +124,8 @@ int explain_command(const Arguments& arguments) {
         {"status", run->status},        {"report", report.is_object() ? report : json(nullptr)}};
     print(object.dump(-1, ' ', false, json::error_handler_t::replace));
   } else {
-    print(explain(*run, report, arguments.output));
+    const auto last = app::runs(arguments.project, run->pipeline, 10);
+    print(explain(*run, report, last.ok() ? history_text(*last) : "", arguments.output));
   }
   return 0;
 }

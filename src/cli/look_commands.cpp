@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "app/doctor.hpp"
@@ -103,22 +104,42 @@ int quarantine_show_command(const Arguments& arguments) {
   return 0;
 }
 
+namespace {
+
+/// The score in a run's report; null while it runs, and where it read nothing.
+json score_of(const state::RunRecord& run) {
+  const auto report = json::parse(run.report, nullptr, false);
+  if (!report.is_object() || report.value("slices", 0) == 0) return nullptr;
+  return report.value("score", json());
+}
+
+std::string score_text(const json& score) {
+  if (!score.is_object()) return "";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", score.value("total", 0.0));
+  return text;
+}
+
+}  // namespace
+
 int runs_command(const Arguments& arguments) {
   const auto pipeline = arguments.targets.empty() ? std::string() : arguments.targets.front();
   const auto found = app::runs(arguments.project, pipeline, arguments.limit);
   if (!found.ok()) return report_error(found.error(), arguments.output, "runs");
   json object{{"schema", "leat.runs/1"}, {"ok", true}, {"runs", json::array()}};
-  Rows rows{{"run", "pipeline", "status", "started", "took", "exit"}};
+  Rows rows{{"run", "pipeline", "status", "started", "took", "exit", "score"}};
   for (const auto& run : *found) {
     const auto took = run.ended_at ? format_duration(*run.ended_at - run.started_at) : "";
+    auto score = score_of(run);
     rows.push_back({run.run_id.text(), run.pipeline, run.status, short_time(run.started_at), took,
-                    run.ended_at ? std::to_string(run.exit_code) : ""});
+                    run.ended_at ? std::to_string(run.exit_code) : "", score_text(score)});
     object["runs"].push_back({{"run_id", run.run_id.text()},
                               {"pipeline", run.pipeline},
                               {"status", run.status},
                               {"exit", run.exit_code},
                               {"environment", run.environment},
-                              {"started_at", format_instant(run.started_at)}});
+                              {"started_at", format_instant(run.started_at)},
+                              {"score", std::move(score)}});
   }
   print(arguments.output.json ? dump(object) : table(rows, arguments.output));
   return 0;

@@ -132,6 +132,21 @@ std::string changes(const run::SinkReport& sink) {
   return "\n      " + (text.empty() ? "no row changed" : text);
 }
 
+/// "valid 990 of 1,000 rows, complete 99.5%; outliers: price 7, volume 3"
+std::string profile(const run::DatasetReport& dataset) {
+  const auto& profile = dataset.profile;
+  if (!profile.is_known) return "";
+  std::string out = "  valid " + format_count(profile.valid()) + " of " +
+                    format_count(profile.total) + " rows, complete " +
+                    number(profile.completeness()) + "%";
+  std::string outliers;
+  for (const auto& column : profile.columns) {
+    if (column.outliers == 0) continue;
+    outliers += (outliers.empty() ? "" : ", ") + column.name + " " + format_count(column.outliers);
+  }
+  return out + (outliers.empty() ? "; no outliers\n" : "; outliers: " + cut(outliers, 160) + "\n");
+}
+
 std::string published(const run::SinkReport& sink, const Output& output) {
   const auto& receipt = sink.receipt;
   std::string line = "  " + sink.name + "  " + output.green("published") + " " +
@@ -192,7 +207,7 @@ std::string summarize(const run::RunReport& report, const Output& output) {
   out += failed_checks(report, output);
   if (!report.datasets.empty()) out += score_line(report, output);
   for (const auto& dataset : report.datasets) {
-    if (dataset.measured && !output.quiet) out += statistics(dataset, output);
+    if (dataset.measured && !output.quiet) out += statistics(dataset, output) + profile(dataset);
   }
   out += quarantine(report, output) + sinks(report, output);
   if (!out.empty() && out.back() == '\n') out.pop_back();

@@ -66,7 +66,7 @@ struct SetTest {
   std::string author_sql;
   std::optional<std::string> min;  ///< An SQL literal.
   std::optional<std::string> max;
-  bool exclusive = false;          ///< The bounds themselves fail.
+  bool exclusive = false;  ///< The bounds themselves fail.
   /// Instead of `min`: the value is a time that may lie so far before the start of the run.
   std::optional<std::chrono::milliseconds> age_max;
 };
@@ -79,7 +79,7 @@ struct Check {
   std::string description;
   std::variant<RowTest, KeyTest, SetTest> test;
   std::vector<std::string> consults;  ///< Other datasets that the test looks at.
-  std::string where_sql;  ///< Judged only where this is true; empty: every row.
+  std::string where_sql;              ///< Judged only where this is true; empty: every row.
   OnFail on_fail = OnFail::quarantine;
   Dimension dimension = Dimension::validity;
   Severity severity = Severity::medium;

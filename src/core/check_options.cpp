@@ -26,8 +26,8 @@ config::EnumNames<Severity> severity_names() {
 
 bool is_all(const ColumnName& name) { return name.text == "*"; }
 
-std::vector<std::size_t> find_columns(const std::vector<ColumnName>& names, const data::Schema& schema,
-                                      config::Findings& findings) {
+std::vector<std::size_t> find_columns(const std::vector<ColumnName>& names,
+                                      const data::Schema& schema, config::Findings& findings) {
   std::vector<std::size_t> found;
   const auto add = [&](std::size_t index) {
     if (std::find(found.begin(), found.end(), index) == found.end()) found.push_back(index);

@@ -8,6 +8,11 @@
 namespace leat::kernels {
 namespace {
 
+/// The rank error is said at 99 % confidence, which is 2.58 standard errors.
+constexpr double kBand = 6 * Statistics::kQuantileRankError / 2.58;
+constexpr std::array<double, 4> kQuartileShares{0.25 - kBand, 0.25 + kBand, 0.75 - kBand,
+                                                0.75 + kBand};
+
 constexpr std::array<double, 7> kShares{0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
 constexpr std::size_t kBins = 20;
 constexpr double kFenceRanges = 3;  ///< A value this many interquartile ranges away is far out.
@@ -51,6 +56,7 @@ Histogram histogram_of(const QuantileSketch& sketch, const std::vector<double>& 
 
 void describe_spread(const QuantileSketch& sketch, ColumnSummary& summary) {
   summary.quantiles = sketch.at(kShares);
+  summary.quartile_bounds = sketch.at(kQuartileShares);
   if (summary.quantiles.empty()) return;
   if (!std::isfinite(summary.quantiles.front()) || !std::isfinite(summary.quantiles.back())) return;
   summary.histogram = histogram_of(sketch, summary.quantiles);

@@ -5,7 +5,7 @@
 
 namespace leat::kernels {
 
-/// Fills in quantiles and histogram.
+/// Fills in quantiles, the bounds of the quartiles, and the histogram.
 void describe_spread(const QuantileSketch& sketch, ColumnSummary& summary);
 
 }  // namespace leat::kernels

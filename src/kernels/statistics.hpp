@@ -34,6 +34,9 @@ struct ColumnSummary {
   std::vector<double> quantiles;   ///< Estimates at 1, 5, 25, 50, 75, 95, 99 %, of numbers, dates
                                    ///< (days since 1970-01-01) and timestamps (microseconds since).
   std::optional<Histogram> histogram;  ///< Where there are finite quantiles.
+  /// Bounds of the quartiles, each six standard errors of the sketch away: below and above that at
+  /// 25 %, below and above that at 75 %; empty as `quantiles`. Not in the JSON.
+  std::vector<double> quartile_bounds;
 };
 
 struct Summary {

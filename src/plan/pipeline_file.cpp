@@ -204,6 +204,7 @@ class PipelineReader {
       if (!share.ok()) add(keys.max_quarantine, share.error().message(), "write 5% or `none`");
     }
     policy.min_score = keys.min_score;
+    policy.profile = keys.profile;
     policy.on_breach = keys.on_breach;
     if (keys.on_held) {
       policy.on_held =

@@ -25,6 +25,9 @@ const config::OptionTable<PolicyKeys>& policy_table() {
           .between(0, 1e9)
           .example("{completeness: 30, accuracy: 30, consistency: 20, timeliness: 10, "
                    "validity: 10}"),
+      option("profile", &PolicyKeys::profile,
+             "Each run reports valid rows and outliers of what it publishes, looking at the rows "
+             "again where statistics cannot tell."),
       later("max_change", "Largest change against what is published."),
   });
   return table;

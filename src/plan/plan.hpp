@@ -73,6 +73,7 @@ struct Policy {
   enum class Held { block, supersede };
   std::optional<Held> on_held;  ///< Default: block for append, supersede for replace.
   std::map<Dimension, double> weights;
+  bool profile = true;  ///< Each dataset that is published is profiled, row by row where needed.
 };
 
 struct Resources {

@@ -53,7 +53,10 @@ class SetBinder {
  public:
   SetBinder(const FileCheck& file, const std::string& dataset, const Draft& draft,
             const PlanServices& services, config::Findings& findings)
-      : x_file(file), x_dataset(dataset), x_draft(draft), x_services(services),
+      : x_file(file),
+        x_dataset(dataset),
+        x_draft(draft),
+        x_services(services),
         x_findings(findings) {}
 
   void bind(Check& check) {

@@ -26,7 +26,7 @@ CheckOutcome blank_outcome(const std::string& dataset, const Check& check) {
 namespace {
 
 /// Below its share a check that sets rows aside holds what is left.
-Verdict verdict_of(const Check& check) {
+Verdict verdict_below_share(const Check& check) {
   if (check.mostly && check.on_fail == OnFail::quarantine) return Verdict::hold;
   return verdict_of(check.on_fail);
 }
@@ -46,7 +46,8 @@ CheckOutcome judge_rows(const std::string& dataset, const Check& check,
   if (tally == tallies.end()) return outcome;
   outcome.rows_judged = tally->judged;
   outcome.rows_failed = tally->failed;
-  if (tally->failed > 0 && !mostly_passes(check, *tally)) outcome.verdict = verdict_of(check);
+  if (tally->failed > 0 && !mostly_passes(check, *tally))
+    outcome.verdict = verdict_below_share(check);
   return outcome;
 }
 

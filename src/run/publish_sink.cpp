@@ -18,7 +18,7 @@ GatePolicy gate_policy(const plan::Policy& policy) {
     case plan::Policy::Breach::hold: gate.on_breach = OnBreach::hold; break;
     case plan::Policy::Breach::fail: gate.on_breach = OnBreach::fail; break;
   }
-  if (!policy.weights.empty()) gate.weights = policy.weights;
+  gate.weights = weights_of(policy);
   return gate;
 }
 
@@ -139,6 +139,10 @@ void hold(LiveRun& run, SinkReport& report, StagedSink& staged) {
 }
 
 }  // namespace
+
+Weights weights_of(const plan::Policy& policy) {
+  return policy.weights.empty() ? default_weights() : policy.weights;
+}
 
 Result<Decisions> decide_all(LiveRun& run, const std::vector<PublishInput>& inputs) {
   Decisions decisions;

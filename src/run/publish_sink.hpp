@@ -39,6 +39,9 @@ struct Decisions {
   std::vector<std::string> warnings;
 };
 
+/// Those of the policy, or the default ones.
+Weights weights_of(const plan::Policy& policy);
+
 /// Closes the books of every sink and asks the gate. Nothing is published yet.
 Result<Decisions> decide_all(LiveRun& run, const std::vector<PublishInput>& inputs);
 

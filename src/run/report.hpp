@@ -9,6 +9,7 @@
 #include "core/receipt.hpp"
 #include "engine/pass.hpp"
 #include "run/outcome.hpp"
+#include "run/profile.hpp"
 #include "run/score.hpp"
 
 namespace leat::run {
@@ -41,6 +42,8 @@ struct DatasetReport {
   DatasetOutcome outcome;
   bool measured = false;  ///< It was the end of a pass: `statistics` holds.
   kernels::Summary statistics;
+  Profile profile;    ///< Of what a sink publishes.
+  Score score;        ///< Over its own checks.
   Micros elapsed{0};  ///< Of the pass it was read in.
 };
 

@@ -26,6 +26,24 @@ json checks_json(const DatasetOutcome& outcome) {
   return list;
 }
 
+json profile_json(const Profile& profile) {
+  json columns = json::array();
+  for (const auto& column : profile.columns) {
+    columns.push_back(
+        {{"name", column.name}, {"missing", column.missing}, {"outliers", column.outliers}});
+  }
+  return {{"total", profile.total},
+          {"valid", profile.valid()},
+          {"invalid", profile.invalid},
+          {"completeness", profile.completeness()},
+          {"looked_again", profile.looked_again},
+          {"columns", std::move(columns)}};
+}
+
+json score_json(const Score& score) {
+  return {{"total", score.total}, {"by_dimension", score.by_dimension}};
+}
+
 json dataset_json(const DatasetReport& dataset) {
   const auto& counts = dataset.outcome.counts;
   json entry{{"name", dataset.name},
@@ -35,7 +53,9 @@ json dataset_json(const DatasetReport& dataset) {
              {"undecodable", counts.undecodable},
              {"passed_on", counts.passed_on},
              {"elapsed_us", dataset.elapsed.count()},
+             {"score", score_json(dataset.score)},
              {"checks", checks_json(dataset.outcome)}};
+  if (dataset.profile.is_known) entry["profile"] = profile_json(dataset.profile);
   if (dataset.measured) entry["statistics"] = json::parse(kernels::to_json(dataset.statistics));
   return entry;
 }
@@ -79,7 +99,7 @@ std::string to_json(const RunReport& report) {
       {"started_at", format_instant(report.started_at)},
       {"elapsed_us", report.elapsed.count()},
       {"slices", report.slices},
-      {"score", {{"total", report.score.total}, {"by_dimension", report.score.by_dimension}}},
+      {"score", score_json(report.score)},
       {"warnings", report.warnings},
       {"queries", report.queries},
       {"quarantine", report.segments},

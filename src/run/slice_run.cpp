@@ -6,6 +6,7 @@
 
 #include "run/judge_sets.hpp"
 #include "run/pass_build.hpp"
+#include "run/profile_rows.hpp"
 #include "run/publish_sink.hpp"
 
 namespace leat::run {
@@ -72,6 +73,11 @@ class SliceWork {
   Status stage_all() {
     TRY(run_passes());
     TRY(judge_sets(x_run, x_kept, x_report.datasets));
+    if (x_run.plan.policy.profile) TRY(profile_datasets(x_run, x_kept, x_report.datasets));
+    const auto weights = weights_of(x_run.plan.policy);
+    for (auto& dataset : x_report.datasets) {
+      dataset.score = score_of(dataset.outcome.checks, weights);
+    }
     TRY(seal_quarantine());
     for (auto& sink : x_sinks) {
       auto staged = sink.sink->seal();
@@ -92,12 +98,13 @@ class SliceWork {
       pass.stages.push_back(std::move(target));
     }
     if (x_look && x_look->first == node.dataset) pass.stages.push_back(x_look->second);
-    std::optional<StageTarget> kept = node.kept ? readable_stage(pass.stages) : std::nullopt;
+    const bool keep = node.kept || (x_run.plan.policy.profile && !node.sinks.empty());
+    auto kept = keep ? readable_stage(pass.stages) : std::nullopt;
     StageTarget spool;
-    if (node.spooled || (node.kept && !kept)) {
+    if (node.spooled || (keep && !kept)) {
       TRY(spool, make_spool(x_run, node.dataset, node.schema));
       pass.stages.push_back(spool);
-      if (node.kept) kept = spool;
+      if (keep && !kept) kept = spool;
     }
     if (kept) x_kept.emplace(node.dataset, std::move(*kept));
     const auto began = x_run.services.clock->steady();

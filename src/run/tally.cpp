@@ -48,6 +48,8 @@ void add_dataset(RunReport& report, DatasetReport dataset) {
   for (const auto& outcome : dataset.outcome.checks) add_outcome(same->outcome.checks, outcome);
   same->measured = dataset.measured;
   same->statistics = std::move(dataset.statistics);
+  add_profile(same->profile, dataset.profile);
+  same->score = std::move(dataset.score);
   same->elapsed += dataset.elapsed;
 }
 

@@ -71,8 +71,9 @@ class MeasuresSpec final : public CheckSpec {
       }
     }
     if (checks.empty() && findings.size() == before) {
-      findings.add(x_place, "`measures` finds no number whose name says rate, prevalence, percent, "
-                            "count or population");
+      findings.add(x_place,
+                   "`measures` finds no number whose name says rate, prevalence, percent, "
+                   "count or population");
     }
     return checks;
   }
@@ -104,11 +105,13 @@ std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& fi
 
 CheckEntry measures() {
   return {.name = "measures",
-          .summary = "Numbers are what their names say: a rate, prevalence, percent or pct lies "
-                     "within 0 to 100; a count, number or population is 0 or more.",
+          .summary =
+              "Numbers are what their names say: a rate, prevalence, percent or pct lies "
+              "within 0 to 100; a count, number or population is 0 or more.",
           .example = "measures: {columns: [rate, population]}",
-          .null_rule = "a null passes; NaN is above every number; columns that are no numbers, or "
-                       "whose names say nothing, are not judged",
+          .null_rule =
+              "a null passes; NaN is above every number; columns that are no numbers, or "
+              "whose names say nothing, are not judged",
           .check_class = CheckClass::stateless,
           .dimension = Dimension::validity,
           .options = &options(),

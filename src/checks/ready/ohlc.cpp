@@ -23,7 +23,8 @@ const config::OptionTable<Options>& options() {
           option("high", &Options::high, "The greatest."),
           option("low", &Options::low, "The least."),
           option("close", &Options::close, "The last."),
-          option("volume", &Options::volume, "How much was traded; not judged where it is left out."),
+          option("volume", &Options::volume,
+                 "How much was traded; not judged where it is left out."),
           where_option<Options>(),
           mostly_option<Options>(),
       },
@@ -110,8 +111,9 @@ std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& fi
 
 CheckEntry ohlc() {
   return {.name = "ohlc",
-          .summary = "Prices of a period are in order and above 0: low is the least of open, high, "
-                     "low and close, high the greatest; the volume is 0 or more.",
+          .summary =
+              "Prices of a period are in order and above 0: low is the least of open, high, "
+              "low and close, high the greatest; the volume is 0 or more.",
           .example = "ohlc: {open: a, high: b, low: c, close: d, volume: e}",
           .null_rule = "what a null is compared with passes; NaN is above every number",
           .check_class = CheckClass::stateless,

@@ -51,10 +51,13 @@ std::string sum_sql(const std::string& column, const data::Type& type) {
 
 /// The digits of an exact sum without their point are divided, so that only one rounding is left.
 std::string mean_sql(const std::string& column, const data::Type& type) {
-  if (is_floating(type)) return "(" + sum_sql(column, type) + ") / count(" + column + ")";
+  if (is_floating(type))
+    return "(" + sum_sql(column, type) + ") / nullif(count(" + column + "), 0)";
   const auto unit = "1" + std::string(type.id == data::TypeId::decimal ? type.scale : 0, '0');
-  return "CAST(CAST(replace(CAST(sum(" + column + ") AS VARCHAR), '.', '') AS HUGEINT) AS DOUBLE) "
-         "/ (count(" + column + ") * CAST(" + unit + " AS DOUBLE))";
+  return "CAST(CAST(replace(CAST(sum(" + column +
+         ") AS VARCHAR), '.', '') AS HUGEINT) AS DOUBLE) "
+         "/ (count(" +
+         column + ") * CAST(" + unit + " AS DOUBLE))";
 }
 
 std::string value_sql(const Options& read, const std::string& column, const data::Type& type) {
@@ -64,7 +67,8 @@ std::string value_sql(const Options& read, const std::string& column, const data
   if (fn == "mean") return mean_sql(column, type);
   if (fn == "stddev") return "stddev_samp(CAST(" + column + " AS DOUBLE))";
   if (fn == "distinct") return "count(DISTINCT " + column + ")";
-  if (fn == "distinct_share") return "count(DISTINCT " + column + ") / count(" + column + ")";
+  if (fn == "distinct_share")
+    return "count(DISTINCT " + column + ") / nullif(count(" + column + "), 0)";
   return "quantile_cont(CAST(" + column + " AS DOUBLE), " + double_literal(read.q.value_or(0.5)) +
          ")";
 }
@@ -92,15 +96,15 @@ class AggregateSpec final : public CheckSpec {
 
   /// A column that was named must fit; "*" takes those that do.
   bool fits(const data::Column& column, config::Findings& findings) const {
-    const bool good = of_numbers() ? column.type.is_numeric()
-                                   : column.type.id != data::TypeId::other;
+    const bool good =
+        of_numbers() ? column.type.is_numeric() : column.type.id != data::TypeId::other;
     if (good) return true;
     for (const auto& name : x_read.columns) {
       if (to_lower(name.text) != to_lower(column.name)) continue;
-      findings.add(name.place,
-                   "`" + column.name + "` is " + data::sql_of(column.type) + ": no " +
-                       x_read.fn.text,
-                   "", name.length);
+      findings.add(
+          name.place,
+          "`" + column.name + "` is " + data::sql_of(column.type) + ": no " + x_read.fn.text, "",
+          name.length);
     }
     return false;
   }
@@ -137,9 +141,7 @@ class AggregateSpec final : public CheckSpec {
     checks.push_back(std::move(check));
   }
 
-  std::string measure() const {
-    return x_read.fn.text == "median" ? "quantile" : x_read.fn.text;
-  }
+  std::string measure() const { return x_read.fn.text == "median" ? "quantile" : x_read.fn.text; }
   static bool is_certain(const std::string& measure) {
     return measure == "min" || measure == "max";
   }

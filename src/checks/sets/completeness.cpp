@@ -122,16 +122,16 @@ class CompletenessSpec final : public CheckSpec {
       test.measure = "completeness";
     } else if (!present.empty()) {
       test.sql = "SELECT CASE WHEN count(*) = 0 THEN 1.0::DOUBLE ELSE (" + present +
-                 ") / (count(*) * " + std::to_string(test.columns.size()) +
-                 ") END AS value FROM " + judged_rows(x_read);
+                 ") / (count(*) * " + std::to_string(test.columns.size()) + ") END AS value FROM " +
+                 judged_rows(x_read);
     }
     checks.push_back(make(about, std::move(test)));
   }
 
   Check compile_count() const {
     SetTest test;
-    test.sql = "SELECT count(*) / " + std::to_string(*x_read.expected_count) +
-               " AS value FROM " + judged_rows(x_read);
+    test.sql = "SELECT count(*) / " + std::to_string(*x_read.expected_count) + " AS value FROM " +
+               judged_rows(x_read);
     return make("rows", std::move(test));
   }
 
@@ -176,7 +176,7 @@ class CompletenessSpec final : public CheckSpec {
            "', one) AS period FROM (SELECT CAST(unnest(generate_series(CAST(first AS TIMESTAMP), "
            "CAST(last AS TIMESTAMP), INTERVAL 1 DAY)) AS DATE) AS one FROM ends)" +
            keep + ") SELECT count(*) FILTER (WHERE period IN (SELECT date_trunc('" + trunc +
-           "', day) FROM days)) / count(*) AS value FROM wanted";
+           "', day) FROM days)) / nullif(count(*), 0) AS value FROM wanted";
   }
 
   void compile_keys(const data::Schema& schema, std::vector<Check>& checks,

@@ -5,8 +5,9 @@
 namespace leat::checks::sets {
 
 void describe(Catalog& catalog) {
-  for (const auto& entry : {aggregate(), column_count(), columns(), completeness(), freshness(),
-                      null_rate(), outliers(), reconcile(), reference(), row_count(), sql()}) {
+  for (const auto& entry :
+       {aggregate(), column_count(), columns(), completeness(), freshness(), null_rate(),
+        outliers(), reconcile(), reference(), row_count(), sql()}) {
     catalog.add(entry);
   }
   for (const auto* name : {"distribution", "volume", "schema_drift"}) {

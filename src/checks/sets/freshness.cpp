@@ -16,7 +16,7 @@ const config::OptionTable<Options>& options() {
   static const auto table = config::option_table<Options>(set_options<Options>({
       option("column", &Options::column, "A date, which is its midnight, or a timestamp; in UTC.")
           .required(),
-      option("max_age", &Options::max_age, "So old may the newest row be when the run starts.")
+      option("max_age", &Options::max_age, "So old may the newest row be.")
           .required()
           .example("2d"),
       config::later("baseline", "Compare with what was usual."),

@@ -24,9 +24,9 @@ const config::OptionTable<Options>& options() {
                            "mean by factor x the standard deviation; mad: from the median by "
                            "factor x 1.4826 x the median deviation.")
                         .choices({"iqr", "zscore", "mad"}));
-    lines.push_back(option("factor", &Options::factor,
-                           "How far out is too far. Default: 3; of mad 3.5.")
-                        .at_least(0));
+    lines.push_back(
+        option("factor", &Options::factor, "How far out is too far. Default: 3; of mad 3.5.")
+            .at_least(0));
     lines.push_back(option("max", &Options::max,
                            "So many may there be, or this share of the values: 10, \"1%\"."));
     lines.push_back(where_option<Options>());
@@ -97,9 +97,8 @@ class OutliersSpec final : public CheckSpec {
     const auto outside = "WITH finite AS (SELECT CAST(" + name + " AS DOUBLE) AS x FROM " +
                          judged_rows(x_read) + " WHERE isfinite(CAST(" + name +
                          " AS DOUBLE))), spread AS (" + spread() + ") ";
-    const auto is_outside =
-        "(NOT isfinite(CAST(" + name + " AS DOUBLE)) OR CAST(" + name +
-        " AS DOUBLE) < low OR CAST(" + name + " AS DOUBLE) > high)";
+    const auto is_outside = "(NOT isfinite(CAST(" + name + " AS DOUBLE)) OR CAST(" + name +
+                            " AS DOUBLE) < low OR CAST(" + name + " AS DOUBLE) > high)";
     const std::string count = "count(*) FILTER (WHERE " + is_outside + ")";
     SetTest test;
     test.columns = {column.name};
@@ -146,9 +145,10 @@ CheckEntry outliers() {
   return {.name = "outliers",
           .summary = "Not too many values of a column lie far from the others.",
           .example = "outliers: {columns: [a, b], method: iqr, factor: 3, max: \"1%\"}",
-          .null_rule = "nulls are left out; NaN and infinities are outliers and are left out of the "
-                       "quartiles, mean and median; with a spread of 0 whatever differs is one; "
-                       "of one value zscore finds none",
+          .null_rule =
+              "nulls are left out; NaN and infinities are outliers and are left out of the "
+              "quartiles, mean and median; with a spread of 0 whatever differs is one; "
+              "of one value zscore finds none",
           .check_class = CheckClass::set,
           .dimension = Dimension::accuracy,
           .options = &options(),

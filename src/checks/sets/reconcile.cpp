@@ -55,9 +55,8 @@ class ReconcileSpec final : public CheckSpec {
   void add_not_numeric(const data::Column& column, config::Findings& findings) const {
     for (const auto& name : x_read.sum) {
       if (to_lower(name.text) != to_lower(column.name)) continue;
-      findings.add(name.place,
-                   "`" + column.name + "` is " + data::sql_of(column.type) + ": no sum", "",
-                   name.length);
+      findings.add(name.place, "`" + column.name + "` is " + data::sql_of(column.type) + ": no sum",
+                   "", name.length);
     }
   }
 
@@ -93,12 +92,12 @@ class ReconcileSpec final : public CheckSpec {
     const auto only = [](const std::string& a, const std::string& b) {
       return "(" + a + ") EXCEPT ALL (" + b + ")";
     };
-    auto check = make("checksum", "SELECT CASE WHEN n = 0 THEN 0.0::DOUBLE ELSE n / total END AS "
-                                  "value FROM (SELECT (SELECT count(*) FROM (" +
-                                      only(ours, theirs) + ")) + (SELECT count(*) FROM (" +
-                                      only(theirs, ours) + ")) AS n, (SELECT count(*) FROM (" +
-                                      ours + ")) + (SELECT count(*) FROM (" + theirs +
-                                      ")) AS total)");
+    auto check = make("checksum",
+                      "SELECT CASE WHEN n = 0 THEN 0.0::DOUBLE ELSE n / total END AS "
+                      "value FROM (SELECT (SELECT count(*) FROM (" +
+                          only(ours, theirs) + ")) + (SELECT count(*) FROM (" + only(theirs, ours) +
+                          ")) AS n, (SELECT count(*) FROM (" + ours +
+                          ")) + (SELECT count(*) FROM (" + theirs + ")) AS total)");
     std::get<SetTest>(check.test).examples_sql = only(ours, theirs);
     checks.push_back(std::move(check));
   }
@@ -136,8 +135,9 @@ CheckEntry reconcile() {
   return {.name = "reconcile",
           .summary = "The dataset agrees with another one: rows, sums, or every value.",
           .example = "reconcile: {against: in, count: true, checksum: \"*\"}",
-          .null_rule = "a sum leaves nulls out, and that of none is 0; row by row null equals null "
-                       "and NaN equals NaN; rows are compared themselves, not their hashes",
+          .null_rule =
+              "a sum leaves nulls out, and that of none is 0; row by row null equals null "
+              "and NaN equals NaN; rows are compared themselves, not their hashes",
           .check_class = CheckClass::set,
           .dimension = Dimension::consistency,
           .options = &options(),

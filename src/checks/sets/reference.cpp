@@ -47,8 +47,8 @@ class ReferenceSpec final : public CheckSpec {
     if (column == nullptr || keys.empty()) return {};
     if (!column->type.is_numeric()) {
       findings.add(x_read.column.place,
-                   "`" + column->name + "` is " + data::sql_of(column->type) + ", not a number",
-                   "", x_read.column.length);
+                   "`" + column->name + "` is " + data::sql_of(column->type) + ", not a number", "",
+                   x_read.column.length);
       return {};
     }
     return compile_pairs(pairs(schema, keys, column->name), column->name);
@@ -108,8 +108,7 @@ std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& fi
   Options read;
   if (!options().read(value, read, findings)) return nullptr;
   if (!read.min_correlation && !read.max_rmse && !read.max_relative_error) {
-    findings.add(value,
-                 "`reference` needs `min_correlation`, `max_rmse` or `max_relative_error`");
+    findings.add(value, "`reference` needs `min_correlation`, `max_rmse` or `max_relative_error`");
     return nullptr;
   }
   return std::make_unique<ReferenceSpec>(std::move(read));

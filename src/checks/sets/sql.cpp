@@ -12,7 +12,8 @@ struct Options : SetOptions {
 const config::OptionTable<Options>& options() {
   using config::option;
   static const auto table = config::option_table<Options>(set_options<Options>({
-      option("sql", &Options::sql, "A SELECT over nodes by their names; its rows are what is wrong.")
+      option("sql", &Options::sql,
+             "A SELECT over nodes by their names; its rows are what is wrong.")
           .required(),
       config::later("on", "Where it runs."),
   }));

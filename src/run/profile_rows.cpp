@@ -1,0 +1,187 @@
+#include "run/profile_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "base/names.hpp"
+#include "engine/pass_watch.hpp"
+
+namespace leat::run {
+namespace {
+
+constexpr double kFactor = 3;  ///< x the distance of the quartiles.
+
+bool is_number(const data::Schema& schema, const std::string& name) {
+  const auto index = schema.find(name);
+  return index && schema.columns[*index].type.is_numeric();
+}
+
+/// Can any value lie beyond the quartiles by so much? No only where that is certain.
+bool may_have_outliers(const kernels::ColumnSummary& column) {
+  if (!column.min || !column.max) return false;
+  const double min = std::strtod(column.min->c_str(), nullptr);
+  const double max = std::strtod(column.max->c_str(), nullptr);
+  if (min == max) return !std::isfinite(min);
+  if (!std::isfinite(min) || !std::isfinite(max) || column.quartile_bounds.size() != 4) return true;
+  // The fences are nearest where the quartiles are nearest to each other.
+  const double q1 = column.quartile_bounds[1];
+  const double q3 = column.quartile_bounds[2];
+  const double distance = std::max(0.0, q3 - q1);
+  return min < column.quartile_bounds[0] - kFactor * distance ||
+         max > column.quartile_bounds[3] + kFactor * distance;
+}
+
+/// SQL that is true for the rows that fail a check although they go on; empty: none do.
+std::string failing_rows(const Check& check, const DatasetOutcome& outcome) {
+  const auto tally = std::find_if(outcome.checks.begin(), outcome.checks.end(),
+                                  [&](const auto& o) { return o.id == check.id; });
+  if (check.on_fail == OnFail::quarantine || tally == outcome.checks.end() ||
+      tally->rows_failed == 0) {
+    return "";
+  }
+  const auto where =
+      check.where_sql.empty() ? "true" : "coalesce((" + check.where_sql + "\n), false)";
+  if (const auto* row = std::get_if<RowTest>(&check.test)) {
+    return "(" + where + " AND NOT coalesce((" + row->sql + "\n), true))";
+  }
+  const auto* key = std::get_if<KeyTest>(&check.test);
+  if (key == nullptr) return "";
+  std::string columns;
+  std::string present;
+  for (const auto& column : key->columns) {
+    columns += (columns.empty() ? "" : ", ") + quote_identifier(column);
+    present += " AND " + quote_identifier(column) + " IS NOT NULL";
+  }
+  const auto judged = where + present;
+  return "(" + judged + " AND row_number() OVER (PARTITION BY " + columns + ", " + judged +
+         ") > 1)";
+}
+
+class Profiler {
+ public:
+  Profiler(LiveRun& run, DatasetReport& dataset, const data::Schema& schema,
+           const std::vector<Check>& checks)
+      : x_run(run), x_dataset(dataset), x_schema(schema) {
+    for (const auto& check : checks) {
+      if (auto sql = failing_rows(check, dataset.outcome); !sql.empty()) {
+        x_failing.push_back(std::move(sql));
+        x_failed_once += failed(check.id);
+      }
+    }
+  }
+
+  Status profile(const StageTarget& rows) {
+    auto& profile = x_dataset.profile;
+    profile.is_known = true;
+    profile.total = x_dataset.outcome.counts.read;
+    profile.invalid = x_dataset.outcome.counts.quarantined;
+    profile.cells = x_dataset.statistics.rows * x_schema.size();
+    for (const auto& column : x_dataset.statistics.columns) {
+      profile.columns.push_back({column.name, column.nulls, 0});
+      profile.missing += column.nulls;
+      if (is_number(x_schema, column.name) && may_have_outliers(column)) {
+        x_suspects.push_back(profile.columns.size() - 1);
+      }
+    }
+    if (!x_suspects.empty() || x_failing.size() > 1) return look(rows);
+    profile.invalid += x_failed_once;
+    return {};
+  }
+
+ private:
+  std::uint64_t failed(const std::string& id) const {
+    for (const auto& outcome : x_dataset.outcome.checks) {
+      if (outcome.id == id) return outcome.rows_failed;
+    }
+    return 0;
+  }
+
+  /// The quartiles of the suspects, then the rows once more against them.
+  Status look(const StageTarget& rows) {
+    auto& profile = x_dataset.profile;
+    profile.looked_again = true;
+    std::string quartiles = "SELECT 1";
+    std::string flags;
+    std::string counts;
+    std::string any = "false";
+    for (std::size_t i = 0; i < x_suspects.size(); ++i) {
+      const auto n = std::to_string(i);
+      const auto value =
+          "CAST(" + quote_identifier(profile.columns[x_suspects[i]].name) + " AS DOUBLE)";
+      quartiles += ", quantile_cont(" + value +
+                   ", [0.25::DOUBLE, 0.75::DOUBLE]) FILTER (isfinite(" + value + ")) AS leat_q" + n;
+      const auto q1 = "leat_q" + n + "[1]";
+      const auto q3 = "leat_q" + n + "[2]";
+      flags += ", coalesce(NOT isfinite(" + value + ") OR " + value + " < " + q1 + " - 3 * (" + q3 +
+               " - " + q1 + ") OR " + value + " > " + q3 + " + 3 * (" + q3 + " - " + q1 +
+               "), false) AS leat_o" + n;
+      counts += ", count(*) FILTER (leat_o" + n + ")";
+      any += " OR leat_o" + n;
+    }
+    for (std::size_t i = 0; i < x_failing.size(); ++i) {
+      flags += ", " + x_failing[i] + " AS leat_f" + std::to_string(i);
+      any += " OR leat_f" + std::to_string(i);
+    }
+    TRY(const auto found,
+        x_run.session->query("WITH leat_rows AS NOT MATERIALIZED (" + rows_of(rows, x_schema) +
+                             "), leat_q AS (" + quartiles +
+                             " FROM leat_rows), leat_flags AS "
+                             "(SELECT 1" +
+                             flags +
+                             " FROM leat_rows, leat_q) SELECT count(*) "
+                             "FILTER (" +
+                             any + ")" + counts + " FROM leat_flags"));
+    const auto count = [&](std::size_t cell) {
+      return std::strtoull(found.rows.at(0).at(cell).value_or("0").c_str(), nullptr, 10);
+    };
+    profile.invalid += count(0);
+    for (std::size_t i = 0; i < x_suspects.size(); ++i) {
+      profile.columns[x_suspects[i]].outliers = count(i + 1);
+    }
+    return {};
+  }
+
+  LiveRun& x_run;
+  DatasetReport& x_dataset;
+  const data::Schema& x_schema;
+  std::vector<std::string> x_failing;
+  std::uint64_t x_failed_once = 0;      ///< Rows that fail them, where there is one at most.
+  std::vector<std::size_t> x_suspects;  ///< Columns that may have outliers.
+};
+
+}  // namespace
+
+void add_profile(Profile& all, const Profile& slice) {
+  if (!all.is_known || all.columns.size() != slice.columns.size()) {
+    all = slice;
+    return;
+  }
+  all.total += slice.total;
+  all.invalid += slice.invalid;
+  all.cells += slice.cells;
+  all.missing += slice.missing;
+  all.looked_again = all.looked_again || slice.looked_again;
+  for (std::size_t i = 0; i < all.columns.size(); ++i) {
+    all.columns[i].missing += slice.columns[i].missing;
+    all.columns[i].outliers += slice.columns[i].outliers;
+  }
+}
+
+Status profile_datasets(LiveRun& run, const Spools& kept, std::vector<DatasetReport>& datasets) {
+  const engine::PassWatch watch(run.services.cancel, [&] { run.session->interrupt(); }, nullptr);
+  for (auto& dataset : datasets) {
+    const auto rows = kept.find(dataset.name);
+    if (!dataset.measured || rows == kept.end()) continue;
+    const auto* source = run.plan.source(dataset.name);
+    const auto* model = run.plan.model(dataset.name);
+    Profiler profiler(run, dataset, source != nullptr ? source->schema : model->schema,
+                      source != nullptr ? source->checks : model->checks);
+    if (auto done = profiler.profile(rows->second); !done.ok()) {
+      return std::move(done).error().during("while profiling " + dataset.name);
+    }
+  }
+  return {};
+}
+
+}  // namespace leat::run
