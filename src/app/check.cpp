@@ -4,6 +4,9 @@
 #include <atomic>
 #include <thread>
 
+#include "io/files.hpp"
+#include "run/keep_contracts.hpp"
+
 namespace leat::app {
 namespace {
 
@@ -13,13 +16,24 @@ using Checked = Result<CheckedPipeline>;
 /// A thread opens an engine of its own; that pays from about so many files.
 constexpr std::size_t kFilesPerThread = 64;
 
-Checked check_one(Planner& planner, const fs::path& file) {
+/// What was written down, as warnings.
+void keep_contracts(CheckedPipeline& checked) {
+  for (auto& said : run::keep_contracts(io::local_files(), *checked.plan)) {
+    Diagnostic warning;
+    warning.place.file = checked.file.string();
+    warning.message = std::move(said);
+    checked.warnings.push_back(std::move(warning));
+  }
+}
+
+Checked check_one(Planner& planner, const fs::path& file, bool connect) {
   CheckedPipeline checked;
   checked.file = file;
-  auto plan = planner.plan(file, false);
+  auto plan = planner.plan(file, connect);
   if (plan.ok()) {
     checked.warnings = plan->warnings;
     checked.plan = std::move(plan).value();
+    if (connect) keep_contracts(checked);
   } else if (!plan.error().diagnostics().empty()) {
     checked.errors = plan.error().diagnostics();
   } else {
@@ -29,12 +43,15 @@ Checked check_one(Planner& planner, const fs::path& file) {
 }
 
 /// Every file by itself, on as many threads as pay; in the order of the files.
-std::vector<Checked> check_all(const std::vector<fs::path>& files, const LoadOptions& options) {
+std::vector<Checked> check_all(const std::vector<fs::path>& files, const LoadOptions& options,
+                               bool connect) {
   std::vector<Checked> out(files.size(), Checked(CheckedPipeline{}));
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
     Planner planner(options);
-    for (auto i = next++; i < files.size(); i = next++) out[i] = check_one(planner, files[i]);
+    for (auto i = next++; i < files.size(); i = next++) {
+      out[i] = check_one(planner, files[i], connect);
+    }
   };
   const auto threads_max = std::max<std::size_t>(1, std::thread::hardware_concurrency());
   const auto threads = std::min(threads_max, files.size() / kFilesPerThread + 1);
@@ -80,14 +97,15 @@ Result<std::vector<CheckedPipeline>> keep_selected(std::vector<CheckedPipeline> 
 }  // namespace
 
 Result<std::vector<CheckedPipeline>> check(const std::vector<fs::path>& where,
-                                           const LoadOptions& options, const Selectors& selectors) {
+                                           const LoadOptions& options, const Selectors& selectors,
+                                           bool connect) {
   std::vector<fs::path> files;
   for (const auto& place : where) {
     TRY(const auto found, find_pipelines(place));
     files.insert(files.end(), found.begin(), found.end());
   }
   std::vector<CheckedPipeline> out;
-  for (auto& checked : check_all(files, options)) {
+  for (auto& checked : check_all(files, options, connect)) {
     TRY(auto one, std::move(checked));
     out.push_back(std::move(one));
   }

@@ -17,8 +17,10 @@ struct CheckedPipeline {
 };
 
 /// Checks every pipeline that the arguments mean and that has a selected node. One that cannot be
-/// planned has no nodes: its path and its name select it. Offline: no run, no write.
+/// planned has no nodes: its path and its name select it. Offline: no run, no write. With `connect`
+/// the sources are looked at as a run does, and contracts are written where a run would write them.
 Result<std::vector<CheckedPipeline>> check(const std::vector<std::filesystem::path>& where,
-                                           const LoadOptions& options, const Selectors& selectors);
+                                           const LoadOptions& options, const Selectors& selectors,
+                                           bool connect);
 
 }  // namespace leat::app

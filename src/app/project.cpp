@@ -130,20 +130,30 @@ Planner::Planner(LoadOptions options) : x_state(std::make_unique<State>()) {
 
 Planner::~Planner() = default;
 
-Result<plan::Plan> Planner::plan(const fs::path& file, bool discover) {
-  TRY(const auto loaded, x_state->loader(!discover).begin(file));
+plan::PlanServices Planner::services_for(const plan::LoadedPipeline& loaded) {
   plan::PlanServices services;
   services.catalog = &catalog();
   services.build.files = &io::local_files();
   services.build.clock = &system_clock();
   services.build.scratch = loaded.project->root / ".leat" / "tmp";
   services.session = [this] { return x_state->open_session(); };
-  services.discover = discover;
   services.machine_memory = machine_memory();
+  return services;
+}
+
+Result<plan::Plan> Planner::plan(const fs::path& file, bool discover) {
+  TRY(const auto loaded, x_state->loader(!discover).begin(file));
+  auto services = services_for(loaded);
+  services.discover = discover;
   TRY(auto plan, plan::make_plan(loaded, services));
   plan.version = io::sha256_of(loaded.canonical);
   TRY(x_state->apply_flags(plan));
   return plan;
+}
+
+Result<plan::Plan> Planner::look_at_sources(const fs::path& file) {
+  TRY(const auto loaded, x_state->loader(true).begin(file));
+  return plan::look_at_sources(loaded, services_for(loaded));
 }
 
 Result<std::vector<plan::ResolvedValue>> resolved_values(const fs::path& where,

@@ -9,6 +9,8 @@
 #include "base/result.hpp"
 #include "config/text_files.hpp"
 #include "engine/session.hpp"
+#include "plan/engine_access.hpp"
+#include "plan/load.hpp"
 #include "plan/plan.hpp"
 #include "plan/resolved.hpp"
 
@@ -47,9 +49,13 @@ class Planner {
   /// `discover`: look at sources whose columns are declared, too: is the file there, has it them?
   /// It is what a run does; a check alone is offline.
   Result<plan::Plan> plan(const std::filesystem::path& file, bool discover);
+  /// The sources alone, as they are found now, whatever their contracts say.
+  Result<plan::Plan> look_at_sources(const std::filesystem::path& file);
 
  private:
   struct State;
+  plan::PlanServices services_for(const plan::LoadedPipeline& loaded);
+
   std::unique_ptr<State> x_state;
 };
 

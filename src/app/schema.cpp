@@ -13,10 +13,11 @@ namespace leat::app {
 Result<std::string> json_schema(const std::string& what) {
   if (what == "pipeline") return plan::pipeline_schema(catalog());
   if (what == "project") return plan::project_schema();
+  if (what == "contract") return plan::contract_schema();
   if (what == "test") {
     return config::schema_document(config::schema_of(test_options()), "Leat tests");
   }
-  const std::vector<std::string> known{"pipeline", "project", "test"};
+  const std::vector<std::string> known{"pipeline", "project", "contract", "test"};
   return Error(Fault::config, "there is no schema of `" + what + "`").hint(name_hint(what, known));
 }
 

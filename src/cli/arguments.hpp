@@ -28,6 +28,7 @@ struct Arguments {
   std::size_t limit = 20;
   bool all = false;
   bool resolved = false;
+  bool connect = false;
 };
 
 /// The files and folders that were named; here when there is none.
@@ -37,6 +38,7 @@ std::vector<std::filesystem::path> places(const Arguments& arguments);
 using Command = int (*)(const Arguments&);
 
 int check_command(const Arguments& arguments);
+int conn_discover_command(const Arguments& arguments);
 int show_command(const Arguments& arguments);
 int plan_command(const Arguments& arguments);
 int run_command(const Arguments& arguments);

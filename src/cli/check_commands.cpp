@@ -95,7 +95,8 @@ int show_resolved(const Arguments& arguments) {
 }  // namespace
 
 int check_command(const Arguments& arguments) {
-  const auto all = app::check(places(arguments), arguments.load, arguments.selectors);
+  const auto all =
+      app::check(places(arguments), arguments.load, arguments.selectors, arguments.connect);
   if (!all.ok()) return report_error(all.error(), arguments.output, "check");
   return arguments.output.json ? print_checked_json(*all) : print_checked(*all, arguments.output);
 }

@@ -78,6 +78,37 @@ std::string sinks_text(const plan::Plan& plan, const Output& output) {
   return out;
 }
 
+std::string contracts_text(const plan::Plan& plan, const Output& output) {
+  std::string out;
+  for (const auto& source : plan.sources) {
+    if (!source.contract) continue;
+    const auto& contract = *source.contract;
+    out += "  " + output.bold(source.name) + "  " + contract.shown_as;
+    if (!contract.exists) {
+      out += "  to be written by the first run\n";
+      continue;
+    }
+    out += "  on_drift " + std::string(plan::name_of(contract.on_drift)) + "  " +
+           (source.drift.changes.empty() ? output.green("kept") : output.yellow("drift")) + "\n";
+    for (const auto& change : source.drift.changes) {
+      out += "      " + plan::describe(change) + "\n";
+    }
+  }
+  return out;
+}
+
+json contract_json(const plan::SourceNode& source) {
+  if (!source.contract) return nullptr;
+  json changes = json::array();
+  for (const auto& change : source.drift.changes) {
+    changes.push_back({{"column", change.column}, {"from", change.from}, {"to", change.to}});
+  }
+  return {{"file", source.contract->shown_as},
+          {"exists", source.contract->exists},
+          {"on_drift", plan::name_of(source.contract->on_drift)},
+          {"changes", std::move(changes)}};
+}
+
 json columns_json(const data::Schema& schema) {
   json list = json::array();
   for (const auto& column : schema.columns) {
@@ -134,6 +165,8 @@ std::string plan_text(const plan::Plan& plan, const Output& output) {
   for (const auto& source : plan.sources) add_checks(rows, source.name, source.checks, true);
   for (const auto& model : plan.models) add_checks(rows, model.name, model.checks, false);
   if (rows.size() > 1) out += "\nchecks\n" + table(rows, output, "  ") + "\n";
+  const auto contracts = contracts_text(plan, output);
+  if (!contracts.empty()) out += "\ncontracts\n" + contracts;
   out += "\nsinks\n" + sinks_text(plan, output);
   out.pop_back();
   return out;
@@ -150,6 +183,7 @@ std::string plan_json(const plan::Plan& plan, const std::vector<std::string>& no
     object["sources"].push_back({{"name", source.name},
                                  {"connector", source.connector},
                                  {"columns", columns_json(source.schema)},
+                                 {"contract", contract_json(source)},
                                  {"checks", checks_json(source.checks, true)}});
   }
   for (const auto& model : plan.models) {

@@ -119,13 +119,22 @@ class Program {
   }
 
   void develop() {
-    targets(selecting(loading(
-                add(x_app, "check", "Check pipelines without running them", check_command))),
-            "pipelines", "Pipeline files or folders; default: here", false, "pipelines");
+    auto* check = selecting(
+        loading(add(x_app, "check", "Check pipelines without running them", check_command)));
+    targets(check, "pipelines", "Pipeline files or folders; default: here", false, "pipelines");
+    check->add_flag("--connect", x_typed.arguments.connect,
+                    "Look at the sources too, and write down contracts that are missing");
     auto* show = selecting(
         loading(add(x_app, "show", "Show pipelines, or some nodes of them", show_command)));
     targets(show, "pipeline", "Pipeline files or folders; default: here", false, "pipelines");
     show->add_flag("--resolved", x_typed.arguments.resolved, "Every value, and where it came from");
+    auto* conn = x_app.add_subcommand("conn", "What the pipelines are connected to");
+    conn->require_subcommand(1);
+    auto* discover =
+        loading(add(*conn, "discover", "Write down the columns of sources as contracts",
+                    conn_discover_command));
+    targets(discover, "pipeline", "A pipeline file, and then one of its sources; default: all",
+            true);
     auto* query = add(x_app, "query", "Run a SELECT over files or a DuckDB file", query_command);
     targets(query, "sql", "For example: \"FROM 'out/x.parquet' LIMIT 5\"", true);
     query->add_option("--db", x_typed.arguments.database, "A DuckDB file to look into");
@@ -225,7 +234,8 @@ class Program {
 
   void meta() {
     targets(add(x_app, "schema", "Print the JSON Schema of a file", schema_command), "what",
-            "pipeline, project or test; default: pipeline", false, "pipeline project test");
+            "pipeline, project, contract or test; default: pipeline", false,
+            "pipeline project contract test");
     auto* complete = add(x_app, "complete", "List words for completion", complete_command);
     targets(complete, "what", "nodes, datasets, runs, held, pipelines, types, sources, sinks",
             true);

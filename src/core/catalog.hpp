@@ -52,6 +52,12 @@ class SourceSpec {
     static_cast<void>(files);
     return {};
   }
+  /// The same source, that reads columns of these names as these types instead of guessing what
+  /// they are; null where nothing is guessed.
+  virtual std::unique_ptr<SourceSpec> read_as(const data::Schema& types) const {
+    static_cast<void>(types);
+    return nullptr;
+  }
   virtual Result<std::unique_ptr<Source>> build(const BuildContext& context) const = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "core/receipt.hpp"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -97,6 +98,43 @@ Json json_of(const QuarantineSegment& segment) {
   return {{"dataset", segment.dataset}, {"segment", segment.segment}, {"rows", segment.rows}};
 }
 
+Json json_of(const DatasetColumns& dataset) {
+  Json columns = Json::array();
+  for (const auto& [name, type] : dataset.columns) columns.push_back({name, type});
+  return {{"dataset", dataset.dataset}, {"columns", std::move(columns)}};
+}
+
+Json json_of(const SchemaChange& change) {
+  return {{"dataset", change.dataset},
+          {"column", change.column},
+          {"from", change.from},
+          {"to", change.to}};
+}
+
+std::string read_item(const Json& json, DatasetColumns& out) {
+  Reader reader(json, "columns[]");
+  reader.read("dataset", out.dataset);
+  const auto* columns = reader.member("columns", &Json::is_array);
+  if (columns == nullptr) return reader.problem();
+  for (const auto& column : *columns) {
+    if (!column.is_array() || column.size() != 2 || !column[0].is_string() ||
+        !column[1].is_string()) {
+      return "columns[].columns is no list of names and types";
+    }
+    out.columns.emplace_back(column[0].get<std::string>(), column[1].get<std::string>());
+  }
+  return reader.problem();
+}
+
+std::string read_item(const Json& json, SchemaChange& out) {
+  Reader reader(json, "schema_changes[]");
+  reader.read("dataset", out.dataset);
+  reader.read("column", out.column);
+  reader.read("from", out.from);
+  reader.read("to", out.to);
+  return reader.problem();
+}
+
 std::string read_item(const Json& json, CheckOutcome& out) {
   Reader reader(json, "checks[]");
   reader.read("dataset", out.dataset);
@@ -133,6 +171,13 @@ void read_array(Reader& reader, const char* key, std::vector<Item>& out) {
     const auto problem = read_item(json, out.emplace_back());
     if (!problem.empty()) reader.fail_as(problem);
   }
+}
+
+/// Of receipts that older versions wrote it may be missing.
+template <typename Item>
+void read_array_if_there(const Json& json, Reader& reader, const char* key,
+                         std::vector<Item>& out) {
+  if (json.is_object() && json.contains(key)) read_array(reader, key, out);
 }
 
 void read_position(Reader& reader, PositionMap& out) {
@@ -194,6 +239,33 @@ RowChanges& RowChanges::operator+=(const RowChanges& more) {
 
 std::string_view name_of(Verdict verdict) { return kVerdicts[std::size_t(verdict)]; }
 
+std::vector<SchemaChange> changes_between(const std::vector<DatasetColumns>& before,
+                                          const std::vector<DatasetColumns>& now) {
+  using Columns = std::vector<std::pair<std::string, std::string>>;
+  const auto type_in = [](const Columns& columns, const std::string& name) {
+    const auto found = std::find_if(columns.begin(), columns.end(),
+                                    [&](const auto& column) { return column.first == name; });
+    return found == columns.end() ? std::string() : found->second;
+  };
+  std::vector<SchemaChange> changes;
+  for (const auto& dataset : now) {
+    const auto old = std::find_if(before.begin(), before.end(), [&](const auto& other) {
+      return other.dataset == dataset.dataset;
+    });
+    if (old == before.end()) continue;
+    for (const auto& [name, type] : dataset.columns) {
+      const auto was = type_in(old->columns, name);
+      if (was != type) changes.push_back({dataset.dataset, name, was, type});
+    }
+    for (const auto& [name, type] : old->columns) {
+      if (type_in(dataset.columns, name).empty()) {
+        changes.push_back({dataset.dataset, name, type, ""});
+      }
+    }
+  }
+  return changes;
+}
+
 std::string to_json(const Receipt& receipt) {
   Json position = Json::object();
   for (const auto& [source, after] : receipt.position) position[source] = after.text;
@@ -216,6 +288,8 @@ std::string to_json(const Receipt& receipt) {
                   {"checksum", receipt.checksum},
                   {"checks", array_of(receipt.checks)},
                   {"quarantine", array_of(receipt.quarantine)},
+                  {"columns", array_of(receipt.columns)},
+                  {"schema_changes", array_of(receipt.schema_changes)},
                   {"score", receipt.score},
                   {"statistics", receipt.statistics},
                   {"pipeline_version", receipt.pipeline_version},
@@ -236,6 +310,8 @@ Result<Receipt> receipt_from_json(std::string_view text) {
   read_changes(json, reader, receipt.changes);
   read_array(reader, "checks", receipt.checks);
   read_array(reader, "quarantine", receipt.quarantine);
+  read_array_if_there(json, reader, "columns", receipt.columns);
+  read_array_if_there(json, reader, "schema_changes", receipt.schema_changes);
   reader.read("score", receipt.score);
   reader.read("statistics", receipt.statistics);
   reader.read("pipeline_version", receipt.pipeline_version);

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -34,6 +36,26 @@ struct QuarantineSegment {
   std::uint64_t rows = 0;
   bool operator==(const QuarantineSegment&) const = default;
 };
+
+/// What a receipt knows of the columns of one dataset: name and type, as the engine spells it.
+struct DatasetColumns {
+  std::string dataset;
+  std::vector<std::pair<std::string, std::string>> columns;
+  bool operator==(const DatasetColumns&) const = default;
+};
+
+/// One column that is not what it was at the publish before.
+struct SchemaChange {
+  std::string dataset;
+  std::string column;
+  std::string from;  ///< Its type then; empty: it is new.
+  std::string to;    ///< Its type now; empty: it is gone.
+  bool operator==(const SchemaChange&) const = default;
+};
+
+/// What became of the columns since; both by dataset.
+std::vector<SchemaChange> changes_between(const std::vector<DatasetColumns>& before,
+                                          const std::vector<DatasetColumns>& now);
 
 /// Which line of publishes an entry belongs to: `main`, one interval, a replay.
 struct Lane {
@@ -80,6 +102,8 @@ struct Receipt {
   std::string checksum;  ///< 16 hex digits, order-free sum of row hashes.
   std::vector<CheckOutcome> checks;
   std::vector<QuarantineSegment> quarantine;
+  std::vector<DatasetColumns> columns;       ///< Of the dataset and of every source it rests on.
+  std::vector<SchemaChange> schema_changes;  ///< Since the publish before, of the same lane.
   double score = 100;
   std::string statistics;        ///< JSON, as kernels::Statistics writes it.
   std::string pipeline_version;  ///< Digest of the resolved file and its SQL.

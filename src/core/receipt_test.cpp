@@ -31,6 +31,8 @@ Receipt sample() {
   receipt.checks = {{"d", "not_null(x)", "completeness", "hold", Verdict::hold, 10, 2, "2"},
                     {"d", "row_count", "validity", "warn", Verdict::pass, 10, 0, ""}};
   receipt.quarantine = {{"d", "x.parquet", 2}};
+  receipt.columns = {{"d", {{"x", "BIGINT"}, {"y\"", "VARCHAR"}}}};
+  receipt.schema_changes = {{"d", "y", "", "VARCHAR"}, {"d", "z", "DATE", ""}};
   receipt.score = 99.1 / 3;
   receipt.statistics = R"({"rows":1e400})";
   receipt.pipeline_version = "abc";
@@ -51,11 +53,24 @@ TEST(Receipt, ComesBackExactlyFromItsJson) {
   EXPECT_EQ(back->position, receipt.position);
   EXPECT_EQ(back->checks, receipt.checks);
   EXPECT_EQ(back->quarantine, receipt.quarantine);
+  EXPECT_EQ(back->columns, receipt.columns);
+  EXPECT_EQ(back->schema_changes, receipt.schema_changes);
   EXPECT_EQ(back->score, receipt.score);
   EXPECT_EQ(back->started_at, receipt.started_at);
   EXPECT_EQ(back->changes, (RowChanges{5, 4, 3, 2, 1}));
   EXPECT_EQ(back->row_wise, false);
   EXPECT_EQ(to_json(*back), to_json(receipt));
+}
+
+TEST(Receipt, TellsWhatBecameOfTheColumns) {
+  const std::vector<DatasetColumns> before{{"a", {{"x", "BIGINT"}, {"y", "DATE"}}}};
+  const std::vector<DatasetColumns> now{{"a", {{"x", "VARCHAR"}, {"z", "DATE"}}},
+                                        {"b", {{"n", "BIGINT"}}}};
+  const auto changes = changes_between(before, now);
+  ASSERT_EQ(changes.size(), 3u);
+  EXPECT_EQ(changes[0], (SchemaChange{"a", "x", "BIGINT", "VARCHAR"}));
+  EXPECT_EQ(changes[1], (SchemaChange{"a", "z", "", "DATE"}));
+  EXPECT_EQ(changes[2], (SchemaChange{"a", "y", "DATE", ""}));
 }
 
 TEST(Receipt, IsOneLine) { EXPECT_EQ(to_json(sample()).find('\n'), std::string::npos); }

@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kBufferRows = 512;
 constexpr std::size_t kBufferBytes = 1 << 20;
 constexpr std::string_view kValue = "{value}";
+constexpr const char* kHidden = "***";
 
 void take_text(void* self, const char* text, std::size_t size) {
   static_cast<std::string*>(self)->assign(text, size);
@@ -30,13 +31,16 @@ void add_sentence(BadRow& bad, const std::string& check, const std::string& sent
   bad.message += sentence;
 }
 
-void add_faults(std::span<const RowFault> faults, std::uint32_t row, BadRow& bad) {
+void add_faults(const Judge& judge, std::span<const RowFault> faults, std::uint32_t row,
+                BadRow& bad) {
   const auto first = std::lower_bound(
       faults.begin(), faults.end(), row,
       [](const RowFault& fault, std::uint32_t wanted) { return fault.row < wanted; });
   for (auto fault = first; fault != faults.end() && fault->row == row; ++fault) {
     const auto where = fault->column.empty() ? "" : fault->column + ": ";
-    add_sentence(bad, "decode", where + fault->message);
+    const auto column = judge.schema().find(fault->column);
+    const bool hidden = judge.hides() && (!column || judge.is_hidden(*column));
+    add_sentence(bad, "decode", where + (hidden ? "cannot be read" : fault->message));
   }
 }
 
@@ -45,7 +49,11 @@ void add_faults(std::span<const RowFault> faults, std::uint32_t row, BadRow& bad
 Result<std::string> LocalJudge::row_json(std::uint32_t row, const JudgedRows& rows) const {
   std::string json;
   EngineFault fault;
-  if (!leat_row_json(&x_table, rows.vectors.data(), row, take_text, &json, fault.get())) {
+  std::vector<duckdb_vector> shown(rows.vectors.begin(), rows.vectors.end());
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    if (x_judge.is_hidden(i)) shown[i] = nullptr;
+  }
+  if (!leat_row_json(&x_table, shown.data(), row, take_text, &json, fault.get())) {
     return fault.to_error();
   }
   return json;
@@ -56,14 +64,16 @@ std::string LocalJudge::message(std::size_t index, std::uint32_t row,
   const auto& compiled = x_judge.checks()[index];
   const auto broken = x_broken[index].find(row);
   if (broken != x_broken[index].end()) {
-    return compiled.check.id + " cannot be judged: " + broken->second;
+    const auto why = x_judge.hides() ? "its values are hidden" : broken->second;
+    return compiled.check.id + " cannot be judged: " + why;
   }
   auto text = compiled.check.message.empty() ? compiled.check.id : compiled.check.message;
   const auto at = text.find(kValue);
   if (at == std::string::npos) return text;
   std::string value;
   for (const auto column : compiled.shown) {
-    value += (value.empty() ? "" : ", ") + cell_text(rows.vectors[column], row);
+    value += value.empty() ? "" : ", ";
+    value += x_judge.is_hidden(column) ? kHidden : cell_text(rows.vectors[column], row);
   }
   return text.replace(at, kValue.size(), value);
 }
@@ -73,12 +83,12 @@ Result<BadRow> LocalJudge::bad_row(std::uint32_t row, const JudgedRows& rows,
   BadRow bad;
   bad.dataset = x_judge.dataset();
   const bool has_raw = origin.describe(row, bad);
-  if (x_faulty.test(row)) add_faults(rows.faults, row, bad);
+  if (x_faulty.test(row)) add_faults(x_judge, rows.faults, row, bad);
   for (std::size_t i = 0; i < x_fails.size(); ++i) {
     if (!x_fails[i].test(row)) continue;
     add_sentence(bad, x_judge.checks()[i].check.id, message(i, row, rows));
   }
-  if (!has_raw) {
+  if (!has_raw || x_judge.hides()) {
     TRY(bad.raw, row_json(row, rows));
   }
   return bad;
@@ -101,8 +111,7 @@ Status LocalJudge::set_aside(const JudgedRows& rows, const RowOrigin& origin) {
 Status LocalJudge::flush() {
   if (x_buffer.empty()) return {};
   if (x_judge.bad_rows() == nullptr) {
-    return Error(Fault::internal, "a bad row has nowhere to go")
-        .with("dataset", x_judge.dataset());
+    return Error(Fault::internal, "a bad row has nowhere to go").with("dataset", x_judge.dataset());
   }
   const auto rows = x_buffer.size();
   TRY(x_judge.bad_rows()->add(std::move(x_buffer)));

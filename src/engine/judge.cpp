@@ -37,8 +37,7 @@ std::vector<CheckTally> empty_tallies(const std::vector<CompiledCheck>& checks) 
 
 Result<std::unique_ptr<Judge>> Judge::make(duckdb_connection connection, std::string dataset,
                                            const data::Schema& schema,
-                                           const std::vector<Check>& checks,
-                                           BadRowSink* bad_rows) {
+                                           const std::vector<Check>& checks, BadRowSink* bad_rows) {
   TRY(auto table, EngineTable::make(connection, dataset, schema));
   auto judge = std::make_unique<Judge>(std::move(dataset), schema, std::move(table));
   TRY(judge->x_checks, compile_checks(connection, judge->x_table, schema, checks));
@@ -47,6 +46,15 @@ Result<std::unique_ptr<Judge>> Judge::make(duckdb_connection connection, std::st
 }
 
 Judge::~Judge() = default;
+
+void Judge::hide(const std::vector<std::string>& columns) {
+  for (const auto& name : columns) {
+    const auto column = x_schema.find(name);
+    if (!column) continue;
+    x_hidden[*column] = true;
+    x_hides = true;
+  }
+}
 
 std::vector<bool> Judge::reads() const {
   std::vector<bool> reads(x_schema.size());
@@ -167,8 +175,8 @@ Status LocalJudge::judge_check(std::size_t index, const JudgedRows& rows) {
 void LocalJudge::leave_out_faults(const CompiledCheck& check, RowBits& judged) const {
   RowBits lost;
   for (const auto& [row, column] : x_lost_cells) {
-    const bool read = !column || std::find(check.reads.begin(), check.reads.end(), *column) !=
-                                     check.reads.end();
+    const bool read =
+        !column || std::find(check.reads.begin(), check.reads.end(), *column) != check.reads.end();
     if (read) lost.set(row);
   }
   judged.remove(lost);
@@ -183,8 +191,7 @@ Status LocalJudge::restrict_to_where(std::size_t index, const JudgedRows& rows, 
   return {};
 }
 
-Status LocalJudge::find_failures(std::size_t index, const JudgedRows& rows,
-                                 const RowBits& judged) {
+Status LocalJudge::find_failures(std::size_t index, const JudgedRows& rows, const RowBits& judged) {
   const auto& check = x_judge.checks()[index];
   auto& fails = x_fails[index];
   if (check.kernel != nullptr) {

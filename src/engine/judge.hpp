@@ -44,7 +44,10 @@ class Judge {
                                              BadRowSink* bad_rows);
   /// Calls     through `make`, which also compiles the checks.
   Judge(std::string dataset, const data::Schema& schema, EngineTable table)
-      : x_dataset(std::move(dataset)), x_schema(schema), x_table(std::move(table)) {}
+      : x_dataset(std::move(dataset)),
+        x_schema(schema),
+        x_table(std::move(table)),
+        x_hidden(schema.size()) {}
   ~Judge();
 
   const std::string& dataset() const { return x_dataset; }
@@ -52,6 +55,11 @@ class Judge {
   const EngineTable& table() const { return x_table; }
   const std::vector<CompiledCheck>& checks() const { return x_checks; }
   BadRowSink* bad_rows() const { return x_bad_rows; }
+  /// From now on no message, example or raw text shows values of these columns. Once, before
+  /// anybody judges.
+  void hide(const std::vector<std::string>& columns);
+  bool hides() const { return x_hides; }
+  bool is_hidden(std::size_t column) const { return x_hidden[column]; }
   /// By column: do the checks look at it?
   std::vector<bool> reads() const;
   Result<LocalJudge*> open_local();
@@ -65,6 +73,8 @@ class Judge {
   EngineTable x_table;
   std::vector<CompiledCheck> x_checks;
   BadRowSink* x_bad_rows = nullptr;
+  bool x_hides = false;
+  std::vector<bool> x_hidden;  ///< By column.
   std::mutex x_mutex;
   std::vector<std::unique_ptr<LocalJudge>> x_locals;
 };
@@ -78,8 +88,7 @@ class LocalJudge {
 
   /// Judges rows, sets the bad ones aside and returns how many stay. When some go, `kept` lists
   /// those that stay; when none goes it is left as it is.
-  Result<std::uint32_t> judge(const JudgedRows& rows, const RowOrigin& origin,
-                              std::uint32_t* kept);
+  Result<std::uint32_t> judge(const JudgedRows& rows, const RowOrigin& origin, std::uint32_t* kept);
   Status flush();
   /// Rows set aside so far and tallies; `read` and `passed_on` are rows met and rows that stayed.
   const DatasetCounts& counts() const { return x_counts; }
@@ -114,10 +123,10 @@ class LocalJudge {
   std::vector<Runs> x_runs;
   std::vector<data::ColumnView> x_views;
   std::vector<data::ColumnView> x_key;
-  std::vector<RowBits> x_fails;   ///< By check, of this chunk.
-  std::vector<Broken> x_broken;   ///< Likewise.
+  std::vector<RowBits> x_fails;  ///< By check, of this chunk.
+  std::vector<Broken> x_broken;  ///< Likewise.
   ConditionAnswer x_answer;
-  RowBits x_bad;                  ///< Rows of this chunk that leave.
+  RowBits x_bad;  ///< Rows of this chunk that leave.
   RowBits x_faulty;
   /// Cells of this chunk that could not be decoded; no column: the row as a whole.
   std::vector<std::pair<std::uint32_t, std::optional<std::size_t>>> x_lost_cells;

@@ -44,7 +44,8 @@ class JudgeHost::Local {
     }
     const auto rows = std::uint32_t(duckdb_data_chunk_get_size(chunk));
     const ScanOrigin origin(chunk, x_vectors.size(), x_duties.has_place);
-    TRY(const auto stay, x_judge.judge({x_vectors, rows, {}}, origin, selected));
+    const auto faults = x_duties.has_faults ? faults_of(chunk, rows) : std::vector<RowFault>();
+    TRY(const auto stay, x_judge.judge({x_vectors, rows, faults}, origin, selected));
     x_handed_on += stay;
     if (x_statistics && stay > 0) {
       x_statistics->update(x_judge.views(), stay, stay < rows ? selected : nullptr);
@@ -56,6 +57,16 @@ class JudgeHost::Local {
   const std::optional<kernels::Statistics>& statistics() const { return x_statistics; }
 
  private:
+  std::vector<RowFault> faults_of(duckdb_data_chunk chunk, std::uint32_t rows) const {
+    std::vector<RowFault> faults;
+    const auto told =
+        data::view_column(duckdb_data_chunk_get_vector(chunk, x_vectors.size() + 2), {});
+    for (std::uint32_t row = 0; row < rows; ++row) {
+      if (told.is_valid(row)) faults.push_back({row, "", std::string(told.text(row))});
+    }
+    return faults;
+  }
+
   LocalJudge& x_judge;
   Duties x_duties;
   std::vector<duckdb_vector> x_vectors;

@@ -19,8 +19,9 @@ namespace leat::engine {
 class JudgeHost {
  public:
   struct Duties {
-    bool has_place = false;    ///< Two columns follow those of the schema: file and record.
-    bool measures = false;     ///< Gathers statistics of the rows that stay.
+    bool has_place = false;   ///< Two columns follow those of the schema: file and record;
+    bool has_faults = false;  ///< then one more: why the row cannot be read, or null.
+    bool measures = false;    ///< Gathers statistics of the rows that stay.
   };
 
   JudgeHost(Judge& judge, const Duties& duties, FirstError& first_error);

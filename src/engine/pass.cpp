@@ -14,9 +14,7 @@ namespace {
 
 /// The engine wants a path for a COPY, looks whether something is there, and removes it when the
 /// COPY fails. The stages have paths of their own, so this one leads nowhere.
-std::string path_to_nothing() {
-  return "/nonexistent/leat-" + make_uuid7(system_clock()).text();
-}
+std::string path_to_nothing() { return "/nonexistent/leat-" + make_uuid7(system_clock()).text(); }
 
 }  // namespace
 
@@ -41,7 +39,8 @@ Status PassRun::prepare() {
 Status PassRun::prepare_output() {
   TRY(x_judge, Judge::make(x_session.connection(), x_pass.dataset, x_pass.schema, x_pass.checks,
                            x_context.bad_rows));
-  x_host.emplace(*x_judge, JudgeHost::Duties{.has_place = false, .measures = true},
+  x_host.emplace(*x_judge,
+                 JudgeHost::Duties{.has_place = false, .has_faults = false, .measures = true},
                  x_first_error);
   TRY(x_stages, StageList::make(x_session.connection(), x_pass.stages, x_pass.schema));
   x_tee = {x_judge->table().view(), x_host->as_c(), x_stages->data(), x_stages->size()};
@@ -78,8 +77,9 @@ Status PassRun::execute() {
 /// All of it is one transaction, so that `now()` is the same in the query and in the checks.
 Result<PassReport> PassRun::run() {
   const auto tell = [this] { x_context.on_progress(progress()); };
-  const PassWatch watch(x_context.cancel, [this] { x_session.interrupt(); },
-                        x_context.on_progress ? std::function<void()>(tell) : nullptr);
+  const PassWatch watch(
+      x_context.cancel, [this] { x_session.interrupt(); },
+      x_context.on_progress ? std::function<void()>(tell) : nullptr);
   TRY(x_session.execute("BEGIN TRANSACTION"));
   auto done = execute();
   auto result = done.ok() ? report() : Result<PassReport>(std::move(done).error());
@@ -134,8 +134,8 @@ Result<std::string> PassRun::explain() {
   const auto take = [](void* self, const char* text, std::size_t size) {
     static_cast<std::string*>(self)->assign(text, size);
   };
-  if (!leat_explain_pass(x_session.connection(), x_pass.select.c_str(), named.data(),
-                         named.size(), take, &plan, fault.get())) {
+  if (!leat_explain_pass(x_session.connection(), x_pass.select.c_str(), named.data(), named.size(),
+                         take, &plan, fault.get())) {
     return fault.to_error();
   }
   return plan;

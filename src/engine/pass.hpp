@@ -25,6 +25,9 @@ struct PassInput {
   SliceRead read;              ///< A spool of an earlier pass is an EngineScan without checks.
   std::vector<Check> checks;   ///< Row checks judged before any SQL sees the row.
   bool is_source = true;       ///< False for a spool: its rows were counted and judged before.
+  std::string project = {};    ///< What SQL sees of its rows, a select list; empty: all of it.
+  /// Columns whose values no message, example or raw text shows.
+  std::vector<std::string> hidden = {};
 };
 
 /// One streaming query from its inputs to its stages: read, judge, SQL, judge, measure, write.

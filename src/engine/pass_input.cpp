@@ -26,8 +26,8 @@ std::string call(const char* function, std::uint64_t handle, const std::string& 
 
 }  // namespace
 
-Error books_do_not_close(const std::string& dataset, std::string_view left_name,
-                         std::uint64_t left, std::string_view right_name, std::uint64_t right) {
+Error books_do_not_close(const std::string& dataset, std::string_view left_name, std::uint64_t left,
+                         std::string_view right_name, std::uint64_t right) {
   return Error(Fault::internal, "the books of " + dataset + " do not close")
       .with(std::string(left_name), std::to_string(left))
       .with(std::string(right_name), std::to_string(right));
@@ -37,12 +37,16 @@ Result<std::unique_ptr<OpenInput>> OpenInput::open(OpenSession& session, PassInp
                                                    const PassContext& context,
                                                    FirstError& first_error) {
   auto opened = std::make_unique<OpenInput>(input);
-  TRY(opened->x_judge, Judge::make(session.connection(), input.dataset, input.schema,
-                                   input.checks, context.bad_rows));
+  TRY(opened->x_judge, Judge::make(session.connection(), input.dataset, input.schema, input.checks,
+                                   context.bad_rows));
+  opened->x_judge->hide(input.hidden);
   if (auto* source = std::get_if<std::unique_ptr<ChunkSource>>(&input.read)) {
     opened->open_scan(session, **source, context, first_error);
   } else {
     opened->open_barrier(session, std::get<EngineScan>(input.read), first_error);
+  }
+  if (!input.project.empty()) {
+    opened->x_select = "SELECT " + input.project + " FROM (" + opened->x_select + ")";
   }
   return opened;
 }
@@ -63,11 +67,16 @@ void OpenInput::open_barrier(OpenSession& session, const EngineScan& scan,
     x_select = "SELECT " + columns + " FROM " + scan.from_sql;
     return;
   }
-  x_host.emplace(*x_judge, JudgeHost::Duties{.has_place = true, .measures = false}, first_error);
-  x_barrier = {x_judge->table().view(), 2, x_host->as_c()};
+  const bool has_faults = !scan.fault_sql.empty();
+  x_host.emplace(*x_judge,
+                 JudgeHost::Duties{.has_place = true, .has_faults = has_faults, .measures = false},
+                 first_error);
+  x_barrier = {x_judge->table().view(), has_faults ? 3u : 2u, x_host->as_c()};
   x_registration.emplace(session.registry(), &std::as_const(x_barrier));
   const auto inner = "(SELECT " + columns + ", " + or_null(scan.file_sql, "VARCHAR") + ", " +
-                     or_null(scan.record_sql, "BIGINT") + " FROM " + scan.from_sql + "), ";
+                     or_null(scan.record_sql, "BIGINT") +
+                     (has_faults ? ", " + or_null(scan.fault_sql, "VARCHAR") : "") + " FROM " +
+                     scan.from_sql + "), ";
   x_select = call("leat_barrier", x_registration->handle(), inner);
 }
 

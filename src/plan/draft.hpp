@@ -5,6 +5,8 @@
 
 #include "config/sql_text.hpp"
 #include "core/catalog.hpp"
+#include "plan/contract.hpp"
+#include "plan/drift.hpp"
 #include "plan/file_node.hpp"
 #include "plan/plan.hpp"
 
@@ -15,6 +17,11 @@ struct DraftSource {
   FileNode node;
   std::shared_ptr<const SourceSpec> spec;
   std::optional<data::Schema> schema;  ///< Nothing: not known, and already complained about.
+  std::optional<data::Schema> judged;  ///< What its checks meet: before `pii` hides anything.
+  std::optional<Contract> contract;
+  const config::Node* contract_node = nullptr;
+  Drift drift;
+  Visible visible;
 };
 
 struct DraftModel {
@@ -24,6 +31,10 @@ struct DraftModel {
   std::vector<std::string> inputs;  ///< One entry a use.
   bool row_wise = false;
   std::optional<data::Schema> schema;
+  const Contract* contract = nullptr;
+  std::string select_list;  ///< What of its columns is seen; empty: all as they are.
+
+  std::string select() const;
 };
 
 /// The graph while it is being checked. What is broken stays out, so that one mistake makes one
@@ -35,6 +46,8 @@ struct Draft {
 
   /// Letter case aside. Null: there is none of this name, or it is broken.
   const std::optional<data::Schema>* schema_of(std::string_view name) const;
+  /// The columns that checks of a dataset meet.
+  const std::optional<data::Schema>* judged_schema_of(std::string_view name) const;
   /// The name as it was declared; empty when there is none.
   std::string declared_name(std::string_view name) const;
 };

@@ -49,8 +49,19 @@ Json checks_schema(const Catalog& catalog) {
   return {{"type", "object"}, {"additionalProperties", std::move(list)}};
 }
 
+/// A contract is a file, or stands in its place.
+void put_contract(Json& node) {
+  Json any = Json::array();
+  any.push_back({{"type", "string"}});
+  any.push_back(config::schema_of(contract_options()));
+  Json contract{{"anyOf", std::move(any)}};
+  contract["description"] = node["properties"]["contract"]["description"];
+  node["properties"]["contract"] = std::move(contract);
+}
+
 Json models_schema() {
   auto model = config::schema_of(model_options());
+  put_contract(model);
   model["type"] = {"object", "null"};
   return {{"type", "object"}, {"additionalProperties", std::move(model)}};
 }
@@ -64,11 +75,17 @@ void put(Json& schema, const char* key, Json section) {
 
 std::string pipeline_schema(const Catalog& catalog) {
   auto schema = config::schema_of(pipeline_options());
-  put(schema, "sources", nodes_schema(source_options(), catalog.sources()));
+  auto sources = nodes_schema(source_options(), catalog.sources());
+  put_contract(sources["additionalProperties"]);
+  put(schema, "sources", std::move(sources));
   put(schema, "models", models_schema());
   put(schema, "checks", checks_schema(catalog));
   put(schema, "sinks", nodes_schema(sink_options(), catalog.sinks()));
   return config::schema_document(schema, "Leat pipeline");
+}
+
+std::string contract_schema() {
+  return config::schema_document(config::schema_of(contract_options()), "Leat contract");
 }
 
 std::string project_schema() {

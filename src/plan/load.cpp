@@ -6,9 +6,11 @@
 #include "config/canonical.hpp"
 #include "config/variables.hpp"
 #include "config/yaml.hpp"
+#include "plan/load_contracts.hpp"
 #include "plan/overrides.hpp"
 #include "plan/pipeline_keys.hpp"
 #include "plan/secrets.hpp"
+#include "plan/shown_path.hpp"
 
 namespace leat::plan {
 namespace {
@@ -17,12 +19,6 @@ namespace fs = std::filesystem;
 using config::Node;
 
 constexpr std::uint64_t kSqlBytesMax = 1u << 20;
-
-/// As short as it can be said from where the user stands.
-std::string shown_path(const fs::path& absolute, const fs::path& working_folder) {
-  const auto relative = absolute.lexically_relative(working_folder).string();
-  return relative.empty() || relative.starts_with("..") ? absolute.string() : relative;
-}
 
 std::string chosen_environment(const LoadOptions& options) {
   if (!options.environment.empty()) return options.environment;
@@ -64,6 +60,7 @@ class PipelineLoader {
       x_out.tree = kept;
       x_out.file = read_pipeline(*kept, x_out.path.stem().string(), x_findings);
       for (auto& model : x_out.file.models) read_sql(model);
+      load_contracts(x_out, x_options, x_findings);
       x_out.canonical = canonical();
     }
     if (!x_out.tree) return Error::of(x_findings.take());
@@ -128,7 +125,13 @@ class PipelineLoader {
       text += separator + quoted(model.name) + ":" + quoted(model.sql->written);
       separator = ",";
     }
-    return text + "}}";
+    text += "},\"contracts\":[";
+    separator = "";
+    for (const auto& contract : x_out.contract_texts) {
+      text += separator + quoted(contract);
+      separator = ",";
+    }
+    return text + "]}";
   }
 
   static std::string quoted(const std::string& text) {

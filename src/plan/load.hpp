@@ -34,8 +34,10 @@ struct LoadedPipeline {
   std::shared_ptr<const config::Values> values;  ///< Of templates.
   std::shared_ptr<const config::Node> tree;      ///< What `file` points into.
   /// What the pipeline's version is the digest of: the file with variables put in, the values of
-  /// its params, the connections of its environment and the SQL of its models.
+  /// its params, the connections of its environment, the SQL of its models, its contracts.
   std::string canonical;
+  std::vector<std::shared_ptr<const config::Node>> kept;  ///< What else `file` points into.
+  std::vector<std::string> contract_texts;                ///< Of the contracts' files.
   /// What was found so far, and the lines of all files: the plan goes on here.
   config::Findings findings;
 };

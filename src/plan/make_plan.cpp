@@ -22,6 +22,7 @@ Draft begin_draft(const PipelineFile& file) {
     one.name = model.name;
     one.key = model.key;
     if (model.sql) one.sql = *model.sql;
+    if (model.contract) one.contract = &*model.contract;
     draft.models.push_back(std::move(one));
   }
   return draft;
@@ -35,8 +36,18 @@ std::vector<Check> take_checks(ChecksByDataset& checks, const std::string& datas
 void take_sources(Draft& draft, ChecksByDataset& checks, Plan& plan) {
   for (auto& source : draft.sources) {
     if (!source.spec || !source.schema) continue;
-    plan.sources.push_back({source.node.name, source.node.connector, source.spec, *source.schema,
-                            take_checks(checks, source.node.name)});
+    SourceNode node;
+    node.name = source.node.name;
+    node.connector = source.node.connector;
+    node.spec = source.spec;
+    node.schema = *source.schema;
+    node.checks = take_checks(checks, source.node.name);
+    node.judged = *source.judged;
+    node.contract = std::move(source.contract);
+    node.drift = std::move(source.drift);
+    node.visible = std::move(source.visible);
+    node.is_declared = source.spec->declared().has_value();
+    plan.sources.push_back(std::move(node));
   }
 }
 
@@ -45,7 +56,7 @@ void take_models(Draft& draft, ChecksByDataset& checks, Plan& plan) {
     if (!model.schema) continue;
     ModelNode node;
     node.name = model.name;
-    node.sql = model.sql.text;
+    node.sql = model.select();
     node.origin = model.sql.file;
     node.inputs = model.inputs;
     node.schema = *model.schema;
@@ -127,6 +138,21 @@ void judge_slice(const LoadedPipeline& loaded, const Plan& plan, config::Finding
 }
 
 }  // namespace
+
+Result<Plan> look_at_sources(const LoadedPipeline& loaded, const PlanServices& services) {
+  auto plan = begin_plan(loaded, services);
+  auto with = services;
+  with.build.root = plan.root;
+  with.discover = true;
+  with.ignores_contracts = true;
+  auto draft = begin_draft(loaded.file);
+  config::Findings findings;
+  plan_sources(loaded.file.sources, with, draft, findings);
+  if (!findings.empty()) return Error::of(findings.take());
+  ChecksByDataset none;
+  take_sources(draft, none, plan);
+  return plan;
+}
 
 Result<Plan> make_plan(const LoadedPipeline& loaded, const PlanServices& services) {
   auto findings = loaded.findings;

@@ -13,4 +13,8 @@ namespace leat::plan {
 /// Errors    config: everything that is wrong, all at once.
 Result<Plan> make_plan(const LoadedPipeline& loaded, const PlanServices& services);
 
+/// The sources alone, as they are found now, whatever their contracts say. What is wrong elsewhere
+/// in the file is not told.
+Result<Plan> look_at_sources(const LoadedPipeline& loaded, const PlanServices& services);
+
 }  // namespace leat::plan

@@ -61,8 +61,10 @@ class PipelineReader {
       SourceKeys source;
       std::vector<const Node::Entry*> others;
       source_table().read(entry.value, source, x_findings, &others);
-      x_out.sources.push_back(
-          {find_connector(entry, others, source_table(), "source", x_findings)});
+      FileSource file;
+      file.node = find_connector(entry, others, source_table(), "source", x_findings);
+      file.contract_node = source.contract;
+      x_out.sources.push_back(std::move(file));
     });
     for_each_node(keys.models, "model", [this](const Node::Entry& entry) { read_model(entry); });
     for_each_node(keys.sinks, "sink", [this](const Node::Entry& entry) { read_sink(entry); });
@@ -109,6 +111,7 @@ class PipelineReader {
     model.key = &entry.key;
     const bool good = model_table().read(entry.value, keys, x_findings);
     model.unique_key = keys.key;
+    model.contract_node = keys.contract;
     if (keys.sql && keys.query) {
       x_findings.add(*entry.value.find("query"), "a model has `sql` or `query`, not both",
                      "`sql` names a file, `query` is the SELECT itself");

@@ -11,6 +11,7 @@
 #include "config/options.hpp"
 #include "config/sql_text.hpp"
 #include "core/sink.hpp"
+#include "plan/contract.hpp"
 #include "plan/file_node.hpp"
 #include "plan/params.hpp"
 #include "plan/plan.hpp"
@@ -19,6 +20,8 @@ namespace leat::plan {
 
 struct FileSource {
   FileNode node;
+  const config::Node* contract_node = nullptr;  ///< `contract`; null: not given.
+  std::optional<Contract> contract;             ///< Read when the pipeline is.
 };
 
 struct FileModel {
@@ -30,6 +33,8 @@ struct FileModel {
   std::string sql_path;
   const config::Node* sql_node = nullptr;  ///< Where that path stands; null: it is the default.
   std::vector<std::string> unique_key;     ///< `key`
+  const config::Node* contract_node = nullptr;  ///< `contract`; null: not given.
+  std::optional<Contract> contract;             ///< Read when the pipeline is.
 };
 
 /// Names of columns with their places.

@@ -58,7 +58,10 @@ const config::OptionTable<SourceKeys>& source_table() {
   static const auto table = config::option_table<SourceKeys>({
       later("cursor", "The column by which new rows are found."),
       later("archive", "Keep the raw bytes."),
-      later("contract", "Columns that must be there."),
+      option("contract", &SourceKeys::contract,
+             "The columns it is agreed to have: a file, or a map. Default: "
+             "contracts/<pipeline>.<source>.yml, written by the first run.")
+          .example("contracts/people.yml"),
       later("for_each", "Fan out over values."),
       later("cache", "Keep results for a while."),
       later("rate", "Limits on requests."),
@@ -80,7 +83,9 @@ const config::OptionTable<ModelKeys>& model_table() {
       option("materialize", &ModelKeys::materialize, "How its rows are kept.")
           .choices({"stream"})
           .later_choices({"table"}),
-      later("contract", "Columns that must be there."),
+      option("contract", &ModelKeys::contract,
+             "The columns it is agreed to have: a file, or a map.")
+          .example("contracts/people.yml"),
       later("tests", "Rows in, rows out."),
       later("engine", "Where the model runs."),
       later("when", "Skip the node unless this is true."),
@@ -176,7 +181,6 @@ const config::OptionTable<PipelineKeys>& pipeline_table() {
       later("alerts", "Whom to tell."),
       later("engine", "Where models run."),
       later("cache", "Keep results for a while."),
-      later("contract", "Columns that must be there."),
   });
   return table;
 }

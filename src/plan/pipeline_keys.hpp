@@ -30,13 +30,16 @@ struct SliceKeys {
   std::optional<config::Bytes> bytes;
 };
 
-struct SourceKeys {};
+struct SourceKeys {
+  const config::Node* contract = nullptr;
+};
 
 struct ModelKeys {
   const config::Node* sql = nullptr;
   const config::Node* query = nullptr;
   std::vector<std::string> key;
   std::string materialize = "stream";
+  const config::Node* contract = nullptr;
 };
 
 struct SinkKeys {

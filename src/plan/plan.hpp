@@ -11,6 +11,8 @@
 #include "core/check.hpp"
 #include "core/position.hpp"
 #include "core/sink.hpp"
+#include "plan/contract.hpp"
+#include "plan/drift.hpp"
 
 namespace leat::plan {
 
@@ -22,8 +24,13 @@ struct SourceNode {
   std::string name;
   std::string connector;
   std::shared_ptr<const SourceSpec> spec;
-  data::Schema schema;
+  data::Schema schema;  ///< What SQL and sinks see.
   std::vector<Check> checks;
+  data::Schema judged;  ///< What checks meet: before `pii` hides anything.
+  std::optional<Contract> contract;
+  Drift drift;               ///< From the contract to what was found; empty without a look at it.
+  Visible visible;           ///< From `judged` to `schema`.
+  bool is_declared = false;  ///< The pipeline itself says what its columns are.
 };
 
 struct ModelNode {

@@ -161,7 +161,7 @@ ChecksByDataset plan_checks(const std::vector<FileCheck>& checks, const PlanServ
       continue;
     }
     const auto spec = entry->parse(*check.value, findings);
-    const auto* schema = draft.schema_of(dataset);
+    const auto* schema = draft.judged_schema_of(dataset);
     if (!spec || schema == nullptr || !schema->has_value()) continue;
     for (auto& compiled : spec->compile(**schema, findings)) {
       judge_author_sql(check, compiled, **schema, services, findings);

@@ -63,6 +63,36 @@ void add_doubled_columns(const DraftModel& model, config::Findings& findings) {
   }
 }
 
+/// Columns in the order of the contract; what it does not have behind them, or left out.
+void keep_contract(DraftModel& model, config::Findings& findings) {
+  const auto& contract = *model.contract;
+  const auto place = contract.file.empty() ? model.key->place : Place{contract.shown_as, 0, 0};
+  const auto complain = [&](const std::string& what) {
+    findings.add(place, "model `" + model.name + "` does not keep its contract: " + what);
+  };
+  if (contract.on_drift == OnDrift::hold || contract.on_drift == OnDrift::quarantine_row) {
+    complain(
+        "what its SQL yields is known before a run, so `on_drift` is fail, add or drop_column");
+  }
+  auto drift = compare(model.name, contract, *model.schema, false);
+  for (const auto& change : drift.changes) {
+    const bool is_new = change.from.empty();
+    if (is_new && contract.on_drift != OnDrift::fail) continue;
+    const auto column = "column `" + change.column + "` ";
+    complain(is_new              ? column + change.to + " is not in it"
+             : change.to.empty() ? column + change.from + " is missing"
+                                 : column + "is " + change.to + ", not " + change.from);
+  }
+  const auto visible = visible_of(contract, drift.schema);
+  if (drift.is_plain && visible.hidden.empty()) return;
+  model.select_list = visible.select_list;
+  for (const auto& column : drift.schema.columns) {
+    if (!visible.hidden.empty()) break;
+    model.select_list += (model.select_list.empty() ? "" : ", ") + quote_identifier(column.name);
+  }
+  model.schema = visible.schema;
+}
+
 void bind(DraftModel& model, const Draft& draft, const PlanServices& services,
           config::Findings& findings) {
   std::vector<engine::NamedSchema> tables;
@@ -73,6 +103,7 @@ void bind(DraftModel& model, const Draft& draft, const PlanServices& services,
   if (!bound.complaints.empty()) return add_complaints(model, bound.complaints, findings);
   model.schema = std::move(bound.value);
   add_doubled_columns(model, findings);
+  if (model.contract != nullptr) keep_contract(model, findings);
 }
 
 void add_cycles(const ModelOrder& order, const std::vector<DraftModel>& models,

@@ -27,7 +27,7 @@ void refuse_nameless(DraftSource& source, config::Findings& findings) {
 }
 
 /// Declared columns need no look at the file; others do, and maybe the engine's help.
-void find_schema(DraftSource& source, const PlanServices& services, config::Findings& findings) {
+void find_columns(DraftSource& source, const PlanServices& services, config::Findings& findings) {
   source.schema = source.spec->declared();
   if (source.schema && !services.discover) return;
   auto context = services.build;
@@ -47,6 +47,49 @@ void find_schema(DraftSource& source, const PlanServices& services, config::Find
     return findings.add(*source.node.options, schema.error());
   }
   source.schema = std::move(schema).value();
+}
+
+/// Where the complaint about drift points: at the contract's file, or where it stands.
+Place place_of(const DraftSource& source) {
+  if (!source.contract->file.empty()) return {source.contract->shown_as, 0, 0};
+  return source.contract_node->place;
+}
+
+void tell_refusals(const DraftSource& source, config::Findings& findings) {
+  for (const auto& why : source.drift.refusals) {
+    findings.add(place_of(source),
+                 "source `" + source.node.name + "` does not keep its contract: " + why,
+                 "change the contract if this is meant (`leat conn discover` writes down what is "
+                 "there), or choose another `on_drift` than `" +
+                     std::string(name_of(source.contract->on_drift)) + "`");
+  }
+}
+
+/// With a contract the columns are those it says; a look at what is there is for drift.
+void find_schema(DraftSource& source, const PlanServices& services, config::Findings& findings) {
+  const bool agreed = source.contract && source.contract->exists && !services.ignores_contracts;
+  bool reads_as = false;
+  if (agreed) {
+    if (auto pinned = source.spec->read_as(source.contract->schema())) {
+      source.spec = std::move(pinned);
+      reads_as = true;
+    }
+  }
+  if (!agreed || services.discover || source.spec->declared()) {
+    find_columns(source, services, findings);
+    if (!source.schema) return;
+  } else {
+    source.schema = source.contract->schema();
+  }
+  if (agreed) {
+    source.drift = compare(source.node.name, *source.contract, *source.schema, reads_as);
+    tell_refusals(source, findings);
+    source.schema = source.drift.schema;
+  }
+  source.judged = source.schema;
+  if (!agreed) return;
+  source.visible = visible_of(*source.contract, *source.judged);
+  source.schema = source.visible.schema;
 }
 
 }  // namespace
@@ -73,10 +116,13 @@ void add_unknown_sink(const FileNode& node, const Catalog& catalog, config::Find
 
 void plan_sources(const std::vector<FileSource>& sources, const PlanServices& services,
                   Draft& draft, config::Findings& findings) {
-  for (const auto& [node] : sources) {
+  for (const auto& file : sources) {
+    const auto& node = file.node;
     if (node.connector_key == nullptr) continue;
     DraftSource source;
     source.node = node;
+    source.contract = file.contract;
+    source.contract_node = file.contract_node;
     if (const auto* entry = services.catalog->source(node.connector)) {
       source.spec = entry->parse(*node.options, findings);
       if (source.spec) find_schema(source, services, findings);

@@ -5,6 +5,7 @@
 
 #include "base/names.hpp"
 #include "data/parquet_types.hpp"
+#include "run/shaped_source.hpp"
 
 namespace leat::run {
 namespace {
@@ -13,8 +14,10 @@ Result<engine::PassInput> source_input(LiveRun& run, const plan::SourceNode& nod
                                        const Slice& slice) {
   engine::PassInput input;
   input.dataset = node.name;
-  input.schema = node.schema;
+  input.schema = node.judged;
   input.checks = node.checks;
+  input.project = node.visible.select_list;
+  input.hidden = node.visible.hidden;
   ReadContext context;
   context.cancel = run.services.cancel;
   context.threads = run.plan.resources.threads;
@@ -23,6 +26,9 @@ Result<engine::PassInput> source_input(LiveRun& run, const plan::SourceNode& nod
   auto read = run.sources.at(node.name)->read(slice, context);
   if (!read.ok()) return std::move(read).error().during("while opening source " + node.name);
   input.read = std::move(read).value();
+  if (!node.drift.is_plain) {
+    input.read = shape_read(std::move(input.read), node.drift.shape, node.judged);
+  }
   return input;
 }
 

@@ -66,6 +66,31 @@ Receipt write_receipt(const LiveRun& run, const PublishInput& input, const Accou
   return receipt;
 }
 
+DatasetColumns columns_of(const std::string& dataset, const data::Schema& schema) {
+  DatasetColumns out{dataset, {}};
+  for (const auto& column : schema.columns) {
+    out.columns.emplace_back(column.name, data::sql_of(column.type));
+  }
+  return out;
+}
+
+/// The history of the columns goes with the receipts.
+Status note_columns(LiveRun& run, const PublishInput& input, Receipt& receipt) {
+  const auto& node = *input.staged->node;
+  for (const auto& name : node.upstream) {
+    if (const auto* source = run.plan.source(name)) {
+      receipt.columns.push_back(columns_of(
+          name, source->drift.changes.empty() ? source->judged : source->drift.shape.found));
+    } else if (name == node.from) {
+      receipt.columns.push_back(columns_of(name, run.plan.model(name)->schema));
+    }
+  }
+  if (input.head->counter == 0) return {};
+  TRY(const auto last, input.staged->sink->last_receipt(receipt.lane));
+  if (last) receipt.schema_changes = changes_between(last->columns, receipt.columns);
+  return {};
+}
+
 SinkReport begin_report(const PublishInput& input, const PublishDecision& decision) {
   const auto& node = *input.staged->node;
   SinkReport report;
@@ -158,6 +183,7 @@ Result<Decisions> decide_all(LiveRun& run, const std::vector<PublishInput>& inpu
     const auto datasets = upstream(input);
     PublishDecision decision;
     decision.receipt = write_receipt(run, input, accounts);
+    TRY(note_columns(run, input, decision.receipt));
     decision.receipt.checks = outcomes_of(datasets);
     const auto score = score_of(decision.receipt.checks, policy.weights);
     decision.receipt.score = score.total;

@@ -4,6 +4,7 @@
 
 #include "base/quantity.hpp"
 #include "run/held.hpp"
+#include "run/keep_contracts.hpp"
 #include "run/live_run.hpp"
 #include "run/order.hpp"
 #include "run/recovery.hpp"
@@ -126,6 +127,11 @@ void note_stop(const LiveRun& run, RunReport& report, const Error& error) {
   }
 }
 
+bool has_published(const RunReport& report) {
+  return std::any_of(report.sinks.begin(), report.sinks.end(),
+                     [](const auto& sink) { return sink.publishes > 0; });
+}
+
 Status finish(LiveRun& run, RunReport& report, int signal) {
   settle_status(report, signal);
   report.elapsed = run.services.clock->now() - report.started_at;
@@ -156,6 +162,11 @@ Result<RunReport> run_pipeline(const plan::Plan& plan, const RunOptions& options
   if (!done.ok()) note_stop(*run, report, done.error());
   for (const auto& node : plan.sinks) sink_of(report, *run, node.name);
   TRY(drop_superseded(*run, report));
+  if (has_published(report)) {
+    for (auto& said : keep_contracts(*services.files, plan)) {
+      report.warnings.push_back(std::move(said));
+    }
+  }
   TRY(finish(*run, report, interrupted ? run->signal() : 0));
   if (!done.ok() && !interrupted && report.slices == 0) {
     return Error(done.error());

@@ -12,6 +12,23 @@
 namespace leat::run {
 namespace {
 
+/// What the contract of a source has to say of the columns that were found; nothing when they fit.
+std::optional<CheckOutcome> judge_contract(const plan::SourceNode& source) {
+  if (source.drift.changes.empty()) return std::nullopt;
+  const bool holds = source.contract->on_drift == plan::OnDrift::hold;
+  CheckOutcome outcome;
+  outcome.dataset = source.name;
+  outcome.id = "contract";
+  outcome.dimension = name_of(Dimension::validity);
+  outcome.on_fail = name_of(holds ? OnFail::hold : OnFail::warn);
+  outcome.verdict = holds ? Verdict::hold : Verdict::warn;
+  outcome.rows_failed = holds ? 1 : 0;
+  for (const auto& change : source.drift.changes) {
+    outcome.value += (outcome.value.empty() ? "" : ", ") + plan::describe(change);
+  }
+  return outcome;
+}
+
 /// One slice under way.
 class SliceWork {
  public:
@@ -132,6 +149,7 @@ class SliceWork {
       dataset.name = source->name;
       dataset.kind = "source";
       dataset.outcome = judge_dataset(source->checks, counts);
+      if (auto kept = judge_contract(*source)) dataset.outcome.checks.push_back(std::move(*kept));
       dataset.elapsed = elapsed;
       if (node.dataset == source->name) {
         dataset.measured = true;

@@ -82,8 +82,9 @@ void add_fault(const ColumnJob& job, std::size_t row, std::string message) {
 void add_not_a(const ColumnJob& job, std::size_t row) {
   const std::string type = data::sql_of(job.column.type);
   const bool is_vowel = std::string_view("AEIO").find(type.front()) != std::string_view::npos;
-  add_fault(job, row, "`" + printable(job.cells[row].view()) + "` is not " +
-                          (is_vowel ? "an " : "a ") + type);
+  add_fault(
+      job, row,
+      "`" + printable(job.cells[row].view()) + "` is not " + (is_vowel ? "an " : "a ") + type);
 }
 
 Decoder decoder_of(const data::Type& type) {
@@ -92,6 +93,14 @@ Decoder decoder_of(const data::Type& type) {
   if (const Decoder number = number_decoder(type)) return number;
   if (const Decoder text = text_decoder(type)) return text;
   return time_decoder(type);
+}
+
+void read_as(const data::Schema& types, data::Schema& schema) {
+  for (auto& column : schema.columns) {
+    const auto known = types.find(column.name);
+    if (!known || decoder_of(types.columns[*known].type) == nullptr) continue;
+    column.type = types.columns[*known].type;
+  }
 }
 
 void mark_nulls(std::span<Cell> cells, const ValueFormat& format, bool is_varchar) {

@@ -30,6 +30,10 @@ using Decoder = void (*)(const ColumnJob&);
 /// Null when values of this type cannot be read from text.
 Decoder decoder_of(const data::Type& type);
 
+/// Gives the columns of `schema` the types that `types` has for their names, where values of such a
+/// type can be read from text.
+void read_as(const data::Schema& types, data::Schema& schema);
+
 /// Makes absent what the format calls null. To be done before decoding.
 void mark_nulls(std::span<Cell> cells, const ValueFormat& format, bool is_varchar);
 

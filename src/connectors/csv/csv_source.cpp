@@ -8,6 +8,7 @@
 #include "connectors/csv/chunk_source.hpp"
 #include "connectors/csv/preamble.hpp"
 #include "connectors/csv/sniff.hpp"
+#include "clients/text_values/decode.hpp"
 
 namespace leat::connectors::csv {
 namespace {
@@ -73,6 +74,7 @@ Result<data::Schema> CsvSource::schema() {
           .hint("the columns of a source without files must be declared: columns: {name: type}");
     }
     TRY(x_schema, sniff_schema(x_files, listed, x_settings.format));
+    text_values::read_as(x_settings.types, *x_schema);
   }
   return *x_schema;
 }

@@ -17,6 +17,7 @@ struct Settings {
   std::vector<std::string> paths;
   FileFormat format;
   std::optional<data::Schema> declared;
+  data::Schema types;  ///< Of columns that are not declared: what to read them as, by name.
 };
 
 /// Reads records from text files.
@@ -25,8 +26,7 @@ class CsvSource final : public Source {
   CsvSource(io::FileSystem& files, std::filesystem::path root, Settings settings);
 
   Result<data::Schema> schema() override;
-  Result<std::optional<Slice>> next_slice(const Position& from,
-                                          const SliceLimits& limits) override;
+  Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits& limits) override;
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override;
 
  private:

@@ -19,6 +19,12 @@ class CsvSpec final : public SourceSpec {
       const BuildContext& context, const std::vector<std::filesystem::path>& files) const override {
     return file_list::would_read(*context.files, context.root, x_settings.paths, files);
   }
+  std::unique_ptr<SourceSpec> read_as(const data::Schema& types) const override {
+    if (x_settings.declared) return nullptr;
+    auto settings = x_settings;
+    settings.types = types;
+    return std::make_unique<CsvSpec>(std::move(settings));
+  }
   Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
     return std::unique_ptr<Source>(
         std::make_unique<CsvSource>(*context.files, context.root, x_settings));

@@ -48,6 +48,7 @@ struct Settings {
   std::vector<std::string> paths;
   JsonCut cut;
   std::optional<data::Schema> declared;
+  data::Schema types;  ///< Of columns that are not declared: what to read them as, by name.
 };
 
 class JsonSource final : public Source {
@@ -66,6 +67,7 @@ class JsonSource final : public Source {
           .hint("the columns of a source without files must be declared: columns: {name: type}");
     }
     TRY(x_schema, sniff_json(x_files, listed, x_settings.cut));
+    text_values::read_as(x_settings.types, *x_schema);
     return *x_schema;
   }
 
@@ -101,6 +103,12 @@ class JsonSourceSpec final : public SourceSpec {
   std::vector<std::filesystem::path> would_read(
       const BuildContext& context, const std::vector<std::filesystem::path>& files) const override {
     return file_list::would_read(*context.files, context.root, x_settings.paths, files);
+  }
+  std::unique_ptr<SourceSpec> read_as(const data::Schema& types) const override {
+    if (x_settings.declared) return nullptr;
+    auto settings = x_settings;
+    settings.types = types;
+    return std::make_unique<JsonSourceSpec>(std::move(settings));
   }
   Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
     LEAT_ASSERT(context.files != nullptr);

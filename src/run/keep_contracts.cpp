@@ -1,0 +1,91 @@
+#include "run/keep_contracts.hpp"
+
+#include <algorithm>
+
+#include "base/crash_point.hpp"
+#include "base/names.hpp"
+
+namespace leat::run {
+namespace {
+
+bool is_used(const plan::Plan& plan, const plan::SourceNode& source) {
+  return std::any_of(plan.sinks.begin(), plan.sinks.end(), [&](const auto& sink) {
+    return std::find(sink.upstream.begin(), sink.upstream.end(), source.name) !=
+           sink.upstream.end();
+  });
+}
+
+bool has_new_columns(const plan::SourceNode& source) {
+  return source.contract->on_drift == plan::OnDrift::add &&
+         std::any_of(source.drift.changes.begin(), source.drift.changes.end(),
+                     [](const auto& change) { return change.from.empty(); });
+}
+
+std::string added_columns(const plan::SourceNode& source) {
+  std::vector<std::string> names;
+  for (const auto& change : source.drift.changes) {
+    if (change.from.empty()) names.push_back("`" + change.column + "`");
+  }
+  return join_names(names);
+}
+
+std::string write(io::FileSystem& files, const plan::Contract& contract, const std::string& done) {
+  const auto written = write_contract(files, contract);
+  if (written.ok()) return done;
+  return "the contract " + contract.shown_as + " could not be written: " + written.error().text();
+}
+
+}  // namespace
+
+Status write_contract(io::FileSystem& files, const plan::Contract& contract) {
+  std::string before;
+  if (files.exists(contract.file)) {
+    TRY(before, io::read_text(files, contract.file));
+  } else {
+    before = "# What is agreed of the columns of this dataset. Edit it, and commit it.\n";
+  }
+  TRY(files.create_folders(contract.file.parent_path()));
+  crash_point("contract.write.before");
+  TRY(io::write_durably(files, contract.file, plan::contract_text(contract, before)));
+  crash_point("contract.write.after");
+  return {};
+}
+
+plan::Contract first_contract(const plan::Plan& plan, const plan::SourceNode& source) {
+  plan::Contract contract;
+  if (source.contract) {
+    contract = *source.contract;
+  } else {
+    const auto file = plan::default_contract_file(plan.pipeline, source.name);
+    contract.file = plan.root / file;
+    contract.shown_as = file.string();
+    contract.on_drift = plan::OnDrift::add;
+  }
+  contract.exists = true;
+  return plan::refreshed(contract, source.judged);
+}
+
+std::vector<std::string> keep_contracts(io::FileSystem& files, const plan::Plan& plan) {
+  std::vector<std::string> told;
+  for (const auto& source : plan.sources) {
+    if (!is_used(plan, source)) continue;
+    const bool exists = source.contract && source.contract->exists;
+    if (!exists) {
+      if (source.is_declared && !source.contract) continue;
+      const auto contract = first_contract(plan, source);
+      auto said = write(files, contract, "");
+      if (!said.empty()) told.push_back(std::move(said));
+    } else if (has_new_columns(source)) {
+      const auto what = "source " + source.name + " has new columns, " + added_columns(source);
+      if (source.contract->file.empty()) {
+        told.push_back(what + ": they were taken in; add them to its contract");
+        continue;
+      }
+      told.push_back(write(files, plan::refreshed(*source.contract, source.judged),
+                           what + ", which joined its contract " + source.contract->shown_as));
+    }
+  }
+  return told;
+}
+
+}  // namespace leat::run
