@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/result.hpp"
+#include "core/chunk_writer.hpp"
 #include "core/receipt.hpp"
 #include "data/schema.hpp"
 
@@ -47,6 +49,15 @@ struct StageTarget {
   std::vector<std::pair<std::size_t, data::Type>> travels_as;
 };
 
+/// What a sink writes itself.
+struct RowStage {
+  ChunkWriter* writer =
+      nullptr;  ///< The sink's own, until the next `stage`, `commit` or `discard`.
+  std::vector<std::pair<std::size_t, data::Type>> travels_as;  ///< As in StageTarget.
+};
+
+using Stage = std::variant<StageTarget, RowStage>;
+
 /// What lies staged and sealed.
 struct Staged {
   std::uint64_t rows = 0;  ///< Read back from the stage itself, not from our own counters.
@@ -64,7 +75,7 @@ struct PublishPlan {
 
 /// One target, opened for publishing.
 ///
-/// Calls     `head`; then `stage`, (the engine writes), `seal`, and `commit` or `discard`.
+/// Calls     `head`; then `stage`, (the engine writes, or gives the writer its chunks), `seal`, and `commit` or `discard`.
 ///           `find` and `discard` of an earlier publish id at any time before `stage`. `adopt`
 ///           instead of `stage` when a held stage is published later.
 /// Threads   one at a time.
@@ -83,7 +94,7 @@ class Sink {
   /// The receipt of the last publish of a lane; nothing before the first.
   virtual Result<std::optional<Receipt>> last_receipt(const Lane& lane) = 0;
   virtual Result<std::optional<Receipt>> find(const Uuid& publish_id) = 0;
-  virtual Result<StageTarget> stage(const PublishPlan& plan) = 0;
+  virtual Result<Stage> stage(const PublishPlan& plan) = 0;
   /// Makes the stage durable and counts it.
   virtual Result<Staged> seal() = 0;
   /// `receipt.previous_publish_id` and `counter` name the head that it expects. What it did to the

@@ -42,7 +42,8 @@ Status PassRun::prepare_output() {
   x_host.emplace(*x_judge,
                  JudgeHost::Duties{.has_place = false, .has_faults = false, .measures = true},
                  x_first_error);
-  TRY(x_stages, StageList::make(x_session.connection(), x_pass.stages, x_pass.schema));
+  TRY(x_stages,
+      StageList::make(x_session.connection(), x_pass.stages, x_pass.schema, x_first_error));
   x_tee = {x_judge->table().view(), x_host->as_c(), x_stages->data(), x_stages->size()};
   x_registration.emplace(x_session.registry(), &std::as_const(x_tee));
   return {};

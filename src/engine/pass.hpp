@@ -20,7 +20,7 @@ class Session;
 
 /// A dataset that a pass reads.
 struct PassInput {
-  std::string dataset;         ///< The table name that SQL uses.
+  std::string dataset;  ///< The table name that SQL uses.
   data::Schema schema;
   SliceRead read;              ///< A spool of an earlier pass is an EngineScan without checks.
   std::vector<Check> checks;   ///< Row checks judged before any SQL sees the row.
@@ -32,13 +32,13 @@ struct PassInput {
 
 /// One streaming query from its inputs to its stages: read, judge, SQL, judge, measure, write.
 struct Pass {
-  std::string dataset;              ///< What it yields; its checks are `checks`.
+  std::string dataset;  ///< What it yields; its checks are `checks`.
   std::vector<PassInput> inputs;
-  std::string select;               ///< SQL over the inputs' names, models inlined as CTEs.
-  data::Schema schema;              ///< What `select` yields.
+  std::string select;   ///< SQL over the inputs' names, models inlined as CTEs.
+  data::Schema schema;  ///< What `select` yields.
   std::vector<Check> checks;
-  std::vector<StageTarget> stages;  ///< Each gets the same rows. Empty: rows are only judged.
-  bool row_wise = true;             ///< See SelectShape.
+  std::vector<Stage> stages;  ///< Each gets the same rows. Empty: rows are only judged.
+  bool row_wise = true;       ///< See SelectShape.
 };
 
 /// One check's tally.
@@ -61,9 +61,9 @@ struct DatasetCounts {
 
 struct PassReport {
   std::vector<DatasetCounts> inputs;
-  DatasetCounts output;           ///< `passed_on`: rows handed to the writers.
-  kernels::Summary statistics;    ///< Of the rows handed to the writers.
-  std::uint64_t rows_written = 0; ///< As the writer of the first stage counted.
+  DatasetCounts output;            ///< `passed_on`: rows handed to the writers.
+  kernels::Summary statistics;     ///< Of the rows handed to the writers.
+  std::uint64_t rows_written = 0;  ///< As the writer of the first stage counted.
 };
 
 struct PassProgress {

@@ -211,7 +211,7 @@ void PassTest::describe(Pass& pass) {
 }
 
 void PassTest::write_to(Pass& pass, const std::string& file, const std::string& format) {
-  pass.stages.push_back({path(file), format, {}, {}});
+  pass.stages.push_back(StageTarget{path(file), format, {}, {}});
 }
 
 Result<PassReport> PassTest::run(Pass& pass) { return run_pass(pass, x_context); }

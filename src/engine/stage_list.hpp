@@ -1,20 +1,21 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/sink.hpp"
 #include "engine/engine_table.hpp"
+#include "engine/taker_host.hpp"
 
 namespace leat::engine {
 
 /// The stages of a pass in the form that the writers take.
 class StageList {
  public:
-  static Result<StageList> make(duckdb_connection connection,
-                                const std::vector<StageTarget>& targets,
-                                const data::Schema& schema);
+  static Result<StageList> make(duckdb_connection connection, const std::vector<Stage>& stages,
+                                const data::Schema& schema, FirstError& first_error);
 
   leat_stage* data() { return x_stages.data(); }
   std::size_t size() const { return x_stages.size(); }
@@ -22,7 +23,7 @@ class StageList {
 
  private:
   /// What one leat_stage points into.
-  struct Texts {
+  struct Parts {
     std::string path;
     std::string format;
     std::vector<std::string> values;
@@ -31,9 +32,16 @@ class StageList {
     std::vector<std::string> names;
     std::vector<std::size_t> cast_columns;
     std::unique_ptr<EngineTable> cast_types;
+    data::Schema travelling;  ///< The columns as they travel.
+    std::optional<TakerHost> host;
+    leat_taker taker{};
   };
 
-  std::vector<std::unique_ptr<Texts>> x_texts;
+  static void take_file(const StageTarget& target, Parts& parts);
+  Status add(duckdb_connection connection, const Stage& stage, const data::Schema& schema,
+             FirstError& first_error);
+
+  std::vector<std::unique_ptr<Parts>> x_parts;
   std::vector<leat_stage> x_stages;
 };
 

@@ -63,10 +63,11 @@ TEST_F(StagesTest, WritesAFileWhenThereAreNoRows) {
 
 TEST_F(StagesTest, PassesOptionsOnToTheWriter) {
   auto pass = numbers({.rows = 100}, "SELECT id FROM n");
+  pass.stages.push_back(StageTarget{
+      path("a.parquet"), "parquet", {{"COMPRESSION", "'zstd'"}, {"PARQUET_VERSION", "v2"}}, {}});
   pass.stages.push_back(
-      {path("a.parquet"), "parquet", {{"COMPRESSION", "'zstd'"}, {"PARQUET_VERSION", "v2"}}, {}});
-  pass.stages.push_back({path("b.csv"), "csv", {{"HEADER", "false"}, {"DELIMITER", "';'"}}, {}});
-  pass.stages.push_back({path("c.json.gz"), "json", {{"COMPRESSION", "'gzip'"}}, {}});
+      StageTarget{path("b.csv"), "csv", {{"HEADER", "false"}, {"DELIMITER", "';'"}}, {}});
+  pass.stages.push_back(StageTarget{path("c.json.gz"), "json", {{"COMPRESSION", "'gzip'"}}, {}});
   run_ok(pass);
   EXPECT_EQ(cell("SELECT compression FROM parquet_metadata('" + path("a.parquet") + "')"), "ZSTD");
   EXPECT_THAT(text_of("b.csv"), HasSubstr("\n17\n"));
@@ -75,7 +76,7 @@ TEST_F(StagesTest, PassesOptionsOnToTheWriter) {
 
 TEST_F(StagesTest, RefusesAnOptionThatTheWriterDoesNotKnow) {
   auto pass = numbers({.rows = 100}, "SELECT id FROM n");
-  pass.stages.push_back({path("a.parquet"), "parquet", {{"NONSENSE", "1"}}, {}});
+  pass.stages.push_back(StageTarget{path("a.parquet"), "parquet", {{"NONSENSE", "1"}}, {}});
   const auto report = run(pass);
   ASSERT_FALSE(report.ok());
   EXPECT_THAT(report.error().text(), HasSubstr("NONSENSE"));
@@ -84,8 +85,8 @@ TEST_F(StagesTest, RefusesAnOptionThatTheWriterDoesNotKnow) {
 TEST_F(StagesTest, AColumnTravelsAsAnotherType) {
   auto pass = rows_of("SELECT 170141183460469231731687303715884105727::HUGEINT AS big, 1 AS one");
   pass.stages.push_back(
-      {path("a.parquet"), "parquet", {}, {{0, {data::TypeId::varchar, 0, 0, {}}}}});
-  pass.stages.push_back({path("b.csv"), "csv", {}, {}});
+      StageTarget{path("a.parquet"), "parquet", {}, {{0, {data::TypeId::varchar, 0, 0, {}}}}});
+  pass.stages.push_back(StageTarget{path("b.csv"), "csv", {}, {}});
   run_ok(pass);
   EXPECT_EQ(cell("SELECT typeof(big) || ' ' || big FROM '" + path("a.parquet") + "'"),
             "VARCHAR 170141183460469231731687303715884105727");
@@ -166,7 +167,7 @@ TEST_F(StagesTest, SaysWhichFileCannotBeWritten) {
 TEST_F(StagesTest, SaysThatTheDiskIsFull) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
   auto pass = numbers({.rows = 100000}, "SELECT id, name FROM n");
-  pass.stages.push_back({"/dev/full", "csv", {}, {}});
+  pass.stages.push_back(StageTarget{"/dev/full", "csv", {}, {}});
   const auto report = run(pass);
   ASSERT_FALSE(report.ok());
   EXPECT_EQ(report.error().fault(), Fault::external);

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "base/crash_point.hpp"
-#include "state/sqlite.hpp"
+#include "clients/sqlite/database.hpp"
 #include "state/store.hpp"
 
 namespace leat::state {
@@ -39,20 +39,20 @@ Status move_all(io::FileSystem& files, const fs::path& path, const fs::path& asi
 
 }  // namespace
 
-bool is_damaged(const fs::path& path) { return damage_of(path, kProbe).has_value(); }
+bool is_damaged(const fs::path& path) { return sqlite::damage_of(path, kProbe).has_value(); }
 
 Result<OpenedStore> Store::open_or_begin_anew(const fs::path& path, io::FileSystem& files,
                                               const Clock& clock) {
   auto opened = Store::open(path);
   if (opened.ok()) return OpenedStore{std::move(opened).value(), ""};
-  if (!damage_of(path, kProbe)) return std::move(opened).error();
+  if (!sqlite::damage_of(path, kProbe)) return std::move(opened).error();
   fs::path lock_file = path;
   lock_file += ".lock";
   TRY(const auto lock, files.lock(lock_file));
   // Another run may have begun a new one while we waited.
   opened = Store::open(path);
   if (opened.ok()) return OpenedStore{std::move(opened).value(), ""};
-  const auto damage = damage_of(path, kProbe);
+  const auto damage = sqlite::damage_of(path, kProbe);
   if (!damage) return std::move(opened).error();
   fs::path aside = path;
   aside += ".broken-" + time_in_name(clock.now());

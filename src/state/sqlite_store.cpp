@@ -4,11 +4,16 @@
 
 #include "base/crash_point.hpp"
 #include "base/names.hpp"
-#include "state/sqlite.hpp"
+#include "clients/sqlite/database.hpp"
 #include "state/store.hpp"
 
 namespace leat::state {
 namespace {
+
+using sqlite::Cells;
+using sqlite::Database;
+using sqlite::execute;
+using sqlite::query;
 
 /// Forward only: number n brings a store of version n - 1 to version n.
 constexpr std::array<const char*, 3> kMigrations{
@@ -249,7 +254,11 @@ std::string_view name_of(PublishStatus status) {
 }
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path) {
-  TRY(auto database, open_database(path));
+  TRY(auto database, sqlite::open_database(path, sqlite::Access::create));
+  if (auto set = sqlite::use_wal(database.get()); !set.ok()) {
+    return std::move(set).error().with("file", path.string());
+  }
+  TRY(execute(database.get(), "PRAGMA foreign_keys=ON"));
   auto store = std::make_unique<SqliteStore>(std::move(database));
   TRY(store->migrate());
   TRY(store->look());

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <thread>
 
-#include "state/sqlite.hpp"
+#include "clients/sqlite/database.hpp"
 
 namespace leat::state {
 namespace {
@@ -144,8 +144,8 @@ TEST_F(StoreTest, an_unknown_run_is_the_askers_fault) {
 
 TEST_F(StoreTest, refuses_a_store_of_a_newer_program) {
   open();
-  auto database = open_database(folder / "state.db");
-  ASSERT_TRUE(execute(database->get(), "PRAGMA user_version = 99").ok());
+  auto database = sqlite::open_database(folder / "state.db", sqlite::Access::write);
+  ASSERT_TRUE(sqlite::execute(database->get(), "PRAGMA user_version = 99").ok());
   const auto store = Store::open(folder / "state.db");
   ASSERT_FALSE(store.ok());
   EXPECT_NE(store.error().text().find("newer leat"), std::string::npos);

@@ -64,10 +64,11 @@ class Conformance:
         self.asked = 0
 
     def make_data(self):
-        """A Parquet file for examples whose columns can only be known from one."""
+        """Files for examples whose columns can only be known from one."""
         (self.folder / "make.yml").write_text(
-            "pipeline: make\nsources: {in: {rows: [{id: 1}]}}\n"
-            "sinks: {out: {parquet: {path: data/a.parquet}, from: in}}\n")
+            "pipeline: make\nsources: {in: {rows: [{id: 1}]}}\nsinks:\n"
+            "  a: {parquet: {path: data/a.parquet}, from: in}\n"
+            "  b: {sqlite: {path: data/a.db, table: rows}, from: in}\n")
         subprocess.run([self.leat, "run", "make.yml"], cwd=self.folder, check=True,
                        capture_output=True)
 

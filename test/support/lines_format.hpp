@@ -14,8 +14,8 @@ class LinesFormat final : public file_target::Format {
   explicit LinesFormat(io::FileSystem& files) : x_files(files) {}
 
   std::string extension() const override { return "txt"; }
-  StageTarget stage_at(const std::filesystem::path& path, const data::Schema&) const override {
-    return {path, "lines", {}, {}};
+  Stage stage_at(const std::filesystem::path& path, const data::Schema&) override {
+    return StageTarget{path, "lines", {}, {}};
   }
   Result<std::uint64_t> count_rows(const std::filesystem::path& path) const override {
     TRY(const std::string text, io::read_text(x_files, path));

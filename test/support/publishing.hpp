@@ -63,7 +63,7 @@ class Publishing {
   }
 
   /// As a run does it, through the engine's one pass.
-  Status write(const StageTarget& stage, const std::string& select, const data::Schema& schema) {
+  Status write(const Stage& stage, const std::string& select, const data::Schema& schema) {
     engine::Pass pass;
     pass.dataset = "rows";
     pass.select = select;
@@ -82,7 +82,7 @@ class Publishing {
   }
 
   Result<Staged> stage(Sink& sink, const PublishPlan& about, const std::string& select) {
-    TRY(const StageTarget target, sink.stage(about));
+    TRY(const Stage target, sink.stage(about));
     TRY(write(target, select, about.schema));
     return sink.seal();
   }

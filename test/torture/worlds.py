@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-SINKS = ("duckdb", "parquet", "csv", "ndjson")
+SINKS = ("duckdb", "sqlite", "parquet", "csv", "ndjson")
 STRATEGIES = ("replace", "append", "merge", "delete_insert", "scd2")
 # The same into a folder of partitions; what is seen meanwhile is judged partition by partition.
 PARTED = ("parts_replace", "parts_append", "parts_delete_insert")
@@ -54,7 +54,7 @@ class World:
         (folder / "data").mkdir(parents=True)
         (folder / "out").mkdir()
         target = f"out/out.{self.sink}"
-        options = (f"duckdb: {{path: {target}, table: out}}" if self.sink == "duckdb"
+        options = (f"{self.sink}: {{path: {target}, table: out}}" if self.sink in ("duckdb", "sqlite")
                    else f"{self.sink}: {{path: {target}"
                         f"{', partition_by: [part]' if self.parted else ''}}}")
         strategy = self.strategy.removeprefix("parts_")
@@ -101,8 +101,9 @@ class World:
     def receipts(self, folder):
         """(publish id, previous publish id, counter) of what was committed, oldest first."""
         target = self.target(folder)
-        if self.sink == "duckdb":
-            texts = [row[0] for row in _query_copy(target, "SELECT receipt FROM _leat_commits")]
+        if self.sink in ("duckdb", "sqlite"):
+            look = _query_copy if self.sink == "duckdb" else _query_sqlite_copy
+            texts = [row[0] for row in look(target, "SELECT receipt FROM _leat_commits")]
             receipts = [json.loads(text) for text in texts]
             return sorted(((r["publish_id"], r["previous_publish_id"], r["counter"])
                            for r in receipts), key=lambda r: r[2])
@@ -158,7 +159,7 @@ def quarantine(leat, folder):
 def leftovers(folder):
     """Files of the target's folder, and the files of the artifacts but for their names."""
     found = sorted(str(p.relative_to(folder / "out")) for p in (folder / "out").rglob("*")
-                   if not p.name.endswith(".wal"))
+                   if not p.name.endswith((".wal", "-wal", "-shm", "-journal")))
     artifacts = folder / ".leat" / "artifacts"
     kinds = {str(p.parent.relative_to(artifacts)) for p in artifacts.rglob("*") if p.is_file()}
     return found, kinds
@@ -184,6 +185,22 @@ def _query_copy(database, sql):
             return connection.execute(sql).fetchall() if wanted in tables else []
 
 
+def _query_sqlite_copy(database, sql):
+    import sqlite3
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix in ("", "-wal", "-journal"):
+            part = database.with_name(database.name + suffix)
+            if part.exists():
+                shutil.copy(part, pathlib.Path(folder) / f"copy.db{suffix}")
+        connection = sqlite3.connect(pathlib.Path(folder) / "copy.db")
+        try:
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
+            wanted = "_leat_commits" if "_leat_commits" in sql else "out"
+            return connection.execute(sql).fetchall() if wanted in tables else []
+        finally:
+            connection.close()
+
+
 def _read_parquet(path):
     import pyarrow.parquet
     return [tuple(r.values()) for r in pyarrow.parquet.ParquetFile(path).read().to_pylist()]
@@ -198,5 +215,6 @@ def _read_ndjson(path):
     return [tuple(json.loads(line).values()) for line in path.read_text().splitlines()]
 
 
-_READERS = {"duckdb": lambda p: _query_copy(p, "SELECT * FROM out"), "parquet": _read_parquet,
+_READERS = {"duckdb": lambda p: _query_copy(p, "SELECT * FROM out"),
+            "sqlite": lambda p: _query_sqlite_copy(p, "SELECT * FROM out"), "parquet": _read_parquet,
             "csv": _read_csv, "ndjson": _read_ndjson}

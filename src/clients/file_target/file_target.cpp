@@ -67,7 +67,7 @@ class FileTarget final : public Sink {
     return last_in(view, [&](const LedgerEntry& e) { return e.receipt.publish_id == publish_id; });
   }
 
-  Result<StageTarget> stage(const PublishPlan& plan) override {
+  Result<Stage> stage(const PublishPlan& plan) override {
     TRY(prepare(plan));
     return x_format->stage_at(stage_path(plan.publish_id), plan.schema);
   }

@@ -31,9 +31,9 @@ class Format {
   virtual ~Format() = default;
   /// "parquet"
   virtual std::string extension() const = 0;
-  /// How the engine writes `schema` to `path`.
-  virtual StageTarget stage_at(const std::filesystem::path& path,
-                               const data::Schema& schema) const = 0;
+  /// How `schema` is written to `path`: by the engine, or by a writer that the format keeps until
+  /// the next call.
+  virtual Stage stage_at(const std::filesystem::path& path, const data::Schema& schema) = 0;
   /// Read from the file itself.
   virtual Result<std::uint64_t> count_rows(const std::filesystem::path& path) const = 0;
   /// Writes a new file `whole`: the rows of `live`, then those of `stage`. Both were written by

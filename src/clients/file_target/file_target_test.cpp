@@ -51,8 +51,8 @@ std::unique_ptr<Sink> open_target(const fs::path& folder, io::FileSystem& files 
 }
 
 Status stage_rows(Sink& sink, const PublishPlan& about, const std::string& rows) {
-  TRY(const StageTarget stage, sink.stage(about));
-  std::ofstream(stage.path, std::ios::binary) << rows;
+  TRY(const Stage stage, sink.stage(about));
+  std::ofstream(std::get<StageTarget>(stage).path, std::ios::binary) << rows;
   return sink.seal().ok() ? Status() : Status(Error(Fault::external, "not sealed"));
 }
 
@@ -108,7 +108,7 @@ TEST(FileTarget, counts_the_stage_itself) {
   TemporaryFolder folder;
   auto sink = open_target(folder.path());
   const auto stage = sink->stage(plan(1));
-  std::ofstream(stage->path) << "1\n2\n3\n";
+  std::ofstream(std::get<StageTarget>(*stage).path) << "1\n2\n3\n";
   const auto staged = sink->seal();
   ASSERT_TRUE(staged.ok());
   EXPECT_EQ(staged->rows, 3u);

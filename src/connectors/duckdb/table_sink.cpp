@@ -43,7 +43,7 @@ class TableSink final : public Sink {
     return ledger().find(publish_id);
   }
 
-  Result<StageTarget> stage(const PublishPlan& plan) override {
+  Result<Stage> stage(const PublishPlan& plan) override {
     TRY(prepare(plan));
     StageTarget stage{stage_path(plan.publish_id),
                       "parquet",
@@ -53,7 +53,7 @@ class TableSink final : public Sink {
       TRY(const auto travels, data::parquet_travel_type(plan.schema.columns[i].type));
       if (travels) stage.travels_as.emplace_back(i, *travels);
     }
-    return stage;
+    return Stage(std::move(stage));
   }
 
   Result<Staged> seal() override {

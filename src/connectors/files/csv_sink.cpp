@@ -42,15 +42,15 @@ class CsvFormat final : public EngineFormat {
 
   std::string extension() const override { return "csv"; }
 
-  StageTarget stage_at(const fs::path& path, const data::Schema&) const override {
-    return {path,
-            "csv",
-            {{"HEADER", x_options.header ? "true" : "false"},
-             {"DELIMITER", quote_literal(x_options.delimiter)},
-             {"QUOTE", "'\"'"},
-             {"ESCAPE", "'\"'"},
-             {"NULLSTR", "''"}},
-            {}};
+  Stage stage_at(const fs::path& path, const data::Schema&) override {
+    return StageTarget{path,
+                       "csv",
+                       {{"HEADER", x_options.header ? "true" : "false"},
+                        {"DELIMITER", quote_literal(x_options.delimiter)},
+                        {"QUOTE", "'\"'"},
+                        {"ESCAPE", "'\"'"},
+                        {"NULLSTR", "''"}},
+                       {}};
   }
 
   Result<std::uint64_t> count_rows(const fs::path& path) const override {

@@ -46,12 +46,12 @@ class JsonFiles : public testing::Test {
     pass.inputs.push_back({"rows_in", *schema, std::move(read).value(), {}, true});
     pass.select = "SELECT * FROM rows_in";
     pass.schema = *schema;
-    pass.stages.push_back({x_folder / "out.parquet", "parquet", {}, {}});
+    pass.stages.push_back(StageTarget{x_folder / "out.parquet", "parquet", {}, {}});
     const auto report = x_run.run(std::move(pass));
     if (!report.ok()) return report.error().text();
     EXPECT_EQ(report->inputs[0].read, report->inputs[0].passed_on + x_run.bad_rows.rows.size());
-    const auto rows = x_run.session().query("FROM '" + (x_folder / "out.parquet").string() +
-                                            "' ORDER BY ALL");
+    const auto rows =
+        x_run.session().query("FROM '" + (x_folder / "out.parquet").string() + "' ORDER BY ALL");
     std::string text;
     for (const auto& row : rows->rows) {
       for (const auto& cell : row) text += cell.value_or("NULL") + "|";
@@ -85,15 +85,17 @@ class JsonFiles : public testing::Test {
 constexpr const char* kTwo = "{path: a.json, columns: {id: bigint, name: varchar}}";
 
 TEST_F(JsonFiles, of_a_record_a_line_are_read_with_blanks_and_any_line_end) {
-  x_folder.write("a.json", "\xEF\xBB\xBF{\"id\": 1, \"name\": \"x\"}\r\n\n"
-                           "  {\"name\":null,\"id\":2}\n\t\n{ \"other\" : [ {} ] , \"id\":3 }");
+  x_folder.write("a.json",
+                 "\xEF\xBB\xBF{\"id\": 1, \"name\": \"x\"}\r\n\n"
+                 "  {\"name\":null,\"id\":2}\n\t\n{ \"other\" : [ {} ] , \"id\":3 }");
   EXPECT_EQ(read(kTwo), "1|x;2|NULL;3|NULL;");
   EXPECT_THAT(aside(), IsEmpty());
 }
 
 TEST_F(JsonFiles, of_one_array_are_read_whatever_stands_between_the_brackets) {
-  x_folder.write("a.json", " \n[ {\"id\":1,\"name\":\"a]},{\"} ,\n{\"id\":2,\"name\":\"\\\"\"}\n,"
-                           "{\"id\":3,\"name\":\"[\"}]\n \n");
+  x_folder.write("a.json",
+                 " \n[ {\"id\":1,\"name\":\"a]},{\"} ,\n{\"id\":2,\"name\":\"\\\"\"}\n,"
+                 "{\"id\":3,\"name\":\"[\"}]\n \n");
   EXPECT_EQ(read(kTwo), "1|a]},{;2|\";3|[;");
   EXPECT_THAT(aside(), IsEmpty());
   x_folder.write("a.json", "[]");
@@ -123,7 +125,8 @@ TEST_F(JsonFiles, lose_no_broken_line_and_stop_at_none) {
                                           R"({"id":NaN})",
                                           R"({"id":3 "name":"x"})",
                                           R"([1,2])",
-                                          R"({"id":4})" " junk",
+                                          R"({"id":4})"
+                                          " junk",
                                           R"({"id":"n/a"})",
                                           R"({"id":"5"})",
                                           R"({"id":1.5})",
@@ -144,8 +147,8 @@ TEST_F(JsonFiles, lose_no_broken_line_and_stop_at_none) {
   EXPECT_EQ(read(kTwo), "1|good;5|NULL;");
   const auto bad = aside();
   ASSERT_THAT(bad, SizeIs(lines.size() - 2));
-  EXPECT_EQ(bad[0], "2:23 a key in double quotes is missing at byte 27 of the record <" +
-                        lines[1] + ">");
+  EXPECT_EQ(bad[0],
+            "2:23 a key in double quotes is missing at byte 27 of the record <" + lines[1] + ">");
   EXPECT_THAT(bad[1], HasSubstr("no JSON value at byte 7 of the record <" + lines[2]));
   EXPECT_THAT(bad[2], HasSubstr("a comma or `}` is missing"));
   EXPECT_THAT(bad[3], HasSubstr("not a JSON object"));

@@ -47,8 +47,8 @@ class NdjsonFormat final : public EngineFormat {
 
   std::string extension() const override { return "ndjson"; }
 
-  StageTarget stage_at(const fs::path& path, const data::Schema&) const override {
-    return {path, "json", {}, {}};
+  Stage stage_at(const fs::path& path, const data::Schema&) override {
+    return StageTarget{path, "json", {}, {}};
   }
 
   Result<std::uint64_t> count_rows(const fs::path& path) const override {

@@ -27,9 +27,10 @@ struct BarrierLocal : duckdb::LocalTableFunctionState {
   void* judge = nullptr;
 };
 
-duckdb::unique_ptr<duckdb::FunctionData> bind_barrier(
-    duckdb::ClientContext&, duckdb::TableFunctionBindInput& input,
-    duckdb::vector<duckdb::LogicalType>& types, duckdb::vector<std::string>& names) {
+duckdb::unique_ptr<duckdb::FunctionData> bind_barrier(duckdb::ClientContext&,
+                                                      duckdb::TableFunctionBindInput& input,
+                                                      duckdb::vector<duckdb::LogicalType>& types,
+                                                      duckdb::vector<std::string>& names) {
   const auto& registry = static_cast<BarrierContext&>(*input.info).registry;
   const auto handle = duckdb::UBigIntValue::Get(input.inputs[1]);
   const auto* barrier = registry.barrier(registry.self, handle);

@@ -27,16 +27,14 @@ void refer_to_chunk(duckdb::unique_ptr<duckdb::Expression>& expression,
 
 duckdb::unique_ptr<duckdb::Expression> bind_over_chunk(
     duckdb::ClientContext& context, const std::string& sql,
-    const duckdb::vector<std::string>& names,
-    const duckdb::vector<duckdb::LogicalType>& types) {
+    const duckdb::vector<std::string>& names, const duckdb::vector<duckdb::LogicalType>& types) {
   auto parsed = duckdb::Parser::ParseExpressionList(sql);
   auto binder = duckdb::Binder::CreateBinder(context);
   binder->bind_context.AddGenericBinding(binder->GenerateTableIndex(), "chunk", names, types);
   duckdb::ExpressionBinder expression_binder(*binder, context);
   duckdb::ExpressionBinder::QualifyColumnNames(*binder, parsed[0]);
   auto bound = expression_binder.Bind(parsed[0]);
-  refer_to_chunk(bound,
-                 [](duckdb::idx_t column, const duckdb::LogicalType&) { return column; });
+  refer_to_chunk(bound, [](duckdb::idx_t column, const duckdb::LogicalType&) { return column; });
   return bound;
 }
 

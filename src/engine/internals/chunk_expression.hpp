@@ -17,8 +17,7 @@ void refer_to_chunk(duckdb::unique_ptr<duckdb::Expression>& expression,
 /// An SQL expression of ours over the columns of a chunk.
 duckdb::unique_ptr<duckdb::Expression> bind_over_chunk(
     duckdb::ClientContext& context, const std::string& sql,
-    const duckdb::vector<std::string>& names,
-    const duckdb::vector<duckdb::LogicalType>& types);
+    const duckdb::vector<std::string>& names, const duckdb::vector<duckdb::LogicalType>& types);
 
 }  // namespace internals
 }  // namespace leat

@@ -172,8 +172,7 @@ bool leat_test_judge_row(leat_test_run* run, const duckdb_vector* vectors, size_
       run->one_row.data[i].Slice(as_vector(vectors[i]), only, 1);
     }
     run->one_row.SetCardinality(1);
-    evaluate(*run, run->one_row, [&](duckdb::idx_t, bool value) {
-      (value ? *is_true : *is_false) = true;
-    });
+    evaluate(*run, run->one_row,
+             [&](duckdb::idx_t, bool value) { (value ? *is_true : *is_false) = true; });
   });
 }

@@ -11,8 +11,7 @@ namespace leat {
 namespace internals {
 
 duckdb::unique_ptr<duckdb::SelectStatement> empty_select(
-    const duckdb::vector<std::string>& names,
-    const duckdb::vector<duckdb::LogicalType>& types) {
+    const duckdb::vector<std::string>& names, const duckdb::vector<duckdb::LogicalType>& types) {
   auto node = duckdb::make_uniq<duckdb::SelectNode>();
   node->from_table = duckdb::make_uniq<duckdb::EmptyTableRef>();
   for (duckdb::idx_t i = 0; i < names.size(); ++i) {

@@ -10,8 +10,7 @@ namespace internals {
 
 /// SELECT CAST(NULL AS type) AS name, …: columns and nothing else.
 duckdb::unique_ptr<duckdb::SelectStatement> empty_select(
-    const duckdb::vector<std::string>& names,
-    const duckdb::vector<duckdb::LogicalType>& types);
+    const duckdb::vector<std::string>& names, const duckdb::vector<duckdb::LogicalType>& types);
 
 }  // namespace internals
 }  // namespace leat

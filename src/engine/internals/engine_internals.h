@@ -135,8 +135,24 @@ typedef struct leat_barrier {
   leat_judge judge;
 } leat_barrier;
 
-/* A file that the engine writes. */
+/* Takes the chunks of a stage that the engine does not write itself. Chunks are flat.
+ *
+ * Threads   as leat_judge; `close_local` ends a local object, `finish` comes after all of them.
+ */
+typedef struct leat_taker {
+  void* self;
+  /* Null when it failed. */
+  void* (*open_local)(void* self);
+  bool (*take)(void* self, void* local, duckdb_data_chunk chunk);
+  bool (*close_local)(void* self, void* local);
+  bool (*finish)(void* self, uint64_t* rows_written);
+  /* Why it failed; lives as long as `self`. */
+  const char* (*failure)(void* self);
+} leat_taker;
+
+/* A file that the engine writes, or what takes its chunks instead. */
 typedef struct leat_stage {
+  const leat_taker* taker; /* null: the engine writes a file */
   const char* path;
   const char* format; /* a copy function, or "json": one object a line */
   size_t options_size;

@@ -23,11 +23,14 @@ void throw_failure(const leat_judge& judge) {
   throw duckdb::InvalidInputException(std::string(judge.failure(judge.self)));
 }
 
+void throw_failure(const leat_taker& taker) {
+  throw duckdb::InvalidInputException(std::string(taker.failure(taker.self)));
+}
+
 }  // namespace internals
 }  // namespace leat
 
-bool leat_register(duckdb_connection connection, const leat_registry* registry,
-                   leat_fault* fault) {
+bool leat_register(duckdb_connection connection, const leat_registry* registry, leat_fault* fault) {
   using namespace leat::internals;
   return guarded(fault, [&] {
     auto& database = *as_connection(connection).context->db;

@@ -12,8 +12,9 @@ namespace internals {
 void expect_columns(const leat_table& table, const duckdb::vector<duckdb::LogicalType>& types,
                     size_t size);
 
-/// Throws what made a judge fail.
+/// Throws what made a judge or a taker fail.
 [[noreturn]] void throw_failure(const leat_judge& judge);
+[[noreturn]] void throw_failure(const leat_taker& taker);
 
 duckdb::TableFunction barrier_function(const leat_registry& registry);
 duckdb::CopyFunction tee_function(const leat_registry& registry);

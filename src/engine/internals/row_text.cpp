@@ -71,18 +71,14 @@ void append_value(std::string& json, const duckdb::Value& value) {
     return;
   }
   switch (value.type().id()) {
-    case duckdb::LogicalTypeId::STRUCT:
-      return append_struct(json, value);
+    case duckdb::LogicalTypeId::STRUCT: return append_struct(json, value);
     case duckdb::LogicalTypeId::LIST:
     case duckdb::LogicalTypeId::MAP:
       return append_items(json, duckdb::ListValue::GetChildren(value));
     case duckdb::LogicalTypeId::ARRAY:
       return append_items(json, duckdb::ArrayValue::GetChildren(value));
-    case duckdb::LogicalTypeId::BOOLEAN:
-      json += value.ToString();
-      return;
-    default:
-      break;
+    case duckdb::LogicalTypeId::BOOLEAN: json += value.ToString(); return;
+    default: break;
   }
   if (value.type().IsNumeric() && is_finite(value)) {
     json += value.ToString();

@@ -128,9 +128,9 @@ bool SelectTree::walk_select(duckdb::SelectNode& node, Scans& scans) {
   for (auto& group : node.groups.group_expressions) walk_expression(*group, scans);
   if (node.having) walk_expression(*node.having, scans);
   if (node.qualify) walk_expression(*node.qualify, scans);
-  const bool grouped =
-      !node.groups.group_expressions.empty() || !node.groups.grouping_sets.empty() || node.having ||
-      node.aggregate_handling != duckdb::AggregateHandling::STANDARD_HANDLING;
+  const bool grouped = !node.groups.group_expressions.empty() ||
+                       !node.groups.grouping_sets.empty() || node.having ||
+                       node.aggregate_handling != duckdb::AggregateHandling::STANDARD_HANDLING;
   return row_wise && !grouped && !node.qualify && !node.sample;
 }
 
@@ -160,19 +160,14 @@ bool SelectTree::walk_ref(duckdb::TableRef& ref, Scans& scans) {
       if (join.condition) walk_expression(*join.condition, scans);
       return false;
     }
-    case duckdb::TableReferenceType::TABLE_FUNCTION:
-      walk_table_function(ref, scans);
-      return false;
+    case duckdb::TableReferenceType::TABLE_FUNCTION: walk_table_function(ref, scans); return false;
     case duckdb::TableReferenceType::EXPRESSION_LIST:
       for (auto& row : ref.Cast<duckdb::ExpressionListRef>().values) {
         for (auto& value : row) walk_expression(*value, scans);
       }
       return false;
-    case duckdb::TableReferenceType::PIVOT:
-      walk_pivot(ref, scans);
-      return false;
-    case duckdb::TableReferenceType::EMPTY_FROM:
-      return false;
+    case duckdb::TableReferenceType::PIVOT: walk_pivot(ref, scans); return false;
+    case duckdb::TableReferenceType::EMPTY_FROM: return false;
     default:
       x_on_complaint("only datasets may be selected from here", ref.query_location);
       return false;
@@ -234,15 +229,11 @@ bool SelectTree::walk_expression(duckdb::ParsedExpression& expression, Scans& sc
       walk_node(*expression.Cast<duckdb::SubqueryExpression>().subquery->node, scans);
       row_wise = false;
       break;
-    case duckdb::ExpressionClass::WINDOW:
-      row_wise = false;
-      break;
+    case duckdb::ExpressionClass::WINDOW: row_wise = false; break;
     case duckdb::ExpressionClass::FUNCTION:
-      row_wise =
-          !changes_row_count(expression.Cast<duckdb::FunctionExpression>().function_name);
+      row_wise = !changes_row_count(expression.Cast<duckdb::FunctionExpression>().function_name);
       break;
-    default:
-      break;
+    default: break;
   }
   duckdb::ParsedExpressionIterator::EnumerateChildren(
       expression,

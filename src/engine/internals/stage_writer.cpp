@@ -13,6 +13,7 @@
 #include "engine/internals/chunk_expression.hpp"
 #include "engine/internals/empty_select.hpp"
 #include "engine/internals/fault.hpp"
+#include "engine/internals/registration.hpp"
 
 namespace leat {
 namespace internals {
@@ -113,7 +114,7 @@ StageWriter::StageWriter(duckdb::ClientContext& context, leat_stage& stage,
     return;
   }
   convert_casts(context, written);
-  bind_writer(context, names, written);
+  if (x_stage.taker == nullptr) bind_writer(context, names, written);
 }
 
 void StageWriter::convert_casts(duckdb::ClientContext& context,
@@ -164,6 +165,7 @@ void StageWriter::bind_writer(duckdb::ClientContext& context,
 
 duckdb::unique_ptr<StageWriter::Global> StageWriter::open(duckdb::ClientContext& context) const {
   auto global = duckdb::make_uniq<Global>();
+  if (x_stage.taker != nullptr) return global;
   global->writer = x_function.copy_to_initialize_global(context, *x_bind, x_stage.path);
   if (x_function.copy_to_get_written_statistics) {
     x_function.copy_to_get_written_statistics(context, *x_bind, *global->writer,
@@ -173,13 +175,19 @@ duckdb::unique_ptr<StageWriter::Global> StageWriter::open(duckdb::ClientContext&
 }
 
 void StageWriter::tell_operator(Global& global, const duckdb::PhysicalOperator& op) const {
-  if (x_function.initialize_operator) x_function.initialize_operator(*global.writer, op);
+  if (global.writer && x_function.initialize_operator)
+    x_function.initialize_operator(*global.writer, op);
 }
 
 duckdb::unique_ptr<StageWriter::Local> StageWriter::open_local(
     duckdb::ExecutionContext& context) const {
   auto local = duckdb::make_uniq<Local>();
-  local->writer = x_function.copy_to_initialize_local(context, *x_bind);
+  if (x_stage.taker == nullptr) {
+    local->writer = x_function.copy_to_initialize_local(context, *x_bind);
+  } else {
+    local->taken = x_stage.taker->open_local(x_stage.taker->self);
+    if (local->taken == nullptr) throw_failure(*x_stage.taker);
+  }
   if (!x_conversion.empty()) {
     local->executor = duckdb::make_uniq<duckdb::ExpressionExecutor>(context.client, x_conversion);
     local->converted.Initialize(context.client, x_converted_types);
@@ -197,15 +205,35 @@ void StageWriter::write(duckdb::ExecutionContext& context, Global& global, Local
     if (x_nested_numbers) refuse_no_numbers(local.converted.data[0], rows.size());
     chunk = &local.converted;
   }
-  x_function.copy_to_sink(context, *x_bind, *global.writer, *local.writer, *chunk);
   global.rows_taken += rows.size();
+  if (x_stage.taker != nullptr) return give(local, *chunk);
+  x_function.copy_to_sink(context, *x_bind, *global.writer, *local.writer, *chunk);
+}
+
+/// Other stages get the same rows, so only a reference to them is made flat.
+void StageWriter::give(Local& local, duckdb::DataChunk& rows) const {
+  if (local.flat.ColumnCount() == 0) local.flat.InitializeEmpty(rows.GetTypes());
+  local.flat.Reference(rows);
+  local.flat.Flatten();
+  const auto& taker = *x_stage.taker;
+  if (!taker.take(taker.self, local.taken, reinterpret_cast<duckdb_data_chunk>(&local.flat))) {
+    throw_failure(taker);
+  }
 }
 
 void StageWriter::combine(duckdb::ExecutionContext& context, Global& global, Local& local) const {
+  if (const auto* taker = x_stage.taker) {
+    if (!taker->close_local(taker->self, local.taken)) throw_failure(*taker);
+    return;
+  }
   x_function.copy_to_combine(context, *x_bind, *global.writer, *local.writer);
 }
 
 void StageWriter::finalize(duckdb::ClientContext& context, Global& global) const {
+  if (const auto* taker = x_stage.taker) {
+    if (!taker->finish(taker->self, &x_stage.rows_written)) throw_failure(*taker);
+    return;
+  }
   x_function.copy_to_finalize(context, *x_bind, *global.writer);
   const bool counted = x_function.copy_to_get_written_statistics != nullptr;
   x_stage.rows_written = counted ? global.statistics.row_count : global.rows_taken.load();

@@ -11,7 +11,7 @@
 namespace leat {
 namespace internals {
 
-/// One of the engine's own file writers, bound to one stage.
+/// What writes one stage: one of the engine's own file writers, or a taker of chunks.
 ///
 /// Threads   immutable once made.
 class StageWriter {
@@ -20,6 +20,8 @@ class StageWriter {
     duckdb::unique_ptr<duckdb::ExpressionExecutor> executor;  ///< Null: columns go as they are.
     duckdb::DataChunk converted;
     duckdb::unique_ptr<duckdb::LocalFunctionData> writer;
+    duckdb::DataChunk flat;  ///< Of a taker: the rows, no longer a selection of others.
+    void* taken = nullptr;   ///< The taker's own.
   };
   struct Global {
     duckdb::unique_ptr<duckdb::GlobalFunctionData> writer;
@@ -44,6 +46,7 @@ class StageWriter {
   void convert_casts(duckdb::ClientContext& context, duckdb::vector<duckdb::LogicalType>& types);
   void convert_to_json(duckdb::ClientContext& context, const duckdb::vector<std::string>& names,
                        const duckdb::vector<duckdb::LogicalType>& types);
+  void give(Local& local, duckdb::DataChunk& rows) const;
   void bind_writer(duckdb::ClientContext& context, const duckdb::vector<std::string>& names,
                    const duckdb::vector<duckdb::LogicalType>& types);
 

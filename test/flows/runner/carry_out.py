@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 
 import report
@@ -38,7 +39,7 @@ class FlowRun:
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("LEAT_")},
             "PATH": os.path.dirname(self.leat) + ":" + os.environ["PATH"], "NO_COLOR": "1",
-            "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/nonexistent"}
+            "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/nonexistent", "PYTHON": sys.executable}
         if sweep and sweep[0] in KNOBS:
             self.environment[KNOBS[sweep[0]]] = sweep[1]
 

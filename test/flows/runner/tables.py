@@ -1,4 +1,5 @@
 """Rows: as a flow writes them, as Leat prints them, as an independent reader reads them."""
+import contextlib
 import csv
 import gzip
 import json
@@ -100,6 +101,24 @@ def _read_duckdb(path, table):
         return [list(row) for row in connection.execute(f'FROM "{table}"').fetchall()]
 
 
+def _read_sqlite(path, table):
+    import sqlite3
+    with contextlib.closing(sqlite3.connect(str(path))) as connection:
+        return [list(row) for row in connection.execute(f'SELECT * FROM "{table}"')]
+
+
+def _read_arrow(path):
+    try:
+        import pyarrow
+    except ImportError as missing:
+        raise Unavailable(f"pyarrow is not installed ({missing}); scripts/bootstrap test") from missing
+    with pyarrow.memory_map(str(path)) as source:
+        reader = pyarrow.ipc.open_file(source) if path.read_bytes()[:6] == b"ARROW1" else \
+            pyarrow.ipc.open_stream(source)
+        table = reader.read_all()
+        return [list(row.values()) for row in table.to_pylist()]
+
+
 def read_independently(path, table=""):
     """All rows of a published file, read by something that is not Leat; CSV with its header."""
     path = pathlib.Path(path)
@@ -110,6 +129,10 @@ def read_independently(path, table=""):
         return _read_parquet(path)
     if ".duckdb" in suffixes:
         return _read_duckdb(path, table)
+    if ".db" in suffixes:
+        return _read_sqlite(path, table)
+    if ".arrow" in suffixes:
+        return _read_arrow(path)
     if "json" in suffixes:
         return [list(json.loads(line).values()) for line in _open_text(path)]
     return list(csv.reader(_open_text(path)))

@@ -1,0 +1,146 @@
+#include "clients/sqlite/database.hpp"
+
+#include <utility>
+
+#include "base/shell_word.hpp"
+
+namespace leat::sqlite {
+namespace {
+
+constexpr std::chrono::milliseconds kTurn{10};
+
+Fault fault_of(int code) {
+  switch (code & 0xff) {
+    case SQLITE_ERROR:
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT: return Fault::config;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_TOOBIG: return Fault::data;
+    case SQLITE_MISUSE:
+    case SQLITE_RANGE:
+    case SQLITE_INTERNAL: return Fault::internal;
+    default: return Fault::external;
+  }
+}
+
+void bind(sqlite3_stmt* statement, const Cells& parameters) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    sqlite3_bind_text64(statement, int(i) + 1, parameters[i].data(), parameters[i].size(),
+                        SQLITE_TRANSIENT, SQLITE_UTF8);
+  }
+}
+
+std::string cell(sqlite3_stmt* statement, int column) {
+  const void* bytes = sqlite3_column_blob(statement, column);
+  const auto size = std::size_t(sqlite3_column_bytes(statement, column));
+  return bytes ? std::string(static_cast<const char*>(bytes), size) : std::string();
+}
+
+bool has_log(const std::filesystem::path& path) {
+  std::error_code none;
+  const auto bytes = std::filesystem::file_size(path.string() + "-wal", none);
+  return !none && bytes > 0;
+}
+
+bool is_damage(int code) {
+  return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
+}
+
+/// Says with which file, and what to type when it is out of reach.
+Error about_file(Error error, int code, const std::filesystem::path& path) {
+  error = std::move(error).with("file", path.string());
+  const int kind = code & 0xff;
+  if (kind != SQLITE_CANTOPEN && kind != SQLITE_READONLY && kind != SQLITE_PERM) return error;
+  return std::move(error).hint("you must be able to read and write it: chmod u+rw " +
+                               shell_word(path.string()) + ", and u+rwx its folder");
+}
+
+int flags_of(Access access) {
+  const int create = access == Access::create ? SQLITE_OPEN_CREATE : 0;
+  return SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | create;
+}
+
+}  // namespace
+
+Error failure(sqlite3* database, int code) {
+  std::string said = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+  Error error(fault_of(code), "SQLite: " + std::move(said));
+  error = std::move(error).with("sqlite", std::to_string(code));
+  if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED) {
+    return std::move(error).busy();
+  }
+  return error;
+}
+
+Result<Statement> prepare(sqlite3* database, std::string_view sql, std::string_view* rest) {
+  sqlite3_stmt* raw = nullptr;
+  const char* tail = nullptr;
+  const int code =
+      sqlite3_prepare_v2(database, sql.data(), static_cast<int>(sql.size()), &raw, &tail);
+  if (code != SQLITE_OK) return failure(database, code);
+  if (rest != nullptr) *rest = sql.substr(static_cast<std::size_t>(tail - sql.data()));
+  return Statement(raw);
+}
+
+/// SQLite's own waiting does not cover the change to WAL, which needs the file for itself: when
+/// several open a new file at once, all but one have to ask again.
+Status use_wal(sqlite3* database, std::chrono::milliseconds wait) {
+  for (std::chrono::milliseconds waited{0};; waited += kTurn) {
+    auto set = execute(database, "PRAGMA journal_mode=WAL");
+    if (set.ok() || !set.error().is_busy() || waited >= wait) return set;
+    sqlite3_sleep(static_cast<int>(kTurn.count()));
+  }
+}
+
+Result<Database> open_database(const std::filesystem::path& path, Access access,
+                               std::chrono::milliseconds wait) {
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &raw, flags_of(access), nullptr);
+  Database database(raw);
+  if (code != SQLITE_OK) return about_file(failure(raw, code), code, path);
+  // Who only looks does not move what somebody else has left in the log.
+  if (access == Access::look && has_log(path)) {
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
+  sqlite3_busy_timeout(raw, static_cast<int>(wait.count()));
+  if (auto set = execute(raw, "PRAGMA synchronous=FULL"); !set.ok()) {
+    return about_file(std::move(set).error(), sqlite3_errcode(raw), path);
+  }
+  return database;
+}
+
+std::optional<std::string> damage_of(const std::filesystem::path& path, const char* probe,
+                                     std::chrono::milliseconds wait) {
+  sqlite3* raw = nullptr;
+  const int opened = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE, nullptr);
+  const Database database(raw);
+  if (opened != SQLITE_OK) return std::nullopt;
+  sqlite3_busy_timeout(raw, static_cast<int>(wait.count()));
+  const int code = sqlite3_exec(raw, probe, nullptr, nullptr, nullptr);
+  // SQLITE_ERROR: the statement names a table or column that is not there.
+  if (!is_damage(code) && (code & 0xff) != SQLITE_ERROR) return std::nullopt;
+  return sqlite3_errmsg(raw);
+}
+
+Status execute(sqlite3* database, std::string_view sql, const Cells& parameters) {
+  TRY(const auto rows, query(database, sql, parameters));
+  return {};
+}
+
+Result<std::vector<Cells>> query(sqlite3* database, std::string_view sql, const Cells& parameters) {
+  TRY(const auto statement, prepare(database, sql));
+  bind(statement.get(), parameters);
+  std::vector<Cells> rows;
+  for (;;) {
+    const int code = sqlite3_step(statement.get());
+    if (code == SQLITE_DONE) return rows;
+    if (code != SQLITE_ROW) return failure(database, code);
+    auto& row = rows.emplace_back();
+    for (int i = 0; i < sqlite3_column_count(statement.get()); ++i) {
+      row.push_back(cell(statement.get(), i));
+    }
+  }
+}
+
+}  // namespace leat::sqlite

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "clients/sqlite/database.hpp"
+#include "data/schema.hpp"
+
+namespace leat::connectors::sqlite {
+
+/// A column as its table declares it.
+struct TableColumn {
+  std::string name;
+  std::string declared;  ///< "NVARCHAR(160)"; may be empty.
+};
+
+/// The columns of a table or view, generated ones included, hidden ones not; none when it is not
+/// there.
+Result<std::vector<TableColumn>> columns_of(sqlite3* database, const std::string& table);
+
+/// Names of the tables and views that a user made.
+Result<std::vector<std::string>> table_names(sqlite3* database);
+
+/// Would values of `ours` stay what they are in `there`? A name is the same whatever its letter case.
+bool holds(const TableColumn& there, const data::Column& ours);
+
+}  // namespace leat::connectors::sqlite
