@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kRunsOffered = 50;
 
 std::vector<std::string> nodes(const std::filesystem::path& where, bool only_datasets) {
-  const auto checked = check({where}, {}, {});
+  const auto checked = check({where}, {}, {}, false);
   if (!checked.ok()) return {};
   std::set<std::string> words;
   for (const auto& one : *checked) {

@@ -98,7 +98,7 @@ Result<std::pair<std::string, bool>> sample_of(const std::string& path) {
   if (found.empty()) return std::pair<std::string, bool>("", true);
   TRY(const auto stat, files.stat(found.front()));
   TRY(auto file, file_list::open_listed(
-                     files, {found.front().string(), found.front(), stat.size, stat.mtime_ns}));
+                     files, {found.front().string(), found.front(), stat.size, stat.mtime_ns, ""}));
   std::string text(kSampleBytes, '\0');
   TRY(const auto size, file.stream->read(text.data(), text.size()));
   text.resize(size);

@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 /// Plans all; what is wrong in several files is told at once.
 Result<std::vector<plan::Plan>> plan_all(const std::vector<fs::path>& where,
                                          const LoadOptions& options) {
-  TRY(auto all, check(where, options, {}));
+  TRY(auto all, check(where, options, {}, false));
   std::vector<plan::Plan> plans;
   std::vector<Diagnostic> found;
   for (auto& checked : all) {

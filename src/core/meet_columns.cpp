@@ -84,7 +84,7 @@ Result<MetColumns> meet_columns(const PublishPlan& plan, const Columns& there,
   MetColumns met{ours, {}, plan.schema.names(), true};
   const auto& rule = plan.options.on_schema_change;
   if (there.empty() || (plan.strategy == Strategy::replace && !rule)) return met;
-  if (!rule || *rule == SchemaChange::fail) {
+  if (!rule || *rule == OnSchemaChange::fail) {
     TRY(require_same(plan, ours, there, place));
     return met;
   }
@@ -99,7 +99,7 @@ Result<MetColumns> meet_columns(const PublishPlan& plan, const Columns& there,
                                       data::sql_of(column.type))
           .hint("cast it in the model");
     }
-    if (same == nullptr && *rule == SchemaChange::ignore) continue;
+    if (same == nullptr && *rule == OnSchemaChange::ignore) continue;
     if (same == nullptr) {
       met.columns.push_back(column);
       met.added.push_back(column);

@@ -20,7 +20,7 @@ enum class Strategy { replace, append, merge, delete_insert, scd2 };
 std::string_view name_of(Strategy strategy);
 
 /// What happens when the staged columns are not those of the target.
-enum class SchemaChange { fail, add_columns, ignore };
+enum class OnSchemaChange { fail, add_columns, ignore };
 
 /// What a strategy works by. Columns as the dataset spells them.
 struct StrategyOptions {
@@ -35,7 +35,7 @@ struct StrategyOptions {
   std::string current = "is_current";
   bool close_deleted = false;  ///< scd2: a key that is not staged any more is closed.
   /// Nothing: `replace` takes the new columns, every other strategy fails.
-  std::optional<SchemaChange> on_schema_change;
+  std::optional<OnSchemaChange> on_schema_change;
   bool create = true;  ///< Make the target when it is not there.
 };
 

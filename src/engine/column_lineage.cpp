@@ -55,7 +55,7 @@ SqlOutcome<SelectLineage> trace_columns(Session& session, const std::string& sel
   for (const auto& table : tables) {
     auto made = EngineTable::make(connection, table.name, table.schema);
     if (!made.ok()) {
-      outcome.complaints.push_back({table.name + ": " + made.error().text(), 0, false});
+      outcome.complaints.push_back({table.name + ": " + made.error().text(), 0, false, "", 1});
       return outcome;
     }
     engine_tables.push_back(std::move(made).value());
@@ -67,7 +67,7 @@ SqlOutcome<SelectLineage> trace_columns(Session& session, const std::string& sel
                           fault.get())) {
     const auto offset = fault.offset();
     outcome.complaints.push_back(
-        {fault.message(), offset < 0 ? 0 : std::size_t(offset), offset >= 0});
+        {fault.message(), offset < 0 ? 0 : std::size_t(offset), offset >= 0, "", 1});
   }
   return outcome;
 }

@@ -163,9 +163,9 @@ class PipelineReader {
     sink.create = keys.create;
     if (keys.on_schema_change) {
       const std::string& word = keys.on_schema_change->text;
-      sink.on_schema_change = word == "fail"     ? SchemaChange::fail
-                              : word == "ignore" ? SchemaChange::ignore
-                                                 : SchemaChange::add_columns;
+      sink.on_schema_change = word == "fail"     ? OnSchemaChange::fail
+                              : word == "ignore" ? OnSchemaChange::ignore
+                                                 : OnSchemaChange::add_columns;
     }
   }
 

@@ -57,7 +57,7 @@ struct FileSink {
   config::Located<std::string> current;
   ColumnList compare;
   bool close_deleted = false;
-  std::optional<SchemaChange> on_schema_change;
+  std::optional<OnSchemaChange> on_schema_change;
   bool create = true;
 };
 

@@ -76,7 +76,7 @@ class StrategyPlan {
   void refuse_with_partitions() {
     if (!x_spec.replaces_partitions()) return;
     const auto* change = x_draft.keys->find_entry("on_schema_change");
-    if (change != nullptr && x_draft.on_schema_change != SchemaChange::fail) {
+    if (change != nullptr && x_draft.on_schema_change != OnSchemaChange::fail) {
       x_findings.add(change->key, "with `partition_by` only `on_schema_change: fail` can be kept",
                      "publish with `strategy: replace` when the columns change");
     }

@@ -59,12 +59,14 @@ Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const 
   return pass;
 }
 
-std::optional<StageTarget> readable_stage(const std::vector<StageTarget>& stages) {
+std::optional<StageTarget> readable_stage(const std::vector<Stage>& stages) {
   for (const auto& stage : stages) {
-    const bool parted = std::any_of(stage.options.begin(), stage.options.end(), [](const auto& o) {
+    const auto* file = std::get_if<StageTarget>(&stage);
+    if (file == nullptr || file->format != "parquet") continue;
+    const bool parted = std::any_of(file->options.begin(), file->options.end(), [](const auto& o) {
       return to_lower(o.first) == "partition_by";
     });
-    if (stage.format == "parquet" && !parted) return stage;
+    if (!parted) return *file;
   }
   return std::nullopt;
 }

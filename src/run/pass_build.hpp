@@ -12,7 +12,7 @@ Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const 
                                 const Spools& spools);
 
 /// The first stage whose file holds all rows and columns and can be read as it lies.
-std::optional<StageTarget> readable_stage(const std::vector<StageTarget>& stages);
+std::optional<StageTarget> readable_stage(const std::vector<Stage>& stages);
 
 /// A SELECT that yields the rows of such a file, every column of its own type again.
 std::string rows_of(const StageTarget& stage, const data::Schema& schema);

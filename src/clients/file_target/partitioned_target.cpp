@@ -44,10 +44,11 @@ class PartitionedTarget final : public Sink {
         [&](const PartitionEntry& e) { return e.receipt.publish_id == publish_id; });
   }
 
-  Result<StageTarget> stage(const PublishPlan& plan) override {
+  Result<Stage> stage(const PublishPlan& plan) override {
     TRY(prepare(plan));
     TRY(x_files.create_folders(work_folder(plan.publish_id)));
-    return x_format->stage_at(stage_path(plan.publish_id), plan.schema);
+    TRY(auto stage, x_format->stage_at(stage_path(plan.publish_id), plan.schema));
+    return Stage(std::move(stage));
   }
 
   Result<Staged> seal() override {

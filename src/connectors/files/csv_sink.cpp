@@ -42,7 +42,7 @@ class CsvFormat final : public EngineFormat {
 
   std::string extension() const override { return "csv"; }
 
-  Stage stage_at(const fs::path& path, const data::Schema&) override {
+  StageTarget engine_stage(const fs::path& path, const data::Schema&) const override {
     return StageTarget{path,
                        "csv",
                        {{"HEADER", x_options.header ? "true" : "false"},

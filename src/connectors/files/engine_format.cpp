@@ -80,7 +80,7 @@ Status EngineFormat::load_live(const Meeting& meeting) const {
 }
 
 Status EngineFormat::write_whole(const Meeting& meeting) const {
-  const StageTarget whole = stage_at(meeting.whole, data::Schema{meeting.columns.columns});
+  const StageTarget whole = engine_stage(meeting.whole, data::Schema{meeting.columns.columns});
   auto travels = meeting.columns.columns;
   for (const auto& [index, type] : whole.travels_as) travels[index].type = type;
   std::string copy = "COPY (SELECT " + cast_list(travels) + " FROM " + kTarget + ") TO " +

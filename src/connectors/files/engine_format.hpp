@@ -16,6 +16,12 @@ class EngineFormat : public file_target::Format {
  public:
   explicit EngineFormat(engine::Session& session) : x_session(session) {}
 
+  Stage stage_at(const std::filesystem::path& path, const data::Schema& schema) final {
+    return engine_stage(path, schema);
+  }
+  /// How the engine writes `schema` to `path`.
+  virtual StageTarget engine_stage(const std::filesystem::path& path,
+                                   const data::Schema& schema) const = 0;
   Result<RowChanges> meet(const file_target::Meeting& meeting) const override;
 
  protected:

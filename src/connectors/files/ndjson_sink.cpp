@@ -47,7 +47,7 @@ class NdjsonFormat final : public EngineFormat {
 
   std::string extension() const override { return "ndjson"; }
 
-  Stage stage_at(const fs::path& path, const data::Schema&) override {
+  StageTarget engine_stage(const fs::path& path, const data::Schema&) const override {
     return StageTarget{path, "json", {}, {}};
   }
 

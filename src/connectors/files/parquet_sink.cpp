@@ -61,7 +61,7 @@ class ParquetFormat final : public EngineFormat {
 
   std::string extension() const override { return "parquet"; }
 
-  Stage stage_at(const fs::path& path, const data::Schema& schema) override {
+  StageTarget engine_stage(const fs::path& path, const data::Schema& schema) const override {
     StageTarget stage{path, "parquet", x_copy_options, {}};
     for (std::size_t i = 0; i < schema.size(); ++i) {
       const auto travels = data::parquet_column_type(schema.columns[i].type);

@@ -135,7 +135,7 @@ class EnginePartitions final : public file_target::PartitionFormat {
                                     const fs::path& folder) const override {
     const data::Schema in_file = columns_in_file(schema);
     // The engine does not part JSON by itself; then Parquet is parted, and each file rewritten.
-    StageTarget one = x_format->stage_at(folder, in_file);
+    StageTarget one = x_format->engine_stage(folder, in_file);
     const bool parts_itself = one.format != "json";
     if (!parts_itself) {
       TRY(one, stage_at(folder, in_file));
@@ -178,7 +178,7 @@ class EnginePartitions final : public file_target::PartitionFormat {
 
   Status rewrite(PartFile& file, const data::Schema& schema) const {
     const fs::path parquet = std::exchange(file.path, fs::path(file.path).concat("-text"));
-    const StageTarget one = x_format->stage_at(file.path, schema);
+    const StageTarget one = x_format->engine_stage(file.path, schema);
     std::string copy = "COPY (SELECT " + as_written(schema, one) + " FROM read_parquet(" +
                        engine::file_literal(parquet) + ", hive_partitioning = false)) TO " +
                        quote_literal(file.path.string()) + " (FORMAT " + one.format +

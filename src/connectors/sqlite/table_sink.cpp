@@ -85,8 +85,10 @@ class TableSink final : public Sink {
     return *x_staged;
   }
 
-  Status commit(const Receipt& receipt) override {
-    LEAT_ASSERT(x_staged && receipt.publish_id == x_plan->publish_id);
+  Result<RowChanges> commit(const Receipt& planned) override {
+    LEAT_ASSERT(x_staged && planned.publish_id == x_plan->publish_id);
+    Receipt receipt = planned;
+    receipt.changes.inserted = x_staged->rows;
     TRY(x_files.create_folders(x_target.file.parent_path()));
     {
       TRY(const auto database, open_for_writing());
@@ -96,7 +98,7 @@ class TableSink final : public Sink {
     crash_point("sqlite.close.after");
     // The rows are published; what cannot be removed goes with the scratch folder.
     static_cast<void>(discard(receipt.publish_id).ok());
-    return {};
+    return receipt.changes;
   }
 
   Status discard(const Uuid& publish_id) override {
