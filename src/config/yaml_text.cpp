@@ -176,7 +176,9 @@ bool YamlText::is_never_closed(std::size_t offset) const {
     if (x_text[at] == '\\' && quote == '"') {
       ++at;
     } else if (x_text[at] == quote) {
-      return false;
+      const bool doubled = quote == '\'' && at + 1 < x_text.size() && x_text[at + 1] == quote;
+      if (!doubled) return false;
+      ++at;
     }
   }
   return true;

@@ -34,9 +34,9 @@ TEST(SqlComplaint, NamesTheNearestColumnAndNoList) {
 }
 
 TEST(SqlComplaint, FindsTheNameWhereTheEngineTellsNoPlace) {
-  EXPECT_EQ(complaint("SELECT 1 FROM people a JOIN people b USING (idd)").substr(0, 28),
+  EXPECT_EQ(complaint("SELECT 1 FROM people a JOIN people b USING (idd)").substr(0, 29),
             "44+3 there is no column `idd`");
-  EXPECT_EQ(complaint("SELECT * EXCLUDE (foo) FROM people").substr(0, 28),
+  EXPECT_EQ(complaint("SELECT * EXCLUDE (foo) FROM people").substr(0, 29),
             "18+3 there is no column `foo`");
 }
 
