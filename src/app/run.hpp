@@ -11,7 +11,8 @@
 
 namespace leat::app {
 
-/// Runs one pipeline to its end; with `sinks` only those, with what they rest on. Errors: what kept it from beginning; see run::run_pipeline.
+/// Runs one pipeline to its end; with `sinks` only those, with what they rest on. Errors: what kept
+/// it from beginning; see run::run_pipeline.
 /// Tests steer it by LEAT_TEST_BATCH_ROWS, LEAT_TEST_BLOCK_BYTES and LEAT_TEST_STOP_AFTER_SLICE.
 Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const LoadOptions& options,
                                     const std::vector<std::string>& sinks,

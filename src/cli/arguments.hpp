@@ -19,7 +19,7 @@ struct Arguments {
   app::Selectors selectors;
   std::string format = "text";  ///< Of a picture: text, mermaid or dot.
   std::string database;
-  std::string out;  ///< A file to write; "-": stdout.
+  std::string out;               ///< A file to write; "-": stdout.
   std::string type = "etl";      ///< Of a new project.
   std::vector<std::string> key;  ///< Columns that a copy merges by.
   std::string save;              ///< Where a copy's pipeline is written.

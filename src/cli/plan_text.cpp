@@ -224,11 +224,14 @@ std::string show_text(const plan::Plan& plan, const std::vector<std::string>& no
     if (!is_among(source.name, nodes)) continue;
     out += node_text(source.name, "source " + source.connector, source.schema, output);
   }
+  const auto models = std::count_if(plan.models.begin(), plan.models.end(),
+                                    [&](const auto& m) { return is_among(m.name, nodes); });
+  const bool with_sql = !nodes.empty() && models == 1;
   for (const auto& model : plan.models) {
     if (!is_among(model.name, nodes)) continue;
     out += node_text(model.name, "model of " + join_names(model.inputs) + "  " + model.origin,
                      model.schema, output);
-    if (nodes.size() == 1) out += "\n" + model.sql + "\n";
+    if (with_sql) out += "\n" + model.sql + "\n";
   }
   for (const auto& sink : plan.sinks) {
     if (!is_among(sink.name, nodes)) continue;

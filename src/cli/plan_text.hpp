@@ -13,7 +13,7 @@ std::string one_line(const plan::Plan& plan);
 std::string plan_text(const plan::Plan& plan, const Output& output);
 /// With `nodes` only those.
 std::string plan_json(const plan::Plan& plan, const std::vector<std::string>& nodes = {});
-/// Nodes with their columns; of a single one its SQL, too.
+/// Nodes with their columns; where one model is among them, its SQL, too.
 std::string show_text(const plan::Plan& plan, const std::vector<std::string>& nodes,
                       const Output& output);
 

@@ -263,7 +263,8 @@ class Program {
                   {"-p", "files"},
                   {"--project", "files"},
                   {"--db", "files"},
-                  {"--save", "files"}, {"--out", "files"}};
+                  {"--save", "files"},
+                  {"--out", "files"}};
     for (const auto* sub : x_app.get_subcommands([](const CLI::App*) { return true; })) {
       if (sub->get_group().empty()) continue;
       add_words(all, *sub, sub->get_name());

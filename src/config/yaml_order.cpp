@@ -164,7 +164,9 @@ class Sorter {
     for (std::size_t i = 0; i < blocks.size(); ++i) {
       const bool had_gap = !blocks[i].lines.empty() && is_blank(blocks[i].lines.front());
       trim(blocks[i].lines);
-      const bool is_long = blocks[i].lines.size() > 1;
+      const auto comments = std::count_if(blocks[i].lines.begin(), blocks[i].lines.end(),
+                                          [](const auto& line) { return is_comment(line); });
+      const bool is_long = std::ptrdiff_t(blocks[i].lines.size()) - comments > 1;
       const bool gap = had_gap || (is_top && (is_long || was_long));
       if (i > 0 && gap) out.emplace_back();
       out.insert(out.end(), blocks[i].lines.begin(), blocks[i].lines.end());

@@ -102,7 +102,7 @@ TEST_F(ColumnLineage, follows_stars_and_what_they_leave_out) {
   EXPECT_THAT(feeds("FROM health"), ElementsAre("health.fips", "health.measure", "health.value"));
 }
 
-TEST_F(ColumnLineage, follows_common_table_expressions) {
+TEST_F(ColumnLineage, follows_with_clauses) {
   EXPECT_THAT(feeds("WITH big AS (SELECT fips, people * 2 AS p FROM county),"
                     " all_of AS MATERIALIZED (SELECT big.*, h.value FROM big JOIN health h USING"
                     " (fips)) SELECT p, sum(value) AS v FROM all_of GROUP BY p"),

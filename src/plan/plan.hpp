@@ -104,7 +104,7 @@ struct Plan {
   std::vector<ModelNode> models;
   std::vector<SinkNode> sinks;
   std::vector<std::string> left_out;  ///< Sinks of the file that were not selected.
-  std::vector<PassNode> passes;  ///< In order of work.
+  std::vector<PassNode> passes;       ///< In order of work.
   Policy policy;
   Resources resources;
   SliceLimits slice;

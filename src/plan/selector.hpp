@@ -25,7 +25,8 @@ struct Selectors {
 /// For each node of the graph whether it is meant. A sink is, too, when its dataset is; and left
 /// out when its dataset is excluded.
 ///
-/// Errors    config: a selector that cannot be read, or that no node matches, with the nearest name.
+/// Errors    config: a selector that cannot be read, or that no node matches, with the nearest
+///           name.
 Result<std::vector<bool>> select_nodes(const Graph& graph, const Selectors& selectors);
 
 }  // namespace leat::plan
