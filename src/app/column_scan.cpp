@@ -14,7 +14,9 @@ constexpr std::uint64_t kExactRows = 1'000'000;   ///< Up to so many quartiles a
 constexpr std::uint64_t kCountedValues = 10'000;  ///< Up to so many values are counted.
 constexpr std::size_t kTopValues = 20;
 constexpr std::size_t kBins = 10;
+constexpr std::size_t kKeysTried = 2;
 constexpr double kFenceFactor = 3;
+constexpr double kSquareRootOfMax = 1e150;
 
 bool is_instant(data::TypeId id) {
   return id == data::TypeId::date || id == data::TypeId::timestamp ||
@@ -83,7 +85,43 @@ class Questions {
   std::size_t x_next = 0;
 };
 
-void ask_about(const data::Column& column, bool exact, Questions& questions) {
+/// What can be asked of a column that holds numbers.
+struct Scale {
+  bool has_gaps = false;     ///< Infinity or NaN is among the values: they have no place on it.
+  bool is_too_wide = false;  ///< Squares of the values are beyond what a double holds.
+};
+
+bool may_be_infinite(const data::Column& column) {
+  const auto id = column.type.id;
+  return id == data::TypeId::float32 || id == data::TypeId::float64 || is_instant(id);
+}
+
+/// Rows, and the scale of each column: a filter in every sum would cost more than this look.
+Result<std::vector<Scale>> look_first(engine::Session& session, const std::string& rows_sql,
+                                      const data::Schema& schema, std::uint64_t& rows) {
+  Questions questions;
+  questions.ask("count(*)");
+  for (const auto& column : schema.columns) {
+    if (!may_be_infinite(column)) continue;
+    const auto name = quote_identifier(column.name);
+    questions.ask("count_if(NOT isfinite(" + name + "))");
+    questions.ask(is_instant(column.type.id) ? std::string("0")
+                                             : "coalesce(max(abs(" + name +
+                                                   ")) FILTER (WHERE isfinite(" + name + ")), 0)");
+  }
+  TRY(questions.answer(session, rows_sql));
+  rows = count_in(questions.next());
+  std::vector<Scale> scales;
+  for (const auto& column : schema.columns) {
+    auto& scale = scales.emplace_back();
+    if (!may_be_infinite(column)) continue;
+    scale.has_gaps = count_in(questions.next()) > 0;
+    scale.is_too_wide = number_in(questions.next()).value_or(0) > kSquareRootOfMax;
+  }
+  return scales;
+}
+
+void ask_about(const data::Column& column, bool exact, const Scale& scale, Questions& questions) {
   const auto name = quote_identifier(column.name);
   questions.ask("count(" + name + ")");
   if (!is_simple(column.type)) return;
@@ -92,11 +130,10 @@ void ask_about(const data::Column& column, bool exact, Questions& questions) {
   questions.ask("max(" + name + ")");
   const auto number = number_sql(column);
   if (number.empty()) return;
-  // Infinity and NaN have no place on a scale.
-  const auto finite = " FILTER (WHERE isfinite(" + number + "))";
+  const auto finite = scale.has_gaps ? " FILTER (WHERE isfinite(" + number + "))" : std::string();
   if (column.type.is_numeric()) {
-    questions.ask("avg(" + number + ")" + finite);
-    questions.ask("stddev_samp(" + number + ")" + finite);
+    questions.ask(scale.is_too_wide ? "NULL" : "avg(" + number + ")" + finite);
+    questions.ask(scale.is_too_wide ? "NULL" : "stddev_samp(" + number + ")" + finite);
   }
   questions.ask((exact ? "quantile_cont(" : "approx_quantile(") + number + ", " + quantile_list() +
                 ")" + finite);
@@ -208,14 +245,20 @@ bool is_share(const std::string& name) {
   return false;
 }
 
-void suggest_range(const ColumnProfile& column, std::vector<std::string>& out) {
-  if (!column.mean || !column.min || !column.max) return;
-  const double low = std::strtod(column.min->c_str(), nullptr);
-  const double high = std::strtod(column.max->c_str(), nullptr);
-  if (low < 0) return;
-  const bool share = is_share(column.name) && high <= 100;
-  out.push_back("- range: { column: " + yaml_name(column.name) + ", min: 0" +
-                (share ? ", max: 100" : "") + " }");
+void suggest_ranges(const Profile& profile, std::vector<std::string>& out) {
+  std::vector<std::string> shares;
+  std::vector<std::string> others;
+  for (const auto& column : profile.columns) {
+    if (!column.mean || !column.min || !column.max) continue;
+    if (std::strtod(column.min->c_str(), nullptr) < 0) continue;
+    const bool is_percent =
+        is_share(column.name) && std::strtod(column.max->c_str(), nullptr) <= 100;
+    (is_percent ? shares : others).push_back(yaml_name(column.name));
+  }
+  if (!shares.empty()) {
+    out.push_back("- range: { columns: [" + listed(shares) + "], min: 0, max: 100 }");
+  }
+  if (!others.empty()) out.push_back("- range: { columns: [" + listed(others) + "], min: 0 }");
 }
 
 void suggest_values(const ColumnProfile& column, std::uint64_t rows,
@@ -230,16 +273,37 @@ void suggest_values(const ColumnProfile& column, std::uint64_t rows,
                 listed(values) + "] }");
 }
 
+/// The first column whose values are all different; few are counted, as counting is a scan.
+Status suggest_key(engine::Session& session, const std::string& rows_sql, Profile& profile,
+                   std::uint64_t rows) {
+  std::size_t counted = 0;
+  for (const auto& column : profile.columns) {
+    const bool is_real = column.type == "DOUBLE" || column.type == "FLOAT";
+    // The estimate may be off by a tenth.
+    const bool may_be = column.nulls == 0 && double(column.distinct) > 0.85 * double(rows);
+    if (is_real || !may_be || rows < 2) continue;
+    if (++counted > kKeysTried) break;
+    TRY(const auto found, session.query("SELECT count(DISTINCT " + quote_identifier(column.name) +
+                                        ") FROM " + rows_sql));
+    if (count_in(found.rows.at(0).at(0)) != rows) continue;
+    profile.suggestions.push_back("- unique: [" + yaml_name(column.name) + "]");
+    break;
+  }
+  return {};
+}
+
 }  // namespace
 
 Status measure_columns(engine::Session& session, const std::string& rows_sql,
                        const data::Schema& schema, Profile& profile) {
-  TRY(const auto total, session.query("SELECT count(*) FROM " + rows_sql));
-  const auto rows = count_in(total.rows.at(0).at(0));
+  std::uint64_t rows = 0;
+  TRY(const auto scales, look_first(session, rows_sql, schema, rows));
   profile.rows = rows;
   profile.outliers_exact = rows <= kExactRows;
   Questions questions;
-  for (const auto& column : schema.columns) ask_about(column, profile.outliers_exact, questions);
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    ask_about(schema.columns[i], profile.outliers_exact, scales[i], questions);
+  }
   TRY(questions.answer(session, rows_sql));
   profile.columns.resize(schema.size());
   for (std::size_t i = 0; i < schema.size(); ++i) {
@@ -261,18 +325,9 @@ Status suggest_checks(engine::Session& session, const std::string& rows_sql, Pro
     if (column.nulls == 0) full.push_back(yaml_name(column.name));
   }
   if (!full.empty()) out.push_back("- not_null: [" + listed(full) + "]");
+  TRY(suggest_key(session, rows_sql, profile, rows));
+  suggest_ranges(profile, out);
   for (const auto& column : profile.columns) {
-    const bool may_be = column.nulls == 0 && double(column.distinct) > 0.93 * double(rows) &&
-                        !column.type.starts_with("DOUBLE") && !column.type.starts_with("FLOAT");
-    if (!may_be || rows < 2) continue;
-    TRY(const auto counted, session.query("SELECT count(DISTINCT " + quote_identifier(column.name) +
-                                          ") FROM " + rows_sql));
-    if (count_in(counted.rows.at(0).at(0)) != rows) continue;
-    out.push_back("- unique: [" + yaml_name(column.name) + "]");
-    break;
-  }
-  for (const auto& column : profile.columns) {
-    suggest_range(column, out);
     suggest_values(column, rows, out);
   }
   return {};

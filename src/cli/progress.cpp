@@ -27,6 +27,10 @@ std::string padded(std::string text, std::size_t width) {
 
 std::string line_of(const engine::PassProgress& input, std::chrono::microseconds elapsed) {
   const double seconds = std::max(1e-3, double(elapsed.count()) / 1e6);
+  if (input.bytes_total > 0 && input.bytes >= input.bytes_total) {
+    return padded(format_count(input.records), 14) + " rows  all read, " +
+           format_bytes(input.bytes);
+  }
   std::string line = padded(format_count(input.records), 14) + " rows  " +
                      padded(format_count(std::uint64_t(double(input.records) / seconds)), 12) +
                      "/s  ";
