@@ -187,6 +187,8 @@ std::string beyond_fences(const data::Column& column, const ColumnProfile& profi
   const double q1 = profile.quantiles[5];
   const double q3 = profile.quantiles[15];
   const double reach = kFenceFactor * (q3 - q1);
+  // Where half of the values are one value, distance from it says nothing.
+  if (!(reach > 0)) return "";
   char text[120];
   std::snprintf(text, sizeof text, " NOT BETWEEN %.17g AND %.17g", q1 - reach, q3 + reach);
   return "coalesce(" + number_sql(column) + text + ", false)";

@@ -66,11 +66,12 @@ std::string columns_text(const app::Profile& profile, const Output& output) {
   std::vector<std::vector<std::string>> rows{{"column", "type", "nulls", "distinct", "min",
                                               "median", "max", "mean", "outliers", "spread ≈"}};
   for (const auto& column : profile.columns) {
-    rows.push_back({column.name, column.type, format_count(column.nulls),
-                    (column.top_is_exact ? "" : "≈") + format_count(column.distinct),
-                    short_text(column.min.value_or("")), median(column),
-                    short_text(column.max.value_or("")), column.mean ? number(*column.mean) : "",
-                    column.outliers ? format_count(*column.outliers) : "", bars(column.histogram)});
+    rows.push_back(
+        {column.name, column.type, format_count(column.nulls),
+         (column.top_is_exact || column.distinct == 0 ? "" : "≈") + format_count(column.distinct),
+         short_text(column.min.value_or("")), median(column), short_text(column.max.value_or("")),
+         column.mean ? number(*column.mean) : "",
+         column.outliers ? format_count(*column.outliers) : "", bars(column.histogram)});
   }
   return table(rows, output, "  ");
 }

@@ -12,6 +12,7 @@ namespace {
 
 using Record = std::vector<std::string>;
 constexpr std::size_t kRecordsTried = 1000;
+constexpr std::size_t kSkippedMost = 20;
 constexpr char kDelimiters[] = {',', ';', '\t', '|'};
 
 /// Records of the sample under one dialect; the last one may be cut off.
@@ -63,6 +64,21 @@ struct Fit {
   }
 };
 
+std::size_t filled(const Record& record) {
+  return std::size_t(std::count_if(record.begin(), record.end(),
+                                   [](const std::string& field) { return !field.empty(); }));
+}
+
+/// A spreadsheet fills its titles up with delimiters: records of mostly nothing, above a full one.
+void skip_titles(Fit& fit) {
+  if (fit.fields < 3) return;
+  auto at = fit.skip;
+  while (at < fit.records.size() && filled(fit.records[at]) * 2 <= fit.fields) ++at;
+  if (at == fit.records.size() || at > kSkippedMost) return;
+  for (auto i = fit.skip; i < at; ++i) fit.fitting -= fit.records[i].size() == fit.fields;
+  fit.skip = at;
+}
+
 Fit try_dialect(std::string_view text, char delimiter, char quote, bool is_whole) {
   Fit fit;
   fit.delimiter = delimiter;
@@ -76,7 +92,8 @@ Fit try_dialect(std::string_view text, char delimiter, char quote, bool is_whole
     fit.fitting = count;
   }
   while (fit.skip < fit.records.size() && fit.records[fit.skip].size() != fit.fields) ++fit.skip;
-  if (fit.skip > 20 || fit.skip * 2 > fit.records.size()) fit.skip = 0;
+  if (fit.skip > kSkippedMost || fit.skip * 2 > fit.records.size()) fit.skip = 0;
+  skip_titles(fit);
   return fit;
 }
 

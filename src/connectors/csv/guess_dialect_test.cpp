@@ -43,6 +43,15 @@ TEST(GuessDialect, lines_before_the_names_are_skipped) {
   EXPECT_EQ(guess.header, 1);
 }
 
+TEST(GuessDialect, titles_that_a_spreadsheet_filled_up_are_skipped) {
+  const auto guess =
+      guess_dialect("Poverty 2018,,,\n,,,\nsee notes,,,\nid,a,b,c\n1,2,3,4\n5,6,7,8\n", true);
+  EXPECT_EQ(guess.skip, 3);
+  EXPECT_EQ(guess.header, 1);
+  EXPECT_EQ(guess.confidence, 1);
+  EXPECT_EQ(guess_dialect("a,b,c\n,,\n1,,\n", true).skip, 0);
+}
+
 TEST(GuessDialect, a_number_in_the_first_record_is_no_name) {
   const auto guess = guess_dialect("1,ann\n2,bob\n", true);
   EXPECT_EQ(guess.header, 0);
