@@ -23,7 +23,8 @@ std::string score_text(const json& score) {
     return std::string(text);
   };
   std::string out = number(score.value("total", 0.0));
-  for (const auto& [dimension, value] : score.value("by_dimension", json::object()).items()) {
+  const auto by_dimension = score.value("by_dimension", json::object());
+  for (const auto& [dimension, value] : by_dimension.items()) {
     out += "  " + dimension + " " + number(value.get<double>());
   }
   return out;

@@ -62,6 +62,13 @@ std::string passes_text(const plan::Plan& plan, const Output& output) {
                       (pass.row_wise ? ", row-wise" : ", has a cut")) +
            "\n";
   }
+  if (plan.policy.profile && !plan.sinks.empty()) {
+    out += "  " +
+           output.dim(
+               "profile: from statistics; the published rows are read once more where these "
+               "leave it open how many are outliers or fail a warning") +
+           "\n";
+  }
   return out;
 }
 
@@ -177,7 +184,7 @@ std::string plan_json(const plan::Plan& plan, const std::vector<std::string>& no
               {"pipeline", plan.pipeline},       {"version", plan.version},
               {"environment", plan.environment}, {"sources", json::array()},
               {"models", json::array()},         {"passes", json::array()},
-              {"sinks", json::array()}};
+              {"sinks", json::array()},          {"profile", plan.policy.profile}};
   for (const auto& source : plan.sources) {
     if (!is_among(source.name, nodes)) continue;
     object["sources"].push_back({{"name", source.name},
@@ -201,6 +208,7 @@ std::string plan_json(const plan::Plan& plan, const std::vector<std::string>& no
                                 {"models", pass.inlined},
                                 {"sinks", pass.sinks},
                                 {"spooled", pass.spooled},
+                                {"kept", pass.kept},
                                 {"row_wise", pass.row_wise},
                                 {"why", pass.why},
                                 {"sql", pass.select}});

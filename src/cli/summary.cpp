@@ -133,7 +133,7 @@ std::string changes(const run::SinkReport& sink) {
 }
 
 /// "valid 990 of 1,000 rows, complete 99.5%; outliers: price 7, volume 3"
-std::string profile(const run::DatasetReport& dataset) {
+std::string profile_line(const run::DatasetReport& dataset) {
   const auto& profile = dataset.profile;
   if (!profile.is_known) return "";
   std::string out = "  valid " + format_count(profile.valid()) + " of " +
@@ -207,7 +207,8 @@ std::string summarize(const run::RunReport& report, const Output& output) {
   out += failed_checks(report, output);
   if (!report.datasets.empty()) out += score_line(report, output);
   for (const auto& dataset : report.datasets) {
-    if (dataset.measured && !output.quiet) out += statistics(dataset, output) + profile(dataset);
+    if (dataset.measured && !output.quiet)
+      out += statistics(dataset, output) + profile_line(dataset);
   }
   out += quarantine(report, output) + sinks(report, output);
   if (!out.empty() && out.back() == '\n') out.pop_back();

@@ -88,24 +88,23 @@ json sink_json(const SinkReport& sink) {
 }  // namespace
 
 std::string to_json(const RunReport& report) {
-  json object{
-      {"schema", "leat.run/1"},
-      {"ok", report.exit_code == 0},
-      {"exit", report.exit_code},
-      {"status", report.status},
-      {"run_id", report.run_id.text()},
-      {"pipeline", report.pipeline},
-      {"environment", report.environment},
-      {"started_at", format_instant(report.started_at)},
-      {"elapsed_us", report.elapsed.count()},
-      {"slices", report.slices},
-      {"score", score_json(report.score)},
-      {"warnings", report.warnings},
-      {"queries", report.queries},
-      {"quarantine", report.segments},
-      {"nodes", json::array()},
-      {"sinks", json::array()},
-      {"graph", json::array()}};
+  json object{{"schema", "leat.run/1"},
+              {"ok", report.exit_code == 0},
+              {"exit", report.exit_code},
+              {"status", report.status},
+              {"run_id", report.run_id.text()},
+              {"pipeline", report.pipeline},
+              {"environment", report.environment},
+              {"started_at", format_instant(report.started_at)},
+              {"elapsed_us", report.elapsed.count()},
+              {"slices", report.slices},
+              {"score", score_json(report.score)},
+              {"warnings", report.warnings},
+              {"queries", report.queries},
+              {"quarantine", report.segments},
+              {"nodes", json::array()},
+              {"sinks", json::array()},
+              {"graph", json::array()}};
   for (const auto& dataset : report.datasets) object["nodes"].push_back(dataset_json(dataset));
   for (const auto& sink : report.sinks) object["sinks"].push_back(sink_json(sink));
   for (const auto& node : report.graph) {
