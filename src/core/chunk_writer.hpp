@@ -12,8 +12,8 @@ namespace leat {
 /// Takes the rows of one stage as the engine's chunks: for targets whose files, tables or wire the
 /// engine does not write itself.
 ///
-/// Calls     `open_hand` once for each thread that has rows, then `write` of that hand any number of
-///           times and its `finish`; `finish` of the writer when every hand has finished. When a
+/// Calls     `open_hand` once for each thread that has rows, then `write` of that hand any number
+///           of times and its `finish`; `finish` of the writer when every hand has finished. When a
 ///           pass breaks off, hands are destroyed unfinished and `Sink::discard` follows.
 /// Threads   `open_hand` in any number at once; a hand in one at a time.
 /// Promise   what the engine asks of its own writers: every row that was given, or an error.

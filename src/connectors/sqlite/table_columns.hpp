@@ -21,7 +21,7 @@ Result<std::vector<TableColumn>> columns_of(sqlite3* database, const std::string
 /// Names of the tables and views that a user made.
 Result<std::vector<std::string>> table_names(sqlite3* database);
 
-/// Would values of `ours` stay what they are in `there`? A name is the same whatever its letter case.
+/// Would values of `ours` stay what they are in `there`? Names are the same whatever their case.
 bool holds(const TableColumn& there, const data::Column& ours);
 
 }  // namespace leat::connectors::sqlite

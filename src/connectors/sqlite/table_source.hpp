@@ -28,7 +28,7 @@ struct TableRead {
 /// Shape    the columns of the table or SELECT. Types as the pipeline declares them, else as the
 ///          table does, else as the first 1,000 rows have them.
 /// Missing  NULL is null; nothing else is.
-/// Errors   config    no file, table or column of that name; a SELECT that does not parse or writes.
+/// Errors   config    no file, table or column of that name; a SELECT that is wrong, or writes.
 ///          external  busy; the file has changed since the slice was made.
 std::unique_ptr<Source> open_table_source(io::FileSystem& files, TableRead read);
 
