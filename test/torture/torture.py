@@ -23,6 +23,8 @@ import time
 import worlds
 
 ARRIVALS_MAX = 4   # of a point that is passed often: the first ones and the last
+BRIEF_ARRIVALS_MAX = 1
+BRIEF_TWICE = 8    # second kills of a world
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,13 +56,14 @@ class Bench:
         self.quarantine = worlds.quarantine(leat, reference)
         self.leftovers = worlds.leftovers(reference)
 
-    def point_trials(self, chance):
+    def point_trials(self, chance, brief):
         names = sorted(set(self.arrivals))
         for name in names:
             count = self.arrivals.count(name)
-            chosen = sorted({*range(1, min(count, ARRIVALS_MAX) + 1), count})
-            for arrival in chosen:
+            first = min(count, BRIEF_ARRIVALS_MAX if brief else ARRIVALS_MAX)
+            for arrival in sorted({*range(1, first + 1), count}):
                 yield Trial("point", f"{name}:{arrival}")
+        for name in chance.sample(names, BRIEF_TWICE) if brief else names:
             yield Trial("twice", f"{name}:1", f"{chance.choice(names)}:1")
 
     def random_trials(self, count, chance):
@@ -154,7 +157,7 @@ def run_world(world, options, pool):
     chance = random.Random(f"{options.seed} {world.name}")
     with tempfile.TemporaryDirectory(prefix="leat-torture-") as folder:
         bench = Bench(world, options.leat, pathlib.Path(folder))
-        trials = list(bench.point_trials(chance))
+        trials = list(bench.point_trials(chance, options.brief))
         if not world.fresh:
             trials += bench.random_trials(options.random, chance)
         if options.trial:
@@ -173,6 +176,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--leat", required=True)
     parser.add_argument("--random", type=int, default=100, help="kills at random times a world")
+    parser.add_argument("--brief", action="store_true",
+                        help="every point once and last, few second kills, new targets only with replace")
     parser.add_argument("--only", default="")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--trial", default="", help="one trial, as a failure printed it")
@@ -180,7 +185,8 @@ def main():
     options = parser.parse_args()
     options.leat = str(pathlib.Path(options.leat).resolve())
     chosen = [worlds.World(sink, strategy, fresh)
-              for sink, strategy in worlds.sinks_and_strategies() for fresh in (False, True)]
+              for sink, strategy in worlds.sinks_and_strategies() for fresh in (False, True)
+              if not (fresh and options.brief and strategy != "replace")]
     chosen = [w for w in chosen if not options.only or w.name == options.only
               or w.name.startswith(options.only + "/") and not options.trial]
     print(f"torture: seed {options.seed}")
