@@ -75,19 +75,20 @@ class OutliersSpec final : public CheckSpec {
     return double_literal(x_read.factor.value_or(x_read.method == "mad" ? 3.5 : 3));
   }
 
-  /// Columns `middle` and `reach`, or `low` and `high`, of the values x that are finite.
+  /// The borders `leat_low` and `leat_high`, from the values x that are finite.
   std::string spread() const {
     if (x_read.method == "iqr") {
-      return "SELECT q1 - " + factor() + " * (q3 - q1) AS low, q3 + " + factor() +
-             " * (q3 - q1) AS high FROM (SELECT quantile_cont(x, 0.25::DOUBLE) AS q1, "
+      return "SELECT q1 - " + factor() + " * (q3 - q1) AS leat_low, q3 + " + factor() +
+             " * (q3 - q1) AS leat_high FROM (SELECT quantile_cont(x, 0.25::DOUBLE) AS q1, "
              "quantile_cont(x, 0.75::DOUBLE) AS q3 FROM finite)";
     }
     if (x_read.method == "zscore") {
-      return "SELECT m - " + factor() + " * s AS low, m + " + factor() +
-             " * s AS high FROM (SELECT favg(x) AS m, stddev_samp(x) AS s FROM finite)";
+      return "SELECT m - " + factor() + " * s AS leat_low, m + " + factor() +
+             " * s AS leat_high FROM (SELECT favg(x) AS m, stddev_samp(x) AS s FROM finite)";
     }
-    return "SELECT m - " + factor() + " * s AS low, m + " + factor() +
-           " * s AS high FROM (SELECT any_value(m) AS m, 1.4826::DOUBLE * median(abs(x - m)) AS s "
+    return "SELECT m - " + factor() + " * s AS leat_low, m + " + factor() +
+           " * s AS leat_high FROM (SELECT any_value(m) AS m, 1.4826::DOUBLE * median(abs(x - m)) "
+           "AS s "
            "FROM finite, (SELECT median(x) AS m FROM finite))";
   }
 
@@ -98,7 +99,7 @@ class OutliersSpec final : public CheckSpec {
                          judged_rows(x_read) + " WHERE isfinite(CAST(" + name +
                          " AS DOUBLE))), spread AS (" + spread() + ") ";
     const auto is_outside = "(NOT isfinite(CAST(" + name + " AS DOUBLE)) OR CAST(" + name +
-                            " AS DOUBLE) < low OR CAST(" + name + " AS DOUBLE) > high)";
+                            " AS DOUBLE) < leat_low OR CAST(" + name + " AS DOUBLE) > leat_high)";
     const std::string count = "count(*) FILTER (WHERE " + is_outside + ")";
     SetTest test;
     test.columns = {column.name};
