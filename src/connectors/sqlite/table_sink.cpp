@@ -169,16 +169,30 @@ class TableSink final : public Sink {
   Status prepare(const PublishPlan& plan) {
     x_plan = plan;
     TRY(discard(plan.publish_id));
+    TRY(require_known_change());
     TRY(const auto database, look());
-    if (!database) return {};
+    if (!database) return require_fit(database, {});
     auto columns = columns_of(database.get(), x_target.table);
     if (!columns.ok()) return explain(std::move(columns).error());
     return require_fit(database, *columns);
   }
 
+  Status require_known_change() const {
+    const auto asked = x_plan->options.on_schema_change;
+    if (!asked || *asked == OnSchemaChange::fail) return {};
+    return Error(Fault::config, "a SQLite table does not follow changed columns yet")
+        .hint("leave `on_schema_change` out, or use `strategy: replace`");
+  }
+
+  Status require_create() const {
+    if (x_plan->options.create) return {};
+    return Error(Fault::config, place() + " is not there, and `create: false` forbids to make it")
+        .hint("make it by another pipeline, or leave `create` out");
+  }
+
   /// May the plan's rows go into a table with these columns?
   Status require_fit(const Database& database, const std::vector<TableColumn>& columns) const {
-    if (columns.empty()) return {};
+    if (columns.empty()) return require_create();
     if (x_plan->strategy == Strategy::append) return require_columns(columns);
     if (x_target.overwrite) return {};
     TRY(const bool is_ours, ledger(database).made_table());

@@ -172,7 +172,7 @@ TEST_F(SqliteTables, that_somebody_else_published_to_refuse) {
   const auto about = x_run.plan(2, Strategy::append, "SELECT 2 AS a");
   ASSERT_TRUE(x_run.stage(*second, about, "SELECT 2 AS a").ok());
   ASSERT_TRUE(publish(*first, 1, Strategy::append, "SELECT 1 AS a").ok());
-  const Status late = second->commit(x_run.receipt(about, Head{}));
+  const auto late = second->commit(x_run.receipt(about, Head{}));
   ASSERT_FALSE(late.ok());
   EXPECT_TRUE(late.error().is_refused());
   EXPECT_EQ(look("SELECT * FROM rows"), "1 ");
@@ -194,7 +194,7 @@ TEST_F(SqliteTables, that_another_writes_to_make_us_busy) {
   ASSERT_TRUE(x_run.stage(*table, about, "SELECT 2 AS a").ok());
   const auto other = leat::sqlite::open_database(x_folder / "out/w.db", Access::write);
   ASSERT_TRUE(leat::sqlite::execute(other->get(), "BEGIN IMMEDIATE").ok());
-  const Status busy = table->commit(x_run.receipt(about, {x_run.id(1), 1}));
+  const auto busy = table->commit(x_run.receipt(about, {x_run.id(1), 1}));
   ASSERT_FALSE(busy.ok());
   EXPECT_TRUE(busy.error().is_busy()) << busy.error().text();
   EXPECT_TRUE(table->head(x_run.lane).ok());
