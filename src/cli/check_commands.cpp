@@ -77,6 +77,15 @@ Result<std::vector<plan::Plan>> chosen_plans(const Arguments& arguments) {
   return out;
 }
 
+/// One text a pipeline; as JSON it is one object whatever their number.
+void print_each(const std::vector<std::string>& texts, const Output& output) {
+  if (texts.size() == 1) return print(texts.front());
+  std::string all;
+  for (const auto& text : texts) all += (all.empty() ? "" : output.json ? "," : "\n\n") + text;
+  if (output.json) all = R"({"schema":"leat.plans/1","ok":true,"plans":[)" + all + "]}";
+  if (!all.empty()) print(all);
+}
+
 int show_resolved(const Arguments& arguments) {
   const auto values = app::resolved_values(places(arguments).front(), arguments.load);
   if (!values.ok()) return report_error(values.error(), arguments.output, "show");
@@ -104,11 +113,11 @@ int check_command(const Arguments& arguments) {
 int plan_command(const Arguments& arguments) {
   const auto plans = chosen_plans(arguments);
   if (!plans.ok()) return report_error(plans.error(), arguments.output, "plan");
-  for (std::size_t i = 0; i < plans->size(); ++i) {
-    if (i > 0 && !arguments.output.json) print("");
-    print(arguments.output.json ? plan_json((*plans)[i])
-                                : plan_text((*plans)[i], arguments.output));
+  std::vector<std::string> texts;
+  for (const auto& plan : *plans) {
+    texts.push_back(arguments.output.json ? plan_json(plan) : plan_text(plan, arguments.output));
   }
+  print_each(texts, arguments.output);
   return 0;
 }
 
@@ -116,15 +125,14 @@ int show_command(const Arguments& arguments) {
   if (arguments.resolved) return show_resolved(arguments);
   const auto graph = app::select_graph(places(arguments), arguments.load, arguments.selectors);
   if (!graph.ok()) return report_error(graph.error(), arguments.output, "show");
-  bool first = true;
+  std::vector<std::string> texts;
   for (std::size_t i = 0; i < graph->plans.size(); ++i) {
     const auto names = graph->names(i);
     if (names.empty()) continue;
-    if (!first && !arguments.output.json) print("");
-    first = false;
-    print(arguments.output.json ? plan_json(graph->plans[i], names)
-                                : show_text(graph->plans[i], names, arguments.output));
+    texts.push_back(arguments.output.json ? plan_json(graph->plans[i], names)
+                                          : show_text(graph->plans[i], names, arguments.output));
   }
+  print_each(texts, arguments.output);
   return 0;
 }
 
