@@ -38,6 +38,8 @@ class Program {
             "Builds and runs data pipelines: every row is published once, with its proof,\n"
             "or held back where you can see it.",
             "leat") {
+    // One at most: behind `preview` the word `run` is a node.
+    x_app.require_subcommand(0, 1);
     x_app.footer(kExitCodes);
     x_app.set_version_flag("--version", app::version());
     start();

@@ -59,8 +59,11 @@ struct Fit {
 
   std::size_t judged() const { return records.size() - skip; }
   double share() const { return judged() == 0 ? 0 : double(fitting) / double(judged()); }
+  /// Over all records: what must be skipped to make a dialect fit speaks against it.
   double score() const {
-    return fields < 2 ? 0 : share() * (1 + double(std::min<std::size_t>(fields, 20)) / 100);
+    if (fields < 2 || records.empty()) return 0;
+    return double(fitting) / double(records.size()) *
+           (1 + double(std::min<std::size_t>(fields, 20)) / 100);
   }
 };
 
