@@ -1,7 +1,7 @@
 # The front door. `make` alone says what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench torture lint format install clean
+.PHONY: help run build test bench torture lint format docs install clean
 
 PREFIX ?= /usr/local
 
@@ -39,6 +39,12 @@ lint: ## run clang-tidy over everything (slow)
 format: ## lay out the sources with clang-format
 	@scripts/bootstrap test
 	@git ls-files 'src/*.cpp' 'src/*.hpp' 'bench/*.cpp' 'bench/*.hpp' | xargs clang-format-19 -i
+
+docs: ## write docs/reference and docs/newcomer-mistakes.md again
+	@scripts/bootstrap test
+	@scripts/build dev leat
+	@build/dev/leat schema --reference docs/reference
+	@scripts/python test/newcomer/mistakes.py build/dev/leat --page docs/newcomer-mistakes.md
 
 install: build ## install the program below PREFIX (/usr/local)
 	@cmake --install build/release --prefix "$(DESTDIR)$(PREFIX)"

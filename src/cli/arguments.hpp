@@ -20,6 +20,8 @@ struct Arguments {
   std::string format = "text";  ///< Of a picture: text, mermaid or dot.
   std::string database;
   std::string out;               ///< A file to write; "-": stdout.
+  std::string reference;         ///< A folder for the reference pages.
+  std::string commands_page;     ///< The one about the commands, which the parser writes.
   std::string type = "etl";      ///< Of a new project.
   std::vector<std::string> key;  ///< Columns that a copy merges by.
   std::string save;              ///< Where a copy's pipeline is written.

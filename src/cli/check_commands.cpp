@@ -2,6 +2,7 @@
 
 #include "app/check.hpp"
 #include "app/diagnostics.hpp"
+#include "app/reference.hpp"
 #include "app/schema.hpp"
 #include "base/quantity.hpp"
 #include "cli/arguments.hpp"
@@ -101,6 +102,15 @@ int show_resolved(const Arguments& arguments) {
   return 0;
 }
 
+int write_reference(const Arguments& arguments) {
+  auto pages = app::reference_pages();
+  pages.push_back({"commands.md", arguments.commands_page});
+  const auto written = app::write_reference(arguments.reference, pages);
+  if (!written.ok()) return report_error(written.error(), arguments.output, "schema");
+  for (const auto& page : pages) print(arguments.reference + "/" + page.name);
+  return 0;
+}
+
 }  // namespace
 
 int check_command(const Arguments& arguments) {
@@ -137,6 +147,7 @@ int show_command(const Arguments& arguments) {
 }
 
 int schema_command(const Arguments& arguments) {
+  if (!arguments.reference.empty()) return write_reference(arguments);
   const auto what = arguments.targets.empty() ? std::string("pipeline") : arguments.targets.front();
   const auto schema = app::json_schema(what);
   if (!schema.ok()) return report_error(schema.error(), arguments.output, "schema");

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <map>
@@ -11,6 +12,7 @@
 #include "app/complete.hpp"
 #include "app/version.hpp"
 #include "cli/arguments.hpp"
+#include "cli/commands_page.hpp"
 #include "cli/completion.hpp"
 #include "cli/usage_error.hpp"
 
@@ -235,9 +237,11 @@ class Program {
   }
 
   void meta() {
-    targets(add(x_app, "schema", "Print the JSON Schema of a file", schema_command), "what",
-            "pipeline, project, contract or test; default: pipeline", false,
+    auto* schema = add(x_app, "schema", "Print the JSON Schema of a file", schema_command);
+    targets(schema, "what", "pipeline, project, contract or test; default: pipeline", false,
             "pipeline project contract test");
+    schema->add_option("--reference", x_typed.arguments.reference,
+                       "Write the reference pages (Markdown) into this folder instead");
     auto* complete = add(x_app, "complete", "List words for completion", complete_command);
     targets(complete, "what", "nodes, datasets, runs, held, pipelines, types, sources, sinks",
             true);
@@ -289,6 +293,7 @@ class Program {
 
   Status settle() {
     auto& arguments = x_typed.arguments;
+    if (!arguments.reference.empty()) arguments.commands_page = commands_page(x_app);
     arguments.output.json = x_typed.format == "json";
     arguments.output.terminal = ::isatty(2) != 0;
     arguments.output.color = ::isatty(1) != 0 && !x_typed.no_color && !std::getenv("NO_COLOR");

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "config/option_docs.hpp"
+
 namespace leat::config {
 namespace {
 
@@ -91,7 +93,8 @@ Json schema_of(const OptionSet& options) {
     auto schema = shape_schema(entry.shape);
     schema["description"] = entry.summary;
     if (!entry.default_text.empty()) schema["default"] = entry.default_text;
-    if (!entry.example.empty()) schema["examples"] = {entry.example};
+    const auto example = example_of(entry);
+    if (!example.empty()) schema["examples"] = {example};
     if (entry.required) required.push_back(entry.key);
     properties[entry.key] = std::move(schema);
   }

@@ -272,7 +272,8 @@ bool run_parser(std::string_view text, const YamlText& yaml, const std::string& 
     return false;
   } catch (const YAML::Exception& error) {
     const auto line = std::size_t(std::max(0, error.mark.line));
-    auto complaint = explain_yaml(error.msg, yaml.line(line));
+    auto complaint = explain_yaml(error.msg, yaml.line(line),
+                                  line > 0 ? yaml.line(line - 1) : std::string_view());
     auto place = yaml.place(yaml.offset(error.mark.line, error.mark.column), file);
     if (complaint.about_opening && builder.innermost()) place = builder.innermost()->place;
     findings.add(place, std::move(complaint.message), std::move(complaint.hint));

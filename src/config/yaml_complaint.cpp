@@ -54,23 +54,41 @@ std::size_t find_unquoted(std::string_view line, std::string_view sign) {
 }
 
 /// What YAML made of a sign that the author meant as text.
-std::string_view quoting_hint(std::string_view line) {
+std::string quoting_hint(std::string_view line) {
   if (find_unquoted(line, "{{") != line.npos) return "quote it: \"{{ … }}\"";
   if (find_unquoted(line, "${") != line.npos) return "quote it: \"${…}\"";
-  for (const auto* before : {": *", "[*", ", *", "- *"}) {
-    if (find_unquoted(line, before) != line.npos) {
-      return "a `*` starts an alias in YAML; quote it: \"*\"";
-    }
+  for (const std::string_view before : {": *", "[*", ", *", "- *"}) {
+    const auto at = find_unquoted(line, before);
+    if (at == line.npos) continue;
+    const auto word = line.substr(at + before.size() - 1);
+    const auto end = std::min(word.find_first_of(" ,]}\t"), word.size());
+    return "a `*` starts an alias in YAML; quote it: \"" + std::string(word.substr(0, end)) + "\"";
   }
   const auto indentation = line.substr(0, std::min(line.find_first_not_of(" \t"), line.size()));
   if (indentation.find('\t') != line.npos) return "YAML indents with spaces, never with tabs";
   return "";
 }
 
+/// "pipeline:flow" is a text and no key; YAML says so in the line below.
+std::string colon_hint(std::string_view line_before) {
+  const auto start = line_before.find_first_not_of(' ');
+  if (start == line_before.npos) return "";
+  const auto text = line_before.substr(start);
+  const auto colon =
+      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+  if (colon == 0 || colon + 1 >= text.size() || text[colon] != ':' || text[colon + 1] == ' ') {
+    return "";
+  }
+  return "the line above lacks a space behind its colon: `" + std::string(text.substr(0, colon)) +
+         ": " + std::string(text.substr(colon + 1)) + "`";
+}
+
 }  // namespace
 
-YamlComplaint explain_yaml(std::string_view message, std::string_view line) {
-  const std::string hint(quoting_hint(line));
+YamlComplaint explain_yaml(std::string_view message, std::string_view line,
+                           std::string_view line_before) {
+  auto hint = quoting_hint(line);
+  if (hint.empty() && message == "illegal map value") hint = colon_hint(line_before);
   for (const auto& known : kTranslations) {
     if (known.parser != message) continue;
     return {std::string(known.message), hint.empty() ? std::string(known.hint) : hint,

@@ -12,7 +12,8 @@ struct YamlComplaint {
   bool about_opening = false;  ///< Better told where the open bracket stands.
 };
 
-/// `message` is the parser's own, `line` the one on which it stumbled.
-YamlComplaint explain_yaml(std::string_view message, std::string_view line);
+/// `message` is the parser's own, `line` the one on which it stumbled, `line_before` that above it.
+YamlComplaint explain_yaml(std::string_view message, std::string_view line,
+                           std::string_view line_before);
 
 }  // namespace leat::config

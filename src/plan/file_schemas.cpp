@@ -68,6 +68,7 @@ Json models_schema() {
 
 void put(Json& schema, const char* key, Json section) {
   section["description"] = schema["properties"][key]["description"];
+  section["examples"] = schema["properties"][key]["examples"];
   schema["properties"][key] = std::move(section);
 }
 

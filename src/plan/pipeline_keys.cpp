@@ -78,8 +78,9 @@ const config::OptionTable<ModelKeys>& model_table() {
   static const auto table = config::option_table<ModelKeys>({
       option("sql", &ModelKeys::sql, "File with one SELECT. Default: models/<name>.sql")
           .example("models/people.sql"),
-      option("query", &ModelKeys::query, "One SELECT, written here."),
-      option("key", &ModelKeys::key, "Columns that name a row.").items(1),
+      option("query", &ModelKeys::query, "One SELECT, written here.")
+          .example("SELECT * FROM prices WHERE close > 100"),
+      option("key", &ModelKeys::key, "Columns that name a row.").items(1).example("[day, symbol]"),
       option("materialize", &ModelKeys::materialize, "How its rows are kept.")
           .choices({"stream"})
           .later_choices({"table"}),
@@ -95,7 +96,9 @@ const config::OptionTable<ModelKeys>& model_table() {
 
 const config::OptionTable<SinkKeys>& sink_table() {
   static const auto table = config::option_table<SinkKeys>({
-      option("from", &SinkKeys::from, "The source or model whose rows are published.").required(),
+      option("from", &SinkKeys::from, "The source or model whose rows are published.")
+          .required()
+          .example("dear"),
       option("strategy", &SinkKeys::strategy, "How rows meet those that are there.",
              config::EnumNames<Strategy>{{"replace", Strategy::replace},
                                          {"append", Strategy::append},
@@ -153,18 +156,24 @@ const config::OptionTable<SinkKeys>& sink_table() {
 const config::OptionTable<PipelineKeys>& pipeline_table() {
   static const auto table = config::option_table<PipelineKeys>({
       option("pipeline", &PipelineKeys::pipeline, "Name; that of the file without its ending.")
+          .example("prices")
           .required()
           .length(1, 63),
       option("version", &PipelineKeys::version, "Version of this file format.").between(1, 1),
-      option("description", &PipelineKeys::description, "What it is for."),
-      option("owner", &PipelineKeys::owner, "Who answers for it."),
-      option("tags", &PipelineKeys::tags, "Words to select it by."),
+      option("description", &PipelineKeys::description, "What it is for.")
+          .example("\"Prices of every day, checked.\""),
+      option("owner", &PipelineKeys::owner, "Who answers for it.").example("data@example.org"),
+      option("tags", &PipelineKeys::tags, "Words to select it by.").example("[finance, daily]"),
       option("params", &PipelineKeys::params, "Typed values of a run, by name.", param_options())
           .example("{state: {type: string, default: MA}}"),
-      option("sources", &PipelineKeys::sources, "Nodes that read other systems, by name."),
-      option("models", &PipelineKeys::models, "Nodes that are one SELECT, by name."),
-      option("checks", &PipelineKeys::checks, "Rules about datasets: a list for each name."),
-      option("sinks", &PipelineKeys::sinks, "Nodes that publish a dataset, by name."),
+      option("sources", &PipelineKeys::sources, "Nodes that read other systems, by name.")
+          .example("{prices: {csv: {path: prices.csv}}}"),
+      option("models", &PipelineKeys::models, "Nodes that are one SELECT, by name.")
+          .example("{dear: {query: \"SELECT * FROM prices WHERE close > 100\"}}"),
+      option("checks", &PipelineKeys::checks, "Rules about datasets: a list for each name.")
+          .example("{prices: [not_null: [day, close]]}"),
+      option("sinks", &PipelineKeys::sinks, "Nodes that publish a dataset, by name.")
+          .example("{out: {parquet: {path: out.parquet}, from: dear}}"),
       option("policy", &PipelineKeys::policy, "When a publish is held.", policy_table()),
       option("resources", &PipelineKeys::resources, "What a run may use.", resource_table()),
       option("slice", &PipelineKeys::slice, "How a source that grows is cut.", slice_table()),

@@ -31,7 +31,8 @@ const config::OptionTable<EnvironmentKeys>& environment_options() {
       option("protected", &EnvironmentKeys::is_protected,
              "Commands that replace or remove data ask first."),
       option("connections", &EnvironmentKeys::connections,
-             "Options laid over those of the connections of the same name."),
+             "Options laid over those of the connections of the same name.")
+          .example("{dw: {duckdb: {path: prod.duckdb}}}"),
   });
   return table;
 }
@@ -47,7 +48,10 @@ struct ProjectKeys {
 
 const config::OptionTable<ProjectKeys>& project_table() {
   static const auto table = config::option_table<ProjectKeys>({
-      option("project", &ProjectKeys::project, "Name of the project.").required().length(1, 200),
+      option("project", &ProjectKeys::project, "Name of the project.")
+          .example("county-health")
+          .required()
+          .length(1, 200),
       option("connections", &ProjectKeys::connections,
              "Other systems by name: each has one key that names its connector.")
           .example("{dw: {postgres: {host: localhost}}}"),

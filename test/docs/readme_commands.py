@@ -67,4 +67,5 @@ def main(leat):
     return 1 if done.returncode else 0
 
 
-sys.exit(main(*sys.argv[1:]))
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -63,6 +63,7 @@ Lines record_options() {
       option("quote", &Options::quote, "Around fields; an empty text for none.").length(0, 1),
       option("escape", &Options::escape,
              "Before a quote within quotes. Not given: the quote itself, which is doubled.")
+          .example("\"\\\\\"")
           .length(1),
       option("header", &Options::header,
              "Header records; the first one names the columns. Not given: 1, with `widths` 0.")
@@ -84,6 +85,7 @@ Lines record_options() {
           .between(1, kLinesMax),
       option("comment", &Options::comment,
              "First character of lines to leave out, in the header and among the records.")
+          .example("\"#\"")
           .length(1),
   };
 }
@@ -120,7 +122,9 @@ Lines value_options() {
       option("nulls", &Options::nulls,
              "Texts that mean null; in varchar columns only where they are not quoted. An empty "
              "field is null in all other columns, whatever stands here."),
-      option("thousands", &Options::thousands, "Between groups of three digits.").length(1),
+      option("thousands", &Options::thousands, "Between groups of three digits.")
+          .length(1)
+          .example("\",\""),
       option("decimal", &Options::decimal, "Decimal point.").length(1),
       option("trim", &Options::trim,
              "Take blanks and tabs off values. Those around headers and numbers never count."),
@@ -130,9 +134,11 @@ Lines value_options() {
              "strftime pattern of timestamps; not given: ISO.")
           .example("\"%d.%m.%Y %H:%M\""),
       option("true_values", &Options::true_values,
-             "Texts that mean true. Not given: true, t, yes, y, 1 in any letter case."),
+             "Texts that mean true. Not given: true, t, yes, y, 1 in any letter case.")
+          .example("[ja, oui]"),
       option("false_values", &Options::false_values,
-             "Texts that mean false. Not given: false, f, no, n, 0 in any letter case."),
+             "Texts that mean false. Not given: false, f, no, n, 0 in any letter case.")
+          .example("[nein, non]"),
   };
 }
 

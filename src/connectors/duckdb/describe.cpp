@@ -20,6 +20,7 @@ const config::OptionTable<Options>& options() {
   using config::option;
   static const auto table = config::option_table<Options>({
       option("path", &Options::path, "The database file, relative to the project's root.")
+          .example("warehouse.duckdb")
           .required()
           .length(1, 0),
       option("table", &Options::table, "The table.").required().length(1, 0),

@@ -22,7 +22,10 @@ const config::OptionTable<CsvOptions>& options() {
   using config::later;
   using config::option;
   static const auto table = config::option_table<CsvOptions>({
-      option("path", &CsvOptions::path, kPathSummary).required().length(1, 0),
+      option("path", &CsvOptions::path, kPathSummary)
+          .required()
+          .length(1, 0)
+          .example("out/prices.csv"),
       option("delimiter", &CsvOptions::delimiter, "One ASCII character between fields.").length(1),
       option("header", &CsvOptions::header, "Begin with a line of column names."),
       option("overwrite", &CsvOptions::overwrite, kOverwriteSummary),

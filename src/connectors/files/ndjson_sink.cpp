@@ -19,7 +19,10 @@ const config::OptionTable<NdjsonOptions>& options() {
   using config::later;
   using config::option;
   static const auto table = config::option_table<NdjsonOptions>({
-      option("path", &NdjsonOptions::path, kPathSummary).required().length(1, 0),
+      option("path", &NdjsonOptions::path, kPathSummary)
+          .required()
+          .length(1, 0)
+          .example("out/prices.ndjson"),
       option("overwrite", &NdjsonOptions::overwrite, kOverwriteSummary),
       later("compression", "gzip or zstd."),
       option("partition_by", &NdjsonOptions::partition_by, kPartitionSummary)

@@ -24,7 +24,10 @@ const config::OptionTable<ParquetOptions>& options() {
   using config::later;
   using config::option;
   static const auto table = config::option_table<ParquetOptions>({
-      option("path", &ParquetOptions::path, kPathSummary).required().length(1, 0),
+      option("path", &ParquetOptions::path, kPathSummary)
+          .required()
+          .length(1, 0)
+          .example("out/prices.parquet"),
       option("compression", &ParquetOptions::compression, "How pages are compressed.")
           .choices({"zstd", "snappy", "gzip", "lz4", "brotli", "none"}),
       option("level", &ParquetOptions::level, "Of zstd; default 1, the fastest.").between(1, 22),

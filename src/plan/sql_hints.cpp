@@ -1,0 +1,56 @@
+#include "plan/sql_hints.hpp"
+
+#include <algorithm>
+
+#include "base/names.hpp"
+
+namespace leat::plan {
+namespace {
+
+/// What stands between the first pair of double quotes behind `start`.
+std::string quoted_behind(const std::string& message, std::string_view start) {
+  const auto at = message.find(start);
+  if (at == message.npos) return "";
+  const auto from = at + start.size();
+  const auto end = message.find('"', from);
+  return end == message.npos ? "" : message.substr(from, end - from);
+}
+
+/// A dataset that is named like a word of SQL.
+std::string reserved_hint(const std::string& word, const std::vector<std::string>& names) {
+  const auto same = [&](const std::string& name) { return to_lower(name) == to_lower(word); };
+  if (std::none_of(names.begin(), names.end(), same)) return "";
+  return "`" + word + "` is a word of SQL: quote it, \"" + word +
+         "\", or give the dataset another name";
+}
+
+std::string column_hint(const std::string& column, bool is_quoted,
+                        const std::vector<engine::NamedSchema>& tables) {
+  std::vector<std::string> columns;
+  for (const auto& table : tables) {
+    for (const auto& name : table.schema.names()) columns.push_back(name);
+  }
+  if (const auto near = nearest_name(column, columns)) return "did you mean `" + *near + "`?";
+  if (is_quoted) {
+    return "double quotes name a column; a text stands in single ones: " + quote_literal(column);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string sql_hint(const engine::SqlComplaint& complaint, const std::string& sql,
+                     const std::vector<std::string>& names,
+                     const std::vector<engine::NamedSchema>& tables) {
+  const auto word = quoted_behind(complaint.message, "syntax error at or near \"");
+  if (!word.empty()) {
+    const auto reserved = reserved_hint(word, names);
+    return reserved.empty() ? "look at what stands just before it, too" : reserved;
+  }
+  const auto column = quoted_behind(complaint.message, "Referenced column \"");
+  if (column.empty()) return "";
+  const bool is_quoted = sql.find("\"" + column + "\"") != sql.npos;
+  return column_hint(column, is_quoted, tables);
+}
+
+}  // namespace leat::plan
