@@ -46,6 +46,16 @@ Result<std::vector<fs::path>> pipelines_in(const fs::path& folder) {
       .hint("a pipeline is a .yml file in `pipelines/` or in the folder itself");
 }
 
+/// For a file that is not there: the one beside it that was meant, or all of them.
+std::string pipelines_hint(const fs::path& typed) {
+  const auto folder = typed.has_parent_path() ? typed.parent_path() : fs::path(".");
+  const auto there = pipelines_in(folder);
+  if (!there.ok()) return "`leat check` lists the pipelines that are here";
+  std::vector<std::string> names;
+  for (const auto& file : *there) names.push_back(file.lexically_normal().string());
+  return name_hint(typed.lexically_normal().string(), names);
+}
+
 plan::LoadOptions plan_options(const LoadOptions& options, bool stand_ins) {
   plan::LoadOptions out;
   out.working_folder = fs::current_path();
@@ -66,7 +76,7 @@ std::uint64_t machine_memory() {
 
 Result<std::vector<fs::path>> find_pipelines(const fs::path& where) {
   const auto stat = io::local_files().stat(where);
-  if (!stat.ok()) return Error(stat.error());
+  if (!stat.ok()) return Error(stat.error()).hint(pipelines_hint(where));
   if (stat->is_folder) return pipelines_in(where);
   return std::vector<fs::path>{where};
 }

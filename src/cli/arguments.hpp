@@ -63,6 +63,7 @@ int graph_command(const Arguments& arguments);
 int runs_command(const Arguments& arguments);
 int explain_command(const Arguments& arguments);
 int report_command(const Arguments& arguments);
+int import_dbt_command(const Arguments& arguments);
 int doctor_command(const Arguments& arguments);
 int schema_command(const Arguments& arguments);
 int version_command(const Arguments& arguments);

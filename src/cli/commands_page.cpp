@@ -48,8 +48,8 @@ std::string usage(const CLI::App& command, const std::string& name) {
 std::string options_of(const CLI::App& command) {
   std::string rows;
   for (const auto* option : command.get_options()) {
-    const auto name = option->get_name(option->get_positional());
-    if (name == "-h,--help" || name.empty()) continue;
+    const auto name = option->get_name(option->get_positional(), true);
+    if (name.find("--help") != name.npos || name.empty()) continue;
     rows += "| `" + cell(name) + "` | " + cell(option->get_description()) + " |\n";
   }
   return rows.empty() ? "" : "\n| option | meaning |\n|---|---|\n" + rows;

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <map>
@@ -139,6 +138,11 @@ class Program {
                     conn_discover_command));
     targets(discover, "pipeline", "A pipeline file, and then one of its sources; default: all",
             true);
+    auto* import = x_app.add_subcommand("import", "Make a project of another tool's");
+    import->require_subcommand(1);
+    auto* dbt = add(*import, "dbt", "Make a project of a dbt project", import_dbt_command);
+    targets(dbt, "folder", "The folder that dbt_project.yml lies in", true);
+    dbt->add_option("--out", x_typed.arguments.out, "A new folder; default: <project>_leat here");
     auto* query = add(x_app, "query", "Run a SELECT over files or a DuckDB file", query_command);
     targets(query, "sql", "For example: \"FROM 'out/x.parquet' LIMIT 5\"", true);
     query->add_option("--db", x_typed.arguments.database, "A DuckDB file to look into");

@@ -1,5 +1,6 @@
 #include "config/option_docs.hpp"
 
+#include <iomanip>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -38,7 +39,7 @@ std::string well_known(const std::string& key) {
 
 std::string number_text(long double number) {
   std::ostringstream out;
-  out << number;
+  out << std::setprecision(19) << number;
   return out.str();
 }
 

@@ -53,6 +53,10 @@ std::size_t find_unquoted(std::string_view line, std::string_view sign) {
   return line.npos;
 }
 
+std::string_view indentation_of(std::string_view line) {
+  return line.substr(0, std::min(line.find_first_not_of(" \t"), line.size()));
+}
+
 /// What YAML made of a sign that the author meant as text.
 std::string quoting_hint(std::string_view line) {
   if (find_unquoted(line, "{{") != line.npos) return "quote it: \"{{ … }}\"";
@@ -64,8 +68,6 @@ std::string quoting_hint(std::string_view line) {
     const auto end = std::min(word.find_first_of(" ,]}\t"), word.size());
     return "a `*` starts an alias in YAML; quote it: \"" + std::string(word.substr(0, end)) + "\"";
   }
-  const auto indentation = line.substr(0, std::min(line.find_first_not_of(" \t"), line.size()));
-  if (indentation.find('\t') != line.npos) return "YAML indents with spaces, never with tabs";
   return "";
 }
 
@@ -87,6 +89,9 @@ std::string colon_hint(std::string_view line_before) {
 
 YamlComplaint explain_yaml(std::string_view message, std::string_view line,
                            std::string_view line_before) {
+  if (indentation_of(line).find('\t') != line.npos) {
+    return {"a tab in the indentation", "YAML indents with spaces, never with tabs", false};
+  }
   auto hint = quoting_hint(line);
   if (hint.empty() && message == "illegal map value") hint = colon_hint(line_before);
   for (const auto& known : kTranslations) {

@@ -24,7 +24,7 @@ FileNode find_connector(const config::Node::Entry& node,
       findings.add(other->key,
                    std::string(what) + " `" + found.name + "` has a second connector " +
                        config::shown(other->key) + " beside `" + found.connector + "`",
-                   "keys beside the connector: " + join_names(reserved.keys(), ", "));
+                   "a node has one connector: write another node for the second");
       told = true;
     }
   }

@@ -117,7 +117,8 @@ void add_cycles(const ModelOrder& order, const std::vector<DraftModel>& models,
   for (const auto& cycle : order.cycles) {
     for (const auto& model : models) {
       if (model.name != cycle.front()) continue;
-      findings.add(*model.key, "models read each other in a circle: " + join_names(cycle, ", "));
+      findings.add(*model.key, "models read each other in a circle: " + join_names(cycle, ", "),
+                   "one of them has to read a source instead");
     }
   }
 }

@@ -155,8 +155,10 @@ std::vector<SinkNode> plan_sinks(const PipelineFile& file, const std::vector<Sou
     const auto [first, fresh] =
         targets.emplace(planned->spec->target_key(services.build), planned->name);
     if (!fresh) {
-      findings.add(*sink.node.options, "sinks `" + first->second + "` and `" + planned->name +
-                                           "` would write the same target");
+      findings.add(
+          *sink.node.options,
+          "sinks `" + first->second + "` and `" + planned->name + "` would write the same target",
+          "give one of them another target, or leave it out");
     }
     judge_delivery(*planned, file.delivery, file.delivery_node, findings);
     out.push_back(std::move(*planned));

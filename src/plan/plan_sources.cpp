@@ -92,6 +92,19 @@ void find_schema(DraftSource& source, const PlanServices& services, config::Find
   source.schema = source.visible.schema;
 }
 
+/// An option that stands where its connector should: "people: {path: people.csv}".
+template <typename Entries>
+std::string connector_hint(const std::string& typed, const Entries& entries) {
+  const auto names = names_of(entries);
+  if (nearest_name(typed, names)) return name_hint(typed, names);
+  for (const auto& [name, entry] : entries) {
+    if (entry.options == nullptr || !entry.options->find(typed)) continue;
+    return "`" + typed + "` belongs to a connector, such as `" + name + ": {" + typed + ": …}`; " +
+           name_hint("", names);
+  }
+  return name_hint(typed, names);
+}
+
 }  // namespace
 
 void add_unknown_source(const FileNode& node, const Catalog& catalog, config::Findings& findings) {
@@ -101,7 +114,7 @@ void add_unknown_source(const FileNode& node, const Catalog& catalog, config::Fi
                         name_hint("", names_of(catalog.sources())));
   }
   findings.add(*node.connector_key, "unknown source connector `" + node.connector + "`",
-               name_hint(node.connector, names_of(catalog.sources())));
+               connector_hint(node.connector, catalog.sources()));
 }
 
 void add_unknown_sink(const FileNode& node, const Catalog& catalog, config::Findings& findings) {
@@ -111,7 +124,7 @@ void add_unknown_sink(const FileNode& node, const Catalog& catalog, config::Find
                         name_hint("", names_of(catalog.sinks())));
   }
   findings.add(*node.connector_key, "unknown sink connector `" + node.connector + "`",
-               name_hint(node.connector, names_of(catalog.sinks())));
+               connector_hint(node.connector, catalog.sinks()));
 }
 
 void plan_sources(const std::vector<FileSource>& sources, const PlanServices& services,

@@ -47,6 +47,11 @@ std::string sql_hint(const engine::SqlComplaint& complaint, const std::string& s
     const auto reserved = reserved_hint(word, names);
     return reserved.empty() ? "look at what stands just before it, too" : reserved;
   }
+  const auto says = [&](std::string_view words) {
+    return complaint.message.find(words) != std::string::npos;
+  };
+  if (says("a second statement follows")) return "write a model for each; a model may read models";
+  if (says("only a SELECT may stand here")) return "write the SELECT alone: a sink makes its table";
   const auto column = quoted_behind(complaint.message, "Referenced column \"");
   if (column.empty()) return "";
   const bool is_quoted = sql.find("\"" + column + "\"") != sql.npos;

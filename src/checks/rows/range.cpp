@@ -38,12 +38,14 @@ std::string complaint(const Options& read) {
 }
 
 bool check_bounds(const Options& read, const config::Node& value, config::Findings& findings) {
-  if (!read.min && !read.max) return findings.add(value, "`range` needs `min` or `max`"), false;
+  if (!read.min && !read.max)
+    return findings.add(value, "`range` needs `min` or `max`", "for example min: 0"), false;
   if (!read.min || !read.max) return true;
   const auto low = number(*read.min);
   const auto high = number(*read.max);
   if (!low || !high || *low <= *high) return true;
-  findings.add(read.max->place, "`max` is below `min`: no value passes", "", read.max->length);
+  findings.add(read.max->place, "`max` is below `min`: no value passes",
+               "put the smaller one into `min`", read.max->length);
   return false;
 }
 

@@ -63,7 +63,8 @@ Status require_parquet(io::FileSystem& files, const ListedFile& listed) {
     return Error(Fault::external, listed.name + " has no end: it was cut off, or is being written")
         .hint("fetch it again, or wait until it is whole");
   }
-  return Error(Fault::config, listed.name + " is not a Parquet file");
+  return Error(Fault::config, listed.name + " is not a Parquet file")
+      .hint("name the connector that reads it: `csv`, `json`");
 }
 
 /// Reads the columns of the first file from all files, which must have them; the engine's own scan.

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "imports/dbt/project.hpp"
+
+namespace leat::imports::dbt {
+
+/// One check of Leat, as YAML in one line: `not_null: {column: "id", on_fail: fail}`.
+///
+/// Errors  config  a test that has no check of its kind; the message says what it was.
+Result<std::string> check_of(const TestUse& use, const std::set<std::string>& known_checks);
+
+/// A text in double quotes, as YAML and JSON read it.
+std::string quoted(const std::string& text);
+
+}  // namespace leat::imports::dbt

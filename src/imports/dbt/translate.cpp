@@ -1,0 +1,249 @@
+#include "imports/dbt/translate.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <tuple>
+
+#include "base/names.hpp"
+#include "imports/dbt/builtins.hpp"
+#include "imports/dbt/checks.hpp"
+
+namespace leat::imports::dbt {
+namespace {
+
+struct Model {
+  const SqlFile* file = nullptr;
+  std::string sql;
+  std::string materialized;
+  std::set<std::string> inputs;
+};
+
+std::string as_name(std::string text) {
+  for (auto& c : text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+  }
+  return is_node_name(text) ? text : "dbt_" + text.substr(0, 59);
+}
+
+std::string as_statement(std::string sql) {
+  const auto first = sql.find_first_not_of(" \t\r\n");
+  if (first == sql.npos) return "";
+  const auto last = sql.find_last_not_of(" \t\r\n;");
+  return sql.substr(first, last - first + 1) + "\n";
+}
+
+class Translator {
+ public:
+  Translator(Project project, const TranslationOptions& options)
+      : x_project(std::move(project)), x_options(options) {}
+
+  Translation all() {
+    x_out.name = as_name(x_project.name);
+    x_out.left = std::move(x_project.left);
+    name_datasets();
+    for (const auto& file : x_project.models) render_model(file);
+    leave_dependents();
+    x_out.models = x_models.size();
+    leave_tests();
+    add_files();
+    std::stable_sort(x_out.left.begin(), x_out.left.end(), [](const Left& a, const Left& b) {
+      return std::tie(a.file, a.line) < std::tie(b.file, b.line);
+    });
+    return std::move(x_out);
+  }
+
+ private:
+  void leave(const std::string& file, int line, std::string what) {
+    x_out.left.push_back({file, line, std::move(what)});
+  }
+
+  void name_datasets() {
+    for (const auto& seed : x_project.seeds) {
+      x_datasets.insert(seed.name);
+      x_places[seed.name] = (x_options.seeds_from / seed.path).generic_string();
+    }
+    for (const auto& model : x_project.models) x_datasets.insert(model.name);
+    for (const auto& source : x_project.sources) name_source(source);
+  }
+
+  /// A seed of the same name is the table: projects load their examples so.
+  void name_source(const SourceTable& source) {
+    const auto path = source.source + "." + source.table;
+    if (x_places.contains(source.table) && x_datasets.contains(source.table)) {
+      x_sources[path] = source.table;
+      return;
+    }
+    const auto short_name = as_name(source.table);
+    const bool taken = x_datasets.contains(short_name) || x_places.contains(short_name);
+    const auto name = taken ? as_name(source.source + "_" + source.table) : short_name;
+    x_sources[path] = name;
+    x_places[name] = source.location;
+    x_declared[name] = &source;
+  }
+
+  void render_model(const SqlFile& file) {
+    if (!is_node_name(file.name)) return leave(file.path, 1, "a model whose name is no name here");
+    if (x_models.contains(file.name)) return leave(file.path, 1, "a second model of this name");
+    ModelContext context(x_project, x_datasets, x_sources);
+    const std::map<std::string, Value> variables{
+        {"target", {{"name", "dev"}, {"type", "duckdb"}, {"schema", "main"}}},
+        {"execute", false},
+        {"flags", {{"FULL_REFRESH", true}}}};
+    const auto call = [&](const std::string& name, const CallArguments& arguments) {
+      return context.call(name, arguments);
+    };
+    const auto sql = render(file.text, x_project.macros, call, variables);
+    if (!sql.ok()) return leave_unrendered(file, sql.error().message());
+    auto kind =
+        context.materialized().empty() ? materialized_by_folder(file) : context.materialized();
+    if (kind == "incremental") leave(file.path, 1, "incremental: it is built whole at each run");
+    x_models[file.name] = {&file, as_statement(*sql), std::move(kind), context.inputs()};
+  }
+
+  void leave_unrendered(const SqlFile& file, const std::string& message) {
+    const auto colon = message.find(": ");
+    const int line = std::atoi(message.c_str());
+    leave(
+        file.path, std::max(line, 1),
+        "the model: " + (line > 0 && colon != message.npos ? message.substr(colon + 2) : message));
+  }
+
+  std::string materialized_by_folder(const SqlFile& file) const {
+    const auto from = file.path.find('/');
+    auto folder = from == file.path.npos ? "" : file.path.substr(from + 1);
+    for (;;) {
+      const auto slash = folder.rfind('/');
+      folder = slash == folder.npos ? "" : folder.substr(0, slash);
+      const auto found = x_project.materialized.find(folder);
+      if (found != x_project.materialized.end()) return found->second;
+      if (folder.empty()) return "view";
+    }
+  }
+
+  /// What reads a model that was left cannot run either.
+  void leave_dependents() {
+    for (bool again = true; again;) {
+      again = false;
+      for (auto at = x_models.begin(); at != x_models.end();) {
+        const auto lost = std::find_if(
+            at->second.inputs.begin(), at->second.inputs.end(), [&](const std::string& input) {
+              return !x_models.contains(input) && !x_places.contains(input);
+            });
+        if (lost == at->second.inputs.end()) {
+          ++at;
+          continue;
+        }
+        leave(at->second.file->path, 1, "the model: it reads `" + *lost + "`, which was left");
+        at = x_models.erase(at);
+        again = true;
+      }
+    }
+  }
+
+  void leave_tests() {
+    for (const auto& test : x_project.tests) {
+      leave(test.path, 1, "a test in SQL: a check of the kind `sql` says the same");
+    }
+  }
+
+  std::string node_of(const std::string& dbt_name) const {
+    const auto source = x_sources.find(dbt_name);
+    return source == x_sources.end() ? dbt_name : source->second;
+  }
+
+  std::set<std::string> used_sources() const {
+    std::set<std::string> out;
+    for (const auto& [name, model] : x_models) {
+      for (const auto& input : model.inputs) {
+        if (x_places.contains(input) && !x_models.contains(input)) out.insert(input);
+      }
+    }
+    return out;
+  }
+
+  std::string sources_text(const std::set<std::string>& used) {
+    std::string out;
+    for (const auto& name : used) {
+      auto place = x_places.at(name);
+      if (place.empty()) {
+        place = "data/" + x_declared.at(name)->table + ".csv";
+        leave(x_declared.at(name)->place.file, x_declared.at(name)->place.line,
+              "the place of source " + x_declared.at(name)->source + "." +
+                  x_declared.at(name)->table + ": `" + place + "` stands for it");
+      }
+      const bool is_parquet = place.ends_with(".parquet");
+      out += "  " + name + ": {" + (is_parquet ? "parquet" : "csv") + ": {path: " + quoted(place) +
+             "}}\n";
+    }
+    return out;
+  }
+
+  std::string checks_text(const std::set<std::string>& used) {
+    std::map<std::string, std::string> by_node;
+    for (const auto& use : x_project.uses) {
+      const auto node = node_of(use.model);
+      if (!x_models.contains(node) && !used.contains(node)) {
+        leave(use.place.file, use.place.line,
+              "the test `" + use.name + "` of `" + use.model + "`, which is not there");
+        continue;
+      }
+      const auto check = check_of(use, x_options.checks);
+      if (!check.ok()) {
+        leave(use.place.file, use.place.line, check.error().message());
+        continue;
+      }
+      by_node[node] += "    - " + *check + "\n";
+      ++x_out.checks;
+    }
+    std::string out;
+    for (const auto& [node, list] : by_node) out += "  " + node + ":\n" + list;
+    return out;
+  }
+
+  std::string sinks_text() const {
+    std::string out;
+    for (const auto& [name, model] : x_models) {
+      if (model.materialized == "ephemeral") continue;
+      out += "  publish_" + name + ": {duckdb: {path: " + x_out.name + ".duckdb, table: " + name +
+             "}, from: " + name + "}\n";
+    }
+    return out;
+  }
+
+  void add_files() {
+    std::string models;
+    for (const auto& [name, model] : x_models) {
+      const auto path = "models/" + name + ".sql";
+      models += "  " + name + ": {sql: " + path + "}\n";
+      x_out.files.push_back({path, model.sql});
+    }
+    const auto used = used_sources();
+    x_out.sources = used.size();
+    const auto section = [](const char* key, const std::string& text) {
+      return text.empty() ? std::string() : std::string(key) + ":\n" + text;
+    };
+    auto text = "# Made from the dbt project " + x_out.name +
+                " by `leat import dbt`.\npipeline: " + x_out.name + "\n";
+    text += section("sources", sources_text(used)) + section("models", models);
+    text += section("checks", checks_text(used)) + section("sinks", sinks_text());
+    x_out.files.push_back({x_out.name + ".yml", text});
+  }
+
+  Project x_project;
+  const TranslationOptions& x_options;
+  Translation x_out;
+  std::set<std::string> x_datasets;
+  std::map<std::string, std::string> x_sources;          ///< "source.table" to its node.
+  std::map<std::string, std::string> x_places;           ///< Of nodes that are files.
+  std::map<std::string, const SourceTable*> x_declared;  ///< Sources by their node.
+  std::map<std::string, Model> x_models;
+};
+
+}  // namespace
+
+Translation translate(Project project, const TranslationOptions& options) {
+  return Translator(std::move(project), options).all();
+}
+
+}  // namespace leat::imports::dbt
