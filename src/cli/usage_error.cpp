@@ -58,11 +58,13 @@ Error unexpected(const std::string& word, const CLI::App& app) {
 Error usage_error(const CLI::ParseError& problem, const CLI::App& program) {
   const auto& app = innermost(program);
   const auto rest = program.remaining(true);
-  if (problem.get_name() == "ExtrasError" && !rest.empty()) return unexpected(rest.front(), app);
+  if (dynamic_cast<const CLI::ExtrasError*>(&problem) != nullptr && !rest.empty())
+    return unexpected(rest.front(), app);
   if (const auto commands = command_names(app);
-      problem.get_name() == "RequiredError" && !commands.empty()) {
+      dynamic_cast<const CLI::RequiredError*>(&problem) != nullptr && !commands.empty()) {
+    if (!rest.empty()) return unexpected(rest.front(), app);
     return Error(Fault::config, "`" + app.get_name() + "` needs a command behind it")
-        .hint(name_hint(rest.empty() ? "" : rest.front(), commands));
+        .hint(name_hint("", commands));
   }
   return Error(Fault::config, problem.what()).hint(how_to_get_help(app));
 }

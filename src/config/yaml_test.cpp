@@ -139,8 +139,8 @@ TEST(Yaml, RepeatsWhatAnAliasNames) {
 TEST(Yaml, TellsWhatIsWrongAndWhere) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {"a: 1\na: 2", "2:1 `a` is there twice | the first is in line 1, column 1"},
-      {"a: \"b\nc: d", "1:4 a quote that is never closed"},
-      {"a: 'it''s", "1:4 a quote that is never closed"},
+      {"a: \"b\nc: d\n", "1:4 a quote that is never closed"},
+      {"a: 'it''s\n", "1:4 a quote that is never closed"},
       {"a: \"x\\0y\"", "1:4 a NUL character, which no name or path can hold"},
       {"a: {b: 1, b: 2}", "1:11 `b` is there twice | the first is in line 1, column 5"},
       {"a: 1\n\"a\": 2", "2:1 `a` is there twice | the first is in line 1, column 1"},

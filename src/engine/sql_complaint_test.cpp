@@ -27,7 +27,7 @@ TEST(SqlComplaint, NamesTheNearestColumnAndNoList) {
   EXPECT_EQ(complaint("SELECT p.nmae FROM people p"),
             "9+4 `p` has no column `nmae` | did you mean `name`?");
   EXPECT_EQ(complaint("SELECT zzzzzz FROM people"),
-            "7+6 there is no column `zzzzzz` | known: name, day, id, amount, population, first, "
+            "7+6 there is no column `zzzzzz` | known: amount, id, name, day, population, first, "
             "second");
   EXPECT_EQ(complaint("WITH c AS (SELECT id AS total FROM people) SELECT totla FROM c"),
             "50+5 there is no column `totla` | did you mean `total`?");

@@ -37,6 +37,12 @@ Status move_all(io::FileSystem& files, const fs::path& path, const fs::path& asi
   return {};
 }
 
+/// Another run may have begun a new store since we looked.
+Result<OpenedStore> as_it_is(const fs::path& path) {
+  TRY(auto store, Store::open(path));
+  return OpenedStore{std::move(store), ""};
+}
+
 }  // namespace
 
 bool is_damaged(const fs::path& path) { return sqlite::damage_of(path, kProbe).has_value(); }
@@ -45,15 +51,12 @@ Result<OpenedStore> Store::open_or_begin_anew(const fs::path& path, io::FileSyst
                                               const Clock& clock) {
   auto opened = Store::open(path);
   if (opened.ok()) return OpenedStore{std::move(opened).value(), ""};
-  if (!sqlite::damage_of(path, kProbe)) return std::move(opened).error();
+  if (!sqlite::damage_of(path, kProbe)) return as_it_is(path);
   fs::path lock_file = path;
   lock_file += ".lock";
   TRY(const auto lock, files.lock(lock_file));
-  // Another run may have begun a new one while we waited.
-  opened = Store::open(path);
-  if (opened.ok()) return OpenedStore{std::move(opened).value(), ""};
   const auto damage = sqlite::damage_of(path, kProbe);
-  if (!damage) return std::move(opened).error();
+  if (!damage) return as_it_is(path);
   fs::path aside = path;
   aside += ".broken-" + time_in_name(clock.now());
   TRY(move_all(files, path, aside));

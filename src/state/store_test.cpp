@@ -103,7 +103,11 @@ TEST_F(StoreTest, a_whole_store_stays_where_it_is) {
 
 TEST_F(StoreTest, a_store_of_a_newer_program_is_no_damage) {
   open();
-  ASSERT_TRUE(execute(open_database(folder / "state.db")->get(), "PRAGMA user_version = 99").ok());
+  ASSERT_TRUE(sqlite::execute(sqlite::open_database(folder / "state.db", sqlite::Access::create,
+                                                    std::chrono::seconds(1))
+                                  ->get(),
+                              "PRAGMA user_version = 99")
+                  .ok());
   const auto opened =
       Store::open_or_begin_anew(folder / "state.db", io::local_files(), system_clock());
   ASSERT_FALSE(opened.ok());
@@ -122,7 +126,9 @@ TEST_F(StoreTest, of_two_that_find_the_same_broken_file_one_begins_anew) {
         const auto store =
             Store::open_or_begin_anew(folder / "state.db", io::local_files(), system_clock());
         if (store.ok()) ++opened;
-        if (!store.ok()) EXPECT_TRUE(store.error().is_busy()) << store.error().text();
+        if (!store.ok()) {
+          EXPECT_TRUE(store.error().is_busy()) << store.error().text();
+        }
       });
     }
     for (auto& opener : openers) opener.join();
