@@ -8,7 +8,9 @@ import shutil
 import subprocess
 import tempfile
 
-SINKS = ("duckdb", "sqlite", "parquet", "csv", "ndjson")
+SINKS = ("duckdb", "sqlite", "parquet", "arrow", "csv", "ndjson")
+# In these rows do not meet: they are replaced and appended to.
+PLAIN = ("sqlite", "arrow")
 STRATEGIES = ("replace", "append", "merge", "delete_insert", "scd2")
 # The same into a folder of partitions; what is seen meanwhile is judged partition by partition.
 PARTED = ("parts_replace", "parts_append", "parts_delete_insert")
@@ -26,8 +28,9 @@ sinks: {{out: {{{options}, from: in, {keys}strategy: {strategy}}}}}
 
 def sinks_and_strategies():
     for sink in SINKS:
-        yield from ((sink, strategy) for strategy in STRATEGIES)
-        if sink != "duckdb":
+        able = ("replace", "append") if sink in PLAIN else STRATEGIES
+        yield from ((sink, strategy) for strategy in able)
+        if sink != "duckdb" and sink not in PLAIN:
             yield from ((sink, strategy) for strategy in PARTED)
 
 
@@ -206,6 +209,11 @@ def _read_parquet(path):
     return [tuple(r.values()) for r in pyarrow.parquet.ParquetFile(path).read().to_pylist()]
 
 
+def _read_arrow(path):
+    import pyarrow
+    return [tuple(r.values()) for r in pyarrow.ipc.open_file(path).read_all().to_pylist()]
+
+
 def _read_csv(path):
     with open(path, encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
@@ -217,4 +225,5 @@ def _read_ndjson(path):
 
 _READERS = {"duckdb": lambda p: _query_copy(p, "SELECT * FROM out"),
             "sqlite": lambda p: _query_sqlite_copy(p, "SELECT * FROM out"), "parquet": _read_parquet,
+            "arrow": _read_arrow,
             "csv": _read_csv, "ndjson": _read_ndjson}

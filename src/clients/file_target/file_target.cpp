@@ -130,9 +130,7 @@ class FileTarget final : public Sink {
     return seal();
   }
 
-  std::string how_to_look() const override {
-    return "leat query " + shell_word("FROM " + quote_literal(x_target.shown));
-  }
+  std::string how_to_look() const override { return x_format->how_to_look(x_target.shown); }
 
   std::string place() const override { return x_target.shown; }
 
@@ -313,6 +311,10 @@ class FileTarget final : public Sink {
 };
 
 }  // namespace
+
+std::string Format::how_to_look(const std::string& shown) const {
+  return "leat query " + shell_word("FROM " + quote_literal(shown));
+}
 
 std::unique_ptr<Sink> open_file_target(io::FileSystem& files, Target target,
                                        std::unique_ptr<Format> format) {

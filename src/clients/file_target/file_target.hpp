@@ -34,6 +34,8 @@ class Format {
   /// How `schema` is written to `path`: by the engine, or by a writer that the format keeps until
   /// the next call.
   virtual Stage stage_at(const std::filesystem::path& path, const data::Schema& schema) = 0;
+  /// A command that shows the rows of the file that the author wrote so.
+  virtual std::string how_to_look(const std::string& shown) const;
   /// Read from the file itself.
   virtual Result<std::uint64_t> count_rows(const std::filesystem::path& path) const = 0;
   /// Writes a new file `whole`: the rows of `live`, then those of `stage`. Both were written by

@@ -9,9 +9,11 @@ namespace leat::connectors::files {
 void describe(Catalog& catalog) {
   catalog.add(parquet_source());
   catalog.add(json_source());
+  catalog.add(arrow_source());
   catalog.add(parquet_sink());
   catalog.add(csv_sink());
   catalog.add(ndjson_sink());
+  catalog.add(arrow_sink());
 }
 
 }  // namespace leat::connectors::files

@@ -61,5 +61,6 @@ inline constexpr const char* kOverwriteSummary =
 SinkEntry parquet_sink();
 SinkEntry csv_sink();
 SinkEntry ndjson_sink();
+SinkEntry arrow_sink();
 
 }  // namespace leat::connectors::files

@@ -6,5 +6,6 @@ namespace leat::connectors::files {
 
 SourceEntry parquet_source();
 SourceEntry json_source();
+SourceEntry arrow_source();
 
 }  // namespace leat::connectors::files

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/names.hpp"
+
 namespace leat::connectors::files {
 namespace {
 
@@ -99,10 +101,22 @@ Result<std::size_t> JsonLane::claim_some(JsonBlock& block) {
 
 Status JsonLane::finish() {
   x_is_done.store(true, std::memory_order_release);
-  if (!x_split.is_open()) return {};
+  if (!x_split.is_open()) return judge_path();
   return Error(Fault::external, "the file ends before its array does")
       .with("line", std::to_string(x_lines + 1))
       .hint("it was cut off; fetch it again");
+}
+
+/// Has the path led to an array, and was there all of what stands around it?
+Status JsonLane::judge_path() const {
+  const JsonPath& path = x_split.path();
+  const std::string complaint = path.is_given() ? path.complaint() : "";
+  if (complaint.empty()) return {};
+  if (path.is_found()) {
+    return Error(Fault::external, complaint).hint("it was cut off; fetch it again");
+  }
+  return Error(Fault::config, complaint + ", which `records` names")
+      .hint(name_hint(path.sought(), path.keys_seen()));
 }
 
 /// What is left of the file starts with the record.

@@ -17,11 +17,11 @@ struct JsonOptions {
   std::vector<std::string> path;
   JsonShape format = JsonShape::detect;
   std::vector<std::pair<Text, Text>> columns;
+  std::string records;
   config::Bytes max_record_bytes{16 << 20};
 };
 
 const config::OptionTable<JsonOptions>& options() {
-  using config::later;
   using config::option;
   static const auto table = config::option_table<JsonOptions>({
       option("path", &JsonOptions::path, "File, pattern with * ? [ab] **, or a list of them.")
@@ -39,7 +39,9 @@ const config::OptionTable<JsonOptions>& options() {
           .example("{id: bigint, day: date, tags: json}"),
       option("max_record_bytes", &JsonOptions::max_record_bytes,
              "A longer record is set aside unread."),
-      later("records", "Where in a document the records are."),
+      option("records", &JsonOptions::records,
+             "The keys that lead to the array of records, where it is not the whole document.")
+          .example("$.data.items"),
   });
   return table;
 }
@@ -139,6 +141,18 @@ void read_columns(const JsonOptions& read, Settings& settings, config::Findings&
   if (!read.columns.empty()) settings.declared = std::move(schema);
 }
 
+void read_path(const JsonOptions& read, const config::Node& node, Settings& settings,
+               config::Findings& findings) {
+  settings.cut.records = keys_of_path(read.records);
+  if (settings.cut.records.empty()) {
+    findings.add(node, "`" + read.records + "` is no path of keys", "records: $.data.items");
+  } else if (read.format == JsonShape::ndjson) {
+    findings.add(node, "`records` is for documents, and this one has a record a line",
+                 "leave out `format`, or `records`");
+  }
+  settings.cut.shape = JsonShape::array;
+}
+
 std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& findings) {
   const auto read = config::read_options(options(), node, findings);
   if (!read) return nullptr;
@@ -150,6 +164,7 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
   if (settings.cut.max_record_bytes < 1 || settings.cut.max_record_bytes > kRecordBytesMax) {
     findings.add(*node.find("max_record_bytes"), "`max_record_bytes` must be 1 to 1 GiB");
   }
+  if (!read->records.empty()) read_path(*read, *node.find("records"), settings, findings);
   read_columns(*read, settings, findings);
   if (findings.size() != before) return nullptr;
   return std::make_unique<JsonSourceSpec>(std::move(settings));

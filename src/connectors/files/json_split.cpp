@@ -63,7 +63,7 @@ std::size_t JsonSplit::cut(std::string_view text, bool at_end, std::vector<JsonR
     x_shape = *first == '[' ? JsonShape::array : JsonShape::ndjson;
   }
   const std::size_t before = records.size();
-  const std::size_t done = x_shape == JsonShape::array ? cut_elements(text, at_end, records)
+  const std::size_t done = x_shape == JsonShape::array ? cut_document(text, at_end, records)
                                                        : cut_lines(text, at_end, records);
   std::uint32_t lines = 0;
   std::size_t counted = 0;
@@ -108,10 +108,33 @@ bool JsonSplit::take_separator(char c, JsonRecord& stray) {
   return true;
 }
 
+/// The array, and what stands around it.
+std::size_t JsonSplit::cut_document(std::string_view text, bool at_end,
+                                    std::vector<JsonRecord>& records) {
+  if (!x_path.is_given()) return cut_elements(text, at_end, records);
+  std::size_t start = 0;
+  if (!x_path.is_found()) {
+    start = x_path.find_array(text);
+    if (start == kNowhere) return text.size();
+  }
+  std::size_t done = start;
+  if (x_state != State::behind) {
+    const std::size_t before = records.size();
+    done += cut_elements(text.substr(start), at_end, records);
+    for (std::size_t i = before; i < records.size(); ++i) {
+      records[i].start += static_cast<std::uint32_t>(start);
+    }
+  }
+  if (x_state != State::behind) return done;
+  x_path.read_on(text.substr(done));
+  return text.size();
+}
+
 std::size_t JsonSplit::cut_elements(std::string_view text, bool at_end,
                                     std::vector<JsonRecord>& records) {
   std::size_t at = 0;
   while (true) {
+    if (x_path.is_given() && x_state == State::behind) return at;
     while (at < text.size() && is_blank(text[at])) ++at;
     if (at == text.size()) return at;
     JsonRecord stray = record_at(at, at + 1);

@@ -2,8 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "connectors/files/json_path.hpp"
 
 namespace leat::connectors::files {
 
@@ -17,8 +21,8 @@ enum class JsonShape {
 struct JsonRecord {
   std::uint32_t start = 0;
   std::uint32_t size = 0;
-  std::uint32_t line = 0;            ///< Line ends in the piece before it.
-  const char* complaint = nullptr;   ///< What is wrong around it; null: nothing.
+  std::uint32_t line = 0;           ///< Line ends in the piece before it.
+  const char* complaint = nullptr;  ///< What is wrong around it; null: nothing.
 };
 
 /// Follows one array element to its end by its brackets and quotes alone, piece by piece.
@@ -44,11 +48,13 @@ class ElementEnd {
 ///           with more text behind it.
 class JsonSplit {
  public:
-  explicit JsonSplit(JsonShape shape) : x_shape(shape) {}
+  explicit JsonSplit(JsonShape shape, std::vector<std::string> path = {})
+      : x_shape(shape), x_path(std::move(path)) {}
 
   /// Appends the whole records of `text` and returns how many bytes are done with. At the end of
   /// the file everything is.
   std::size_t cut(std::string_view text, bool at_end, std::vector<JsonRecord>& records);
+  const JsonPath& path() const { return x_path; }
   /// The array has begun and not ended.
   bool is_open() const;
   /// Where in `text` a record ends whose start was passed by already; npos: not yet.
@@ -63,10 +69,12 @@ class JsonSplit {
 
   std::size_t cut_lines(std::string_view text, bool at_end, std::vector<JsonRecord>& records);
   std::size_t cut_elements(std::string_view text, bool at_end, std::vector<JsonRecord>& records);
+  std::size_t cut_document(std::string_view text, bool at_end, std::vector<JsonRecord>& records);
   /// Takes what stands between elements; false when an element, or nothing, comes next.
   bool take_separator(char c, JsonRecord& stray);
 
   JsonShape x_shape;
+  JsonPath x_path;  ///< To the array, where it is not the whole document.
   State x_state = State::start;
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/names.hpp"
 #include "clients/file_list/file_list.hpp"
+#include "clients/parquet_levels/verify.hpp"
 #include "config/options.hpp"
 #include "connectors/files/file_source.hpp"
 #include "engine/file_literal.hpp"
@@ -67,6 +68,14 @@ Status require_parquet(io::FileSystem& files, const ListedFile& listed) {
       .hint("name the connector that reads it: `csv`, `json`");
 }
 
+/// The engine believes what a file says of its nested columns, so it is checked before.
+Status require_levels(io::FileSystem& files, const ListedFile& listed, const CancelToken* cancel) {
+  TRY(auto file, files.open(listed.path, io::Open::read));
+  auto verified = parquet_levels::verify_levels(*file, listed.size, cancel);
+  if (verified.ok()) return {};
+  return std::move(verified).error().during("while reading " + listed.name);
+}
+
 /// Reads the columns of the first file from all files, which must have them; the engine's own scan.
 class ParquetSource final : public Source {
  public:
@@ -101,12 +110,13 @@ class ParquetSource final : public Source {
     return x_list.next_slice(from, limits);
   }
 
-  Result<SliceRead> read(const Slice& slice, const ReadContext&) override {
+  Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {
     TRY(const data::Schema columns, schema());
     TRY(const auto listed, x_list.files_of(slice));
     std::vector<std::filesystem::path> paths;
     for (const ListedFile& file : listed) {
       TRY(require_parquet(*x_context.files, file));
+      TRY(require_levels(*x_context.files, file, context.cancel));
       paths.push_back(file.path);
     }
     return SliceRead(scan(columns, paths));

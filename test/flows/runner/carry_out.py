@@ -19,6 +19,7 @@ EXITS = {"ok": 0, "fail": 1, "config": 2, "held": 3, "partial": 4, "busy": 6, "r
          "internal": 70}
 KNOBS = {"batch_rows": "LEAT_TEST_BATCH_ROWS", "block_bytes": "LEAT_TEST_BLOCK_BYTES"}
 SLICES_MAX = 10_000
+FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "fixtures"
 NOBODY = 65534
 
 
@@ -39,7 +40,8 @@ class FlowRun:
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("LEAT_")},
             "PATH": os.path.dirname(self.leat) + ":" + os.environ["PATH"], "NO_COLOR": "1",
-            "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/nonexistent", "PYTHON": sys.executable}
+            "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/nonexistent", "PYTHON": sys.executable,
+            "FIXTURES": str(FIXTURES)}
         if sweep and sweep[0] in KNOBS:
             self.environment[KNOBS[sweep[0]]] = sweep[1]
 

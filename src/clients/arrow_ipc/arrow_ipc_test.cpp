@@ -1,0 +1,128 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <fstream>
+
+#include "clients/arrow_ipc/file_writer.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace leat::arrow_ipc {
+namespace {
+
+using data::TypeId;
+using testing::HasSubstr;
+
+data::Schema two_columns() {
+  return {{{"id", {TypeId::int64, 0, 0, {}}, true}, {"ok", {TypeId::boolean, 0, 0, {}}, true}}};
+}
+
+class ArrowFiles : public testing::Test {
+ protected:
+  /// Three rows, the second of which is null, in two record batches.
+  std::string written() {
+    ChunksToFile writer(io::local_files(), x_folder / "a.arrow", two_columns());
+    const std::array<std::int64_t, 3> ids{7, 0, -9};
+    const std::array<bool, 3> oks{true, false, false};
+    const std::uint64_t valid = 0b101;
+    const std::array<data::ColumnView, 2> columns{
+        data::ColumnView{ids.data(), &valid, TypeId::int64, TypeId::int64, 0},
+        data::ColumnView{oks.data(), &valid, TypeId::boolean, TypeId::boolean, 0}};
+    for (int hand = 0; hand < 2; ++hand) {
+      auto open = writer.open_hand().value();
+      EXPECT_TRUE(open->write(columns, 3).ok());
+      EXPECT_TRUE(open->finish().ok());
+    }
+    EXPECT_EQ(writer.finish().value(), 6u);
+    return x_folder.read("a.arrow");
+  }
+  Result<std::unique_ptr<MessageReader>> open(const std::string& bytes) {
+    x_folder.write("b.arrow", bytes);
+    return MessageReader::open(
+        io::local_files().open(x_folder / "b.arrow", io::Open::read).value());
+  }
+  /// Reads all there is, and says how it ended.
+  std::string read_all(const std::string& bytes) {
+    auto reader = open(bytes);
+    if (!reader.ok()) return reader.error().text();
+    for (;;) {
+      auto batch = (*reader)->next();
+      if (!batch.ok()) return batch.error().text();
+      if (!batch->has_value()) return "";
+      const auto columns = columns_of(**batch, (*reader)->fields());
+      if (!columns.ok()) return columns.error().text();
+    }
+  }
+
+  test::TemporaryFolder x_folder;
+};
+
+TEST_F(ArrowFiles, come_back_as_they_were_written) {
+  auto reader = open(written()).value();
+  ASSERT_EQ(reader->fields().size(), 2u);
+  EXPECT_EQ(reader->fields()[0].name, "id");
+  EXPECT_EQ(reader->fields()[0].type, two_columns().columns[0].type);
+  EXPECT_EQ(reader->fields()[1].layout, Layout::bits);
+  const auto batch = reader->next().value();
+  const auto columns = columns_of(*batch, reader->fields()).value();
+  EXPECT_EQ(columns.rows, 3u);
+  EXPECT_EQ(columns.nulls, (std::vector<std::uint64_t>{1, 1}));
+  const auto body = reader->body_of(*batch).value();
+  std::int64_t last = 0;
+  std::memcpy(&last, body.data() + columns.buffers[1].offset + 16, sizeof last);
+  EXPECT_EQ(last, -9);
+  EXPECT_EQ(body[columns.buffers[0].offset], 0b101);
+  EXPECT_EQ(body[columns.buffers[3].offset], 0b001);
+}
+
+TEST_F(ArrowFiles, are_counted_and_joined_by_their_record_batches) {
+  const auto bytes = written();
+  EXPECT_EQ(count_rows(io::local_files(), x_folder / "a.arrow").value(), 6u);
+  auto writer = FileWriter::create(io::local_files(), x_folder / "c.arrow", two_columns()).value();
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(writer->add_file(*open(bytes).value()).ok());
+  EXPECT_TRUE(writer->close().ok());
+  EXPECT_EQ(count_rows(io::local_files(), x_folder / "c.arrow").value(), 12u);
+}
+
+TEST_F(ArrowFiles, that_are_cut_off_anywhere_are_refused) {
+  const auto bytes = written();
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_NE(read_all(bytes.substr(0, size)), "") << size;
+  }
+}
+
+TEST_F(ArrowFiles, with_any_byte_changed_are_read_or_refused_within_their_bounds) {
+  const auto bytes = written();
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    for (const char with : {'\0', '\x7F', '\xFF'}) {
+      auto bad = bytes;
+      bad[at] = with;
+      read_all(bad);
+    }
+  }
+  EXPECT_THAT(read_all("ARROW1, or so it says, but nothing of it is ARROW1"), HasSubstr("broken"));
+}
+
+TEST(Flatbuffers, hold_tables_texts_and_lists) {
+  FlatBuilder builder;
+  const auto text = builder.string("hello");
+  FlatBuilder::Table inner(builder);
+  const auto child = inner.reference(2, text).scalar(0, std::int64_t{-5}).end();
+  const auto list = builder.references({child, child});
+  FlatBuilder::Table outer(builder);
+  const auto bytes = builder.finish(outer.reference(1, list).scalar(0, true).end());
+  EXPECT_EQ(bytes.size() % 8, 0u);
+  FlatReader reader(bytes);
+  auto root = reader.root();
+  EXPECT_TRUE(root.scalar<bool>(0, false));
+  const auto found = root.list(1, 4);
+  ASSERT_EQ(found.size, 2u);
+  auto second = reader.table_in(found, 1);
+  EXPECT_EQ(second.text(2), "hello");
+  EXPECT_EQ(second.scalar<std::int64_t>(0, 0), -5);
+  EXPECT_EQ(second.scalar<std::int32_t>(9, 3), 3);
+  EXPECT_FALSE(reader.is_broken());
+}
+
+}  // namespace
+}  // namespace leat::arrow_ipc

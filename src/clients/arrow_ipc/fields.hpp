@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "clients/arrow_ipc/flat_builder.hpp"
+#include "clients/arrow_ipc/flat_reader.hpp"
+#include "data/schema.hpp"
+
+namespace leat::arrow_ipc {
+
+/// How the values of a column lie in their buffers.
+enum class Layout : std::uint8_t {
+  nothing,     ///< All null, no buffers.
+  bits,        ///< Booleans, eight a byte.
+  plain,       ///< `width` bytes a value.
+  offsets_32,  ///< Text or bytes behind 32-bit offsets.
+  offsets_64,
+};
+
+/// A column of an Arrow schema, and what becomes of it here.
+struct Field {
+  std::string name;
+  data::Type type;  ///< Ours.
+  Layout layout = Layout::plain;
+  std::uint32_t width = 0;    ///< Of plain: bytes a value.
+  std::int64_t multiply = 1;  ///< Date, time, timestamp: from the column's unit to ours,
+  std::int64_t divide = 1;    ///< where only one of both is not 1.
+  bool is_half = false;       ///< A float of 16 bits.
+};
+
+/// The schema in a Schema table. Errors: config, naming a column whose type is not read.
+Result<std::vector<Field>> read_fields(FlatReader& reader, FlatReader::Table schema);
+
+/// Writes a Schema table. Every type must have an Arrow type: see `arrow_travel_type`.
+FlatBuilder::Ref write_schema(FlatBuilder& builder, const data::Schema& schema);
+
+/// The layout in which a column of this type is written.
+Field written_field(const data::Column& column);
+
+/// As which type a column travels into an Arrow file; nothing: as itself.
+std::optional<data::Type> arrow_travel_type(const data::Type& type);
+
+}  // namespace leat::arrow_ipc

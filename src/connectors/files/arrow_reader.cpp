@@ -1,0 +1,297 @@
+#include "connectors/files/arrow_reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "clients/text_values/utf8.hpp"
+#include "connectors/files/row_json.hpp"
+#include "data/chunk_view.hpp"
+
+namespace leat::connectors::files {
+namespace {
+
+using arrow_ipc::Field;
+using arrow_ipc::Layout;
+using data::TypeId;
+
+std::size_t buffers_of(Layout layout) {
+  if (layout == Layout::nothing) return 0;
+  return layout == Layout::bits || layout == Layout::plain ? 2 : 3;
+}
+
+__extension__ using Int128 = __int128;
+
+constexpr std::int64_t kMicrosADay = 86'400'000'000;
+
+bool bit_at(const char* bits, std::uint64_t at) {
+  return ((static_cast<unsigned char>(bits[at / 8]) >> (at % 8)) & 1) != 0;
+}
+
+float from_half(std::uint16_t half) {
+  const auto sign = static_cast<std::uint32_t>(half & 0x8000) << 16;
+  const std::uint32_t exponent = (half >> 10) & 0x1F;
+  const std::uint32_t fraction = half & 0x3FF;
+  std::uint32_t bits = sign;
+  if (exponent == 0x1F) {
+    bits |= 0x7F800000 | (fraction << 13);
+  } else if (exponent != 0) {
+    bits |= ((exponent + 112) << 23) | (fraction << 13);
+  } else {
+    const float small = static_cast<float>(fraction) / 16'777'216.0F;
+    return sign == 0 ? small : -small;
+  }
+  float value = 0;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+duckdb_string_t string_at(char* text, std::uint32_t size) {
+  duckdb_string_t out{};
+  if (size <= 12) {
+    out.value.inlined.length = size;
+    std::memcpy(out.value.inlined.inlined, text, size);
+  } else {
+    out.value.pointer.length = size;
+    std::memcpy(out.value.pointer.prefix, text, sizeof out.value.pointer.prefix);
+    out.value.pointer.ptr = text;
+  }
+  return out;
+}
+
+}  // namespace
+
+bool ArrowReader::Job::is_valid(std::uint32_t row) const {
+  return valid == nullptr || bit_at(valid, first + row);
+}
+
+void ArrowReader::Job::set_null(std::uint32_t row) {
+  if (out_valid == nullptr) {
+    duckdb_vector_ensure_validity_writable(vector);
+    out_valid = duckdb_vector_get_validity(vector);
+  }
+  duckdb_validity_set_row_invalid(out_valid, row);
+}
+
+void ArrowReader::Job::fault(std::uint32_t row, std::string message) {
+  set_null(row);
+  faults.push_back({row, column.name, std::move(message)});
+}
+
+template <typename T>
+T ArrowReader::Job::value(std::uint32_t row) const {
+  T out{};
+  std::memcpy(&out, values + (first + row) * sizeof(T), sizeof(T));
+  return out;
+}
+
+ArrowReader::ArrowReader(ArrowChunks& source, const std::vector<bool>& wanted)
+    : x_source(source), x_wanted(wanted) {}
+
+Result<bool> ArrowReader::load() {
+  x_current = 1 - x_current;
+  x_next_row = 0;
+  auto& next = loaded();
+  next.claimed = {};
+  TRY(const bool has_batch, x_source.claim(next.claimed));
+  if (!has_batch) return false;
+  const auto& from = *next.claimed.from;
+  const auto where = "while reading " + x_source.file_name(next.claimed.file);
+  auto columns = arrow_ipc::columns_of(next.claimed.place, from.fields());
+  if (!columns.ok()) return std::move(columns).error().during(where);
+  next.columns = std::move(columns).value();
+  auto body = next.claimed.from->body_of(next.claimed.place);
+  if (!body.ok()) return std::move(body).error().during(where);
+  next.body = std::move(body).value();
+  next.field_of.clear();
+  for (const auto& column : x_source.schema().columns) {
+    next.field_of.push_back(*find_field(from.fields(), column));
+  }
+  next.first_buffer.clear();
+  std::size_t first = 0;
+  for (const auto& field : from.fields()) {
+    next.first_buffer.push_back(first);
+    first += buffers_of(field.layout);
+  }
+  return true;
+}
+
+Result<std::uint32_t> ArrowReader::next(RowBatch& batch) {
+  batch.places.clear();
+  batch.faults.clear();
+  if (x_next_row == loaded().columns.rows) {
+    TRY(const bool has_batch, load());
+    if (!has_batch) {
+      loaded().columns.rows = 0;
+      return std::uint32_t{0};
+    }
+  }
+  const auto& now = loaded();
+  const auto rows = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(now.columns.rows - x_next_row, batch.rows_max));
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    batch.places.push_back({now.claimed.first_record + x_next_row + row, 0, 0, now.claimed.file});
+  }
+  for (std::size_t i = 0; i < x_source.schema().size(); ++i) {
+    if (x_wanted[i] && batch.columns[i] != nullptr) TRY(fill(i, rows, batch));
+  }
+  std::stable_sort(batch.faults.begin(), batch.faults.end(),
+                   [](const RowFault& a, const RowFault& b) { return a.row < b.row; });
+  x_vectors.assign(batch.columns.begin(), batch.columns.end());
+  x_next_row += rows;
+  return rows;
+}
+
+std::string ArrowReader::raw(std::uint32_t row) const {
+  return row_as_json(x_source.schema(), x_vectors, row);
+}
+
+Status ArrowReader::fill(std::size_t column, std::uint32_t rows, RowBatch& batch) {
+  auto& now = loaded();
+  const auto& described = x_source.schema().columns[column];
+  const auto& fields = now.claimed.from->fields();
+  const auto index = now.field_of[column];
+  const auto* buffers = now.columns.buffers.data() + now.first_buffer[index];
+  const auto at = [&](std::size_t n) { return now.body.data() + buffers[n].offset; };
+  const Field& field = fields[index];
+  const bool has_values = field.layout != Layout::nothing;
+  const bool has_text = has_values && buffers_of(field.layout) == 3;
+  Job job{described,
+          field,
+          has_values && now.columns.nulls[index] > 0 ? at(0) : nullptr,
+          has_values ? at(1) : nullptr,
+          has_text ? at(2) : nullptr,
+          has_text ? buffers[2].bytes : 0,
+          x_next_row,
+          rows,
+          batch.columns[column],
+          batch.faults};
+  auto done = write(job);
+  if (done.ok()) return done;
+  return std::move(done)
+      .error()
+      .with("column", described.name)
+      .during("while reading " + x_source.file_name(now.claimed.file));
+}
+
+Status ArrowReader::write(Job& job) {
+  if (job.field.layout == Layout::nothing) {
+    for (std::uint32_t row = 0; row < job.rows; ++row) job.set_null(row);
+    return {};
+  }
+  const bool is_text =
+      job.field.layout == Layout::offsets_32 || job.field.layout == Layout::offsets_64;
+  if (is_text || job.field.type.id == TypeId::blob) return write_text(job);
+  switch (job.field.type.id) {
+    case TypeId::date:
+    case TypeId::time:
+    case TypeId::timestamp:
+    case TypeId::timestamp_tz: write_scaled(job); break;
+    case TypeId::decimal: write_decimals(job); break;
+    default: write_plain(job); break;
+  }
+  return {};
+}
+
+void ArrowReader::write_plain(Job& job) {
+  void* const out = duckdb_vector_get_data(job.vector);
+  if (job.field.layout == Layout::bits) {
+    for (std::uint32_t row = 0; row < job.rows; ++row) {
+      static_cast<bool*>(out)[row] = bit_at(job.values, job.first + row);
+    }
+  } else if (job.field.is_half) {
+    for (std::uint32_t row = 0; row < job.rows; ++row) {
+      static_cast<float*>(out)[row] = from_half(job.value<std::uint16_t>(row));
+    }
+  } else {
+    const std::size_t width = job.field.width;
+    std::memcpy(out, job.values + job.first * width, job.rows * width);
+  }
+  for (std::uint32_t row = 0; row < job.rows; ++row) {
+    if (!job.is_valid(row)) job.set_null(row);
+  }
+}
+
+/// Dates in days, everything else in microseconds; what would be rounded is a fault.
+void ArrowReader::write_scaled(Job& job) {
+  void* const out = duckdb_vector_get_data(job.vector);
+  for (std::uint32_t row = 0; row < job.rows; ++row) {
+    if (!job.is_valid(row)) {
+      job.set_null(row);
+      continue;
+    }
+    const std::int64_t value =
+        job.field.width == 4 ? job.value<std::int32_t>(row) : job.value<std::int64_t>(row);
+    std::int64_t scaled = 0;
+    const bool overflows = __builtin_mul_overflow(value, job.field.multiply, &scaled);
+    const bool is_time = job.field.type.id == TypeId::time;
+    if (overflows || scaled % job.field.divide != 0 ||
+        (is_time && (scaled < 0 || scaled / job.field.divide > kMicrosADay))) {
+      job.fault(row, std::to_string(value) + " (in Arrow's unit) is not a value of type " +
+                         data::sql_of(job.column.type) +
+                         (scaled % job.field.divide != 0 ? " without rounding" : ""));
+      continue;
+    }
+    scaled /= job.field.divide;
+    if (job.field.type.id == TypeId::date) {
+      static_cast<std::int32_t*>(out)[row] = static_cast<std::int32_t>(scaled);
+    } else {
+      static_cast<std::int64_t*>(out)[row] = scaled;
+    }
+  }
+}
+
+void ArrowReader::write_decimals(Job& job) {
+  void* const out = duckdb_vector_get_data(job.vector);
+  const auto carrier = data::decimal_carrier(job.field.type.width);
+  Int128 limit = 1;
+  for (int i = 0; i < job.field.type.width; ++i) limit *= 10;
+  for (std::uint32_t row = 0; row < job.rows; ++row) {
+    if (!job.is_valid(row)) {
+      job.set_null(row);
+      continue;
+    }
+    const auto value = job.value<Int128>(row);
+    if (value >= limit || value <= -limit) {
+      job.fault(row, "a number is not a value of type " + data::sql_of(job.column.type));
+      continue;
+    }
+    switch (carrier) {
+      case TypeId::int16: static_cast<std::int16_t*>(out)[row] = std::int16_t(value); break;
+      case TypeId::int32: static_cast<std::int32_t*>(out)[row] = std::int32_t(value); break;
+      case TypeId::int64: static_cast<std::int64_t*>(out)[row] = std::int64_t(value); break;
+      default: std::memcpy(static_cast<char*>(out) + row * sizeof value, &value, sizeof value);
+    }
+  }
+}
+
+Status ArrowReader::write_text(Job& job) {
+  auto* const out = static_cast<duckdb_string_t*>(duckdb_vector_get_data(job.vector));
+  const bool is_fixed = job.field.layout == Layout::plain;
+  const auto offset = [&job](std::uint32_t row) -> std::int64_t {
+    return job.field.layout == Layout::offsets_64 ? job.value<std::int64_t>(row)
+                                                  : job.value<std::int32_t>(row);
+  };
+  for (std::uint32_t row = 0; row < job.rows; ++row) {
+    const auto width = std::int64_t{job.field.width};
+    const auto begin = is_fixed ? std::int64_t(job.first + row) * width : offset(row);
+    const auto end = is_fixed ? begin + width : offset(row + 1);
+    const auto limit = is_fixed ? end : static_cast<std::int64_t>(job.text_bytes);
+    if (begin < 0 || end < begin || end > limit || end - begin > INT32_MAX) {
+      return Error(Fault::external, "the Arrow data is broken: a text lies outside of its buffer");
+    }
+    const char* text = (is_fixed ? job.values : job.text) + begin;
+    const auto size = static_cast<std::uint32_t>(end - begin);
+    out[row] = duckdb_string_t{};
+    if (!job.is_valid(row)) {
+      job.set_null(row);
+    } else if (job.field.type.is_text() && !text_values::is_valid_utf8({text, size})) {
+      job.fault(row, "`" + text_values::printable({text, size}) + "` is not valid UTF-8");
+    } else {
+      out[row] = string_at(const_cast<char*>(text), size);
+    }
+  }
+  return {};
+}
+
+}  // namespace leat::connectors::files

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "connectors/files/arrow_chunks.hpp"
+
+namespace leat::connectors::files {
+
+/// One thread's hand on Arrow files: whole record batches, a chunk at a time.
+///
+/// Errors   a text that is no UTF-8, a time that does not fit travel as faults. A batch whose
+///          offsets are wrong stops the run: nothing in it can be believed.
+class ArrowReader final : public ChunkReader {
+ public:
+  ArrowReader(ArrowChunks& source, const std::vector<bool>& wanted);
+
+  Result<std::uint32_t> next(RowBatch& batch) override;
+  std::string raw(std::uint32_t row) const override;
+
+ private:
+  /// A record batch in memory.
+  struct Loaded {
+    ArrowBatch claimed;
+    std::string body;
+    arrow_ipc::BatchColumns columns;
+    std::vector<std::size_t> field_of;      ///< By column of ours.
+    std::vector<std::size_t> first_buffer;  ///< By field.
+  };
+  /// One column of one chunk on its way.
+  struct Job {
+    const data::Column& column;
+    const arrow_ipc::Field& field;
+    const char* valid;  ///< Null: none is null.
+    const char* values;
+    const char* text;
+    std::uint64_t text_bytes;
+    std::uint64_t first;  ///< Row of the record batch.
+    std::uint32_t rows;
+    duckdb_vector vector;
+    std::vector<RowFault>& faults;
+    std::uint64_t* out_valid = nullptr;
+
+    bool is_valid(std::uint32_t row) const;
+    void set_null(std::uint32_t row);
+    void fault(std::uint32_t row, std::string message);
+    template <typename T>
+    T value(std::uint32_t row) const;
+  };
+
+  Loaded& loaded() { return x_loaded[x_current]; }
+  Result<bool> load();
+  Status fill(std::size_t column, std::uint32_t rows, RowBatch& batch);
+  static Status write(Job& job);
+  static void write_plain(Job& job);
+  static void write_scaled(Job& job);
+  static void write_decimals(Job& job);
+  static Status write_text(Job& job);
+
+  ArrowChunks& x_source;
+  std::vector<bool> x_wanted;
+  Loaded x_loaded[2];  ///< Texts point into a body until the next-but-one call.
+  std::size_t x_current = 0;
+  std::uint64_t x_next_row = 0;
+  std::vector<duckdb_vector> x_vectors;  ///< Of the last batch.
+};
+
+}  // namespace leat::connectors::files
