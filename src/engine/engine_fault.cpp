@@ -24,6 +24,15 @@ constexpr std::array<std::string_view, 4> kDiskFull{
 constexpr std::array<std::string_view, 3> kLocked{
     "Could not set lock on file", "Conflicting lock is held", "Resource temporarily unavailable"};
 
+/// What the engine's own readers say of a file whose bytes make no sense.
+constexpr std::array<std::string_view, 2> kBrokenFile{"Out of buffer", "TProtocolException"};
+
+Error of_unknown(std::string message) {
+  if (!mentions_any(message, kBrokenFile)) return Error(Fault::internal, std::move(message));
+  return Error(Fault::external, "a file that is read is broken: " + std::move(message))
+      .hint("fetch it again, or write it anew");
+}
+
 Error of_input_output(std::string message) {
   if (mentions_any(message, kDiskFull)) {
     return Error(Fault::external, std::move(message))
@@ -73,8 +82,8 @@ Error engine_error(int type, std::string message) {
     case DUCKDB_ERROR_NULL_POINTER:
     case DUCKDB_ERROR_SCHEDULER:
     case DUCKDB_ERROR_EXECUTOR:
-    case DUCKDB_ERROR_OPTIMIZER:
-    case DUCKDB_ERROR_INVALID: return Error(Fault::internal, std::move(message));
+    case DUCKDB_ERROR_OPTIMIZER: return Error(Fault::internal, std::move(message));
+    case DUCKDB_ERROR_INVALID: return of_unknown(std::move(message));
     default: return Error(Fault::config, std::move(message));
   }
 }
