@@ -39,10 +39,7 @@ class Program {
             "Builds and runs data pipelines: every row is published once, with its proof,\n"
             "or held back where you can see it.",
             "leat") {
-<<<<<<< HEAD
     // One at most: behind `preview` the word `run` is a node.
-=======
->>>>>>> cdd8845 (Choose one command only, see a store that another has begun anew, and let the tests compile again)
     x_app.require_subcommand(0, 1);
     x_app.footer(kExitCodes);
     x_app.set_version_flag("--version", app::version());

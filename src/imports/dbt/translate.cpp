@@ -173,7 +173,7 @@ class Translator {
                   x_declared.at(name)->table + ": `" + place + "` stands for it");
       }
       const bool is_parquet = place.ends_with(".parquet");
-      out += "  " + name + ": {" + (is_parquet ? "parquet" : "csv") + ": {path: " + quoted(place) +
+      out += "  " + name + ": {" + (is_parquet ? "parquet" : "csv") + ": {path: " + dbt::quoted(place) +
              "}}\n";
     }
     return out;
