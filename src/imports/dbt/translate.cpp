@@ -173,8 +173,8 @@ class Translator {
                   x_declared.at(name)->table + ": `" + place + "` stands for it");
       }
       const bool is_parquet = place.ends_with(".parquet");
-      out += "  " + name + ": {" + (is_parquet ? "parquet" : "csv") + ": {path: " + dbt::quoted(place) +
-             "}}\n";
+      out += "  " + name + ": {" + (is_parquet ? "parquet" : "csv") +
+             ": {path: " + dbt::quoted(place) + "}}\n";
     }
     return out;
   }
