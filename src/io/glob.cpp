@@ -226,6 +226,23 @@ std::string without_escapes(std::string_view pattern) {
   return text;
 }
 
+/// A folder's real path and the links in it: to look at each file would cost more.
+struct FolderLinks {
+  fs::path real;
+  std::set<std::string> links;
+};
+
+FolderLinks look_for_links(const fs::path& folder) {
+  FolderLinks found{real_path(folder), {}};
+  std::error_code error;
+  const fs::path start = folder.empty() ? fs::path(".") : folder;
+  for (fs::directory_iterator it(start, error), end; !error && it != end; it.increment(error)) {
+    std::error_code vanished;
+    if (it->is_symlink(vanished)) found.links.insert(it->path().filename().string());
+  }
+  return found;
+}
+
 Result<std::vector<fs::path>> expand(const View& view, const fs::path& root,
                                      std::string_view pattern) {
   if (!has_wildcards(pattern)) {
@@ -271,18 +288,13 @@ Result<std::vector<fs::path>> found_if_there(FileSystem& files, const fs::path& 
                                              std::string_view pattern,
                                              const std::vector<fs::path>& wanted) {
   TRY(const auto paths, expand(View(files, wanted), root, pattern));
-  std::map<fs::path, fs::path> real_folders;
+  std::map<fs::path, FolderLinks> folders;
   std::vector<fs::path> found;
   for (const fs::path& path : paths) {
-    std::error_code error;
-    fs::path real;
-    if (fs::is_symlink(path, error)) {
-      real = real_path(path);
-    } else {
-      const auto [known, fresh] = real_folders.try_emplace(path.parent_path());
-      if (fresh) known->second = real_path(path.parent_path());
-      real = known->second / path.filename();
-    }
+    const auto [folder, fresh] = folders.try_emplace(path.parent_path());
+    if (fresh) folder->second = look_for_links(path.parent_path());
+    const bool is_link = folder->second.links.contains(path.filename().string());
+    const fs::path real = is_link ? real_path(path) : folder->second.real / path.filename();
     if (std::find(wanted.begin(), wanted.end(), real) != wanted.end()) found.push_back(real);
   }
   return found;
