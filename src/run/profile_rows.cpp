@@ -101,7 +101,7 @@ class Profiler {
   Status look(const StageTarget& rows) {
     auto& profile = x_dataset.profile;
     profile.looked_again = true;
-    std::string quartiles = "SELECT 1";
+    std::string quartiles = "SELECT count(*)";  // One row, whatever comes behind it.
     std::string flags;
     std::string counts;
     std::string any = "false";

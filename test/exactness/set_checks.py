@@ -231,7 +231,7 @@ def aggregates(cells, dice):
         add(column, "distinct", distinct(values), True)
         if all(math.isfinite(v) and abs(v) < 1e20 for v in values):
             deviation = stddev(values)
-            if deviation is None or deviation > 1e-6 * max(map(abs, values)):
+            if deviation is None or deviation > 1e-6 * float(max(map(abs, values))):
                 add(column, "stddev", deviation and float(deviation), False)
         if not any(isinstance(v, float) and math.isnan(v) for v in values):
             add(column, "median", quantile(values, 0.5), False)
