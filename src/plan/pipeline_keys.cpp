@@ -26,8 +26,8 @@ const config::OptionTable<PolicyKeys>& policy_table() {
           .example("{completeness: 30, accuracy: 30, consistency: 20, timeliness: 10, "
                    "validity: 10}"),
       option("profile", &PolicyKeys::profile,
-             "Each run reports valid rows and outliers of what it publishes, looking at the rows "
-             "again where statistics cannot tell."),
+             "Reads the published rows once more where statistics leave it open how many of them "
+             "are valid; without it such a dataset has no count of valid rows."),
       later("max_change", "Largest change against what is published."),
   });
   return table;

@@ -17,7 +17,7 @@ struct PolicyKeys {
   Policy::Breach on_breach = Policy::Breach::hold;
   std::optional<config::Located<std::string>> on_held;
   std::vector<std::pair<config::Located<std::string>, double>> weights;
-  bool profile = true;
+  bool profile = false;
 };
 
 struct ResourceKeys {

@@ -71,7 +71,8 @@ class Profiler {
     }
   }
 
-  Status profile(const StageTarget& rows) {
+  /// `rows` null: they may not be looked at, and what statistics leave open stays unsaid.
+  Status profile(const StageTarget* rows) {
     auto& profile = x_dataset.profile;
     profile.is_known = true;
     profile.total = x_dataset.outcome.counts.read;
@@ -84,7 +85,11 @@ class Profiler {
         x_suspects.push_back(profile.columns.size() - 1);
       }
     }
-    if (!x_suspects.empty() || x_failing.size() > 1) return look(rows);
+    if (!x_suspects.empty() || x_failing.size() > 1) {
+      if (rows != nullptr) return look(*rows);
+      profile = Profile();
+      return {};
+    }
     profile.invalid += x_failed_once;
     return {};
   }
@@ -172,12 +177,13 @@ Status profile_datasets(LiveRun& run, const Spools& kept, std::vector<DatasetRep
   const engine::PassWatch watch(run.services.cancel, [&] { run.session->interrupt(); }, nullptr);
   for (auto& dataset : datasets) {
     const auto rows = kept.find(dataset.name);
-    if (!dataset.measured || rows == kept.end()) continue;
+    if (!dataset.measured) continue;
+    const bool may_look = run.plan.policy.profile && rows != kept.end();
     const auto* source = run.plan.source(dataset.name);
     const auto* model = run.plan.model(dataset.name);
     Profiler profiler(run, dataset, source != nullptr ? source->schema : model->schema,
                       source != nullptr ? source->checks : model->checks);
-    if (auto done = profiler.profile(rows->second); !done.ok()) {
+    if (auto done = profiler.profile(may_look ? &rows->second : nullptr); !done.ok()) {
       return std::move(done).error().during("while profiling " + dataset.name);
     }
   }

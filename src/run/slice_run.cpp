@@ -90,7 +90,7 @@ class SliceWork {
   Status stage_all() {
     TRY(run_passes());
     TRY(judge_sets(x_run, x_kept, x_report.datasets));
-    if (x_run.plan.policy.profile) TRY(profile_datasets(x_run, x_kept, x_report.datasets));
+    TRY(profile_datasets(x_run, x_kept, x_report.datasets));
     const auto weights = weights_of(x_run.plan.policy);
     for (auto& dataset : x_report.datasets) {
       dataset.score = score_of(dataset.outcome.checks, weights);
