@@ -72,11 +72,20 @@ std::string passes_text(const plan::Plan& plan, const Output& output) {
   return out;
 }
 
+/// " by key id, newer by day": what its strategy works by.
+std::string worked_by(const plan::SinkNode& sink) {
+  std::string out;
+  if (!sink.options.key.empty()) out += " by key " + join_names(sink.options.key, ", ");
+  if (!sink.options.by.empty()) out += " by " + join_names(sink.options.by, ", ");
+  if (!sink.options.version.empty()) out += ", newer by " + sink.options.version;
+  return out;
+}
+
 std::string sinks_text(const plan::Plan& plan, const Output& output) {
   std::string out;
   for (const auto& sink : plan.sinks) {
     out += "  " + output.bold(sink.name) + "  " + sink.connector + "  " +
-           std::string(name_of(sink.strategy)) + " of " + sink.from + "  " +
+           std::string(name_of(sink.strategy)) + " of " + sink.from + worked_by(sink) + "  " +
            output.green(plan::name_of(sink.guarantee)) + "\n      " + sink.guarantee_reason + "\n";
     if (!sink.growing_source.empty()) {
       out += "      takes the new rows of " + sink.growing_source + "\n";
@@ -219,6 +228,9 @@ std::string plan_json(const plan::Plan& plan, const std::vector<std::string>& no
                                {"connector", sink.connector},
                                {"from", sink.from},
                                {"strategy", name_of(sink.strategy)},
+                               {"key", sink.options.key},
+                               {"by", sink.options.by},
+                               {"version", sink.options.version},
                                {"guarantee", plan::name_of(sink.guarantee)},
                                {"reason", sink.guarantee_reason}});
   }

@@ -218,9 +218,10 @@ TEST_F(Load, ChecksTheDeclarationOfAParam) {
 
 TEST_F(Load, RefusesByNameWhatNothingWouldHonour) {
   EXPECT_THAT(complaints("pipeline: x\nmodels: {m: {query: SELECT 1, materialize: table}}\n"
-                         "sinks: {s: {csv: {path: a}, from: m}}\n"
+                         "sinks: {s: {csv: {path: a}, from: m, timeout: 5m}}\n"
                          "resources: {temp: 5%}\n"),
               ElementsAre(HasSubstr(":2:44 `table` is not built yet"),
+                          HasSubstr(":3:38 `timeout` is not built yet"),
                           HasSubstr(":4:13 `temp` is not built yet")));
 }
 

@@ -72,6 +72,24 @@ Error changed_error(const ListedFile& before, std::uint64_t size_now) {
       "a file that was read must stay as it was; put new rows into a new file");
 }
 
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/// `%2F` is a slash; a per cent sign before anything else stands for itself.
+std::string unescape(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_escape = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
+                           hex_digit(text[i + 2]) >= 0;
+    out += is_escape ? char(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])) : text[i];
+    i += is_escape ? 2 : 0;
+  }
+  return out;
+}
+
 std::string describe(const std::vector<ListedFile>& files) {
   std::uint64_t bytes = 0;
   for (const ListedFile& file : files) bytes += file.size;
@@ -173,6 +191,21 @@ Result<std::vector<ListedFile>> FileList::files_of(const Slice& slice) const {
   TRY(std::vector<ListedFile> files, from_text(slice.spec, x_root));
   TRY(verify_unchanged(x_files, files));
   return files;
+}
+
+Result<std::optional<std::string>> folder_value(const ListedFile& file, std::string_view name) {
+  const std::string wanted = to_lower(name);
+  for (const fs::path& part : fs::path(file.name).parent_path()) {
+    const std::string text = part.string();
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || to_lower(text.substr(0, equals)) != wanted) continue;
+    const std::string value = text.substr(equals + 1);
+    if (value == "__HIVE_DEFAULT_PARTITION__") return std::optional<std::string>();
+    return std::optional<std::string>(unescape(value));
+  }
+  return Error(Fault::config,
+               "no folder of " + file.name + " is called `" + std::string(name) + "=…`")
+      .hint("`hive` names the columns that stand in folders' names");
 }
 
 Status verify_unchanged(io::FileSystem& files, const std::vector<ListedFile>& listed) {

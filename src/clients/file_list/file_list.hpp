@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -59,6 +60,10 @@ class FileList {
   std::filesystem::path x_root;
   std::vector<std::string> x_patterns;
 };
+
+/// What stands in the folder `name=…` on a file's way, whatever the letter case; nothing: null.
+/// Errors: config, there is no such folder.
+Result<std::optional<std::string>> folder_value(const ListedFile& file, std::string_view name);
 
 /// Is each file still as it was listed? Errors: external, naming the first that is not.
 Status verify_unchanged(io::FileSystem& files, const std::vector<ListedFile>& listed);

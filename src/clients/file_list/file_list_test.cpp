@@ -174,6 +174,24 @@ TEST_F(Files, nothing_at_all_is_the_authors_fault) {
   EXPECT_EQ(list({"missing.csv"}).next_slice({}, {}).error().fault(), Fault::config);
 }
 
+TEST_F(Files, tell_what_stands_in_the_names_of_their_folders) {
+  ListedFile file;
+  file.name = "out/Year=2024/sym=A%2FB%20%zz%4/none=__HIVE_DEFAULT_PARTITION__/empty=/x=1.csv";
+  EXPECT_EQ(folder_value(file, "year")->value(), "2024");
+  EXPECT_EQ(folder_value(file, "sym")->value(), "A/B %zz%4");
+  EXPECT_EQ(folder_value(file, "none")->has_value(), false);
+  EXPECT_EQ(folder_value(file, "empty")->value(), "");
+  const auto missing = folder_value(file, "x");
+  ASSERT_FALSE(missing.ok());
+  EXPECT_EQ(missing.error().fault(), Fault::config);
+}
+
+TEST_F(Files, of_a_partitioned_folder_are_its_partitions_alone) {
+  x_folder.write("out/a=1/data.ndjson", "{}");
+  x_folder.write("out/_leat/commits.ndjson", "{}");
+  EXPECT_THAT(names(*list({"out/**/*.ndjson"}).all()), ElementsAre("out/a=1/data.ndjson"));
+}
+
 TEST_F(Files, a_foreign_position_is_refused) {
   x_folder.write("a", "");
   for (const auto* text :

@@ -40,8 +40,8 @@ std::uint32_t fixed_characters(const std::vector<FixedColumn>& columns) {
 CsvReader::CsvReader(CsvChunks& source, const std::vector<bool>& wanted)
     : x_source(source), x_plan(source.plan()), x_index(x_plan.format.dialect) {
   for (std::size_t i = 0; i < x_plan.schema.size(); ++i) {
-    x_columns.push_back({i < wanted.size() && wanted[i],
-                         text_values::decoder_of(x_plan.schema.columns[i].type)});
+    x_columns.push_back(
+        {i < wanted.size() && wanted[i], text_values::decoder_of(x_plan.schema.columns[i].type)});
   }
 }
 
@@ -147,14 +147,28 @@ std::string CsvReader::ragged_complaint(const Record& record) const {
   return fields(record.fields) + " where " + std::to_string(expected) + " were expected";
 }
 
+/// All rows of a batch are of one file, and so of one folder.
+void CsvReader::decode_folder(std::size_t column, RowBatch& batch) {
+  const std::size_t first = x_plan.schema.size() - x_plan.folders;
+  const FolderText& text = x_plan.folder_texts[block().file][column - first];
+  const Cell cell{text.padded.data(), text.size,
+                  text.is_null ? Cell::Kind::absent : Cell::Kind::quoted};
+  x_cells.assign(x_index.records().size(), cell);
+  if (x_plan.schema.columns[column].type.id != data::TypeId::varchar) {
+    text_values::mark_nulls(x_cells, x_plan.format.values, false);
+  }
+  x_columns[column].decode({x_cells, batch.columns[column], x_plan.schema.columns[column],
+                            x_plan.format.values, true, block().arena, batch.faults});
+}
+
 void CsvReader::decode_column(std::size_t column, RowBatch& batch) {
+  if (column + x_plan.folders >= x_plan.schema.size()) return decode_folder(column, batch);
   const FileFormat& format = x_plan.format;
   x_cells.resize(x_index.records().size());
   const std::int32_t field = block().layout->fields[column];
   const CellReader reader(format.dialect, block().text.data(), x_index, block().arena);
   if (field == Layout::kMissing) {
-    std::fill(x_cells.begin(), x_cells.end(),
-              Cell{block().text.data(), 0, Cell::Kind::absent});
+    std::fill(x_cells.begin(), x_cells.end(), Cell{block().text.data(), 0, Cell::Kind::absent});
   } else if (!format.widths.empty()) {
     reader.read_fixed(format.widths[static_cast<std::size_t>(field)], x_is_broken, x_cells);
   } else {
@@ -173,8 +187,13 @@ void CsvReader::deliver_skipped(RowBatch& batch) {
   batch.faults.push_back({0, "", too_long(*block().skipped, x_plan.format.max_record_bytes)});
   for (std::size_t i = 0; i < x_columns.size(); ++i) {
     if (!x_columns[i].is_wanted || batch.columns[i] == nullptr) continue;
-    x_columns[i].decode({{&nothing, 1}, batch.columns[i], x_plan.schema.columns[i],
-                         x_plan.format.values, false, block().arena, batch.faults});
+    x_columns[i].decode({{&nothing, 1},
+                         batch.columns[i],
+                         x_plan.schema.columns[i],
+                         x_plan.format.values,
+                         false,
+                         block().arena,
+                         batch.faults});
   }
 }
 

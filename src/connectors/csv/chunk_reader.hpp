@@ -36,6 +36,7 @@ class CsvReader final : public ChunkReader {
   /// What is wrong with the record as a whole; empty when nothing is.
   std::string complaint_about(const Record& record) const;
   std::string ragged_complaint(const Record& record) const;
+  void decode_folder(std::size_t column, RowBatch& batch);
   void decode_column(std::size_t column, RowBatch& batch);
   void deliver_skipped(RowBatch& batch);
 
@@ -50,7 +51,7 @@ class CsvReader final : public ChunkReader {
   std::uint32_t x_records_before = 0;  ///< Records of the block in earlier batches.
   std::uint64_t x_batch_first = 0;     ///< Number of the batch's first record.
   std::vector<Cell> x_cells;
-  std::vector<char> x_is_broken;       ///< A row each; empty: no row is.
+  std::vector<char> x_is_broken;  ///< A row each; empty: no row is.
 };
 
 }  // namespace leat::connectors::csv

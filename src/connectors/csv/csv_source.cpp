@@ -6,6 +6,7 @@
 
 #include "base/names.hpp"
 #include "connectors/csv/chunk_source.hpp"
+#include "connectors/csv/memory.hpp"
 #include "connectors/csv/preamble.hpp"
 #include "connectors/csv/sniff.hpp"
 #include "clients/text_values/decode.hpp"
@@ -60,11 +61,18 @@ class ColumnSearch {
 
 }  // namespace
 
+std::optional<data::Schema> Settings::known() const {
+  if (!declared) return std::nullopt;
+  data::Schema schema = *declared;
+  schema.columns.insert(schema.columns.end(), folders.begin(), folders.end());
+  return schema;
+}
+
 CsvSource::CsvSource(io::FileSystem& files, std::filesystem::path root, Settings settings)
     : x_files(files),
       x_settings(std::move(settings)),
       x_list(files, std::move(root), x_settings.paths),
-      x_schema(x_settings.declared) {}
+      x_schema(x_settings.known()) {}
 
 Result<data::Schema> CsvSource::schema() {
   if (!x_schema) {
@@ -73,8 +81,17 @@ Result<data::Schema> CsvSource::schema() {
       return Error(Fault::config, "no file matches " + join_names(x_settings.paths, " or "))
           .hint("the columns of a source without files must be declared: columns: {name: type}");
     }
-    TRY(x_schema, sniff_schema(x_files, listed, x_settings.format));
-    text_values::read_as(x_settings.types, *x_schema);
+    TRY(data::Schema sniffed, sniff_schema(x_files, listed, x_settings.format));
+    text_values::read_as(x_settings.types, sniffed);
+    for (const data::Column& folder : x_settings.folders) {
+      if (sniffed.find(folder.name)) {
+        return Error(Fault::config,
+                     "`" + folder.name + "` is a folder's name and a column of " + listed[0].name)
+            .hint("declare the columns that are to be read: columns: {name: type}");
+      }
+      sniffed.columns.push_back(folder);
+    }
+    x_schema = std::move(sniffed);
   }
   return *x_schema;
 }
@@ -82,6 +99,24 @@ Result<data::Schema> CsvSource::schema() {
 Result<std::optional<Slice>> CsvSource::next_slice(const Position& from,
                                                    const SliceLimits& limits) {
   return x_list.next_slice(from, limits);
+}
+
+Result<std::vector<std::vector<FolderText>>> CsvSource::folder_texts(
+    const std::vector<file_list::ListedFile>& listed) const {
+  std::vector<std::vector<FolderText>> texts;
+  for (const auto& file : listed) {
+    auto& of_file = texts.emplace_back();
+    for (const data::Column& folder : x_settings.folders) {
+      TRY(auto value, file_list::folder_value(file, folder.name));
+      FolderText text;
+      text.is_null = !value;
+      text.padded = value.value_or("");
+      text.size = static_cast<std::uint32_t>(text.padded.size());
+      text.padded.append(kPadding, '\0');
+      of_file.push_back(std::move(text));
+    }
+  }
+  return texts;
 }
 
 Status CsvSource::find_columns(const std::vector<file_list::ListedFile>& of_slice) const {
@@ -112,10 +147,13 @@ Result<SliceRead> CsvSource::read(const Slice& slice, const ReadContext& context
   TRY(auto listed, x_list.files_of(slice));
   TRY(find_columns(listed));
   TRY(auto columns, schema());
+  TRY(auto texts, folder_texts(listed));
   ReadPlan plan{.files = &x_files,
                 .format = x_settings.format,
                 .schema = std::move(columns),
                 .is_declared = x_settings.declared.has_value(),
+                .folders = x_settings.folders.size(),
+                .folder_texts = std::move(texts),
                 .block_bytes = context.block_bytes};
   std::unique_ptr<ChunkSource> chunks =
       std::make_unique<CsvChunks>(std::move(plan), std::move(listed), context);

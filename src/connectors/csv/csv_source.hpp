@@ -18,6 +18,9 @@ struct Settings {
   FileFormat format;
   std::optional<data::Schema> declared;
   data::Schema types;  ///< Of columns that are not declared: what to read them as, by name.
+  std::vector<data::Column> folders;  ///< Columns that stand in the names of folders.
+  /// All of them as far as they are known without a look at the files.
+  std::optional<data::Schema> known() const;
 };
 
 /// Reads records from text files.
@@ -30,6 +33,8 @@ class CsvSource final : public Source {
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override;
 
  private:
+  Result<std::vector<std::vector<FolderText>>> folder_texts(
+      const std::vector<file_list::ListedFile>& listed) const;
   /// Every declared column must be in the header of some file.
   Status find_columns(const std::vector<file_list::ListedFile>& of_slice) const;
 

@@ -14,7 +14,7 @@ class CsvSpec final : public SourceSpec {
 
   Replay replay() const override { return Replay::exact; }
   bool grows() const override { return file_list::FileList::grows(x_settings.paths); }
-  std::optional<data::Schema> declared() const override { return x_settings.declared; }
+  std::optional<data::Schema> declared() const override { return x_settings.known(); }
   std::vector<std::filesystem::path> would_read(
       const BuildContext& context, const std::vector<std::filesystem::path>& files) const override {
     return file_list::would_read(*context.files, context.root, x_settings.paths, files);

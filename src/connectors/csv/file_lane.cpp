@@ -46,7 +46,9 @@ Status FileLane::start() {
   TRY(x_input, Input::open(*x_plan.files, x_file, x_plan.format));
   x_inode.store(x_input->inode(), std::memory_order_relaxed);
   TRY(const Preamble preamble, read_preamble(*x_input, x_plan.format));
-  TRY(x_layout, make_layout(preamble, x_plan.format, x_plan.schema, x_plan.is_declared));
+  data::Schema in_file = x_plan.schema;
+  in_file.columns.resize(in_file.size() - x_plan.folders);
+  TRY(x_layout, make_layout(preamble, x_plan.format, in_file, x_plan.is_declared));
   x_lines = preamble.lines;
   x_bytes = preamble.bytes;
   return {};

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "clients/file_list/file_list.hpp"
@@ -19,12 +20,22 @@
 
 namespace leat::connectors::csv {
 
+/// A value from the name of a folder, with readable bytes behind it.
+struct FolderText {
+  std::string padded;
+  std::uint32_t size = 0;
+  bool is_null = false;
+};
+
 /// What all files of a slice have in common. Never changes.
 struct ReadPlan {
   io::FileSystem* files = nullptr;
   FileFormat format;
   data::Schema schema;
   bool is_declared = true;
+  /// The last columns of the schema stand in the names of folders: of each file its values.
+  std::size_t folders = 0;
+  std::vector<std::vector<FolderText>> folder_texts;
   std::size_t block_bytes = 1 << 20;
 };
 

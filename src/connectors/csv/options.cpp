@@ -18,6 +18,7 @@ using Text = config::Located<std::string>;
 struct Options {
   std::vector<Text> path;
   std::vector<std::pair<Text, Text>> columns;
+  std::vector<std::pair<Text, Text>> hive;
   std::string delimiter = ",";
   std::string quote = "\"";
   std::optional<std::string> escape;
@@ -57,6 +58,9 @@ Lines record_options() {
              "Name and type of each column to read, found by name in the header; without a header "
              "by position. Not given: all columns, with types from a sample of the values.")
           .example("{id: bigint, day: date}"),
+      option("hive", &Options::hive,
+             "Name and type of columns that stand in the names of folders, called column=value.")
+          .example("{year: int, symbol: string}"),
       option("delimiter", &Options::delimiter,
              "Between fields: one character, or tab, comma, semicolon, pipe, space.")
           .length(1, 9),
@@ -165,6 +169,7 @@ class SettingsReader {
     read_lines();
     read_widths();
     read_columns();
+    read_folders();
     return std::move(x_out);
   }
 
@@ -317,6 +322,19 @@ class SettingsReader {
       }
     }
     if (!schema.columns.empty()) x_out.declared = std::move(schema);
+  }
+
+  void read_folders() {
+    for (const auto& [name, type] : x_options.hive) {
+      const bool is_declared = x_out.declared && x_out.declared->find(name.text);
+      const data::Schema before{x_out.folders};
+      if (is_declared || before.find(name.text)) {
+        x_findings.add(name.place, "column `" + name.text + "` is declared twice",
+                       "letter case makes no difference", name.length);
+        continue;
+      }
+      x_out.folders.push_back({name.text, read_type(type), true});
+    }
   }
 
   data::Type read_type(const Text& text) {

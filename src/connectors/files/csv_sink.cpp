@@ -100,6 +100,7 @@ class CsvSinkSpec final : public FileSinkSpec {
   }
 
  protected:
+  std::string file_extension() const override { return "csv"; }
   std::unique_ptr<EngineFormat> make_format(const BuildContext& context) const override {
     LEAT_ASSERT(context.session != nullptr);
     return std::make_unique<CsvFormat>(x_options, *context.files, *context.session);

@@ -6,11 +6,15 @@
 namespace leat::connectors::files {
 
 std::string FileSinkSpec::target_key(const BuildContext& context) const {
-  return "file:" + target_file(context)->string();
+  return "file:" + io::real_path(context.root / x_options.path).string();
 }
 
 std::optional<std::filesystem::path> FileSinkSpec::target_file(const BuildContext& context) const {
-  return io::real_path(context.root / x_options.path);
+  auto path = io::real_path(context.root / x_options.path);
+  if (x_options.partitions.empty()) return path;
+  // One partition stands for all: whoever reads one of them reads what is published here.
+  for (const auto& key : x_options.partitions) path /= key.name() + "=x";
+  return path / ("data." + file_extension());
 }
 
 bool FileSinkSpec::supports(Strategy strategy) const {

@@ -35,6 +35,8 @@ class FileSinkSpec : public SinkSpec {
   Result<std::unique_ptr<Sink>> build(const BuildContext& context) const override;
 
  protected:
+  /// "parquet": what the names of its files end in.
+  virtual std::string file_extension() const = 0;
   virtual std::unique_ptr<EngineFormat> make_format(const BuildContext& context) const = 0;
   /// Can the format hold columns of these types?
   virtual Status accepts_types(const data::Schema& schema) const = 0;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/crash_sweep.hpp"
+#include "support/faulty_files.hpp"
 #include "support/publishing.hpp"
 
 namespace leat::connectors::files {
@@ -219,6 +220,66 @@ TEST_F(FileSinks, wrong_options_are_told_all_at_once) {
   EXPECT_EQ(x_run.spec(csv_sink(), "{path: a, partition_by: [{week: day}, {year: [a]}]}"), nullptr);
   EXPECT_THAT(x_run.complaints, HasSubstr("`week` is no unit of time"));
   EXPECT_THAT(x_run.complaints, HasSubstr("expected a column, or a unit and a column"));
+}
+
+TEST_F(FileSinks, merge_keeps_every_value_of_every_type_that_it_does_not_touch) {
+  const std::string all = std::string("SELECT 1 AS id, * FROM (") + kAllTypes + ") WHERE c1";
+  const std::string more = std::string("SELECT 2 AS id, * FROM (") + kAllTypes + ") WHERE c1";
+  for (const auto& [entry, options] :
+       {std::pair{parquet_sink(), "{path: m.parquet}"}, std::pair{csv_sink(), "{path: m.csv}"}}) {
+    auto sink = x_run.sink(entry, options);
+    for (const auto& [number, select] : {std::pair{1, all}, std::pair{2, more}}) {
+      auto about = x_run.plan(std::uint8_t(number), Strategy::merge, select);
+      about.options.key = {"id"};
+      const Head head = *sink->head(x_run.lane);
+      const auto staged = x_run.stage(*sink, about, select);
+      ASSERT_TRUE(staged.ok()) << staged.error().text();
+      const auto changes = sink->commit(x_run.receipt(about, head));
+      ASSERT_TRUE(changes.ok()) << options << changes.error().text();
+      EXPECT_EQ(*changes, (RowChanges{1, 0, 0, 0, 0}));
+    }
+  }
+  const auto schema = x_run.session().describe(all).value();
+  EXPECT_EQ(x_run.difference(all + " UNION ALL " + more, as_types_of(schema, literal("m.parquet"))),
+            "");
+  const std::string csv = "read_csv(" + literal("m.csv") +
+                          ", quote = '\"', escape = '\"', nullstr = '', header = true, delim = ',',"
+                          " allow_quoted_nulls = false, auto_detect = false, " +
+                          all_text(schema, "VARCHAR") + ")";
+  EXPECT_EQ(x_run.difference(all + " UNION ALL " + more, as_types_of(schema, csv)), "");
+}
+
+TEST_F(FileSinks, partitions_survive_any_failing_call_of_the_disk) {
+  const std::string first = "SELECT 'a' AS part, 1 AS id UNION ALL SELECT 'b', 2";
+  const std::string second = "SELECT 'b' AS part, 3 AS id UNION ALL SELECT 'c', 4";
+  const char* options = "{path: out, partition_by: part}";
+  for (std::size_t nth = 1;; ++nth) {
+    SCOPED_TRACE("call " + std::to_string(nth));
+    test::TemporaryFolder folder;
+    test::Publishing run(folder.path());
+    auto before = run.sink(parquet_sink(), options);
+    ASSERT_TRUE(run.publish(*before, 1, Strategy::append, first).ok());
+    test::FaultyFiles disk(io::local_files());
+    run.use(disk);
+    disk.fail(test::Call::any, nth, ENOSPC);
+    auto sink = run.sink(parquet_sink(), options);
+    const Status status = run.publish(*sink, 2, Strategy::append, second);
+    const bool is_over = !disk.failed();
+    disk.heal();
+    const auto found = sink->find(run.id(2));
+    ASSERT_TRUE(found.ok()) << found.error().text();
+    EXPECT_TRUE(found->has_value() || !status.ok());
+    ASSERT_TRUE(sink->discard(run.id(2)).ok());
+    if (!found->has_value()) {
+      ASSERT_TRUE(run.publish(*sink, 3, Strategy::append, second).ok());
+    }
+    const std::string there = "SELECT part, id FROM read_parquet(" +
+                              quote_literal((folder / "out/*/data.parquet").string()) +
+                              ", hive_partitioning = true)";
+    EXPECT_EQ(run.difference(first + " UNION ALL " + second, there), "");
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder / "out/_leat"), {}), 1);
+    if (is_over) break;
+  }
 }
 
 TEST_F(FileSinks, DISABLED_append_in_child) {

@@ -103,6 +103,7 @@ class NdjsonSinkSpec final : public FileSinkSpec {
   }
 
  protected:
+  std::string file_extension() const override { return "ndjson"; }
   std::unique_ptr<EngineFormat> make_format(const BuildContext& context) const override {
     LEAT_ASSERT(context.session != nullptr);
     return std::make_unique<NdjsonFormat>(*context.files, *context.session);

@@ -135,6 +135,7 @@ class ParquetSinkSpec final : public FileSinkSpec {
   }
 
  protected:
+  std::string file_extension() const override { return "parquet"; }
   std::unique_ptr<EngineFormat> make_format(const BuildContext& context) const override {
     LEAT_ASSERT(context.session != nullptr);
     return std::make_unique<ParquetFormat>(x_options, *context.session);

@@ -131,14 +131,8 @@ class ParquetSource final : public Source {
 
   Status take_types(const ListedFile& first) {
     for (const data::Column& column : x_options.in_names) {
-      const bool is_there =
-          to_lower("/" + first.name).find("/" + to_lower(column.name) + "=") != std::string::npos;
+      TRY(file_list::folder_value(first, column.name));
       const auto index = x_schema->find(column.name);
-      if (!is_there) {
-        return Error(Fault::config,
-                     "no folder of " + first.name + " is called `" + column.name + "=…`")
-            .hint("`hive` names the columns that stand in folders' names");
-      }
       if (index) x_schema->columns[*index].type = column.type;
     }
     return {};
