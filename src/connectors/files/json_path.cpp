@@ -39,6 +39,7 @@ std::size_t JsonPath::find_array(std::string_view text) {
       if (x_is_found) return i;
     } else {
       take_beside(c);
+      if (!x_complaint.empty()) return kNowhere;
     }
   }
   return kNowhere;
@@ -93,7 +94,8 @@ void JsonPath::take_beside(char c) {
   } else if (c == '{' || c == '[') {
     if (x_depth++ == 0) x_await = c == '{' ? Await::key : Await::value;
   } else if ((c == '}' || c == ']') && x_depth > 0) {
-    --x_depth;
+    // The object that the path led into has ended, and what comes is another one.
+    if (--x_depth == x_matched) x_complaint = "there is no key `" + x_keys[x_matched] + "`";
   }
 }
 

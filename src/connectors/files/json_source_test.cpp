@@ -291,7 +291,7 @@ TEST_F(JsonFiles, refuse_wrong_options_with_their_place) {
   EXPECT_THAT(complaints("{path: a, columns: {x: int, X: int}}"), HasSubstr("declared twice"));
   EXPECT_THAT(complaints("{path: a, format: lines}"), HasSubstr("ndjson"));
   EXPECT_THAT(complaints("{path: a, max_record_bytes: 0}"), HasSubstr("1 to 1 GiB"));
-  EXPECT_THAT(complaints("{path: a, records: x}"), HasSubstr("not built yet"));
+  EXPECT_THAT(complaints("{path: a, records: 'x[0]'}"), HasSubstr("is no path of keys"));
   EXPECT_THAT(read("{path: no.json, columns: {x: int}}"), HasSubstr("no such file"));
 }
 
