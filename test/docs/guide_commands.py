@@ -49,8 +49,6 @@ def run_guide(path, environment):
             if done.returncode != more:
                 wrong.append(f"{path.name}: {what}\n  ended with {done.returncode}, not {more}\n"
                              + done.stdout[-1500:] + done.stderr[-1500:])
-    if not ran:
-        wrong.append(f"{path.name}: runs nothing")
     return wrong, ran
 
 
@@ -63,7 +61,7 @@ def main(leat):
         wrong, ran = wrong + more, ran + count
     print("\n".join(wrong))
     print(f"guides: {ran} commands of {len(guides)} guides, {len(wrong)} wrong")
-    return 1 if wrong or len(guides) < 6 else 0
+    return 1 if wrong or ran < 30 else 0
 
 
 if __name__ == "__main__":

@@ -34,13 +34,13 @@ std::string setting(const TestUse& use, std::string_view key) {
   return node != nullptr ? node->text : std::string();
 }
 
-std::string quoted_or_none(const std::string& text) { return text.empty() ? "" : quoted(text); }
+std::string quoted_or_none(const std::string& text) { return text.empty() ? "" : in_quotes(text); }
 
 std::string list_of(const TestUse& use, std::string_view key) {
   const auto* node = use.arguments.find(key);
   std::string out;
   if (node == nullptr) return "";
-  for (const auto& item : node->items) out += (out.empty() ? "" : ", ") + quoted(item.text);
+  for (const auto& item : node->items) out += (out.empty() ? "" : ", ") + in_quotes(item.text);
   return "[" + out + "]";
 }
 
@@ -77,7 +77,7 @@ Result<Translated> translated(const TestUse& use) {
     const auto to = referred(argument(use, "to"));
     if (to.empty()) return Error(Fault::config, "a relationship to something else than a ref");
     out.check = "relationship";
-    out.keys.add("column", column).add("to", quoted(to + "." + argument(use, "field")));
+    out.keys.add("column", column).add("to", in_quotes(to + "." + argument(use, "field")));
   } else if (use.name == "dbt_utils.expression_is_true") {
     out.check = "expression";
     out.keys.add("sql", quoted_or_none(expression_of(use)));
@@ -100,7 +100,7 @@ Result<Translated> translated(const TestUse& use) {
 
 }  // namespace
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   return Value(text).dump(-1, ' ', false, Value::error_handler_t::replace);
 }
 

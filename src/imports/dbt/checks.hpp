@@ -13,6 +13,6 @@ namespace leat::imports::dbt {
 Result<std::string> check_of(const TestUse& use, const std::set<std::string>& known_checks);
 
 /// A text in double quotes, as YAML and JSON read it.
-std::string quoted(const std::string& text);
+std::string in_quotes(const std::string& text);
 
 }  // namespace leat::imports::dbt

@@ -174,7 +174,7 @@ class Translator {
       }
       const bool is_parquet = place.ends_with(".parquet");
       out += "  " + name + ": {" + (is_parquet ? "parquet" : "csv") +
-             ": {path: " + dbt::quoted(place) + "}}\n";
+             ": {path: " + in_quotes(place) + "}}\n";
     }
     return out;
   }
