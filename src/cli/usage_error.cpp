@@ -53,13 +53,28 @@ Error unexpected(const std::string& word, const CLI::App& app) {
   return Error(Fault::config, "`" + word + "` is one argument too many").hint(how_to_get_help(app));
 }
 
+/// The word that the parser complains about when it kept none: it lists what is left from the end,
+/// "…: flow.yml rnu". A flag is more likely the mistake than an argument.
+std::string named_by(const CLI::ParseError& problem) {
+  const std::string text = problem.what();
+  const auto colon = text.find(": ");
+  if (colon == text.npos) return "";
+  const auto words = text.substr(colon + 2);
+  const auto flag = words.find("--");
+  if (flag != words.npos) return words.substr(flag, words.find(' ', flag) - flag);
+  const auto space = words.rfind(' ');
+  return space == words.npos ? words : words.substr(space + 1);
+}
+
 }  // namespace
 
 Error usage_error(const CLI::ParseError& problem, const CLI::App& program) {
   const auto& app = innermost(program);
   const auto rest = program.remaining(true);
-  if (dynamic_cast<const CLI::ExtrasError*>(&problem) != nullptr && !rest.empty())
-    return unexpected(rest.front(), app);
+  const auto word = rest.empty() ? named_by(problem) : rest.front();
+  if (dynamic_cast<const CLI::ExtrasError*>(&problem) != nullptr && !word.empty()) {
+    return unexpected(word, app);
+  }
   if (const auto commands = command_names(app);
       dynamic_cast<const CLI::RequiredError*>(&problem) != nullptr && !commands.empty()) {
     if (!rest.empty()) return unexpected(rest.front(), app);

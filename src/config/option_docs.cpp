@@ -10,7 +10,21 @@ namespace {
 
 /// Keys that many tables have, and that mean the same in each.
 constexpr std::pair<std::string_view, std::string_view> kWellKnown[] = {
+    {"against", "other_prices"},
     {"by", "day"},
+    {"checksum", "[day, close]"},
+    {"contains", "[day, close]"},
+    {"contract", "contracts/prices.yml"},
+    {"equal", "[day, close]"},
+    {"equal_to", "other_prices"},
+    {"except", "[note]"},
+    {"from", "2024-01-01"},
+    {"of", "other_prices.symbol"},
+    {"on", "[day, symbol]"},
+    {"sum", "[volume]"},
+    {"to", "other_prices"},
+    {"to_column", "close"},
+    {"volume", "volume"},
     {"column", "close"},
     {"columns", "[day, close]"},
     {"default", "2024"},

@@ -11,12 +11,11 @@ namespace leat::plan {
 namespace {
 
 void add_complaints(const DraftModel& model, const std::vector<engine::SqlComplaint>& complaints,
-                    const Draft& draft, const std::vector<engine::NamedSchema>& tables,
-                    config::Findings& findings) {
+                    const Draft& draft, config::Findings& findings) {
   for (const auto& complaint : complaints) {
     const auto place = model.sql.place_at(complaint.has_offset ? complaint.offset : 0);
-    auto hint = complaint.hint;
-    if (hint.empty()) hint = sql_hint(complaint, model.sql.text, draft.names, tables);
+    auto hint = sql_hint(complaint, model.sql.text, draft.names);
+    if (hint.empty()) hint = complaint.hint;
     findings.add(place, "model `" + model.name + "`: " + complaint.message, std::move(hint),
                  complaint.length);
   }
@@ -26,7 +25,7 @@ void add_complaints(const DraftModel& model, const std::vector<engine::SqlCompla
 bool parse(DraftModel& model, const Draft& draft, config::Findings& findings) {
   const auto parsed = engine::parse_select(model.sql.text);
   if (!parsed.complaints.empty()) {
-    add_complaints(model, parsed.complaints, draft, {}, findings);
+    add_complaints(model, parsed.complaints, draft, findings);
     return false;
   }
   bool known = true;
@@ -105,7 +104,7 @@ void bind(DraftModel& model, const Draft& draft, const PlanServices& services,
   if (!session.ok()) return findings.add(*model.key, session.error());
   auto bound = engine::bind_select(*session.value(), model.sql.text, tables);
   if (!bound.complaints.empty()) {
-    return add_complaints(model, bound.complaints, draft, tables, findings);
+    return add_complaints(model, bound.complaints, draft, findings);
   }
   model.schema = std::move(bound.value);
   add_doubled_columns(model, findings);

@@ -24,24 +24,10 @@ std::string reserved_hint(const std::string& word, const std::vector<std::string
          "\", or give the dataset another name";
 }
 
-std::string column_hint(const std::string& column, bool is_quoted,
-                        const std::vector<engine::NamedSchema>& tables) {
-  std::vector<std::string> columns;
-  for (const auto& table : tables) {
-    for (const auto& name : table.schema.names()) columns.push_back(name);
-  }
-  if (const auto near = nearest_name(column, columns)) return "did you mean `" + *near + "`?";
-  if (is_quoted) {
-    return "double quotes name a column; a text stands in single ones: " + quote_literal(column);
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string sql_hint(const engine::SqlComplaint& complaint, const std::string& sql,
-                     const std::vector<std::string>& names,
-                     const std::vector<engine::NamedSchema>& tables) {
+                     const std::vector<std::string>& names) {
   const auto word = quoted_behind(complaint.message, "syntax error at or near \"");
   if (!word.empty()) {
     const auto reserved = reserved_hint(word, names);
@@ -52,10 +38,12 @@ std::string sql_hint(const engine::SqlComplaint& complaint, const std::string& s
   };
   if (says("a second statement follows")) return "write a model for each; a model may read models";
   if (says("only a SELECT may stand here")) return "write the SELECT alone: a sink makes its table";
-  const auto column = quoted_behind(complaint.message, "Referenced column \"");
-  if (column.empty()) return "";
-  const bool is_quoted = sql.find("\"" + column + "\"") != sql.npos;
-  return column_hint(column, is_quoted, tables);
+  const bool is_quoted = complaint.has_offset && sql.substr(complaint.offset, 1) == "\"";
+  if (!says("there is no column") || !is_quoted || complaint.hint.starts_with("did you mean"))
+    return "";
+  const auto end = sql.find('"', complaint.offset + 1);
+  const auto text = sql.substr(complaint.offset + 1, end - complaint.offset - 1);
+  return "double quotes name a column; a text stands in single ones: " + quote_literal(text);
 }
 
 }  // namespace leat::plan

@@ -8,9 +8,8 @@
 namespace leat::plan {
 
 /// What the author of a SELECT can do about a complaint; empty where nobody can guess.
-/// `names` are those of the pipeline's datasets, `tables` what the SELECT reads.
+/// `names` are those of the pipeline's datasets.
 std::string sql_hint(const engine::SqlComplaint& complaint, const std::string& sql,
-                     const std::vector<std::string>& names,
-                     const std::vector<engine::NamedSchema>& tables);
+                     const std::vector<std::string>& names);
 
 }  // namespace leat::plan
