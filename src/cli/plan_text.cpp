@@ -249,7 +249,9 @@ std::string show_text(const plan::Plan& plan, const std::vector<std::string>& no
   const bool with_sql = !nodes.empty() && models == 1;
   for (const auto& model : plan.models) {
     if (!is_among(model.name, nodes)) continue;
-    out += node_text(model.name, "model of " + join_names(model.inputs) + "  " + model.origin,
+    out += node_text(model.name,
+                     (model.step ? "step of " : "model of ") + join_names(model.inputs) + "  " +
+                         (model.step ? join_names(model.step->program.command, " ") : model.origin),
                      model.schema, output);
     if (with_sql) out += "\n" + model.sql + "\n";
   }

@@ -164,7 +164,10 @@ std::string published(const run::SinkReport& sink, const Output& output) {
 std::string not_published(const run::SinkReport& sink, const Output& output) {
   std::string line = "  " + sink.name + "  ";
   if (sink.verdict == run::SinkVerdict::unchanged) {
-    return line + "nothing new; " + sink.place + " is unchanged\n";
+    line +=
+        (sink.reasons.empty() ? "nothing new; " : "left out; ") + sink.place + " is unchanged\n";
+    for (const auto& reason : sink.reasons) line += "      " + reason + "\n";
+    return line;
   }
   const bool held = sink.verdict == run::SinkVerdict::held;
   line +=

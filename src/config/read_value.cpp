@@ -91,7 +91,22 @@ bool read_quantity(const Node& node, const ValueShape& shape,
 
 }  // namespace
 
+bool waits_for_run(const Node& node) {
+  if (!node.origin) return false;
+  const auto& written = node.origin->written;
+  for (auto at = written.find("{{"); at != written.npos; at = written.find("{{", at + 2)) {
+    const auto name = written.find_first_not_of(" \t\r\n", at + 2);
+    if (name != written.npos && written.compare(name, 6, "nodes.") == 0) return true;
+  }
+  return false;
+}
+
 bool refuse_secret(const Node& node, Findings& findings) {
+  if (waits_for_run(node)) {
+    findings.add(node, "a count of a node is known only while a run goes on",
+                 "it can stand in the SQL of a model and in `when`");
+    return true;
+  }
   if (!node.origin || node.origin->secret.empty()) return false;
   findings.add(node, "a secret may only stand in an option that takes one",
                "options that take a secret are passwords, tokens and the like of a connection");

@@ -14,8 +14,12 @@
 
 namespace leat::config {
 
-/// Adds a finding where a value names a secret: for values that are not read by a table.
+/// Adds a finding where a value names a secret, or holds what only a run knows: for values that are
+/// not read by a table.
 bool refuse_secret(const Node& node, Findings& findings);
+
+/// Does it hold `{{ nodes.… }}`?
+bool waits_for_run(const Node& node);
 
 /// Each reads one value by its declared type and the limits of its shape. False: a finding was
 /// added and `out` is as it was. A secret is read by SecretRef alone.

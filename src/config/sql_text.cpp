@@ -36,7 +36,7 @@ Place SqlText::place_at(std::size_t offset) const {
 }
 
 std::optional<SqlText> sql_in(const Node& scalar, Findings& findings) {
-  if (refuse_secret(scalar, findings)) return std::nullopt;
+  if (!waits_for_run(scalar) && refuse_secret(scalar, findings)) return std::nullopt;
   if (scalar.origin && scalar.origin->from_environment) {
     findings.add(scalar, "a variable cannot stand in SQL",
                  "declare a param with `default: \"${…}\"` and write {{ params.… }} here");

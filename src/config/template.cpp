@@ -189,7 +189,11 @@ TemplateUse read_template(std::string_view text, std::size_t offset, const Value
   }
   if (const auto* value = values.find(name)) return {use.offset, use.length, value};
   const auto first = name.substr(0, name.find('.'));
-  if (first == "interval" || first == "item" || first == "this") {
+  if (first == "item") {
+    complaints.push_back({offset, use.length,
+                          "there is no " + shown_name(name) + " here",
+                          "a source with `for_each` knows the values of its items"});
+  } else if (first == "interval" || first == "this") {
     complaints.push_back({offset, use.length, "`" + std::string(first) + "` is not built yet", ""});
   } else {
     complaints.push_back({offset, use.length, "unknown name " + shown_name(name),
@@ -203,6 +207,9 @@ Rendered render_sql(std::string_view sql, const Values& values) {
 }
 
 std::string sql_literal(const Value& value) {
+  if (!value.variable.empty()) {
+    return "CAST(getvariable(" + quote_literal(value.variable) + ") AS BIGINT)";
+  }
   // A minus of its own in front of "-5" would start a comment.
   const bool negative = value.text.starts_with("-");
   switch (value.type) {

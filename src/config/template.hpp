@@ -14,6 +14,8 @@ enum class ValueType { text, integer, number, boolean, date, timestamp };
 struct Value {
   ValueType type = ValueType::text;
   std::string text;  ///< "25", "true", "2026-01-31", "2026-01-31T06:00:00.000000Z"
+  /// Not empty: a whole number that only the run knows, in the engine's variable of this name.
+  std::string variable = {};
   bool operator==(const Value&) const = default;
 };
 

@@ -8,18 +8,25 @@
 #include "plan/contract.hpp"
 #include "plan/drift.hpp"
 #include "plan/file_node.hpp"
+#include "plan/pipeline_file.hpp"
 #include "plan/plan.hpp"
 
 namespace leat::plan {
 
 /// A source with what is known of it so far.
 struct DraftSource {
+  OnError on_error;
+  const config::Node* on_error_node = nullptr;
+  std::string failure;  ///< See SourceNode.
+  Drift from_fallback;
   FileNode node;
   std::shared_ptr<const SourceSpec> spec;
   std::optional<data::Schema> schema;  ///< Nothing: not known, and already complained about.
   std::optional<data::Schema> judged;  ///< What its checks meet: before `pii` hides anything.
   std::optional<Contract> contract;
   const config::Node* contract_node = nullptr;
+  Condition when;
+  const config::Node* when_node = nullptr;
   Drift drift;
   Visible visible;
 };
@@ -32,6 +39,11 @@ struct DraftModel {
   bool row_wise = false;
   std::optional<data::Schema> schema;
   const Contract* contract = nullptr;
+  Condition when;
+  const config::Node* when_node = nullptr;
+  std::vector<std::string> needs;
+  const FileStep* step = nullptr;  ///< It is a step, not a model.
+  std::shared_ptr<const StepProgram> program;
   std::string select_list;  ///< What of its columns is seen; empty: all as they are.
 
   std::string select() const;

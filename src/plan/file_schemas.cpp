@@ -80,6 +80,8 @@ std::string pipeline_schema(const Catalog& catalog) {
   put_contract(sources["additionalProperties"]);
   put(schema, "sources", std::move(sources));
   put(schema, "models", models_schema());
+  put(schema, "steps",
+      {{"type", "object"}, {"additionalProperties", config::schema_of(step_options())}});
   put(schema, "checks", checks_schema(catalog));
   put(schema, "sinks", nodes_schema(sink_options(), catalog.sinks()));
   return config::schema_document(schema, "Leat pipeline");

@@ -58,7 +58,7 @@ void add_to_graph(Graph& graph, const Plan& plan) {
   Adder adder(graph, plan);
   for (const auto& source : plan.sources) adder.add(source.name, "source", source.connector, {});
   for (const auto& model : plan.models) {
-    adder.add(model.name, "model", "", model.inputs, model.origin);
+    adder.add(model.name, model.step ? "step" : "model", "", model.inputs, model.origin);
   }
   for (const auto& sink : plan.sinks) adder.add(sink.name, "sink", sink.connector, {sink.from});
 }

@@ -52,6 +52,20 @@ Result<LineageNode> model_node(const ModelNode& model, const Plan& plan, engine:
   return node;
 }
 
+/// What a program does is not known: every column it yields may rest on every column it gets.
+LineageNode step_node(const ModelNode& step, const Plan& plan) {
+  LineageNode node{step.name, "step", step.step->program.command.front(), step.inputs, {}, {}};
+  std::vector<engine::ColumnUse> all;
+  for (const auto& input : step.inputs) {
+    for (const auto& column : schema_of(plan, input).columns) {
+      all.push_back({input, column.name, engine::Feed::aggregated});
+    }
+  }
+  for (const auto& column : step.schema.columns) node.columns.push_back({column.name, all});
+  node.deciding = std::move(all);
+  return node;
+}
+
 void add_roots(const Lineage& lineage, const std::string& node, const std::string& column,
                engine::Feed feed, std::vector<engine::ColumnUse>& roots) {
   const auto* at = lineage.node(node);
@@ -96,6 +110,10 @@ Result<Lineage> lineage_of(const Plan& plan, engine::Session& session) {
   Lineage lineage;
   for (const auto& source : plan.sources) lineage.nodes.push_back(source_node(source));
   for (const auto& model : plan.models) {
+    if (model.step) {
+      lineage.nodes.push_back(step_node(model, plan));
+      continue;
+    }
     TRY(auto node, model_node(model, plan, session));
     lineage.nodes.push_back(std::move(node));
   }

@@ -16,7 +16,7 @@ struct LineageColumn {
 
 struct LineageNode {
   std::string name;
-  std::string kind;    ///< source, model, sink
+  std::string kind;    ///< source, model, step, sink
   std::string detail;  ///< "csv", "models/x.sql"
   std::vector<std::string> inputs;
   std::vector<LineageColumn> columns;

@@ -6,6 +6,7 @@
 #include "config/canonical.hpp"
 #include "config/variables.hpp"
 #include "config/yaml.hpp"
+#include "plan/fan_out_items.hpp"
 #include "plan/load_contracts.hpp"
 #include "plan/overrides.hpp"
 #include "plan/pipeline_keys.hpp"
@@ -60,6 +61,7 @@ class PipelineLoader {
       x_out.tree = kept;
       x_out.file = read_pipeline(*kept, x_out.path.stem().string(), x_findings);
       for (auto& model : x_out.file.models) read_sql(model);
+      for (auto& source : x_out.file.sources) take_items(source);
       load_contracts(x_out, x_options, x_findings);
       x_out.canonical = canonical();
     }
@@ -89,9 +91,34 @@ class PipelineLoader {
     for (const auto& param : x_out.params) values->set("params." + param.name, param.value);
     values->set("env", {config::ValueType::text, x_out.project->environment});
     values->set("run.id", {config::ValueType::text, x_options.run_id});
+    add_node_values(dataset_names(tree), *values);
     x_out.values = values;
+    x_items = expand_items(tree, *x_options.variables, *values, x_findings);
     const auto secrets = resolve_scalars(tree, *x_options.variables, x_out.values, x_findings);
     check_secrets(secrets, *x_out.project->secrets, x_findings);
+  }
+
+  /// Of sources, models and steps, as they stand in the file.
+  static std::vector<std::string> dataset_names(const Node& tree) {
+    std::vector<std::string> names;
+    for (const auto* section : {"sources", "models", "steps"}) {
+      const auto* nodes = tree.find(section);
+      if (nodes == nullptr) continue;
+      for (const auto& entry : nodes->entries) {
+        if (is_node_name(entry.key.text)) names.push_back(entry.key.text);
+      }
+    }
+    return names;
+  }
+
+  /// The connector's options of each item, behind the source that stands for all of them.
+  void take_items(FileSource& source) {
+    const auto found = x_items.find(source.node.name);
+    if (found == x_items.end() || source.node.connector_key == nullptr) return;
+    for (const auto& item : found->second) {
+      x_out.kept.push_back(item.node);
+      source.items.emplace_back(item.key, item.node->find(source.node.connector));
+    }
   }
 
   void read_sql(FileModel& model) {
@@ -144,6 +171,7 @@ class PipelineLoader {
   const LoadOptions& x_options;
   LoadedPipeline x_out;
   config::Findings x_findings;
+  ItemsBySource x_items;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/sql.hpp"
 #include "plan/draft.hpp"
 #include "plan/own_output.hpp"
 #include "plan/passes.hpp"
@@ -23,6 +24,25 @@ Draft begin_draft(const PipelineFile& file) {
     one.key = model.key;
     if (model.sql) one.sql = *model.sql;
     if (model.contract) one.contract = &*model.contract;
+    one.when = model.when;
+    one.when_node = model.when_node;
+    one.needs = model.when.needs;
+    for (const auto& name : nodes_named(one.sql.written)) {
+      if (std::find(one.needs.begin(), one.needs.end(), name) == one.needs.end()) {
+        one.needs.push_back(name);
+      }
+    }
+    draft.models.push_back(std::move(one));
+  }
+  for (const auto& step : file.steps) {
+    draft.names.push_back(step.name);
+    DraftModel one;
+    one.name = step.name;
+    one.key = step.key;
+    one.step = &step;
+    one.when = step.when;
+    one.when_node = step.when_node;
+    one.needs = step.when.needs;
     draft.models.push_back(std::move(one));
   }
   return draft;
@@ -46,6 +66,10 @@ void take_sources(Draft& draft, ChecksByDataset& checks, Plan& plan) {
     node.contract = std::move(source.contract);
     node.drift = std::move(source.drift);
     node.visible = std::move(source.visible);
+    node.when = source.when;
+    node.on_error = source.on_error;
+    node.failure = std::move(source.failure);
+    node.from_fallback = std::move(source.from_fallback);
     node.is_declared = source.spec->declared().has_value();
     plan.sources.push_back(std::move(node));
   }
@@ -62,6 +86,9 @@ void take_models(Draft& draft, ChecksByDataset& checks, Plan& plan) {
     node.schema = *model.schema;
     node.checks = take_checks(checks, model.name);
     node.row_wise = model.row_wise;
+    node.step = model.program;
+    node.when = model.when;
+    node.needs = model.needs;
     plan.models.push_back(std::move(node));
   }
 }
@@ -78,8 +105,12 @@ void warn_unused(const LoadedPipeline& loaded, Plan& plan) {
     return std::any_of(plan.sinks.begin(), plan.sinks.end(),
                        [&](const SinkNode& sink) { return Plan::needs(sink, name); });
   };
+  const auto stands_in = [&](const std::string& name) {
+    return std::any_of(plan.sources.begin(), plan.sources.end(),
+                       [&](const SourceNode& source) { return source.on_error.fallback == name; });
+  };
   const auto warn = [&](const std::string& name, const config::Node* key) {
-    if (used(name) || key == nullptr) return;
+    if (used(name) || stands_in(name) || key == nullptr) return;
     Diagnostic warning;
     warning.place = key->place;
     warning.message = "`" + name + "` leads to no sink and will not run";
@@ -87,6 +118,7 @@ void warn_unused(const LoadedPipeline& loaded, Plan& plan) {
   };
   for (const auto& source : loaded.file.sources) warn(source.node.name, source.node.key);
   for (const auto& model : loaded.file.models) warn(model.name, model.key);
+  for (const auto& step : loaded.file.steps) warn(step.name, step.key);
 }
 
 /// A type that changes on its way is carried without loss, and told.
@@ -116,11 +148,52 @@ Plan begin_plan(const LoadedPipeline& loaded, const PlanServices& services) {
   plan.artifacts = loaded.project->artifacts;
   plan.state = loaded.project->root / ".leat";
   plan.environment = loaded.project->environment;
+  plan.secrets = loaded.project->secrets;
   plan.policy = loaded.file.policy;
   plan.slice = loaded.file.slice;
+  plan.hooks = loaded.file.hooks;
+  plan.retry = loaded.file.retry;
   plan.resources.memory_bytes = bytes_of(loaded.file.resources.memory, services.machine_memory);
   plan.resources.threads = std::size_t(loaded.file.resources.threads.value_or(0));
   return plan;
+}
+
+/// New rows are told by a position, which another source does not know.
+void judge_fallbacks(const LoadedPipeline& loaded, const Plan& plan, config::Findings& findings) {
+  for (const auto& sink : plan.sinks) {
+    for (const auto& source : loaded.file.sources) {
+      if (source.node.name != sink.growing_source) continue;
+      if (source.on_error.act != OnError::Act::fallback) continue;
+      findings.add(*source.on_error_node,
+                   "sink `" + sink.name + "` appends the new rows of `" + source.node.name +
+                       "`, which no other source can tell",
+                   "use `skip`, or `strategy: replace`");
+    }
+  }
+}
+
+/// A condition is bound as a check of one row is, over no column at all.
+void judge_condition(const Condition& condition, const config::Node* node,
+                     const PlanServices& services, config::Findings& findings) {
+  if (condition.sql.empty() || node == nullptr) return;
+  auto session = services.session();
+  if (!session.ok()) return findings.add(*node, session.error());
+  data::Schema nothing;
+  nothing.columns.push_back({"leat_no_column", data::Type{data::TypeId::boolean, 0, 0, {}}, true});
+  const auto bound = engine::bind_row_test(*session.value(), condition.sql, nothing);
+  for (const auto& complaint : bound.complaints) findings.add(*node, complaint.message);
+}
+
+void judge_conditions(const PipelineFile& file, const PlanServices& services,
+                      config::Findings& findings) {
+  for (const auto& one : file.sources) {
+    judge_condition(one.when, one.when_node, services, findings);
+  }
+  for (const auto& one : file.models) {
+    judge_condition(one.when, one.when_node, services, findings);
+  }
+  for (const auto& one : file.steps) judge_condition(one.when, one.when_node, services, findings);
+  for (const auto& one : file.sinks) judge_condition(one.when, one.when_node, services, findings);
 }
 
 /// Slices publish one after the other: where a sink reads everything each time there is but one.
@@ -168,6 +241,8 @@ Result<Plan> make_plan(const LoadedPipeline& loaded, const PlanServices& service
   plan.sinks = plan_sinks(loaded.file, plan.sources, plan.models, with, draft, findings);
   judge_slice(loaded, plan, findings);
   judge_written_files(loaded, plan, draft, with, findings);
+  judge_conditions(loaded.file, with, findings);
+  judge_fallbacks(loaded, plan, findings);
   if (!findings.empty()) return Error::of(findings.take());
   plan.passes = plan_passes(plan.sources, plan.models, plan.sinks);
   warn_unused(loaded, plan);

@@ -16,15 +16,25 @@ class Cutter {
          const std::vector<SinkNode>& sinks)
       : x_models(models), x_sources(sources) {
     for (const auto& sink : sinks) {
-      for (const auto& name : upstream_of(sink.from, sources, models)) x_needed.insert(name);
+      auto wanted = sink.when.needs;
+      wanted.push_back(sink.from);
+      for (const auto& name : upstream_of(wanted, sources, models)) x_needed.insert(name);
       x_needed.insert(sink.consulted.begin(), sink.consulted.end());
+      x_asked.insert(sink.when.needs.begin(), sink.when.needs.end());
       x_sinks[sink.from].push_back(sink.name);
     }
     for (const auto& source : sources) look_at(source.name, source.checks);
     for (const auto& model : models) {
       look_at(model.name, model.checks);
       if (!x_needed.contains(model.name)) continue;
-      for (const auto& input : model.inputs) ++x_uses[input];
+      x_asked.insert(model.needs.begin(), model.needs.end());
+      for (const auto& input : model.inputs) {
+        if (model.step) {
+          x_steps[input].push_back(model.name);
+        } else {
+          ++x_uses[input];
+        }
+      }
     }
   }
 
@@ -34,7 +44,8 @@ class Cutter {
       if (ends_stream(source.name, false)) passes.push_back(source_pass(source));
     }
     for (const auto& model : x_models) {
-      if (ends_stream(model.name, !model.checks.empty())) passes.push_back(model_pass(model));
+      if (!ends_stream(model.name, must_end(model))) continue;
+      passes.push_back(model.step ? step_pass(model) : model_pass(model));
     }
     return passes;
   }
@@ -53,8 +64,14 @@ class Cutter {
   }
 
   bool ends_stream(const std::string& name, bool has_checks) const {
-    return x_needed.contains(name) && (has_checks || x_sinks.contains(name) || uses(name) > 1 ||
-                                       x_kept.contains(name) || x_measured.contains(name));
+    return x_needed.contains(name) &&
+           (has_checks || x_sinks.contains(name) || x_steps.contains(name) || uses(name) > 1 ||
+            x_kept.contains(name) || x_measured.contains(name) || x_asked.contains(name));
+  }
+
+  /// Checks, a program and a condition each want the dataset to stand for itself.
+  static bool must_end(const ModelNode& model) {
+    return !model.checks.empty() || model.step || !model.when.sql.empty();
   }
 
   int uses(const std::string& name) const {
@@ -75,6 +92,11 @@ class Cutter {
                         (pass.sinks.size() == 1 ? " sink" : " sinks"));
     }
     if (uses(name) > 1) reasons.push_back(std::to_string(uses(name)) + " consumers");
+    if (const auto found = x_steps.find(name); found != x_steps.end()) {
+      pass.steps = found->second;
+      reasons.push_back("a program gets it");
+    }
+    if (x_asked.contains(name)) reasons.push_back("its counts are asked for");
     if (has_checks && pass.sinks.empty()) reasons.push_back("has checks");
     if (pass.kept) {
       reasons.push_back("checks query its rows");
@@ -89,6 +111,15 @@ class Cutter {
     auto pass = begin(source.name, source.schema, false);
     pass.inputs = {source.name};
     pass.select = "SELECT * FROM " + quote_identifier(source.name);
+    return pass;
+  }
+
+  /// What the program yields is read as a source is.
+  PassNode step_pass(const ModelNode& step) const {
+    auto pass = begin(step.name, step.schema, false);
+    pass.inputs = {step.name};
+    pass.select = "SELECT * FROM " + quote_identifier(step.name);
+    if (pass.why.empty()) pass.why = "a program made it";
     return pass;
   }
 
@@ -112,7 +143,7 @@ class Cutter {
   void collect(const ModelNode& model, std::vector<const ModelNode*>& chain, PassNode& pass) const {
     for (const auto& name : model.inputs) {
       const auto* inner = find_model(name);
-      if (inner != nullptr && !ends_stream(name, !inner->checks.empty())) {
+      if (inner != nullptr && !ends_stream(name, must_end(*inner))) {
         collect(*inner, chain, pass);
       } else if (std::find(pass.inputs.begin(), pass.inputs.end(), name) == pass.inputs.end()) {
         pass.inputs.push_back(name);
@@ -131,19 +162,23 @@ class Cutter {
   const std::vector<SourceNode>& x_sources;
   std::set<std::string> x_needed;
   std::map<std::string, std::vector<std::string>> x_sinks;
+  std::set<std::string> x_asked;  ///< Their counts are asked for.
   std::map<std::string, int> x_uses;
-  std::set<std::string> x_kept;      ///< Checks may query their rows.
-  std::set<std::string> x_measured;  ///< Checks need their statistics.
+  std::set<std::string> x_kept;                             ///< Checks may query their rows.
+  std::set<std::string> x_measured;                         ///< Checks need their statistics.
+  std::map<std::string, std::vector<std::string>> x_steps;  ///< By the dataset that they get.
 };
 
 }  // namespace
 
-std::vector<std::string> upstream_of(const std::string& dataset,
+std::vector<std::string> upstream_of(const std::vector<std::string>& datasets,
                                      const std::vector<SourceNode>& sources,
                                      const std::vector<ModelNode>& models) {
-  std::set<std::string> wanted{dataset};
+  std::set<std::string> wanted(datasets.begin(), datasets.end());
   for (auto model = models.rbegin(); model != models.rend(); ++model) {
-    if (wanted.contains(model->name)) wanted.insert(model->inputs.begin(), model->inputs.end());
+    if (!wanted.contains(model->name)) continue;
+    wanted.insert(model->inputs.begin(), model->inputs.end());
+    wanted.insert(model->needs.begin(), model->needs.end());
   }
   std::vector<std::string> out;
   for (const auto& source : sources) {
@@ -153,6 +188,12 @@ std::vector<std::string> upstream_of(const std::string& dataset,
     if (wanted.contains(model.name)) out.push_back(model.name);
   }
   return out;
+}
+
+std::vector<std::string> upstream_of(const std::string& dataset,
+                                     const std::vector<SourceNode>& sources,
+                                     const std::vector<ModelNode>& models) {
+  return upstream_of(std::vector<std::string>{dataset}, sources, models);
 }
 
 std::vector<std::string> consulted_by(const std::vector<std::string>& upstream,

@@ -7,8 +7,9 @@
 namespace leat::plan {
 
 /// Cuts the graph into streaming queries, as few as can be: a stream ends where a dataset has a
-/// sink, where two consumers need it, where a model has checks that something else builds on, and
-/// where set checks need more of it than its counts.
+/// sink, where two consumers need it, where a program gets it or made it, where its counts are
+/// asked for, where a model has a condition, or checks that something else builds on, and where set
+/// checks need more of it than its counts.
 ///
 /// Promise   the passes are in order of work; every source and model upstream of a sink is in
 ///           exactly one pass; so is what their checks consult; every other is in none.
@@ -22,7 +23,11 @@ std::vector<std::string> consulted_by(const std::vector<std::string>& upstream,
                                       const std::vector<SourceNode>& sources,
                                       const std::vector<ModelNode>& models);
 
-/// Every source and model that `dataset` rests on and itself, in order of work.
+/// Every source and model that the datasets rest on and themselves, in order of work; what they ask
+/// for the counts of is among them.
+std::vector<std::string> upstream_of(const std::vector<std::string>& datasets,
+                                     const std::vector<SourceNode>& sources,
+                                     const std::vector<ModelNode>& models);
 std::vector<std::string> upstream_of(const std::string& dataset,
                                      const std::vector<SourceNode>& sources,
                                      const std::vector<ModelNode>& models);

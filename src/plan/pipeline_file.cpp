@@ -43,6 +43,12 @@ class PipelineReader {
     x_out.slice.rows = keys.slice.rows;
     if (keys.slice.bytes) x_out.slice.bytes = keys.slice.bytes->count;
     read_delivery(keys.delivery);
+    read_hooks(keys.hooks);
+    if (keys.retry) {
+      x_out.retry =
+          Retry{keys.retry->attempts, keys.retry->backoff == "exponential",
+                keys.retry->delay.length, keys.retry->max_delay.length, keys.retry->jitter};
+    }
     return std::move(x_out);
   }
 
@@ -64,9 +70,15 @@ class PipelineReader {
       FileSource file;
       file.node = find_connector(entry, others, source_table(), "source", x_findings);
       file.contract_node = source.contract;
+      judge_for_each(source);
+      file.on_error = on_error_of(source.on_error);
+      file.on_error_node = entry.value.find("on_error");
+      file.when = condition_of(source);
+      file.when_node = entry.value.find("when");
       x_out.sources.push_back(std::move(file));
     });
     for_each_node(keys.models, "model", [this](const Node::Entry& entry) { read_model(entry); });
+    for_each_node(keys.steps, "step", [this](const Node::Entry& entry) { read_step(entry); });
     for_each_node(keys.sinks, "sink", [this](const Node::Entry& entry) { read_sink(entry); });
     read_checks(keys.checks);
   }
@@ -98,10 +110,11 @@ class PipelineReader {
   void add_name(const Node& key) {
     const auto [first, fresh] = x_names.emplace(to_lower(key.text), &key);
     if (fresh) return;
-    x_findings.add(key, "the name `" + key.text + "` is taken",
-                   "`" + first->second->text + "` stands in line " +
-                       std::to_string(first->second->place.line) +
-                       "; names of sources, models and sinks are one space, letter case aside");
+    x_findings.add(
+        key, "the name `" + key.text + "` is taken",
+        "`" + first->second->text + "` stands in line " +
+            std::to_string(first->second->place.line) +
+            "; names of sources, models, steps and sinks are one space, letter case aside");
   }
 
   void read_model(const Node::Entry& entry) {
@@ -112,6 +125,8 @@ class PipelineReader {
     const bool good = model_table().read(entry.value, keys, x_findings);
     model.unique_key = keys.key;
     model.contract_node = keys.contract;
+    model.when = condition_of(keys);
+    model.when_node = entry.value.find("when");
     if (keys.sql && keys.query) {
       x_findings.add(*entry.value.find("query"), "a model has `sql` or `query`, not both",
                      "`sql` names a file, `query` is the SELECT itself");
@@ -131,6 +146,40 @@ class PipelineReader {
     x_out.models.push_back(std::move(model));
   }
 
+  void judge_for_each(const SourceKeys& source) {
+    if (!source.for_each || source.for_each->values == nullptr) return;
+    const auto& values = *source.for_each->values;
+    if (!values.is_sequence() || values.items.empty()) {
+      config::add_mismatch(values, "a list of items", x_findings);
+    }
+  }
+
+  OnError on_error_of(const Located<std::string>& text) {
+    constexpr std::string_view kFallback = "fallback:";
+    if (text.text == "fail") return {};
+    if (text.text == "skip") return {OnError::Act::skip, ""};
+    if (text.text.starts_with(kFallback) && text.text.size() > kFallback.size()) {
+      return {OnError::Act::fallback, text.text.substr(kFallback.size())};
+    }
+    add(text, "`" + text.text + "` is not one of fail, skip or fallback:<source>");
+    return {};
+  }
+
+  void read_step(const Node::Entry& entry) {
+    FileStep step;
+    step.name = entry.key.text;
+    step.key = &entry.key;
+    step_table().read(entry.value, step.keys, x_findings);
+    step.columns = step.keys.columns;
+    step.when = condition_of(step.keys);
+    step.when_node = entry.value.find("when");
+    config::ValueShape text;
+    if (step.keys.from && !config::read_value(*step.keys.from, text, step.from, x_findings)) {
+      step.keys.from = nullptr;
+    }
+    x_out.steps.push_back(std::move(step));
+  }
+
   void read_sink(const Node::Entry& entry) {
     if (entry.value.is_null()) return add_null(entry, "sink", "parquet: {path: out.parquet}");
     SinkKeys keys;
@@ -146,6 +195,8 @@ class PipelineReader {
     sink.strategy = keys.strategy;
     sink.strategy_node = entry.value.find("strategy");
     read_strategy(keys, sink);
+    sink.when = condition_of(keys);
+    sink.when_node = entry.value.find("when");
     x_out.sinks.push_back(std::move(sink));
   }
 
@@ -253,6 +304,22 @@ class PipelineReader {
     return std::nullopt;
   }
 
+  std::vector<Program> programs(const char* when, const std::vector<HookKeys>& hooks) {
+    std::vector<Program> out;
+    for (const auto& keys : hooks) {
+      const auto name = std::string("hooks.") + when + "[" + std::to_string(out.size() + 1) + "]";
+      out.push_back(program_of(name, keys, x_findings));
+    }
+    return out;
+  }
+
+  void read_hooks(const HooksKeys& keys) {
+    x_out.hooks.before = programs("before", keys.before);
+    x_out.hooks.after = programs("after", keys.after);
+    x_out.hooks.finally = programs("finally", keys.finally);
+    x_out.hooks.on_failure = programs("on_failure", keys.on_failure);
+  }
+
   void read_delivery(const Located<std::string>& delivery) {
     if (delivery.text.empty()) return;
     x_out.delivery_node = x_root.find("delivery");
@@ -303,6 +370,7 @@ ParamList read_params(const Node& root, config::Findings& findings) {
 const config::OptionSet& pipeline_options() { return pipeline_table(); }
 const config::OptionSet& source_options() { return source_table(); }
 const config::OptionSet& model_options() { return model_table(); }
+const config::OptionSet& step_options() { return step_table(); }
 const config::OptionSet& sink_options() { return sink_table(); }
 
 }  // namespace leat::plan

@@ -11,17 +11,25 @@
 #include "config/options.hpp"
 #include "config/sql_text.hpp"
 #include "core/sink.hpp"
+#include "plan/condition.hpp"
 #include "plan/contract.hpp"
 #include "plan/file_node.hpp"
 #include "plan/params.hpp"
 #include "plan/plan.hpp"
+#include "plan/program.hpp"
 
 namespace leat::plan {
 
 struct FileSource {
   FileNode node;
+  /// Of `for_each`: the key of each item and its connector's options; empty: there is one source.
+  std::vector<std::pair<std::string, const config::Node*>> items;
+  OnError on_error;
+  const config::Node* on_error_node = nullptr;
   const config::Node* contract_node = nullptr;  ///< `contract`; null: not given.
   std::optional<Contract> contract;             ///< Read when the pipeline is.
+  Condition when;
+  const config::Node* when_node = nullptr;
 };
 
 struct FileModel {
@@ -35,6 +43,25 @@ struct FileModel {
   std::vector<std::string> unique_key;     ///< `key`
   const config::Node* contract_node = nullptr;  ///< `contract`; null: not given.
   std::optional<Contract> contract;             ///< Read when the pipeline is.
+  Condition when;
+  const config::Node* when_node = nullptr;
+};
+
+struct StepKeys : ProgramKeys, ConditionKeys {
+  const config::Node* from = nullptr;
+  const config::Node* columns = nullptr;
+  StepFormat format = StepFormat::csv;
+  bool may_stop_early = false;
+};
+
+struct FileStep {
+  std::string name;
+  const config::Node* key = nullptr;  ///< Where the name stands.
+  std::string from;
+  const config::Node* columns = nullptr;
+  StepKeys keys;
+  Condition when;
+  const config::Node* when_node = nullptr;
 };
 
 /// Names of columns with their places.
@@ -59,6 +86,8 @@ struct FileSink {
   bool close_deleted = false;
   std::optional<OnSchemaChange> on_schema_change;
   bool create = true;
+  Condition when;
+  const config::Node* when_node = nullptr;
 };
 
 /// One check of a list: `- range: {…}`.
@@ -90,11 +119,14 @@ struct PipelineFile {
   ParamList params;
   std::vector<FileSource> sources;
   std::vector<FileModel> models;
+  std::vector<FileStep> steps;
   std::vector<FileCheck> checks;
   std::vector<FileSink> sinks;
   Policy policy;
   FileResources resources;
   SliceLimits slice;
+  Hooks hooks;
+  std::optional<Retry> retry;
   std::optional<Guarantee> delivery;
   const config::Node* delivery_node = nullptr;
 };
@@ -113,6 +145,7 @@ ParamList read_params(const config::Node& root, config::Findings& findings);
 const config::OptionSet& pipeline_options();
 const config::OptionSet& source_options();
 const config::OptionSet& model_options();
+const config::OptionSet& step_options();
 const config::OptionSet& sink_options();
 
 }  // namespace leat::plan

@@ -43,6 +43,36 @@ const config::OptionTable<ResourceKeys>& resource_table() {
   return table;
 }
 
+const config::OptionTable<HookKeys>& hook_table() {
+  static const auto table = config::option_table<HookKeys>(with_program_options<HookKeys>({}));
+  return table;
+}
+
+const config::OptionTable<HooksKeys>& hooks_table() {
+  static const auto table = config::option_table<HooksKeys>({
+      option("before", &HooksKeys::before, "Before anything is read; a failure ends the run.",
+             hook_table())
+          .example("[{command: [sh, hooks/mount.sh]}]"),
+      option("after", &HooksKeys::after, "After a run that succeeded.", hook_table()),
+      option("finally", &HooksKeys::finally,
+             "At the end, whatever happened; never changes the verdict.", hook_table()),
+      option("on_failure", &HooksKeys::on_failure, "After a run that failed.", hook_table()),
+  });
+  return table;
+}
+
+const config::OptionTable<RetryKeys>& retry_table() {
+  static const auto table = config::option_table<RetryKeys>({
+      option("attempts", &RetryKeys::attempts, "How often it is tried in all.").between(1, 100),
+      option("backoff", &RetryKeys::backoff, "Whether the delay doubles each time.")
+          .choices({"exponential", "constant"}),
+      option("delay", &RetryKeys::delay, "Before the second try.").example("2s"),
+      option("max_delay", &RetryKeys::max_delay, "The longest delay.").example("1h"),
+      option("jitter", &RetryKeys::jitter, "Shorten each delay by up to a half, by chance."),
+  });
+  return table;
+}
+
 const config::OptionTable<SliceKeys>& slice_table() {
   static const auto table = config::option_table<SliceKeys>({
       option("rows", &SliceKeys::rows, "At most so many rows a slice.").at_least(1),
@@ -52,30 +82,68 @@ const config::OptionTable<SliceKeys>& slice_table() {
   return table;
 }
 
+const config::OptionTable<ForEachKeys>& for_each_table() {
+  static const auto table = config::option_table<ForEachKeys>({
+      option("values", &ForEachKeys::values, "The items: texts, numbers, or maps of them.")
+          .required()
+          .example("[{key: ny, file: new_york.csv}]"),
+      option("key", &ForEachKeys::key,
+             "Which value of a map names the item in positions and messages. Default: key."),
+      later("from", "Take the items from the rows of another node."),
+  });
+  return table;
+}
+
 }  // namespace
 
 const config::OptionTable<SourceKeys>& source_table() {
-  static const auto table = config::option_table<SourceKeys>({
+  static const auto table = config::option_table<SourceKeys>(with_condition<SourceKeys>({
       later("cursor", "The column by which new rows are found."),
       later("archive", "Keep the raw bytes."),
       option("contract", &SourceKeys::contract,
              "The columns it is agreed to have: a file, or a map. Default: "
              "contracts/<pipeline>.<source>.yml, written by the first run.")
           .example("contracts/people.yml"),
-      later("for_each", "Fan out over values."),
+      option("for_each", &SourceKeys::for_each,
+             "Read one such source for each item; {{ item.value }}, or {{ item.x }} of a map.",
+             for_each_table())
+          .example("{values: [a, b]}"),
       later("cache", "Keep results for a while."),
       later("rate", "Limits on requests."),
-      later("on_error", "What to do when the source fails."),
+      option("on_error", &SourceKeys::on_error,
+             "When it cannot be read: `fail` the run, `skip` what rests on it, or read another "
+             "source, `fallback:<source>`.")
+          .example("fallback:prices_backup"),
       later("provenance", "Where each row came from."),
       later("retry", "How often to try again."),
       later("timeout", "How long it may take."),
-      later("when", "Skip the node unless this is true."),
-  });
+  }));
+  return table;
+}
+
+const config::OptionTable<StepKeys>& step_table() {
+  static const auto table =
+      config::option_table<StepKeys>(with_condition<StepKeys>(with_program_options<StepKeys>({
+          option("from", &StepKeys::from, "The source, model or step whose rows it gets.")
+              .required(),
+          option("columns", &StepKeys::columns, "Name and type of each column that it yields.")
+              .required()
+              .example("{id: bigint, score: double}"),
+          option("format", &StepKeys::format, "The form of the rows on its stdin and stdout.",
+                 config::EnumNames<StepFormat>{{"csv", StepFormat::csv},
+                                               {"ndjson", StepFormat::ndjson},
+                                               {"parquet", StepFormat::parquet}})
+              .later_choices({"arrow"}),
+          option("may_stop_early", &StepKeys::may_stop_early,
+                 "It may end well before it has read all of its input."),
+          later("llm_batch", "Ask a language model about each row."),
+          later("retry", "How often to try again."),
+      })));
   return table;
 }
 
 const config::OptionTable<ModelKeys>& model_table() {
-  static const auto table = config::option_table<ModelKeys>({
+  static const auto table = config::option_table<ModelKeys>(with_condition<ModelKeys>({
       option("sql", &ModelKeys::sql, "File with one SELECT. Default: models/<name>.sql")
           .example("models/people.sql"),
       option("query", &ModelKeys::query, "One SELECT, written here.")
@@ -89,13 +157,14 @@ const config::OptionTable<ModelKeys>& model_table() {
           .example("contracts/people.yml"),
       later("tests", "Rows in, rows out."),
       later("engine", "Where the model runs."),
-      later("when", "Skip the node unless this is true."),
-  });
+  }));
   return table;
 }
 
-const config::OptionTable<SinkKeys>& sink_table() {
-  static const auto table = config::option_table<SinkKeys>({
+namespace {
+
+std::vector<config::TableLine<SinkKeys>> sink_lines() {
+  return {
       option("from", &SinkKeys::from, "The source or model whose rows are published.")
           .required()
           .example("dear"),
@@ -114,7 +183,8 @@ const config::OptionTable<SinkKeys>& sink_table() {
           .items(1)
           .example("day"),
       option("version", &SinkKeys::version,
-             "merge, scd2: a column that tells newer rows. A row that is older than the one in the "
+             "merge, scd2: a column that tells newer rows. A row that is older than the one in "
+             "the "
              "target changes nothing; of two in one batch the newer counts.")
           .example("updated_at"),
       option("update", &SinkKeys::update,
@@ -124,6 +194,11 @@ const config::OptionTable<SinkKeys>& sink_table() {
       option("delete_when", &SinkKeys::delete_when,
              "merge: an SQL test of the new row; where it is true the row of its key is removed.")
           .example("op = 'D'"),
+  };
+}
+
+std::vector<config::TableLine<SinkKeys>> history_lines() {
+  return {
       option("valid_from", &SinkKeys::valid_from,
              "scd2: name of the column, since when a row held.")
           .length(1, 0),
@@ -140,6 +215,11 @@ const config::OptionTable<SinkKeys>& sink_table() {
              "scd2: what becomes of a key that does not come any more. `close` ends its version; "
              "then every run reads its sources whole.")
           .choices({"ignore", "close"}),
+  };
+}
+
+std::vector<config::TableLine<SinkKeys>> target_lines() {
+  return {
       option("on_schema_change", &SinkKeys::on_schema_change,
              "When the columns are not those of the target: refuse, add those that it lacks, or "
              "leave those out. Default: fail; `replace` takes the new columns.")
@@ -147,9 +227,18 @@ const config::OptionTable<SinkKeys>& sink_table() {
       option("create", &SinkKeys::create, "Make the target when it is not there."),
       later("retry", "How often to try again."),
       later("timeout", "How long it may take."),
-      later("when", "Skip the node unless this is true."),
-      later("when_skipped", "What consumers of a skipped node do."),
-  });
+  };
+}
+
+}  // namespace
+
+const config::OptionTable<SinkKeys>& sink_table() {
+  static const auto table = [] {
+    auto lines = sink_lines();
+    for (auto& line : history_lines()) lines.push_back(std::move(line));
+    for (auto& line : target_lines()) lines.push_back(std::move(line));
+    return config::option_table<SinkKeys>(with_condition<SinkKeys>(std::move(lines), false));
+  }();
   return table;
 }
 
@@ -170,6 +259,8 @@ const config::OptionTable<PipelineKeys>& pipeline_table() {
           .example("{prices: {csv: {path: prices.csv}}}"),
       option("models", &PipelineKeys::models, "Nodes that are one SELECT, by name.")
           .example("{dear: {query: \"SELECT * FROM prices WHERE close > 100\"}}"),
+      option("steps", &PipelineKeys::steps, "Nodes that run a program over a dataset, by name.")
+          .example("{clean: {command: [python3, clean.py], from: prices}}"),
       option("checks", &PipelineKeys::checks, "Rules about datasets: a list for each name.")
           .example("{prices: [not_null: [day, close]]}"),
       option("sinks", &PipelineKeys::sinks, "Nodes that publish a dataset, by name.")
@@ -183,9 +274,11 @@ const config::OptionTable<PipelineKeys>& pipeline_table() {
       later("schedule", "When it runs."),
       later("interval", "The time ranges it is about."),
       later("deadline", "When it must be done."),
-      later("steps", "Nodes that run a program."),
-      later("retry", "How often to try again."),
-      later("hooks", "What runs before and after."),
+      option("retry", &PipelineKeys::retry,
+             "How external faults are tried again. Default: they are not.", retry_table())
+          .example("{attempts: 3, delay: 2s}"),
+      option("hooks", &PipelineKeys::hooks, "Programs that run before and after.", hooks_table())
+          .example("{finally: [{command: [sh, hooks/tidy.sh]}]}"),
       later("wait_for", "What must be true first."),
       later("alerts", "Whom to tell."),
       later("engine", "Where models run."),

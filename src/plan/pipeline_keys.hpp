@@ -25,16 +25,40 @@ struct ResourceKeys {
   config::Located<std::string> threads{"all"};
 };
 
+struct HookKeys : ProgramKeys {};
+
+struct HooksKeys {
+  std::vector<HookKeys> before;
+  std::vector<HookKeys> after;
+  std::vector<HookKeys> finally;
+  std::vector<HookKeys> on_failure;
+};
+
+struct RetryKeys {
+  std::uint64_t attempts = 3;
+  std::string backoff = "exponential";
+  config::Duration delay{std::chrono::milliseconds(2000)};
+  config::Duration max_delay{std::chrono::hours(1)};
+  bool jitter = true;
+};
+
 struct SliceKeys {
   std::optional<std::uint64_t> rows;
   std::optional<config::Bytes> bytes;
 };
 
-struct SourceKeys {
+struct ForEachKeys {
+  const config::Node* values = nullptr;
+  std::string key;
+};
+
+struct SourceKeys : ConditionKeys {
+  std::optional<ForEachKeys> for_each;
+  config::Located<std::string> on_error{"fail"};
   const config::Node* contract = nullptr;
 };
 
-struct ModelKeys {
+struct ModelKeys : ConditionKeys {
   const config::Node* sql = nullptr;
   const config::Node* query = nullptr;
   std::vector<std::string> key;
@@ -42,7 +66,7 @@ struct ModelKeys {
   const config::Node* contract = nullptr;
 };
 
-struct SinkKeys {
+struct SinkKeys : ConditionKeys {
   const config::Node* from = nullptr;
   Strategy strategy = Strategy::replace;
   ColumnList key;
@@ -69,16 +93,20 @@ struct PipelineKeys {
   config::Located<std::string> delivery;
   const config::Node* sources = nullptr;
   const config::Node* models = nullptr;
+  const config::Node* steps = nullptr;
   const config::Node* checks = nullptr;
   const config::Node* sinks = nullptr;
   PolicyKeys policy;
   ResourceKeys resources;
   SliceKeys slice;
+  HooksKeys hooks;
+  std::optional<RetryKeys> retry;
 };
 
 const config::OptionTable<PipelineKeys>& pipeline_table();
 const config::OptionTable<SourceKeys>& source_table();
 const config::OptionTable<ModelKeys>& model_table();
+const config::OptionTable<StepKeys>& step_table();
 const config::OptionTable<SinkKeys>& sink_table();
 
 }  // namespace leat::plan

@@ -7,18 +7,28 @@
 #include <string>
 #include <vector>
 
+#include "base/secret.hpp"
 #include "core/catalog.hpp"
 #include "core/check.hpp"
 #include "core/position.hpp"
 #include "core/sink.hpp"
+#include "plan/condition.hpp"
 #include "plan/contract.hpp"
 #include "plan/drift.hpp"
+#include "plan/program.hpp"
 
 namespace leat::plan {
 
 /// What a path from source to sink can really give.
 enum class Guarantee { exactly_once, idempotent, at_least_once };
 std::string_view name_of(Guarantee guarantee);
+
+/// What becomes of a run when a source cannot be read.
+struct OnError {
+  enum class Act { fail, skip, fallback };
+  Act act = Act::fail;
+  std::string fallback;  ///< The source that is read in its place.
+};
 
 struct SourceNode {
   std::string name;
@@ -28,11 +38,16 @@ struct SourceNode {
   std::vector<Check> checks;
   data::Schema judged;  ///< What checks meet: before `pii` hides anything.
   std::optional<Contract> contract;
-  Drift drift;               ///< From the contract to what was found; empty without a look at it.
-  Visible visible;           ///< From `judged` to `schema`.
+  Drift drift;      ///< From the contract to what was found; empty without a look at it.
+  Visible visible;  ///< From `judged` to `schema`.
+  OnError on_error;
+  std::string failure;  ///< Why it could not be looked at; empty: it could, or nobody has looked.
+  Drift from_fallback;  ///< From the columns of its fallback to its own.
   bool is_declared = false;  ///< The pipeline itself says what its columns are.
+  Condition when;
 };
 
+/// A dataset that is made of others: by SQL, or by a program.
 struct ModelNode {
   std::string name;
   std::string sql;     ///< One SELECT, variables put in.
@@ -41,6 +56,9 @@ struct ModelNode {
   data::Schema schema;
   std::vector<Check> checks;
   bool row_wise = false;
+  Condition when;
+  std::vector<std::string> needs;  ///< Nodes whose counts its SQL or its condition asks for.
+  std::shared_ptr<const StepProgram> step;  ///< It is a step: a program over its one input.
 };
 
 struct SinkNode {
@@ -57,6 +75,7 @@ struct SinkNode {
   std::vector<std::string> consulted;
   /// The source whose new rows are taken; all others are read whole each time. Empty: all are.
   std::string growing_source;
+  Condition when;
 };
 
 /// One streaming query. Its inputs are sources and datasets that earlier passes left behind.
@@ -68,9 +87,10 @@ struct PassNode {
   data::Schema schema;
   bool row_wise = true;
   std::vector<std::string> sinks;
-  bool spooled = false;  ///< Other passes read it.
-  bool kept = false;     ///< Set checks may query its rows.
-  std::string why;       ///< Why the stream ends here: "2 sinks", "has checks".
+  bool spooled = false;            ///< Other passes read it.
+  bool kept = false;               ///< Set checks may query its rows.
+  std::vector<std::string> steps;  ///< Programs that get its rows.
+  std::string why;                 ///< Why the stream ends here: "2 sinks", "has checks".
 };
 
 struct Policy {
@@ -81,6 +101,23 @@ struct Policy {
   std::optional<Held> on_held;  ///< Default: block for append, supersede for replace.
   std::map<Dimension, double> weights;
   bool profile = true;  ///< Each dataset that is published is profiled, row by row where needed.
+};
+
+/// Programs that run around a run.
+struct Hooks {
+  std::vector<Program> before;      ///< Nothing is read before they have ended well.
+  std::vector<Program> after;       ///< When the run succeeded.
+  std::vector<Program> finally;     ///< Whatever happened.
+  std::vector<Program> on_failure;  ///< When it did not succeed; a held publish is no failure.
+};
+
+/// How external faults are tried again.
+struct Retry {
+  std::uint64_t attempts = 3;
+  bool grows = true;  ///< The delay doubles each time.
+  std::chrono::milliseconds delay{2000};
+  std::chrono::milliseconds max_delay{3'600'000};
+  bool jitter = true;
 };
 
 struct Resources {
@@ -100,6 +137,7 @@ struct Plan {
   std::filesystem::path state;  ///< Folder `.leat`.
   std::string environment;
   std::string version;  ///< Digest of the resolved file and its SQL, 64 hex digits.
+  std::shared_ptr<const SecretProvider> secrets;
   std::vector<SourceNode> sources;
   std::vector<ModelNode> models;
   std::vector<SinkNode> sinks;
@@ -107,6 +145,8 @@ struct Plan {
   std::vector<PassNode> passes;       ///< In order of work.
   Policy policy;
   Resources resources;
+  Hooks hooks;
+  std::optional<Retry> retry;  ///< Nothing: nothing is tried again.
   SliceLimits slice;
   std::vector<Diagnostic> warnings;
 

@@ -48,6 +48,14 @@ void judge_author_sql(const FileCheck& draft, const Check& check, const data::Sc
   }
 }
 
+bool asks_for_counts(const config::Node& value) {
+  if (config::waits_for_run(value)) return true;
+  const auto in_item = [](const config::Node& item) { return asks_for_counts(item); };
+  const auto in_entry = [](const auto& entry) { return asks_for_counts(entry.value); };
+  return std::any_of(value.items.begin(), value.items.end(), in_item) ||
+         std::any_of(value.entries.begin(), value.entries.end(), in_entry);
+}
+
 /// What a set check looks at, by the names of nodes.
 class SetBinder {
  public:
@@ -153,6 +161,11 @@ ChecksByDataset plan_checks(const std::vector<FileCheck>& checks, const PlanServ
     if (dataset.empty()) {
       findings.add(*check.dataset_key, "checks for `" + check.dataset + "`, which is no node",
                    name_hint(check.dataset, draft.names));
+      continue;
+    }
+    if (asks_for_counts(*check.value)) {
+      findings.add(*check.value, "a check cannot ask for the counts of a node",
+                   "`when` and the SQL of a model can");
       continue;
     }
     const auto* entry = services.catalog->check(check.kind);

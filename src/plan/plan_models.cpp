@@ -5,6 +5,7 @@
 #include "base/names.hpp"
 #include "engine/sql.hpp"
 #include "plan/order_models.hpp"
+#include "plan/plan_steps.hpp"
 #include "plan/sql_hints.hpp"
 
 namespace leat::plan {
@@ -42,6 +43,24 @@ bool parse(DraftModel& model, const Draft& draft, config::Findings& findings) {
   }
   model.row_wise = parsed.value.row_wise;
   return known;
+}
+
+/// The same for a step, whose columns it declares.
+bool read_step(DraftModel& model, const Draft& draft, const PlanServices& services,
+               config::Findings& findings) {
+  const auto& step = *model.step;
+  model.program = plan_step(step, services, findings);
+  if (step.keys.from == nullptr) return false;
+  auto declared = draft.declared_name(step.from);
+  if (declared.empty()) {
+    findings.add(
+        *step.keys.from,
+        "step `" + step.name + "` gets `" + step.from + "`, which is no source, model or step",
+        name_hint(step.from, draft.names));
+    return false;
+  }
+  model.inputs.push_back(std::move(declared));
+  return model.program != nullptr;
 }
 
 /// The schemas of what the model reads; false when one is not known.
@@ -100,6 +119,10 @@ void bind(DraftModel& model, const Draft& draft, const PlanServices& services,
           config::Findings& findings) {
   std::vector<engine::NamedSchema> tables;
   if (!gather(model, draft, tables)) return;
+  if (model.step != nullptr) {
+    model.schema = model.program->columns;
+    return;
+  }
   auto session = services.session();
   if (!session.ok()) return findings.add(*model.key, session.error());
   auto bound = engine::bind_select(*session.value(), model.sql.text, tables);
@@ -128,8 +151,12 @@ void plan_models(const PlanServices& services, Draft& draft, config::Findings& f
   std::vector<bool> usable;
   std::vector<ModelEdges> edges;
   for (auto& model : draft.models) {
-    usable.push_back(!model.sql.text.empty() && parse(model, draft, findings));
-    edges.push_back({model.name, model.inputs});
+    usable.push_back(model.step != nullptr
+                         ? read_step(model, draft, services, findings)
+                         : !model.sql.text.empty() && parse(model, draft, findings));
+    auto before = model.inputs;
+    before.insert(before.end(), model.needs.begin(), model.needs.end());
+    edges.push_back({model.name, std::move(before)});
   }
   const auto order = order_models(edges);
   add_cycles(order, draft.models, findings);

@@ -111,10 +111,10 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
   if (draft.from_node == nullptr) return std::nullopt;
   sink.from = graph.draft.declared_name(draft.from);
   if (sink.from.empty()) {
-    findings.add(
-        *draft.from_node,
-        "sink `" + sink.name + "` publishes `" + draft.from + "`, which is no source or model",
-        name_hint(draft.from, graph.draft.names));
+    findings.add(*draft.from_node,
+                 "sink `" + sink.name + "` publishes `" + draft.from +
+                     "`, which is no source, model or step",
+                 name_hint(draft.from, graph.draft.names));
     return std::nullopt;
   }
   const auto* schema = graph.draft.schema_of(sink.from);
@@ -132,7 +132,10 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
   }
   sink.options = plan_strategy(draft, key_of_model(file, sink.from), *sink.spec, **schema,
                                graph.services, findings);
-  sink.upstream = upstream_of(sink.from, graph.sources, graph.models);
+  sink.when = draft.when;
+  auto wanted = draft.when.needs;
+  wanted.push_back(sink.from);
+  sink.upstream = upstream_of(wanted, graph.sources, graph.models);
   sink.consulted = consulted_by(sink.upstream, graph.sources, graph.models);
   choose_growing(sink, draft, graph, findings);
   compute_guarantee(sink, *entry, graph);

@@ -1,6 +1,7 @@
 #include "plan/plan_sources.hpp"
 
 #include "base/names.hpp"
+#include "core/fan_out.hpp"
 #include "plan/later_names.hpp"
 
 namespace leat::plan {
@@ -105,6 +106,81 @@ std::string connector_hint(const std::string& typed, const Entries& entries) {
   return name_hint(typed, names);
 }
 
+/// A run goes on without a source where the pipeline says how; its columns are those of its
+/// contract, then.
+void try_schema(DraftSource& source, const PlanServices& services, config::Findings& findings) {
+  if (source.on_error.act == OnError::Act::fail || !services.discover) {
+    return find_schema(source, services, findings);
+  }
+  config::Findings own;
+  find_schema(source, services, own);
+  if (own.empty()) return;
+  source.failure = own.take().front().message;
+  auto offline = services;
+  offline.discover = false;
+  const bool known = source.spec->declared() || (source.contract && source.contract->exists);
+  if (known) find_schema(source, offline, findings);
+}
+
+DraftSource* find_source(Draft& draft, const std::string& name) {
+  for (auto& source : draft.sources) {
+    if (to_lower(source.node.name) == to_lower(name)) return &source;
+  }
+  return nullptr;
+}
+
+/// Another source can stand in for one whose columns it has.
+void join_fallback(DraftSource& source, Draft& draft, config::Findings& findings) {
+  const auto& at = *source.on_error_node;
+  auto* fallback = find_source(draft, source.on_error.fallback);
+  if (fallback == nullptr || fallback == &source) {
+    return findings.add(at, "`" + source.on_error.fallback + "` is not another source",
+                        name_hint(source.on_error.fallback, draft.names));
+  }
+  source.on_error.fallback = fallback->node.name;
+  if (!fallback->judged) return;
+  if (!source.judged) {
+    source.judged = fallback->judged;
+    source.schema = fallback->judged;
+  }
+  Contract own;
+  own.on_drift = OnDrift::drop_column;
+  for (const auto& column : source.judged->columns) {
+    own.columns.emplace_back();
+    own.columns.back().name = column.name;
+    own.columns.back().type = column.type;
+  }
+  source.from_fallback = compare(source.node.name, own, *fallback->judged, false);
+  for (const auto& change : source.from_fallback.changes) {
+    if (!change.to.empty()) continue;
+    findings.add(at, "source `" + fallback->node.name + "` has no column `" + change.column +
+                         "`, so it cannot stand in for `" + source.node.name + "`");
+  }
+}
+
+/// After all sources are known.
+void settle_failures(Draft& draft, config::Findings& findings) {
+  for (auto& source : draft.sources) {
+    if (source.on_error.act == OnError::Act::fallback) join_fallback(source, draft, findings);
+    if (source.failure.empty() || source.judged) continue;
+    findings.add(*source.node.options, source.failure,
+                 "its columns are not known either: a contract or `columns` would tell them");
+  }
+}
+
+/// One source, or one for each item.
+std::shared_ptr<const SourceSpec> parse_source(const FileSource& file, const SourceEntry& entry,
+                                               config::Findings& findings) {
+  if (file.items.empty()) return entry.parse(*file.node.options, findings);
+  std::vector<FanOutItem> items;
+  for (const auto& [key, options] : file.items) {
+    std::shared_ptr<const SourceSpec> spec = entry.parse(*options, findings);
+    if (!spec) return nullptr;
+    items.push_back({key, std::move(spec)});
+  }
+  return fan_out(std::move(items));
+}
+
 }  // namespace
 
 void add_unknown_source(const FileNode& node, const Catalog& catalog, config::Findings& findings) {
@@ -136,15 +212,24 @@ void plan_sources(const std::vector<FileSource>& sources, const PlanServices& se
     source.node = node;
     source.contract = file.contract;
     source.contract_node = file.contract_node;
+    source.on_error = file.on_error;
+    source.on_error_node = file.on_error_node;
+    source.when = file.when;
+    source.when_node = file.when_node;
+    if (!file.when.needs.empty()) {
+      findings.add(*file.when_node, "a source is read before any count is known",
+                   "put this `when` on a model that reads it");
+    }
     if (const auto* entry = services.catalog->source(node.connector)) {
-      source.spec = entry->parse(*node.options, findings);
-      if (source.spec) find_schema(source, services, findings);
+      source.spec = parse_source(file, *entry, findings);
+      if (source.spec) try_schema(source, services, findings);
       refuse_nameless(source, findings);
     } else {
       add_unknown_source(node, *services.catalog, findings);
     }
     draft.sources.push_back(std::move(source));
   }
+  settle_failures(draft, findings);
 }
 
 }  // namespace leat::plan

@@ -2,28 +2,26 @@
 
 #include <algorithm>
 
+#include "run/on_error.hpp"
+
 namespace leat::run {
 namespace {
 
-bool is_needed(const plan::Plan& plan, const std::string& source) {
+bool is_upstream(const plan::Plan& plan, const std::string& source) {
   return std::any_of(plan.sinks.begin(), plan.sinks.end(),
                      [&](const auto& sink) { return plan::Plan::needs(sink, source); });
+}
+
+bool is_needed(const plan::Plan& plan, const std::string& name) {
+  if (is_upstream(plan, name)) return true;
+  return std::any_of(plan.sources.begin(), plan.sources.end(), [&](const auto& source) {
+    return source.on_error.fallback == name && is_upstream(plan, source.name);
+  });
 }
 
 BuildContext context_of(const LiveRun& run) {
   return {run.plan.root, run.workspace->scratch(), run.services.files, run.services.clock,
           run.session.get()};
-}
-
-Status open_sources(LiveRun& run) {
-  const auto context = context_of(run);
-  for (const auto& node : run.plan.sources) {
-    if (!is_needed(run.plan, node.name)) continue;
-    auto source = node.spec->build(context);
-    if (!source.ok()) return std::move(source).error().during("while opening source " + node.name);
-    run.sources[node.name] = std::move(source).value();
-  }
-  return {};
 }
 
 Status open_sinks(LiveRun& run) {
@@ -56,7 +54,7 @@ Result<std::unique_ptr<LiveRun>> open_run(const plan::Plan& plan, const RunOptio
                                           const RunServices& services, const Uuid& run_id) {
   TRY(auto workspace, Workspace::open(*services.files, plan, run_id));
   TRY(auto run, begin(plan, options, services, run_id, std::move(workspace)));
-  TRY(open_sources(*run));
+  TRY(reopen_sources(*run));
   TRY(open_sinks(*run));
   return run;
 }
@@ -65,8 +63,24 @@ Result<std::unique_ptr<LiveRun>> open_look(const plan::Plan& plan, const RunOpti
                                            const RunServices& services, const Uuid& run_id) {
   TRY(auto workspace, Workspace::aside(*services.files, plan, run_id));
   TRY(auto run, begin(plan, options, services, run_id, std::move(workspace)));
-  TRY(open_sources(*run));
+  TRY(reopen_sources(*run));
   return run;
+}
+
+Status reopen_sources(LiveRun& run) {
+  const auto context = context_of(run);
+  for (const auto& node : run.plan.sources) {
+    if (!is_needed(run.plan, node.name)) continue;
+    auto source = node.spec->build(context);
+    if (source.ok()) {
+      run.sources[node.name] = std::move(source).value();
+    } else if (node.on_error.act == plan::OnError::Act::fail) {
+      return std::move(source).error().during("while opening source " + node.name);
+    } else {
+      note_failed(run, node.name, source.error());
+    }
+  }
+  return {};
 }
 
 }  // namespace leat::run

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "engine/session.hpp"
@@ -11,6 +12,12 @@
 #include "run/workspace.hpp"
 
 namespace leat::run {
+
+/// Sources that could not be read since somebody looked last, and why.
+struct Failures {
+  std::mutex mutex;
+  std::map<std::string, std::string> by_source;
+};
 
 /// What is open while a run goes on.
 struct LiveRun {
@@ -22,7 +29,10 @@ struct LiveRun {
   std::unique_ptr<engine::Session> session;
   std::map<std::string, std::unique_ptr<Source>> sources;
   std::map<std::string, std::unique_ptr<Sink>> sinks;
-  std::unique_ptr<RunLog> log = nullptr;  ///< Null while only looking.
+  std::unique_ptr<RunLog> log = nullptr;             ///< Null while only looking.
+  std::map<std::string, std::string> replaced = {};  ///< Sources that failed, and why.
+  std::unique_ptr<Failures> failures = std::make_unique<Failures>();
+  std::map<std::string, std::string> skipped = {};  ///< Datasets left out, and why.
 
   Lane lane_of(const std::string& sink) const { return {plan.pipeline, sink, "main"}; }
   bool cancelled() const { return services.cancel && services.cancel->requested(); }
@@ -40,5 +50,7 @@ Result<std::unique_ptr<LiveRun>> open_run(const plan::Plan& plan, const RunOptio
 /// The same without a sink and without the lock of a run, to look and publish nothing.
 Result<std::unique_ptr<LiveRun>> open_look(const plan::Plan& plan, const RunOptions& options,
                                            const RunServices& services, const Uuid& run_id);
+/// Opens every source anew: what failed may be in any state.
+Status reopen_sources(LiveRun& run);
 
 }  // namespace leat::run

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "run/on_error.hpp"
+#include "run/skips.hpp"
+
 namespace leat::run {
 namespace {
 
@@ -14,8 +17,13 @@ Result<Position> position_of(LiveRun& run, const plan::SinkNode& node) {
 }
 
 Result<Slice> whole(LiveRun& run, const std::string& source) {
-  TRY(auto slice, run.sources.at(source)->next_slice(Position{}, SliceLimits{}));
-  if (slice) return std::move(*slice);
+  const auto& read = stand_in(run, *run.plan.source(source)).name;
+  auto slice = run.sources.at(read)->next_slice(Position{}, SliceLimits{});
+  if (!slice.ok()) {
+    note_failed(run, source, slice.error());
+    return std::move(slice).error();
+  }
+  if (slice.value()) return std::move(*slice.value());
   return Error(Fault::internal, "source " + source + " has no first slice");
 }
 
@@ -24,6 +32,11 @@ Result<Slice> whole(LiveRun& run, const std::string& source) {
 Result<std::vector<SinkGroup>> group_sinks(LiveRun& run) {
   std::vector<SinkGroup> groups;
   for (const auto& node : run.plan.sinks) {
+    if (skipped_below(run, node)) continue;
+    if (node.when.needs.empty()) {
+      TRY(const bool part, holds(*run.session, node.when, node.name));
+      if (!part) continue;
+    }
     auto position = position_of(run, node);
     if (!position.ok()) return std::move(position).error().during("while opening " + node.name);
     const auto same = std::find_if(groups.begin(), groups.end(), [&](const SinkGroup& group) {
@@ -41,22 +54,27 @@ Result<std::vector<SinkGroup>> group_sinks(LiveRun& run) {
 Result<std::optional<SliceOrder>> next_order(LiveRun& run, const SinkGroup& group) {
   if (group.done) return std::optional<SliceOrder>();
   SliceOrder order;
-  order.sinks = group.sinks;
+  for (const auto& name : group.sinks) {
+    if (!skipped_below(run, *run.plan.sink(name))) order.sinks.push_back(name);
+  }
+  if (order.sinks.empty()) return std::optional<SliceOrder>();
   if (!group.growing_source.empty()) {
     auto limits = run.plan.slice;
     limits.to_go_on = true;
     auto slice = run.sources.at(group.growing_source)->next_slice(group.from, limits);
     if (!slice.ok()) {
+      note_failed(run, group.growing_source, slice.error());
       return std::move(slice).error().during("while looking for new rows of " +
                                              group.growing_source);
     }
     if (!slice.value()) return std::optional<SliceOrder>();
     order.slices[group.growing_source] = std::move(*slice.value());
   }
-  for (const auto& name : group.sinks) {
+  for (const auto& name : order.sinks) {
     for (const auto& source : run.plan.sources) {
       const auto& node = source.name;
       if (!plan::Plan::needs(*run.plan.sink(name), node) || order.slices.contains(node)) continue;
+      if (skipped(run, node)) continue;
       auto slice = whole(run, node);
       if (!slice.ok()) return std::move(slice).error().during("while opening source " + node);
       order.slices[node] = std::move(slice).value();

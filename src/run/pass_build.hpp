@@ -16,6 +16,8 @@ std::optional<StageTarget> readable_stage(const std::vector<Stage>& stages);
 
 /// A SELECT that yields the rows of such a file, every column of its own type again.
 std::string rows_of(const StageTarget& stage, const data::Schema& schema);
+/// The file of a dataset's rows that a step gets as its stdin.
+StageTarget step_input(const LiveRun& run, const plan::ModelNode& step, const data::Schema& schema);
 
 /// A temporary Parquet file that carries every type of `schema` there and back.
 Result<StageTarget> make_spool(const LiveRun& run, const std::string& dataset,

@@ -38,7 +38,7 @@ struct SinkReport {
 
 struct DatasetReport {
   std::string name;
-  std::string kind;  ///< source, model
+  std::string kind;  ///< source, model, step
   DatasetOutcome outcome;
   bool measured = false;  ///< It was the end of a pass: `statistics` holds.
   kernels::Summary statistics;

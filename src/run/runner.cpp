@@ -4,10 +4,14 @@
 
 #include "base/quantity.hpp"
 #include "run/held.hpp"
+#include "run/hooks.hpp"
 #include "run/keep_contracts.hpp"
 #include "run/live_run.hpp"
+#include "run/on_error.hpp"
 #include "run/order.hpp"
 #include "run/recovery.hpp"
+#include "run/retry.hpp"
+#include "run/skips.hpp"
 #include "run/slice_run.hpp"
 #include "run/tally.hpp"
 
@@ -59,9 +63,13 @@ Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> sl
                  RunReport& part) {
   for (;;) {
     if (slices_max && part.slices >= *slices_max) return {};
-    TRY(auto order, next_order(run, group));
+    auto next = retrying(run, part, [&] { return next_order(run, group); });
+    if (!next.ok() && replace_failed(run, part)) continue;
+    TRY(const auto order, std::move(next));
     if (!order) return {};
-    TRY(auto slice, run_slice(run, *order));
+    auto done = retrying(run, part, [&] { return run_slice(run, *order); });
+    if (!done.ok() && replace_failed(run, part)) continue;
+    TRY(auto slice, std::move(done));
     ++part.slices;
     const bool all_published = add_slice(part, std::move(slice));
     if (!all_published || !advance(group, *order)) return {};
@@ -69,6 +77,13 @@ Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> sl
 }
 
 Status run_slices(LiveRun& run, RunReport& report) {
+  TRY(skip_sources(run));
+  for (const auto& source : run.plan.sources) {
+    if (!source.failure.empty()) {
+      note_failed(run, source.name, Error(Fault::external, source.failure));
+    }
+  }
+  replace_failed(run, report);
   TRY(auto groups, group_sinks(run));
   for (auto& group : groups) {
     auto slices_left = run.options.slices_max;
@@ -95,7 +110,9 @@ state::RunRecord record_of(const RunReport& report) {
 std::vector<GraphNode> graph_of(const plan::Plan& plan) {
   std::vector<GraphNode> graph;
   for (const auto& node : plan.sources) graph.push_back({node.name, "source", node.connector, {}});
-  for (const auto& node : plan.models) graph.push_back({node.name, "model", "", node.inputs});
+  for (const auto& node : plan.models) {
+    graph.push_back({node.name, node.step ? "step" : "model", "", node.inputs});
+  }
   for (const auto& node : plan.sinks) {
     graph.push_back({node.name, "sink", node.connector, {node.from}});
   }
@@ -112,6 +129,16 @@ RunReport begin_report(const plan::Plan& plan, const RunServices& services) {
   report.graph = graph_of(plan);
   report.warnings = services.warnings;
   return report;
+}
+
+/// Says why a sink had nothing to publish, where something was left out.
+void note_left_out(SinkReport& sink, const LiveRun& run, const plan::SinkNode& node) {
+  if (sink.verdict != SinkVerdict::unchanged || !sink.reasons.empty()) return;
+  if (auto why = skipped_below(run, node)) {
+    sink.reasons.push_back(std::move(*why));
+  } else if (!node.when.sql.empty()) {
+    sink.reasons.push_back(node.name + " is left out: when " + node.when.written);
+  }
 }
 
 /// An error that stopped the slices: sinks that were published before stay published.
@@ -134,6 +161,7 @@ bool has_published(const RunReport& report) {
 
 Status finish(LiveRun& run, RunReport& report, int signal) {
   settle_status(report, signal);
+  run_ending_hooks(run, report);
   report.elapsed = run.services.clock->now() - report.started_at;
   run.log->line(report.exit_code == 0 ? "info" : "warn",
                 "run ends: " + report.status + ", exit " + std::to_string(report.exit_code) + ", " +
@@ -157,10 +185,11 @@ Result<RunReport> run_pipeline(const plan::Plan& plan, const RunOptions& options
   TRY(recover(*run));
   TRY(check_held(*run));
   TRY(services.store->begin_run(record_of(report), {}));
-  const auto done = run_slices(*run, report);
+  auto done = run_before_hooks(*run);
+  if (done.ok()) done = run_slices(*run, report);
   const bool interrupted = run->cancelled() || (!done.ok() && done.error().is_cancelled());
   if (!done.ok()) note_stop(*run, report, done.error());
-  for (const auto& node : plan.sinks) sink_of(report, *run, node.name);
+  for (const auto& node : plan.sinks) note_left_out(sink_of(report, *run, node.name), *run, node);
   TRY(drop_superseded(*run, report));
   if (has_published(report)) {
     for (auto& said : keep_contracts(*services.files, plan)) {

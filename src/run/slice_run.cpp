@@ -8,6 +8,7 @@
 #include "run/pass_build.hpp"
 #include "run/profile_rows.hpp"
 #include "run/publish_sink.hpp"
+#include "run/skips.hpp"
 
 namespace leat::run {
 namespace {
@@ -26,6 +27,18 @@ std::optional<CheckOutcome> judge_contract(const plan::SourceNode& source) {
   for (const auto& change : source.drift.changes) {
     outcome.value += (outcome.value.empty() ? "" : ", ") + plan::describe(change);
   }
+  return outcome;
+}
+
+/// The receipt says that another source was read, and why.
+CheckOutcome tell_fallback(const plan::SourceNode& source, const std::string& why) {
+  CheckOutcome outcome;
+  outcome.dataset = source.name;
+  outcome.id = "on_error";
+  outcome.dimension = name_of(Dimension::timeliness);
+  outcome.on_fail = name_of(OnFail::warn);
+  outcome.verdict = Verdict::warn;
+  outcome.value = "fallback " + source.on_error.fallback + ": " + why;
   return outcome;
 }
 
@@ -80,6 +93,8 @@ class SliceWork {
     x_spool = std::make_unique<QuarantineSpool>(*x_run.services.files, x_run.workspace->scratch());
     for (const auto& node : x_run.plan.passes) {
       if (!x_needed.contains(node.dataset)) continue;
+      TRY(const bool part, is_part(node));
+      if (!part) continue;
       if (auto done = run_one(node); !done.ok()) {
         return std::move(done).error().during("while running node " + node.dataset);
       }
@@ -89,6 +104,7 @@ class SliceWork {
 
   Status stage_all() {
     TRY(run_passes());
+    TRY(leave_out_sinks());
     TRY(judge_sets(x_run, x_kept, x_report.datasets));
     TRY(profile_datasets(x_run, x_kept, x_report.datasets));
     const auto weights = weights_of(x_run.plan.policy);
@@ -102,6 +118,64 @@ class SliceWork {
       sink.staged = staged.value();
     }
     return {};
+  }
+
+  /// Conditions are asked when everything before has run; what is left out takes with it those
+  /// that cannot go without.
+  Result<bool> is_part(const plan::PassNode& node) {
+    if (skipped(x_run, node.dataset)) return false;
+    const auto* model = x_run.plan.model(node.dataset);
+    if (model != nullptr) {
+      TRY(const bool part, holds(*x_run.session, model->when, model->name));
+      if (!part) {
+        skip(x_run, model->name, model->name + " is left out: when " + model->when.written);
+        return false;
+      }
+    }
+    const auto& inputs = model != nullptr && model->step ? model->inputs : node.inputs;
+    for (const auto& name : inputs) {
+      const auto why = skipped(x_run, name);
+      if (!why || leaves_empty(name)) continue;
+      skip(x_run, node.dataset, *why);
+      return false;
+    }
+    return true;
+  }
+
+  bool leaves_empty(const std::string& dataset) const {
+    const auto* source = x_run.plan.source(dataset);
+    return source ? source->when.leaves_empty : x_run.plan.model(dataset)->when.leaves_empty;
+  }
+
+  /// Sinks that something was left out for, or whose own condition does not hold, stay unchanged.
+  Status leave_out_sinks() {
+    std::vector<StagedSink> staying;
+    std::vector<state::PublishRecord> records;
+    for (auto& sink : x_sinks) {
+      auto why = skipped_below(x_run, *sink.node);
+      if (!why) {
+        TRY(const bool part, holds(*x_run.session, sink.node->when, sink.node->name));
+        if (!part) why = sink.node->name + " is left out: when " + sink.node->when.written;
+      }
+      if (!why) {
+        staying.push_back(std::move(sink));
+        continue;
+      }
+      TRY(sink.sink->discard(sink.record.publish_id));
+      sink.record.status = state::PublishStatus::discarded;
+      records.push_back(sink.record);
+      SinkReport report;
+      report.name = sink.node->name;
+      report.from = sink.node->from;
+      report.place = sink.sink->place();
+      report.how_to_look = sink.sink->how_to_look();
+      report.strategy = name_of(sink.node->strategy);
+      report.guarantee = plan::name_of(sink.node->guarantee);
+      report.reasons.push_back(std::move(*why));
+      x_report.sinks.push_back(std::move(report));
+    }
+    x_sinks = std::move(staying);
+    return records.empty() ? Status() : x_run.services.store->settle(records);
   }
 
   Status run_one(const plan::PassNode& node) {
@@ -124,11 +198,27 @@ class SliceWork {
       if (keep && !kept) kept = spool;
     }
     if (kept) x_kept.emplace(node.dataset, std::move(*kept));
+    for (const auto& step : node.steps) {
+      pass.stages.push_back(step_input(x_run, *x_run.plan.model(step), node.schema));
+    }
     const auto began = x_run.services.clock->steady();
     TRY(auto report, engine::run_pass(pass, pass_context()));
     note(node, std::move(report), x_run.services.clock->steady() - began);
+    if (asks_for_counts()) {
+      for (const auto& dataset : x_report.datasets) {
+        TRY(tell_counts(*x_run.session, dataset.outcome.counts));
+      }
+    }
     if (node.spooled) x_spools.emplace(node.dataset, std::move(spool));
     return {};
+  }
+
+  bool asks_for_counts() const {
+    const auto& plan = x_run.plan;
+    return std::any_of(plan.models.begin(), plan.models.end(),
+                       [](const auto& model) { return !model.needs.empty(); }) ||
+           std::any_of(plan.sinks.begin(), plan.sinks.end(),
+                       [](const auto& sink) { return !sink.when.needs.empty(); });
   }
 
   engine::PassContext pass_context() const {
@@ -143,6 +233,11 @@ class SliceWork {
 
   void note(const plan::PassNode& node, engine::PassReport report, Micros elapsed) {
     for (auto& counts : report.inputs) {
+      const auto* made = x_run.plan.model(counts.dataset);
+      if (made != nullptr && made->step && counts.dataset == node.dataset) {
+        note_step(*made, counts, report.statistics, elapsed);
+        continue;
+      }
       const auto* source = x_run.plan.source(counts.dataset);
       if (source == nullptr || x_spools.contains(source->name)) continue;
       DatasetReport dataset;
@@ -150,6 +245,9 @@ class SliceWork {
       dataset.kind = "source";
       dataset.outcome = judge_dataset(source->checks, counts);
       if (auto kept = judge_contract(*source)) dataset.outcome.checks.push_back(std::move(*kept));
+      if (const auto why = x_run.replaced.find(source->name); why != x_run.replaced.end()) {
+        dataset.outcome.checks.push_back(tell_fallback(*source, why->second));
+      }
       dataset.elapsed = elapsed;
       if (node.dataset == source->name) {
         dataset.measured = true;
@@ -157,7 +255,8 @@ class SliceWork {
       }
       add(std::move(dataset));
     }
-    if (const auto* model = x_run.plan.model(node.dataset)) {
+    const auto* model = x_run.plan.model(node.dataset);
+    if (model != nullptr && !model->step) {
       DatasetReport dataset;
       dataset.name = model->name;
       dataset.kind = "model";
@@ -169,6 +268,18 @@ class SliceWork {
     }
     x_report.queries.push_back(node.select);
     x_passes.emplace(node.dataset, std::move(report));
+  }
+
+  void note_step(const plan::ModelNode& step, const engine::DatasetCounts& counts,
+                 const kernels::Summary& statistics, Micros elapsed) {
+    DatasetReport dataset;
+    dataset.name = step.name;
+    dataset.kind = "step";
+    dataset.outcome = judge_dataset(step.checks, counts);
+    dataset.measured = true;
+    dataset.statistics = statistics;
+    dataset.elapsed = elapsed;
+    add(std::move(dataset));
   }
 
   void add(DatasetReport dataset) {
@@ -184,6 +295,7 @@ class SliceWork {
       const auto owner = std::find_if(x_sinks.begin(), x_sinks.end(), [&](const auto& sink) {
         return plan::Plan::needs(*sink.node, dataset.name);
       });
+      if (owner == x_sinks.end()) continue;  // Left out, all that rests on it.
       const auto& publish_id = owner->record.publish_id;
       const auto path = segment_path(x_run.plan, dataset.name, publish_id);
       TRY(x_spool->seal(*x_run.session, dataset.name, path,
@@ -198,6 +310,7 @@ class SliceWork {
   }
 
   Status publish_all() {
+    if (x_sinks.empty()) return {};
     std::vector<PublishInput> inputs;
     for (auto& sink : x_sinks) {
       inputs.push_back({&sink, &x_order.heads.at(sink.node->name), &x_order.slices,

@@ -1,0 +1,223 @@
+#include "core/fan_out.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/names.hpp"
+
+namespace leat {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::uint32_t kFileBits = 20;  ///< Of a file's number; the bits above tell the part.
+
+/// One thread's hand on all parts, one after the other.
+class ChainReader final : public ChunkReader {
+ public:
+  ChainReader(const std::vector<std::unique_ptr<ChunkSource>>& parts, std::vector<bool> wanted)
+      : x_parts(parts), x_wanted(std::move(wanted)) {}
+
+  Result<std::uint32_t> next(RowBatch& batch) override {
+    for (;;) {
+      if (x_readers.size() > x_at) {
+        TRY(const auto rows, x_readers[x_at]->next(batch));
+        if (rows > 0) return tell_part(batch, rows);
+        ++x_at;
+      }
+      if (x_at == x_parts.size()) return std::uint32_t(0);
+      if (x_readers.size() > x_at) continue;
+      TRY(auto reader, x_parts[x_at]->make_reader(x_wanted));
+      x_readers.push_back(std::move(reader));  // Kept: rows handed out may still point into it.
+    }
+  }
+  std::string raw(std::uint32_t row) const override { return x_readers[x_at]->raw(row); }
+
+ private:
+  std::uint32_t tell_part(RowBatch& batch, std::uint32_t rows) const {
+    for (auto& place : batch.places) place.file |= std::uint32_t(x_at) << kFileBits;
+    return rows;
+  }
+
+  const std::vector<std::unique_ptr<ChunkSource>>& x_parts;
+  std::vector<bool> x_wanted;
+  std::vector<std::unique_ptr<ChunkReader>> x_readers;
+  std::size_t x_at = 0;
+};
+
+class ChainSource final : public ChunkSource {
+ public:
+  explicit ChainSource(std::vector<std::unique_ptr<ChunkSource>> parts)
+      : x_parts(std::move(parts)) {}
+
+  std::size_t threads_max() const override {
+    std::size_t most = 1;
+    for (const auto& part : x_parts) most = std::max(most, part->threads_max());
+    return most;
+  }
+  Result<std::unique_ptr<ChunkReader>> make_reader(const std::vector<bool>& wanted) override {
+    return std::unique_ptr<ChunkReader>(std::make_unique<ChainReader>(x_parts, wanted));
+  }
+  std::uint64_t records_claimed() const override {
+    return sum([](const ChunkSource& part) { return part.records_claimed(); });
+  }
+  std::uint64_t bytes_claimed() const override {
+    return sum([](const ChunkSource& part) { return part.bytes_claimed(); });
+  }
+  std::uint64_t bytes_total() const override {
+    return sum([](const ChunkSource& part) { return part.bytes_total(); });
+  }
+  std::string file_name(std::uint32_t file) const override {
+    return x_parts[file >> kFileBits]->file_name(file & ((1u << kFileBits) - 1));
+  }
+  Status verify_unchanged() const override {
+    for (const auto& part : x_parts) TRY(part->verify_unchanged());
+    return {};
+  }
+
+ private:
+  template <typename Count>
+  std::uint64_t sum(Count count) const {
+    std::uint64_t all = 0;
+    for (const auto& part : x_parts) all += count(*part);
+    return all;
+  }
+
+  std::vector<std::unique_ptr<ChunkSource>> x_parts;
+};
+
+/// Scans of the engine, one below the other.
+EngineScan union_of(const std::vector<EngineScan>& scans, const std::vector<std::string>& names) {
+  std::string list;
+  for (const auto& name : names) list += quote_identifier(name) + ", ";
+  const auto or_null = [](const std::string& sql) { return sql.empty() ? "NULL" : sql; };
+  EngineScan all{"(", "leat_part_file", "leat_part_record"};
+  for (const auto& scan : scans) {
+    all.from_sql += (all.from_sql == "(" ? "SELECT " : " UNION ALL SELECT ") + list + "CAST(" +
+                    or_null(scan.file_sql) + " AS VARCHAR) AS leat_part_file, CAST(" +
+                    or_null(scan.record_sql) + " AS BIGINT) AS leat_part_record FROM " +
+                    scan.from_sql;
+  }
+  all.from_sql += ")";
+  return all;
+}
+
+class FanOutSource final : public Source {
+ public:
+  struct Item {
+    std::string key;
+    std::unique_ptr<Source> source;
+  };
+  explicit FanOutSource(std::vector<Item> items) : x_items(std::move(items)) {}
+
+  Result<data::Schema> schema() override {
+    TRY(auto first, x_items.front().source->schema());
+    for (std::size_t i = 1; i < x_items.size(); ++i) {
+      TRY(const auto other, x_items[i].source->schema());
+      if (other == first) continue;
+      return Error(Fault::config, "item `" + x_items[i].key + "` has other columns than item `" +
+                                      x_items.front().key + "`")
+          .hint("declare `columns`, so that all are read alike");
+    }
+    return first;
+  }
+
+  Result<std::optional<Slice>> next_slice(const Position& from,
+                                          const SliceLimits& limits) override {
+    auto after = Json::parse(from.is_start() ? "{}" : from.text, nullptr, false);
+    if (!after.is_object()) return Error(Fault::external, "the position of a fan-out is no object");
+    Json parts = Json::array();
+    Slice slice;
+    const bool limited = limits.rows || limits.bytes;
+    for (std::size_t i = 0; i < x_items.size(); ++i) {
+      auto& item = x_items[i];
+      const Position at{after.value(item.key, std::string())};
+      auto found = item.source->next_slice(at, limits);
+      if (!found.ok()) return std::move(found).error().during("while looking at item " + item.key);
+      if (!found.value()) continue;
+      if (limited && !parts.empty()) {
+        slice.more = true;
+        break;
+      }
+      const auto& part = *found.value();
+      after[item.key] = part.after.text;
+      slice.more = slice.more || part.more;
+      slice.description += (parts.empty() ? "" : ", ") + item.key + ": " + part.description;
+      parts.push_back({{"item", i}, {"spec", part.spec}, {"after", part.after.text}});
+    }
+    if (parts.empty()) return std::optional<Slice>();
+    slice.after.text = after.dump();
+    slice.spec = parts.dump();
+    return std::optional<Slice>(std::move(slice));
+  }
+
+  Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {
+    const auto parts = Json::parse(slice.spec, nullptr, false);
+    std::vector<EngineScan> scans;
+    std::vector<std::unique_ptr<ChunkSource>> chunks;
+    for (const auto& part : parts) {
+      auto& item = x_items.at(part.value("item", std::size_t(0)));
+      Slice inner;
+      inner.spec = part.value("spec", std::string());
+      inner.after.text = part.value("after", std::string());
+      auto read = item.source->read(inner, context);
+      if (!read.ok()) return std::move(read).error().during("while reading item " + item.key);
+      if (auto* scan = std::get_if<EngineScan>(&read.value())) {
+        scans.push_back(std::move(*scan));
+      } else {
+        chunks.push_back(std::move(std::get<std::unique_ptr<ChunkSource>>(read.value())));
+      }
+    }
+    if (scans.empty()) return SliceRead(std::make_unique<ChainSource>(std::move(chunks)));
+    TRY(const auto columns, schema());
+    return SliceRead(union_of(scans, columns.names()));
+  }
+
+ private:
+  std::vector<Item> x_items;
+};
+
+class FanOutSpec final : public SourceSpec {
+ public:
+  explicit FanOutSpec(std::vector<FanOutItem> items) : x_items(std::move(items)) {}
+
+  Replay replay() const override {
+    auto worst = Replay::exact;
+    for (const auto& item : x_items) worst = std::max(worst, item.spec->replay());
+    return worst;
+  }
+  bool grows() const override {
+    return std::any_of(x_items.begin(), x_items.end(),
+                       [](const auto& item) { return item.spec->grows(); });
+  }
+  std::optional<data::Schema> declared() const override { return x_items.front().spec->declared(); }
+  std::unique_ptr<SourceSpec> read_as(const data::Schema& types) const override {
+    std::vector<FanOutItem> items;
+    for (const auto& item : x_items) {
+      std::shared_ptr<const SourceSpec> spec = item.spec->read_as(types);
+      if (!spec) return nullptr;
+      items.push_back({item.key, std::move(spec)});
+    }
+    return std::make_unique<FanOutSpec>(std::move(items));
+  }
+  Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
+    std::vector<FanOutSource::Item> items;
+    for (const auto& item : x_items) {
+      auto source = item.spec->build(context);
+      if (!source.ok()) return std::move(source).error().during("while opening item " + item.key);
+      items.push_back({item.key, std::move(source).value()});
+    }
+    return std::unique_ptr<Source>(std::make_unique<FanOutSource>(std::move(items)));
+  }
+
+ private:
+  std::vector<FanOutItem> x_items;
+};
+
+}  // namespace
+
+std::shared_ptr<const SourceSpec> fan_out(std::vector<FanOutItem> items) {
+  return std::make_shared<FanOutSpec>(std::move(items));
+}
+
+}  // namespace leat

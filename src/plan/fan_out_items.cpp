@@ -1,0 +1,110 @@
+#include "plan/fan_out_items.hpp"
+
+#include <set>
+
+#include "config/options.hpp"
+#include "config/variables.hpp"
+
+namespace leat::plan {
+namespace {
+
+using config::Node;
+
+constexpr std::size_t kItemsMax = 1000;
+
+config::Value value_of(const Node& scalar) {
+  if (!scalar.quoted) {
+    if (auto number = config::parse_value(config::ValueType::integer, scalar.text)) return *number;
+  }
+  return {config::ValueType::text, scalar.text};
+}
+
+/// Expands one source.
+class Expander {
+ public:
+  Expander(const config::Environment& environment, const config::Values& values,
+           config::Findings& findings)
+      : x_environment(environment), x_values(values), x_findings(findings) {}
+
+  std::vector<FileItem> expand(Node& source, Node& for_each) {
+    const auto plain = std::make_shared<const config::Values>(x_values);
+    config::resolve_scalars(for_each, x_environment, plain, x_findings);
+    const auto* values = for_each.find("values");
+    if (values == nullptr || !values->is_sequence() || values->items.empty()) return {};
+    if (values->items.size() > kItemsMax) {
+      x_findings.add(*values, "more than " + std::to_string(kItemsMax) + " items");
+      return {};
+    }
+    const auto* key = for_each.find("key");
+    const auto written = source;
+    std::vector<FileItem> items;
+    for (const auto& item : values->items) {
+      auto with = std::make_shared<config::Values>(x_values);
+      const auto name = put_in(item, key, *with);
+      if (!name) continue;
+      auto made = written;
+      config::resolve_scalars(made, x_environment, with, x_findings);
+      items.push_back({*name, std::make_shared<const Node>(std::move(made))});
+    }
+    if (!items.empty()) source = *items.front().node;
+    return items;
+  }
+
+ private:
+  /// The item's key; nothing when it has none, which was told.
+  std::optional<std::string> put_in(const Node& item, const Node* key, config::Values& values) {
+    std::string name = item.text;
+    if (item.is_map()) {
+      for (const auto& entry : item.entries) {
+        if (!entry.value.is_scalar()) {
+          config::add_mismatch(entry.value, "a text or a number", x_findings);
+          return std::nullopt;
+        }
+        values.set("item." + entry.key.text, value_of(entry.value));
+      }
+      const auto wanted = key != nullptr ? key->text : std::string("key");
+      const auto* found = item.find(wanted);
+      if (found == nullptr) {
+        x_findings.add(item, "the item has no `" + wanted + "`, which is to name it",
+                       "say which of its values does: `key: name`");
+        return std::nullopt;
+      }
+      name = found->text;
+    } else if (item.is_scalar()) {
+      values.set("item.value", value_of(item));
+    } else {
+      config::add_mismatch(item, "a text, a number or a map of them", x_findings);
+      return std::nullopt;
+    }
+    if (x_seen.insert(name).second) return name;
+    x_findings.add(item, "two items are named `" + name + "`", "each needs a name of its own");
+    return std::nullopt;
+  }
+
+  const config::Environment& x_environment;
+  const config::Values& x_values;
+  config::Findings& x_findings;
+  std::set<std::string> x_seen;
+};
+
+}  // namespace
+
+ItemsBySource expand_items(Node& tree, const config::Environment& environment,
+                           const config::Values& values, config::Findings& findings) {
+  ItemsBySource out;
+  for (auto& section : tree.entries) {
+    if (section.key.text != "sources") continue;
+    for (auto& source : section.value.entries) {
+      for (auto& entry : source.value.entries) {
+        if (entry.key.text != "for_each" || !entry.value.is_map()) continue;
+        auto for_each = entry.value;
+        out[source.key.text] =
+            Expander(environment, values, findings).expand(source.value, for_each);
+        break;
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace leat::plan

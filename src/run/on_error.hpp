@@ -1,0 +1,21 @@
+#pragma once
+
+#include "run/live_run.hpp"
+#include "run/report.hpp"
+
+namespace leat::run {
+
+/// Notes that a source could not be read, where the pipeline says what to do then. Any thread.
+void note_failed(const LiveRun& run, const std::string& source, const Error& error);
+
+/// The same slice; what goes wrong while it is read is noted.
+SliceRead watch(const LiveRun& run, const std::string& source, SliceRead read);
+
+/// The source that is read in its place: itself, or its fallback.
+const plan::SourceNode& stand_in(const LiveRun& run, const plan::SourceNode& source);
+
+/// Skips or replaces the sources that failed since the last call, and says so. False when there is
+/// none, or when the pipeline says that the run fails then: nothing has changed.
+bool replace_failed(LiveRun& run, RunReport& report);
+
+}  // namespace leat::run

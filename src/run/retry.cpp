@@ -1,0 +1,46 @@
+#include "run/retry.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace leat::run {
+namespace {
+
+constexpr Micros kLookEvery{50'000};
+
+/// Between a half and the whole of it, by the run: two runs that failed together part.
+Micros jittered(Micros wait, const Uuid& run_id, std::uint64_t attempts) {
+  std::uint64_t mix = attempts * 0x9E3779B97F4A7C15u;
+  for (const char c : run_id.text()) mix = (mix ^ std::uint64_t(c)) * 0x100000001B3u;
+  const auto half = wait.count() / 2;
+  return Micros(half + std::int64_t(mix % std::uint64_t(half + 1)));
+}
+
+}  // namespace
+
+std::optional<Micros> wait_before_retry(const std::optional<plan::Retry>& retry, const Error& error,
+                                        std::uint64_t attempts, const Uuid& run_id) {
+  if (!retry || attempts >= retry->attempts) return std::nullopt;
+  if (error.fault() != Fault::external || error.is_busy() || error.is_refused() ||
+      error.is_cancelled()) {
+    return std::nullopt;
+  }
+  auto wait = std::chrono::duration_cast<Micros>(retry->delay);
+  const auto longest = std::chrono::duration_cast<Micros>(retry->max_delay);
+  for (std::uint64_t i = 1; retry->grows && i < attempts && wait < longest; ++i) wait *= 2;
+  wait = std::min(wait, longest);
+  if (retry->jitter) wait = jittered(wait, run_id, attempts);
+  if (const auto asked = error.retry_delay()) {
+    wait = std::max(wait, std::chrono::duration_cast<Micros>(*asked));
+  }
+  return wait;
+}
+
+void sleep_for(const LiveRun& run, Micros wait) {
+  const auto end = run.services.clock->steady() + wait;
+  while (!run.cancelled() && run.services.clock->steady() < end) {
+    std::this_thread::sleep_for(std::min(kLookEvery, wait));
+  }
+}
+
+}  // namespace leat::run
