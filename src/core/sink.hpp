@@ -76,8 +76,8 @@ struct PublishPlan {
 /// One target, opened for publishing.
 ///
 /// Calls     `head`; then `stage`, (the engine writes, or gives the writer its chunks), `seal`, and
-///           `commit` or `discard`. `find` and `discard` of an earlier publish id at any time before
-///           `stage`. `adopt` instead of `stage` when a held stage is published later.
+///           `commit` or `discard`. `find` and `discard` of an earlier publish id at any time
+///           before `stage`. `adopt` instead of `stage` when a held stage is published later.
 /// Threads   one at a time.
 /// Promise   until `commit` returns success no reader of the target sees anything of the stage;
 ///           afterwards all of it, with its receipt. `commit` is a compare-and-set on the head: a

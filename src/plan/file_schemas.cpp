@@ -55,7 +55,9 @@ void put_contract(Json& node) {
   any.push_back({{"type", "string"}});
   any.push_back(config::schema_of(contract_options()));
   Json contract{{"anyOf", std::move(any)}};
-  contract["description"] = node["properties"]["contract"]["description"];
+  for (const char* word : {"description", "examples"}) {
+    contract[word] = node["properties"]["contract"][word];
+  }
   node["properties"]["contract"] = std::move(contract);
 }
 

@@ -93,17 +93,28 @@ void find_schema(DraftSource& source, const PlanServices& services, config::Find
   source.schema = source.visible.schema;
 }
 
+/// Of the connectors that have an option, the one with the most; null when none has it.
+template <typename Entries>
+auto find_widest(const std::string& option, const Entries& entries) {
+  decltype(&entries.begin()->second) widest = nullptr;
+  for (const auto& [name, entry] : entries) {
+    if (entry.options == nullptr || !entry.options->find(option)) continue;
+    const bool is_wider =
+        widest == nullptr || entry.options->entries().size() > widest->options->entries().size();
+    if (is_wider) widest = &entry;
+  }
+  return widest;
+}
+
 /// An option that stands where its connector should: "people: {path: people.csv}".
 template <typename Entries>
 std::string connector_hint(const std::string& typed, const Entries& entries) {
   const auto names = names_of(entries);
   if (nearest_name(typed, names)) return name_hint(typed, names);
-  for (const auto& [name, entry] : entries) {
-    if (entry.options == nullptr || !entry.options->find(typed)) continue;
-    return "`" + typed + "` belongs to a connector, such as `" + name + ": {" + typed + ": …}`; " +
-           name_hint("", names);
-  }
-  return name_hint(typed, names);
+  const auto* widest = find_widest(typed, entries);
+  if (widest == nullptr) return name_hint(typed, names);
+  return "`" + typed + "` belongs to a connector, such as `" + widest->name + ": {" + typed +
+         ": …}`; " + name_hint("", names);
 }
 
 /// A run goes on without a source where the pipeline says how; its columns are those of its

@@ -273,9 +273,11 @@ TEST_F(RowChecksTest, a_bad_argument_is_named_where_it_stands) {
 }
 
 TEST_F(RowChecksTest, bounds_that_nothing_passes_are_refused) {
-  EXPECT_THAT(complaints("range: {column: a, min: 10, max: 9}"),
-              ElementsAre("1:34 `max` is below `min`: no value passes"));
-  EXPECT_THAT(complaints("range: {column: a}"), ElementsAre("1:8 `range` needs `min` or `max`"));
+  EXPECT_THAT(
+      complaints("range: {column: a, min: 10, max: 9}"),
+      ElementsAre("1:34 `max` is below `min`: no value passes [put the smaller one into `min`]"));
+  EXPECT_THAT(complaints("range: {column: a}"),
+              ElementsAre("1:8 `range` needs `min` or `max` [for example min: 0]"));
 }
 
 TEST_F(RowChecksTest, what_is_missing_or_too_much_is_refused) {

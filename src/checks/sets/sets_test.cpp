@@ -126,17 +126,18 @@ TEST_F(SetChecksTest, comparisons_name_the_node_that_they_consult) {
   EXPECT_THAT(one("reconcile: {against: r, count: true}").consults, ElementsAre("r"));
   EXPECT_EQ(compiled("reconcile: {against: r, count: true, sum: [a, d]}").checks.size(), 3u);
   EXPECT_THAT(compiled("reconcile: {against: r, sum: t}").complaints,
-              ElementsAre("1:29 `t` is VARCHAR: no sum"));
+              ElementsAre("1:30 `t` is VARCHAR: no sum"));
 }
 
 TEST_F(SetChecksTest, its_example_compiles) {
   for (const auto& [name, entry] : x_catalog.checks()) {
-    if (name == "outliers") continue;  // Of two columns.
+    if (name == "outliers" || name == "freshness") continue;  // Of two columns, of a date.
     const auto out = compiled(entry.example);
-    ASSERT_FALSE(out.checks.empty()) << name;
+    ASSERT_FALSE(out.checks.empty()) << name << testing::PrintToString(out.complaints);
     EXPECT_EQ(out.checks.at(0).dimension, entry.dimension);
   }
   EXPECT_EQ(compiled("outliers: {columns: \"*\", factor: 3}").checks.size(), 3u);
+  EXPECT_EQ(compiled("freshness: {column: day, max_age: 2d}").checks.size(), 1u);
 }
 
 TEST_F(SetChecksTest, checks_of_later_work_are_known_by_name) {

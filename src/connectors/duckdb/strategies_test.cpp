@@ -70,7 +70,8 @@ class Strategies : public testing::Test {
 
   std::string look(const std::string& sql) {
     std::string text;
-    for (const auto& row : x_session->query(sql).value().rows) {
+    const auto table = x_session->query(sql).value();
+    for (const auto& row : table.rows) {
       for (const auto& cell : row) text += cell.value_or("NULL") + ",";
       text.back() = ' ';
     }
