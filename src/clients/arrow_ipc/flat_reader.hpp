@@ -4,6 +4,7 @@
 #include <cstring>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 namespace leat::arrow_ipc {
 
@@ -26,8 +27,10 @@ class FlatReader {
   Table root();
   bool is_broken() const { return x_is_broken; }
 
+  /// Any byte but zero is a true `bool`.
   template <typename T>
   T at(std::size_t place) {
+    if constexpr (std::is_same_v<T, bool>) return at<std::uint8_t>(place) != 0;
     T value{};
     if (place > x_bytes.size() || x_bytes.size() - place < sizeof(T)) {
       x_is_broken = true;
