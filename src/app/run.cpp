@@ -97,8 +97,12 @@ Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::
 
 Result<HeldEntry> discard_held(const std::filesystem::path& where, const std::string& id_prefix) {
   TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
+  LoadOptions options;
+  options.environment = held.environment;
+  options.variables = held.variables;
+  const auto plan = Planner(options).plan(held.pipeline_file, false);
   TRY(auto opened, open_store(state_folder(where)));
-  TRY(run::discard_held(held, services_of(*opened.store)));
+  TRY(run::discard_held(plan.ok() ? &*plan : nullptr, held, services_of(*opened.store)));
   auto entry = entry_of(held);
   entry.warning = std::move(opened.warning);
   return entry;

@@ -28,6 +28,15 @@ json held_json(const app::HeldEntry& held) {
           {"file", held.rows.string()}};
 }
 
+/// Each id is a decision of its own.
+int refuse_more(const Arguments& arguments, const char* command) {
+  const Error error =
+      Error(Fault::config,
+            "one publish id at a time, and here are " + std::to_string(arguments.targets.size()))
+          .hint(std::string("nothing was changed; type `leat ") + command + "` once for each");
+  return report_error(error, arguments.output, command);
+}
+
 int list_held(const Arguments& arguments) {
   const auto held = app::list_held(arguments.project);
   if (!held.ok()) return report_error(held.error(), arguments.output, "publish");
@@ -126,6 +135,7 @@ int run_command(const Arguments& arguments) {
 
 int publish_command(const Arguments& arguments) {
   if (arguments.targets.empty()) return list_held(arguments);
+  if (arguments.targets.size() > 1) return refuse_more(arguments, "publish");
   const auto done = app::publish_held(arguments.project, first_target(arguments));
   if (!done.ok()) return report_error(done.error(), arguments.output, "publish");
   warn(done->warning);
@@ -145,6 +155,7 @@ int publish_command(const Arguments& arguments) {
 }
 
 int discard_command(const Arguments& arguments) {
+  if (arguments.targets.size() > 1) return refuse_more(arguments, "discard");
   const auto gone = app::discard_held(arguments.project, first_target(arguments));
   if (!gone.ok()) return report_error(gone.error(), arguments.output, "discard");
   warn(gone->warning);

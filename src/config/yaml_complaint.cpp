@@ -78,7 +78,8 @@ std::string colon_hint(std::string_view line_before) {
   const auto text = line_before.substr(start);
   const auto colon =
       text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
-  if (colon == 0 || colon + 1 >= text.size() || text[colon] != ':' || text[colon + 1] == ' ') {
+  if (colon == text.npos || colon == 0 || colon + 1 >= text.size() || text[colon] != ':' ||
+      text[colon + 1] == ' ') {
     return "";
   }
   return "the line above lacks a space behind its colon: `" + std::string(text.substr(0, colon)) +

@@ -24,6 +24,8 @@ Status write_held(io::FileSystem& files, const Held& held) {
   json object{{"receipt", json::parse(to_json(held.receipt))},
               {"reasons", held.reasons},
               {"rows", held.rows.filename().string()},
+              {"rows_digest", held.rows_digest},
+              {"place", held.place},
               {"pipeline_file", held.pipeline_file.string()},
               {"environment", held.environment},
               {"variables", held.variables}};
@@ -44,6 +46,8 @@ Result<Held> read_held(io::FileSystem& files, const fs::path& folder) {
     held.receipt = std::move(receipt).value();
     object.at("reasons").get_to(held.reasons);
     held.rows = folder / object.at("rows").get<std::string>();
+    object.at("rows_digest").get_to(held.rows_digest);
+    object.at("place").get_to(held.place);
     held.pipeline_file = object.at("pipeline_file").get<std::string>();
     object.at("environment").get_to(held.environment);
     object.at("variables").get_to(held.variables);

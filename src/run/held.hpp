@@ -17,6 +17,8 @@ struct Held {
   Receipt receipt;  ///< The one it will get.
   std::vector<std::string> reasons;
   std::filesystem::path rows;  ///< The staged file, inside the folder.
+  std::string rows_digest;     ///< SHA-256 of its bytes, in hex.
+  std::string place;           ///< Where it is to be published, as the sink says it.
   std::filesystem::path pipeline_file;
   std::string environment;
   std::vector<std::pair<std::string, std::string>> variables;  ///< `--var` of the run.

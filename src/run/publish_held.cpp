@@ -39,10 +39,43 @@ data::Schema schema_of(const plan::Plan& plan, const std::string& dataset) {
   return source ? source->schema : plan.model(dataset)->schema;
 }
 
+Error changed(const Held& held, const std::string& what) {
+  return Error(Fault::config, what + " since these rows were held")
+      .refused()
+      .hint("nothing was changed; put it back, or `leat discard " + held.receipt.publish_id.text() +
+            "` and run again");
+}
+
+/// The held rows are those of the receipt, and go where they were meant to.
+Status require_unchanged(LiveRun& run, const plan::SinkNode& node, const Held& held) {
+  const auto& receipt = held.receipt;
+  if (run.sinks.at(node.name)->place() != held.place) {
+    return changed(held, "sink `" + node.name + "` publishes to another place");
+  }
+  if (name_of(node.strategy) != receipt.strategy) {
+    return changed(held, "sink `" + node.name + "` has another strategy");
+  }
+  std::vector<std::pair<std::string, std::string>> columns;
+  for (const auto& column : schema_of(run.plan, node.from).columns) {
+    columns.emplace_back(column.name, data::sql_of(column.type));
+  }
+  for (const auto& dataset : receipt.columns) {
+    if (dataset.dataset == node.from && dataset.columns != columns) {
+      return changed(held, "the columns of `" + node.from + "` have changed");
+    }
+  }
+  TRY(const auto digest, io::sha256_of_file(*run.services.files, held.rows));
+  if (digest != held.rows_digest) {
+    return changed(held, "somebody has changed " + held.rows.string());
+  }
+  return {};
+}
+
 Status commit_held(LiveRun& run, const plan::SinkNode& node, const Held& held, Receipt& receipt) {
   auto& sink = *run.sinks.at(node.name);
   TRY(const auto head, sink.head(held.receipt.lane));
   if (head.publish_id != receipt.previous_publish_id) return stale(held, head);
+  TRY(require_unchanged(run, node, held));
   const PublishPlan plan{receipt.publish_id, receipt.lane, node.strategy,
                          schema_of(run.plan, node.from), node.options};
   TRY(const auto staged, sink.adopt(plan, held.rows));
@@ -54,6 +87,14 @@ Status commit_held(LiveRun& run, const plan::SinkNode& node, const Held& held, R
   receipt.committed_at = run.services.clock->now();
   TRY(receipt.changes, sink.commit(receipt));
   return {};
+}
+
+/// The receipt of a publish that a kill kept from being told.
+Result<std::optional<Receipt>> find_published(const plan::Plan& plan, const Held& held,
+                                              const RunServices& services) {
+  if (plan.sink(held.receipt.lane.sink) == nullptr) return std::optional<Receipt>();
+  TRY(auto run, open_run(plan, {}, services, make_uuid7(*services.clock)));
+  return run->sinks.at(held.receipt.lane.sink)->find(held.receipt.publish_id);
 }
 
 }  // namespace
@@ -76,7 +117,20 @@ Result<PublishedHeld> publish_held(const plan::Plan& plan, const Held& held,
   return PublishedHeld{receipt, sink.place(), sink.how_to_look()};
 }
 
-Status discard_held(const Held& held, const RunServices& services) {
+Status discard_held(const plan::Plan* plan, const Held& held, const RunServices& services) {
+  if (plan != nullptr) {
+    TRY(const auto published, find_published(*plan, held, services));
+    if (published) {
+      TRY(services.store->settle({record_of(held, state::PublishStatus::committed, *published)}));
+      TRY(remove_held(*services.files, held));
+      return Error(Fault::external,
+                   "these rows are published already: a `leat publish` was ended "
+                   "before it could say so")
+          .with("publish_id", held.receipt.publish_id.text())
+          .refused()
+          .hint("nothing waits any more; to undo it, correct the source and run again");
+    }
+  }
   TRY(services.store->settle({record_of(held, state::PublishStatus::discarded, held.receipt)}));
   return remove_held(*services.files, held);
 }

@@ -16,7 +16,10 @@ struct PublishedHeld {
 Result<PublishedHeld> publish_held(const plan::Plan& plan, const Held& held,
                                    const RunServices& services);
 
-/// Removes what was held.
-Status discard_held(const Held& held, const RunServices& services);
+/// Removes what was held. `plan`: null where the pipeline file cannot be planned any more, so that
+/// its target cannot be asked.
+/// Errors    refused when its publish had happened already, but for the word of it: it is settled
+///           as published.
+Status discard_held(const plan::Plan* plan, const Held& held, const RunServices& services);
 
 }  // namespace leat::run

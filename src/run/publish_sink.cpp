@@ -148,7 +148,9 @@ Status write_hold(LiveRun& run, const SinkReport& report, StagedSink& staged) {
   held.environment = run.plan.environment;
   held.variables = run.options.variables;
   TRY(run.services.files->create_folders(held.folder));
+  held.place = staged.sink->place();
   TRY(held.rows, staged.sink->hold(held.folder));
+  TRY(held.rows_digest, io::sha256_of_file(*run.services.files, held.rows));
   TRY(write_held(*run.services.files, held));
   staged.record.held_file = held.rows.string();
   return {};

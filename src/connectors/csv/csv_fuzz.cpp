@@ -18,6 +18,8 @@ Settings settings_from(const std::uint8_t* bytes) {
   Settings out;
   out.paths = {"a.csv"};
   FileFormat& format = out.format;
+  // The places in a file are told only where its bytes are the text.
+  format.form = {io::Compression::none, {}, io::Encoding::utf8};
   format.dialect.delimiter = kDelimiters[bytes[0] & 3];
   format.dialect.quote = (bytes[0] & 4) != 0 ? '\'' : '"';
   format.dialect.has_quote = (bytes[0] & 8) == 0;
@@ -110,8 +112,8 @@ void account(std::string_view text, const Settings& settings,
     LEAT_ASSERT(at <= end);
   }
   const std::string_view rest = text.substr(at, end - at);
-  LEAT_ASSERT(rest.empty() || (is_first ? holds_nothing(rest, format.dialect)
-                                        : is_between(rest, format.dialect)));
+  LEAT_ASSERT(rest.empty() ||
+              (is_first ? holds_nothing(rest, format.dialect) : is_between(rest, format.dialect)));
 }
 
 void run(std::string_view text, Settings settings, std::size_t block_bytes) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/names.hpp"
 #include "connectors/csv/preamble.hpp"
 
 namespace leat::connectors::csv {
@@ -11,6 +12,19 @@ namespace {
 /// A CR at the end of what is there may be half of a CRLF.
 std::size_t without_open_line_end(const char* text, std::size_t size, bool at_end) {
   return !at_end && size > 0 && text[size - 1] == '\r' ? size - 1 : size;
+}
+
+/// A file among others may lack a declared column, but one that has none of them is another kind of
+/// file, or has another delimiter: all its values would be null.
+Status require_some_column(const Preamble& preamble, const Layout& layout, const ReadPlan& plan) {
+  if (!plan.is_declared || !preamble.has_header || !plan.format.widths.empty()) return {};
+  const bool has_some = std::any_of(layout.fields.begin(), layout.fields.end(),
+                                    [](std::int32_t field) { return field != Layout::kMissing; });
+  if (has_some || layout.fields.empty()) return {};
+  return Error(Fault::config,
+               "none of the declared columns is in the header `" +
+                   join_names(preamble.names, std::string(1, plan.format.dialect.delimiter)) + "`")
+      .hint("its delimiter may be another one, or it does not belong to these files");
 }
 
 }  // namespace
@@ -49,6 +63,7 @@ Status FileLane::start() {
   data::Schema in_file = x_plan.schema;
   in_file.columns.resize(in_file.size() - x_plan.folders);
   TRY(x_layout, make_layout(preamble, x_plan.format, in_file, x_plan.is_declared));
+  TRY(require_some_column(preamble, x_layout, x_plan));
   x_lines = preamble.lines;
   x_bytes = preamble.bytes;
   return {};
