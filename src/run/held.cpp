@@ -26,6 +26,7 @@ Status write_held(io::FileSystem& files, const Held& held) {
               {"rows", held.rows.filename().string()},
               {"rows_digest", held.rows_digest},
               {"place", held.place},
+              {"columns", held.columns},
               {"pipeline_file", held.pipeline_file.string()},
               {"environment", held.environment},
               {"variables", held.variables}};
@@ -48,6 +49,7 @@ Result<Held> read_held(io::FileSystem& files, const fs::path& folder) {
     held.rows = folder / object.at("rows").get<std::string>();
     object.at("rows_digest").get_to(held.rows_digest);
     object.at("place").get_to(held.place);
+    object.at("columns").get_to(held.columns);
     held.pipeline_file = object.at("pipeline_file").get<std::string>();
     object.at("environment").get_to(held.environment);
     object.at("variables").get_to(held.variables);

@@ -18,7 +18,9 @@ struct Held {
   std::vector<std::string> reasons;
   std::filesystem::path rows;  ///< The staged file, inside the folder.
   std::string rows_digest;     ///< SHA-256 of its bytes, in hex.
-  std::string place;           ///< Where it is to be published, as the sink says it.
+  /// Name and type of each, as they were staged.
+  std::vector<std::pair<std::string, std::string>> columns;
+  std::string place;  ///< Where it is to be published, as the sink says it.
   std::filesystem::path pipeline_file;
   std::string environment;
   std::vector<std::pair<std::string, std::string>> variables;  ///< `--var` of the run.

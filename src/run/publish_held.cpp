@@ -55,14 +55,8 @@ Status require_unchanged(LiveRun& run, const plan::SinkNode& node, const Held& h
   if (name_of(node.strategy) != receipt.strategy) {
     return changed(held, "sink `" + node.name + "` has another strategy");
   }
-  std::vector<std::pair<std::string, std::string>> columns;
-  for (const auto& column : schema_of(run.plan, node.from).columns) {
-    columns.emplace_back(column.name, data::sql_of(column.type));
-  }
-  for (const auto& dataset : receipt.columns) {
-    if (dataset.dataset == node.from && dataset.columns != columns) {
-      return changed(held, "the columns of `" + node.from + "` have changed");
-    }
+  if (held_columns(run.plan, node.from) != held.columns) {
+    return changed(held, "the columns of `" + node.from + "` have changed");
   }
   TRY(const auto digest, io::sha256_of_file(*run.services.files, held.rows));
   if (digest != held.rows_digest) {
@@ -98,6 +92,15 @@ Result<std::optional<Receipt>> find_published(const plan::Plan& plan, const Held
 }
 
 }  // namespace
+
+std::vector<std::pair<std::string, std::string>> held_columns(const plan::Plan& plan,
+                                                              const std::string& dataset) {
+  std::vector<std::pair<std::string, std::string>> columns;
+  for (const auto& column : schema_of(plan, dataset).columns) {
+    columns.emplace_back(column.name, data::sql_of(column.type));
+  }
+  return columns;
+}
 
 Result<PublishedHeld> publish_held(const plan::Plan& plan, const Held& held,
                                    const RunServices& services) {

@@ -16,6 +16,10 @@ struct PublishedHeld {
 Result<PublishedHeld> publish_held(const plan::Plan& plan, const Held& held,
                                    const RunServices& services);
 
+/// Name and type of each column of a dataset, as a held publish keeps them.
+std::vector<std::pair<std::string, std::string>> held_columns(const plan::Plan& plan,
+                                                              const std::string& dataset);
+
 /// Removes what was held. `plan`: null where the pipeline file cannot be planned any more, so that
 /// its target cannot be asked.
 /// Errors    refused when its publish had happened already, but for the word of it: it is settled

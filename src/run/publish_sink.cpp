@@ -5,6 +5,7 @@
 #include "base/crash_point.hpp"
 #include "run/accounting.hpp"
 #include "run/held.hpp"
+#include "run/publish_held.hpp"
 
 namespace leat::run {
 namespace {
@@ -149,6 +150,7 @@ Status write_hold(LiveRun& run, const SinkReport& report, StagedSink& staged) {
   held.variables = run.options.variables;
   TRY(run.services.files->create_folders(held.folder));
   held.place = staged.sink->place();
+  held.columns = held_columns(run.plan, staged.node->from);
   TRY(held.rows, staged.sink->hold(held.folder));
   TRY(held.rows_digest, io::sha256_of_file(*run.services.files, held.rows));
   TRY(write_held(*run.services.files, held));
