@@ -20,6 +20,12 @@ struct Sides {
   }
 };
 
+/// The engine tells the sign of a NaN, which means nothing.
+std::string shown(const std::optional<std::string>& value) {
+  if (value == "-nan") return "nan";
+  return value.value_or("null");
+}
+
 class SetJudge {
  public:
   SetJudge(LiveRun& run, const Spools& kept) : x_run(run), x_kept(kept) {}
@@ -86,7 +92,7 @@ class SetJudge {
                                         " values instead of one");
     }
     const auto& row = table.rows.front();
-    return Sides{row[0].value_or("null"), row[1] == "true", row[2] == "true"};
+    return Sides{shown(row[0]), row[1] == "true", row[2] == "true"};
   }
 
   std::string oldest(std::chrono::milliseconds age) const {
