@@ -100,7 +100,7 @@ struct Policy {
   enum class Held { block, supersede };
   std::optional<Held> on_held;  ///< Default: block for append, supersede for replace.
   std::map<Dimension, double> weights;
-  bool profile = true;  ///< Each dataset that is published is profiled, row by row where needed.
+  bool profile = false;  ///< Rows are read once more where statistics leave the profile open.
 };
 
 /// Programs that run around a run.
