@@ -21,6 +21,27 @@ std::string time_in_name(Instant now) {
   return text;
 }
 
+/// Has somebody begun a store here who has not made all of its tables yet? Each of its first
+/// versions has one table more, so a store of version 1 has the first alone.
+bool is_in_the_making(const fs::path& path) {
+  const auto database = sqlite::open_database(path, sqlite::Access::look);
+  if (!database.ok()) return false;
+  const auto found = sqlite::query(
+      database->get(),
+      "SELECT user_version, (SELECT coalesce(group_concat(name), '') FROM sqlite_schema"
+      " WHERE type = 'table') FROM pragma_user_version");
+  if (!found.ok() || found->size() != 1) return false;
+  const auto& row = found->front();
+  return (row[0] == "0" && row[1].empty()) || (row[0] == "1" && row[1] == "runs");
+}
+
+/// Why the file holds no store that can be read; nothing when it does, or will in a moment.
+std::optional<std::string> damage_of(const fs::path& path) {
+  auto damage = sqlite::damage_of(path, kProbe);
+  if (damage && is_in_the_making(path)) return std::nullopt;
+  return damage;
+}
+
 /// SQLite's own files first: a log that stayed would be played into the new store.
 Status move_all(io::FileSystem& files, const fs::path& path, const fs::path& aside) {
   crash_point("state.set_aside.rename.before");
@@ -45,17 +66,17 @@ Result<OpenedStore> as_it_is(const fs::path& path) {
 
 }  // namespace
 
-bool is_damaged(const fs::path& path) { return sqlite::damage_of(path, kProbe).has_value(); }
+bool is_damaged(const fs::path& path) { return damage_of(path).has_value(); }
 
 Result<OpenedStore> Store::open_or_begin_anew(const fs::path& path, io::FileSystem& files,
                                               const Clock& clock) {
   auto opened = Store::open(path);
   if (opened.ok()) return OpenedStore{std::move(opened).value(), ""};
-  if (!sqlite::damage_of(path, kProbe)) return as_it_is(path);
+  if (!damage_of(path)) return as_it_is(path);
   fs::path lock_file = path;
   lock_file += ".lock";
   TRY(const auto lock, files.lock(lock_file));
-  const auto damage = sqlite::damage_of(path, kProbe);
+  const auto damage = damage_of(path);
   if (!damage) return as_it_is(path);
   fs::path aside = path;
   aside += ".broken-" + time_in_name(clock.now());

@@ -114,6 +114,27 @@ TEST_F(StoreTest, a_store_of_a_newer_program_is_no_damage) {
   EXPECT_NE(opened.error().text().find("newer leat"), std::string::npos);
 }
 
+/// The bug: a second opener took a store whose tables were still being made for damage, and set it
+/// aside too.
+TEST_F(StoreTest, a_store_that_is_being_made_is_no_damage) {
+  const auto path = folder / "state.db";
+  const auto database = sqlite::open_database(path, sqlite::Access::create);
+  ASSERT_TRUE(database.ok());
+  EXPECT_FALSE(is_damaged(path));
+  ASSERT_TRUE(sqlite::execute(database->get(), "CREATE TABLE runs(run_id TEXT)").ok());
+  ASSERT_TRUE(sqlite::execute(database->get(), "PRAGMA user_version = 1").ok());
+  EXPECT_FALSE(is_damaged(path));
+  ASSERT_TRUE(sqlite::execute(database->get(), "PRAGMA user_version = 3").ok());
+  EXPECT_TRUE(is_damaged(path)) << "no publishes in a whole store";
+}
+
+TEST_F(StoreTest, a_database_of_another_program_is_damage) {
+  const auto path = folder / "state.db";
+  const auto database = sqlite::open_database(path, sqlite::Access::create);
+  ASSERT_TRUE(sqlite::execute(database->get(), "CREATE TABLE cats(name TEXT)").ok());
+  EXPECT_TRUE(is_damaged(path));
+}
+
 TEST_F(StoreTest, of_two_that_find_the_same_broken_file_one_begins_anew) {
   for (int round = 0; round < 10; ++round) {
     std::filesystem::remove_all(folder);
