@@ -10,7 +10,8 @@ import tempfile
 
 SINKS = ("duckdb", "sqlite", "parquet", "arrow", "csv", "ndjson")
 # In these rows do not meet: they are replaced and appended to.
-PLAIN = ("sqlite", "arrow")
+PLAIN = ("arrow",)  # Rows cannot meet in it.
+TABLES = ("duckdb", "sqlite")
 STRATEGIES = ("replace", "append", "merge", "delete_insert", "scd2")
 # The same into a folder of partitions; what is seen meanwhile is judged partition by partition.
 PARTED = ("parts_replace", "parts_append", "parts_delete_insert")
@@ -30,7 +31,7 @@ def sinks_and_strategies():
     for sink in SINKS:
         able = ("replace", "append") if sink in PLAIN else STRATEGIES
         yield from ((sink, strategy) for strategy in able)
-        if sink != "duckdb" and sink not in PLAIN:
+        if sink not in TABLES and sink not in PLAIN:
             yield from ((sink, strategy) for strategy in PARTED)
 
 
@@ -57,7 +58,7 @@ class World:
         (folder / "data").mkdir(parents=True)
         (folder / "out").mkdir()
         target = f"out/out.{self.sink}"
-        options = (f"{self.sink}: {{path: {target}, table: out}}" if self.sink in ("duckdb", "sqlite")
+        options = (f"{self.sink}: {{path: {target}, table: out}}" if self.sink in TABLES
                    else f"{self.sink}: {{path: {target}"
                         f"{', partition_by: [part]' if self.parted else ''}}}")
         strategy = self.strategy.removeprefix("parts_")
@@ -104,7 +105,7 @@ class World:
     def receipts(self, folder):
         """(publish id, previous publish id, counter) of what was committed, oldest first."""
         target = self.target(folder)
-        if self.sink in ("duckdb", "sqlite"):
+        if self.sink in TABLES:
             look = _query_copy if self.sink == "duckdb" else _query_sqlite_copy
             texts = [row[0] for row in look(target, "SELECT receipt FROM _leat_commits")]
             receipts = [json.loads(text) for text in texts]

@@ -128,6 +128,25 @@ Status execute(sqlite3* database, std::string_view sql, const Cells& parameters)
   return {};
 }
 
+Result<std::vector<std::vector<std::optional<std::string>>>> carry_out(sqlite3* database,
+                                                                       std::string_view sql) {
+  TRY(const auto statement, prepare(database, sql));
+  const int columns = sqlite3_column_count(statement.get());
+  std::vector<std::vector<std::optional<std::string>>> rows;
+  for (;;) {
+    const int code = sqlite3_step(statement.get());
+    if (code == SQLITE_DONE) break;
+    if (code != SQLITE_ROW) return failure(database, code);
+    auto& row = rows.emplace_back();
+    for (int i = 0; i < columns; ++i) {
+      const bool is_null = sqlite3_column_type(statement.get(), i) == SQLITE_NULL;
+      row.push_back(is_null ? std::nullopt : std::optional(cell(statement.get(), i)));
+    }
+  }
+  if (columns == 0) rows.push_back({std::to_string(sqlite3_changes64(database))});
+  return rows;
+}
+
 Result<std::vector<Cells>> query(sqlite3* database, std::string_view sql, const Cells& parameters) {
   TRY(const auto statement, prepare(database, sql));
   bind(statement.get(), parameters);

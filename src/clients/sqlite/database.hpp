@@ -55,6 +55,10 @@ Result<Statement> prepare(sqlite3* database, std::string_view sql,
                           std::string_view* rest = nullptr);
 /// One statement, text parameters by position.
 Status execute(sqlite3* database, std::string_view sql, const Cells& parameters = {});
+/// One statement. Of a SELECT its rows, every cell as text; of one that changes rows, one row with
+/// their number.
+Result<std::vector<std::vector<std::optional<std::string>>>> carry_out(sqlite3* database,
+                                                                       std::string_view sql);
 /// All rows, every cell as text, null as "".
 Result<std::vector<Cells>> query(sqlite3* database, std::string_view sql,
                                  const Cells& parameters = {});

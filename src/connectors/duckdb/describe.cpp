@@ -1,7 +1,7 @@
 #include "connectors/duckdb/describe.hpp"
 
 #include "config/options.hpp"
-#include "connectors/duckdb/ledger_tables.hpp"
+#include "clients/sql_target/ledger.hpp"
 #include "connectors/duckdb/table_sink.hpp"
 #include "core/catalog.hpp"
 #include "data/parquet_types.hpp"
@@ -76,7 +76,7 @@ class TableSinkSpec final : public SinkSpec {
 std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
   const auto read = config::read_options(options(), node, findings);
   if (!read) return nullptr;
-  for (const char* ledger : {kCommits, kHeads}) {
+  for (const char* ledger : {sql_target::kCommits, sql_target::kHeads}) {
     if (to_lower(read->table) != ledger) continue;
     findings.add(*node.find("table"), "`" + read->table + "` is where the receipts are kept",
                  "name another table");

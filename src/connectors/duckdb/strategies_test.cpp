@@ -1,4 +1,4 @@
-#include "clients/strategy_sql/strategy_sql.hpp"
+#include "clients/sql_target/strategies.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 
 #include "engine/session.hpp"
 
-namespace leat::strategy_sql {
+namespace leat::sql_target {
 namespace {
 
 using testing::HasSubstr;
@@ -213,4 +213,4 @@ TEST_F(Strategies, keys_that_are_missing_or_doubled_are_refused_and_named) {
 }
 
 }  // namespace
-}  // namespace leat::strategy_sql
+}  // namespace leat::sql_target

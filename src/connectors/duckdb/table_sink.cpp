@@ -6,8 +6,8 @@
 #include "base/crash_point.hpp"
 #include "base/names.hpp"
 #include "base/shell_word.hpp"
-#include "clients/strategy_sql/strategy_sql.hpp"
-#include "connectors/duckdb/ledger_tables.hpp"
+#include "clients/sql_target/ledger.hpp"
+#include "clients/sql_target/strategies.hpp"
 #include "core/meet_columns.hpp"
 #include "data/parquet_types.hpp"
 #include "engine/file_literal.hpp"
@@ -125,7 +125,26 @@ class TableSink final : public Sink {
   Result<Attachment> attach(Access access) {
     return Attachment::open(x_session, x_files, x_target.file, access);
   }
-  LedgerTables ledger() const { return {x_session, x_target.table}; }
+  sql_target::Query query() const {
+    return [this](const std::string& sql) -> Result<std::vector<sql_target::Row>> {
+      TRY(auto table, x_session.query(sql));
+      return std::move(table.rows);
+    };
+  }
+
+  sql_target::Ledger ledger() const {
+    const TableName& table = x_target.table;
+    sql_target::LedgerPlace place;
+    place.commits = table.sql_of(sql_target::kCommits);
+    place.heads = table.sql_of(sql_target::kHeads);
+    place.is_there_sql =
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = " + quote_literal(kAttached) +
+        " AND lower(schema_name) = lower(" + quote_literal(table.schema) +
+        ") AND table_name = " + quote_literal(sql_target::kCommits);
+    place.table = table.table;
+    place.shown = table.shown();
+    return {std::move(place), query()};
+  }
 
   Status prepare(const PublishPlan& plan) {
     x_plan = plan;
@@ -202,17 +221,11 @@ class TableSink final : public Sink {
       columns += (columns.empty() ? "" : ", ") + ("CAST(" + name) + " AS " +
                  data::sql_of(column.type) + ") AS " + name;
     }
-    strategy_sql::Meeting meeting{*x_plan, met, x_target.table.sql(), {}, {}};
+    sql_target::Meeting meeting{*x_plan, met, x_target.table.sql(), {}, {}};
     meeting.stage = "(SELECT " + columns + " FROM read_parquet(" +
                     engine::file_literal(stage_path(x_plan->publish_id)) + ")) AS staged";
     meeting.now = now_literal(met, receipt.committed_at);
-    TRY(const RowChanges changes,
-        strategy_sql::meet(
-            meeting, [this](const std::string& sql) -> Result<std::vector<strategy_sql::Row>> {
-              TRY(auto table, x_session.query(sql));
-              return std::move(table.rows);
-            }));
-    return changes;
+    return sql_target::meet(meeting, query());
   }
 
   /// scd2: the time of the commit, as the type of `valid_from`.

@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "base/names.hpp"
-#include "clients/strategy_sql/strategy_sql.hpp"
+#include "clients/sql_target/strategies.hpp"
 
 namespace leat::connectors::files {
 namespace {
@@ -97,15 +97,15 @@ Status EngineFormat::write_whole(const Meeting& meeting) const {
 Result<RowChanges> EngineFormat::meet(const Meeting& meeting) const {
   TRY(load_live(meeting));
   const auto& staged = meeting.plan.schema.columns;
-  strategy_sql::Meeting rows{meeting.plan, meeting.columns, kTarget, {}, now_literal(meeting)};
+  sql_target::Meeting rows{meeting.plan, meeting.columns, kTarget, {}, now_literal(meeting)};
   rows.stage =
       "(SELECT " + cast_list(staged) + " FROM " + scan(meeting.stage, staged) + ") AS staged";
   TRY(const RowChanges changes,
-      strategy_sql::meet(rows,
-                         [this](const std::string& sql) -> Result<std::vector<strategy_sql::Row>> {
-                           TRY(auto table, x_session.query(sql));
-                           return std::move(table.rows);
-                         }));
+      sql_target::meet(rows,
+                       [this](const std::string& sql) -> Result<std::vector<sql_target::Row>> {
+                         TRY(auto table, x_session.query(sql));
+                         return std::move(table.rows);
+                       }));
   TRY(write_whole(meeting));
   TRY(x_session.execute(std::string("DROP TABLE ") + kTarget));
   return changes;

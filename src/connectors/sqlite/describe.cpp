@@ -1,8 +1,8 @@
 #include "connectors/sqlite/describe.hpp"
 
 #include "base/names.hpp"
+#include "clients/sql_target/ledger.hpp"
 #include "config/options.hpp"
-#include "connectors/sqlite/ledger_tables.hpp"
 #include "connectors/sqlite/row_reader.hpp"
 #include "connectors/sqlite/table_sink.hpp"
 #include "connectors/sqlite/table_source.hpp"
@@ -62,9 +62,7 @@ class TableSinkSpec final : public SinkSpec {
  public:
   explicit TableSinkSpec(SinkOptions options) : x_options(std::move(options)) {}
 
-  bool supports(Strategy strategy) const override {
-    return strategy == Strategy::replace || strategy == Strategy::append;
-  }
+  bool supports(Strategy) const override { return true; }
   std::string target_key(const BuildContext& context) const override {
     return "sqlite:" + io::real_path(context.root / x_options.path).string() + ":" +
            to_lower(x_options.table);
@@ -108,7 +106,7 @@ std::unique_ptr<SinkSpec> parse_sink(const config::Node& node, config::Findings&
   const auto read = config::read_options(sink_options(), node, findings);
   if (!read) return nullptr;
   const std::string lower = to_lower(read->table);
-  for (const char* ledger : {kCommits, kHeads}) {
+  for (const char* ledger : {sql_target::kCommits, sql_target::kHeads}) {
     if (lower != ledger) continue;
     findings.add(*node.find("table"), "`" + read->table + "` is where the receipts are kept",
                  "name another table");

@@ -6,10 +6,13 @@
 
 #include "base/crash_point.hpp"
 #include "base/names.hpp"
+#include "clients/sql_target/ledger.hpp"
+#include "clients/sql_target/strategies.hpp"
 #include "connectors/sqlite/column_types.hpp"
-#include "connectors/sqlite/ledger_tables.hpp"
 #include "connectors/sqlite/stage_file.hpp"
+#include "connectors/sqlite/strategy_values.hpp"
 #include "connectors/sqlite/table_columns.hpp"
+#include "core/meet_columns.hpp"
 
 namespace leat::connectors::sqlite {
 namespace {
@@ -85,20 +88,19 @@ class TableSink final : public Sink {
     return *x_staged;
   }
 
-  Result<RowChanges> commit(const Receipt& planned) override {
-    LEAT_ASSERT(x_staged && planned.publish_id == x_plan->publish_id);
-    Receipt receipt = planned;
-    receipt.changes.inserted = x_staged->rows;
+  Result<RowChanges> commit(const Receipt& receipt) override {
+    LEAT_ASSERT(x_staged && receipt.publish_id == x_plan->publish_id);
     TRY(x_files.create_folders(x_target.file.parent_path()));
+    RowChanges changes;
     {
       TRY(const auto database, open_for_writing());
-      TRY(load(database, receipt));
+      TRY(changes, load(database, receipt));
       crash_point("sqlite.close.before");
     }
     crash_point("sqlite.close.after");
     // The rows are published; what cannot be removed goes with the scratch folder.
     static_cast<void>(discard(receipt.publish_id).ok());
-    return receipt.changes;
+    return changes;
   }
 
   Status discard(const Uuid& publish_id) override {
@@ -133,7 +135,24 @@ class TableSink final : public Sink {
   fs::path stage_path(const Uuid& id) const {
     return x_target.scratch / ("table-" + id.text() + ".sqlite");
   }
-  LedgerTables ledger(const Database& database) const { return {database.get(), x_target.table}; }
+  static sql_target::Query query(const Database& database) {
+    return [raw = database.get()](const std::string& sql) {
+      return leat::sqlite::carry_out(raw, sql);
+    };
+  }
+
+  sql_target::Ledger ledger(const Database& database) const {
+    sql_target::LedgerPlace place;
+    place.commits = "main." + quote_identifier(sql_target::kCommits);
+    place.heads = "main." + quote_identifier(sql_target::kHeads);
+    place.is_there_sql = "SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = " +
+                         quote_literal(sql_target::kCommits);
+    place.text = place.uuid = place.instant = "TEXT";
+    place.count = "INTEGER";
+    place.has_keys = true;
+    place.table = place.shown = x_target.table;
+    return {std::move(place), query(database)};
+  }
 
   Error explain(Error error) const {
     if (error.is_busy()) {
@@ -169,7 +188,7 @@ class TableSink final : public Sink {
   Status prepare(const PublishPlan& plan) {
     x_plan = plan;
     TRY(discard(plan.publish_id));
-    TRY(require_known_change());
+    TRY(require_order(plan));
     TRY(const auto database, look());
     if (!database) return require_fit(database, {});
     auto columns = columns_of(database.get(), x_target.table);
@@ -177,24 +196,14 @@ class TableSink final : public Sink {
     return require_fit(database, *columns);
   }
 
-  Status require_known_change() const {
-    const auto asked = x_plan->options.on_schema_change;
-    if (!asked || *asked == OnSchemaChange::fail) return {};
-    return Error(Fault::config, "a SQLite table does not follow changed columns yet")
-        .hint("leave `on_schema_change` out, or use `strategy: replace`");
-  }
-
-  Status require_create() const {
-    if (x_plan->options.create) return {};
-    return Error(Fault::config, place() + " is not there, and `create: false` forbids to make it")
-        .hint("make it by another pipeline, or leave `create` out");
-  }
-
   /// May the plan's rows go into a table with these columns?
-  Status require_fit(const Database& database, const std::vector<TableColumn>& columns) const {
-    if (columns.empty()) return require_create();
-    if (x_plan->strategy == Strategy::append) return require_columns(columns);
-    if (x_target.overwrite) return {};
+  Status require_fit(const Database& database, const std::vector<TableColumn>& there) const {
+    if (there.empty() && !x_plan->options.create) {
+      return Error(Fault::config, place() + " is not there, and `create: false` forbids to make it")
+          .hint("make it by another pipeline, or leave `create` out");
+    }
+    TRY(meet_columns(*x_plan, as_ours(there, *x_plan), place()));
+    if (there.empty() || x_plan->strategy != Strategy::replace || x_target.overwrite) return {};
     TRY(const bool is_ours, ledger(database).made_table());
     if (is_ours) return {};
     return Error(Fault::config, place() + " exists and was not made by Leat")
@@ -202,82 +211,84 @@ class TableSink final : public Sink {
         .hint("name another table, or set `overwrite: true` to replace it");
   }
 
-  Status require_columns(const std::vector<TableColumn>& there) const {
-    const auto& ours = x_plan->schema.columns;
-    for (std::size_t i = 0; i < std::max(ours.size(), there.size()); ++i) {
-      if (i < ours.size() && i < there.size() && holds(there[i], ours[i])) continue;
-      const auto theirs =
-          i < there.size() ? "`" + there[i].name + " " + there[i].declared + "`" : "nothing";
-      const auto mine =
-          i < ours.size() ? "`" + ours[i].name + " " + data::sql_of(ours[i].type) + "`" : "nothing";
-      return Error(Fault::config, "cannot append to " + place() + ": its column " +
-                                      std::to_string(i + 1) + " is " + theirs +
-                                      ", that of the new rows is " + mine)
-          .hint("use `strategy: replace`, another table, or a model that yields its columns");
-    }
-    return {};
-  }
-
   /// The one transaction.
-  Status load(const Database& database, const Receipt& receipt) const {
+  Result<RowChanges> load(const Database& database, const Receipt& receipt) const {
     auto done = load_rows(database, receipt);
-    return done.ok() ? done : Status(explain(std::move(done).error()));
+    if (!done.ok()) return explain(std::move(done).error());
+    return done;
   }
 
-  Status load_rows(const Database& database, const Receipt& receipt) const {
+  Result<RowChanges> load_rows(const Database& database, const Receipt& receipt) const {
     TRY(execute(database.get(), "ATTACH ?1 AS leat_stage",
                 {stage_path(x_plan->publish_id).string()}));
     TRY(execute(database.get(), "BEGIN IMMEDIATE"));
     const Transaction transaction(database.get());
     TRY(ledger(database).create());
-    TRY(const auto columns, columns_of(database.get(), x_target.table));
-    TRY(require_fit(database, columns));
-    if (columns.empty()) TRY(ledger(database).forget_heads());
+    TRY(const auto there, columns_of(database.get(), x_target.table));
+    TRY(require_fit(database, there));
+    if (there.empty()) TRY(ledger(database).forget_heads());
     TRY(ledger(database).move_head(receipt));
-    const bool makes_table = columns.empty() || x_plan->strategy == Strategy::replace;
-    if (makes_table) TRY(make_table(database, columns));
-    TRY(insert_rows(database));
+    TRY(const MetColumns met, meet_columns(*x_plan, as_ours(there, *x_plan), place()));
+    const bool makes_table = there.empty() || x_plan->strategy == Strategy::replace;
+    TRY(makes_table ? make_table(database, there, met) : add_columns(database, met));
+    Receipt written = receipt;
+    TRY(written.changes, meet_rows(database, met, receipt));
     crash_point("sqlite.ledger.before");
-    TRY(ledger(database).add(receipt, makes_table));
+    TRY(ledger(database).add(written, makes_table));
     crash_point("sqlite.ledger.after");
     crash_point("sqlite.commit.before");
     TRY(execute(database.get(), "COMMIT"));
     crash_point("sqlite.commit.after");
-    return {};
+    return written.changes;
   }
 
+  std::string table_sql() const { return "main." + quote_identifier(x_target.table); }
+
   /// A table with the same columns is emptied: its indexes and triggers stay.
-  Status make_table(const Database& database, const std::vector<TableColumn>& there) const {
-    const std::string table = quote_identifier(x_target.table);
+  Status make_table(const Database& database, const std::vector<TableColumn>& there,
+                    const MetColumns& met) const {
     std::string columns;
-    bool is_same = there.size() == x_plan->schema.size();
-    for (std::size_t i = 0; i < x_plan->schema.size(); ++i) {
-      const auto& column = x_plan->schema.columns[i];
+    bool is_same = there.size() == met.columns.size();
+    for (std::size_t i = 0; i < met.columns.size(); ++i) {
+      const auto& column = met.columns[i];
       const auto declared = declared_of(column.type);
       columns += (i > 0 ? ", " : "") + quote_identifier(column.name) + " " + declared;
       is_same = is_same && there[i].name == column.name && there[i].declared == declared;
     }
-    if (is_same) return execute(database.get(), "DELETE FROM main." + table);
-    TRY(execute(database.get(), "DROP TABLE IF EXISTS main." + table));
-    return execute(database.get(), "CREATE TABLE main." + table + " (" + columns + ")");
+    if (is_same) return execute(database.get(), "DELETE FROM " + table_sql());
+    TRY(execute(database.get(), "DROP TABLE IF EXISTS " + table_sql()));
+    return execute(database.get(), "CREATE TABLE " + table_sql() + " (" + columns + ")");
   }
 
-  Status insert_rows(const Database& database) const {
-    std::string names;
-    std::string values;
-    for (std::size_t i = 0; i < x_plan->schema.size(); ++i) {
-      const char* comma = i > 0 ? ", " : "";
-      names += comma + quote_identifier(x_plan->schema.columns[i].name);
-      values += comma + stage_column(i);
+  Status add_columns(const Database& database, const MetColumns& met) const {
+    for (const auto& column : met.added) {
+      TRY(execute(database.get(), "ALTER TABLE " + table_sql() + " ADD COLUMN " +
+                                      quote_identifier(column.name) + " " +
+                                      declared_of(column.type)));
     }
-    TRY(execute(database.get(), "INSERT INTO main." + quote_identifier(x_target.table) + " (" +
-                                    names + ") SELECT " + values + " FROM leat_stage." +
-                                    kStageTable));
-    const auto rows = std::uint64_t(sqlite3_changes64(database.get()));
-    if (rows == x_staged->rows) return {};
-    return Error(Fault::internal, "rows were lost or doubled on their way into the table")
-        .with("staged", std::to_string(x_staged->rows))
-        .with("inserted", std::to_string(rows));
+    return {};
+  }
+
+  Result<RowChanges> meet_rows(const Database& database, const MetColumns& met,
+                               const Receipt& receipt) const {
+    std::string columns;
+    for (std::size_t i = 0; i < x_plan->schema.size(); ++i) {
+      const auto& column = x_plan->schema.columns[i];
+      columns += (i > 0 ? ", " : "") + staged_value(i, column.type) + " AS " +
+                 quote_identifier(column.name);
+    }
+    sql_target::Meeting meeting{*x_plan, met, table_sql(), {}, {}};
+    meeting.stage = "(SELECT " + columns + " FROM leat_stage." + kStageTable + ") AS staged";
+    meeting.now = now_literal(met, receipt.committed_at);
+    return sql_target::meet(meeting, query(database));
+  }
+
+  /// scd2: the time of the commit, written as a value of `valid_from` is.
+  std::string now_literal(const MetColumns& met, Instant instant) const {
+    if (x_plan->strategy != Strategy::scd2) return "NULL";
+    const data::Schema target{met.columns};
+    const auto from = target.find(x_plan->options.valid_from);
+    return quote_literal(text_of(instant, target.columns[*from].type));
   }
 
   io::FileSystem& x_files;

@@ -211,9 +211,12 @@ class FlowRun:
         databases = sorted(self.folder.glob("*.duckdb"))
         if not arguments and len(databases) == 1:
             arguments = [databases[0].name]
-        if arguments and not arguments[0].startswith("-"):
-            arguments = ["--db", *arguments]
-        rows = self._rows(["query", *arguments, sql, "-o", "json"])
+        if arguments and arguments[0].endswith(".db"):
+            rows = tables.query_sqlite(self.folder / arguments[0], sql)
+        else:
+            named = arguments and not arguments[0].startswith("-")
+            database = ["--db", *arguments] if named else arguments
+            rows = self._rows(["query", *database, sql, "-o", "json"])
         tables.compare_rows(rows, step.rows, ordered="ORDER BY" in sql.upper())
 
     def do_read(self, step):

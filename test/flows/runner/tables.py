@@ -101,10 +101,10 @@ def _read_duckdb(path, table):
         return [list(row) for row in connection.execute(f'FROM "{table}"').fetchall()]
 
 
-def _read_sqlite(path, table):
+def query_sqlite(path, sql):
     import sqlite3
     with contextlib.closing(sqlite3.connect(str(path))) as connection:
-        return [list(row) for row in connection.execute(f'SELECT * FROM "{table}"')]
+        return [list(row) for row in connection.execute(sql)]
 
 
 def _read_arrow(path):
@@ -130,7 +130,7 @@ def read_independently(path, table=""):
     if ".duckdb" in suffixes:
         return _read_duckdb(path, table)
     if ".db" in suffixes:
-        return _read_sqlite(path, table)
+        return query_sqlite(path, f'SELECT * FROM "{table}"')
     if ".arrow" in suffixes:
         return _read_arrow(path)
     if "json" in suffixes:

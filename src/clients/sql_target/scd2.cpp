@@ -1,7 +1,7 @@
 #include "base/names.hpp"
-#include "clients/strategy_sql/statements.hpp"
+#include "clients/sql_target/statements.hpp"
 
-namespace leat::strategy_sql {
+namespace leat::sql_target {
 namespace {
 
 using std::string;
@@ -114,4 +114,4 @@ Result<RowChanges> scd2(const Statements& sql) {
   return changes;
 }
 
-}  // namespace leat::strategy_sql
+}  // namespace leat::sql_target

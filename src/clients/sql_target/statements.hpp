@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "clients/strategy_sql/strategy_sql.hpp"
+#include "clients/sql_target/strategies.hpp"
 
-namespace leat::strategy_sql {
+namespace leat::sql_target {
 
 inline constexpr const char* kStage = "_leat_stage";
 inline constexpr const char* kMeeting = "_leat_meeting";
@@ -59,4 +59,4 @@ Status require_target_keys(const Statements& sql);
 Result<RowChanges> merge(const Statements& sql);
 Result<RowChanges> scd2(const Statements& sql);
 
-}  // namespace leat::strategy_sql
+}  // namespace leat::sql_target

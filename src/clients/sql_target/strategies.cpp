@@ -1,8 +1,8 @@
-#include "clients/strategy_sql/strategy_sql.hpp"
+#include "clients/sql_target/strategies.hpp"
 
-#include "clients/strategy_sql/statements.hpp"
+#include "clients/sql_target/statements.hpp"
 
-namespace leat::strategy_sql {
+namespace leat::sql_target {
 namespace {
 
 using std::string;
@@ -66,4 +66,4 @@ Result<RowChanges> meet(const Meeting& meeting, const Query& query) {
   return changes;
 }
 
-}  // namespace leat::strategy_sql
+}  // namespace leat::sql_target

@@ -1,7 +1,7 @@
 #include "base/names.hpp"
-#include "clients/strategy_sql/statements.hpp"
+#include "clients/sql_target/statements.hpp"
 
-namespace leat::strategy_sql {
+namespace leat::sql_target {
 namespace {
 
 using std::string;
@@ -101,4 +101,4 @@ Status require_target_keys(const Statements& sql) {
       .hint("remove what is doubled there, or name a `key` that tells its rows apart");
 }
 
-}  // namespace leat::strategy_sql
+}  // namespace leat::sql_target

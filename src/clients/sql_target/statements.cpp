@@ -1,11 +1,10 @@
-#include "clients/strategy_sql/statements.hpp"
+#include "clients/sql_target/statements.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/names.hpp"
 
-namespace leat::strategy_sql {
+namespace leat::sql_target {
 namespace {
 
 bool has(const std::vector<std::string>& names, const std::string& name) {
@@ -18,14 +17,6 @@ std::string joined(const std::vector<std::string>& names, const char* between, P
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : between) + piece(name);
   return text;
-}
-
-std::uint64_t number_in(const std::vector<Row>& rows, std::size_t cell) {
-  if (rows.empty() || rows[0].size() <= cell) return 0;
-  const std::string text = rows[0][cell].value_or("");
-  std::uint64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
 }
 
 }  // namespace
@@ -72,7 +63,7 @@ Status Statements::execute(const std::string& sql) const {
 
 Result<std::uint64_t> Statements::number(const std::string& sql) const {
   TRY(const auto rows, x_query(sql));
-  return number_in(rows, 0);
+  return number_in(rows);
 }
 
 Status Statements::change(const std::string& sql, std::uint64_t meant) const {
@@ -96,4 +87,4 @@ Result<std::map<std::string, std::uint64_t>> Statements::actions() const {
   return counts;
 }
 
-}  // namespace leat::strategy_sql
+}  // namespace leat::sql_target

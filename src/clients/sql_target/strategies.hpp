@@ -1,22 +1,14 @@
 #pragma once
 
-#include <functional>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "base/result.hpp"
+#include "clients/sql_target/query.hpp"
 #include "core/meet_columns.hpp"
 #include "core/receipt.hpp"
 #include "core/sink.hpp"
 
-namespace leat::strategy_sql {
-
-using Row = std::vector<std::optional<std::string>>;
-
-/// Carries out one statement. Of a SELECT its rows as text; of one that changes rows, one row with
-/// their number.
-using Query = std::function<Result<std::vector<Row>>(const std::string& sql)>;
+namespace leat::sql_target {
 
 /// What meets what, in names of the database's SQL.
 struct Meeting {
@@ -40,4 +32,4 @@ struct Meeting {
 ///           internal  the counts do not close. The caller rolls back.
 Result<RowChanges> meet(const Meeting& meeting, const Query& query);
 
-}  // namespace leat::strategy_sql
+}  // namespace leat::sql_target

@@ -1,0 +1,132 @@
+#include "clients/sql_target/ledger.hpp"
+
+#include <tuple>
+#include <utility>
+
+#include "base/names.hpp"
+
+namespace leat::sql_target {
+namespace {
+
+std::string literal(std::uint64_t number) { return std::to_string(number); }
+
+}  // namespace
+
+std::string Ledger::literal(const Uuid& id) const {
+  return "CAST(" + quote_literal(id.text()) + " AS " + x_place.uuid + ")";
+}
+
+std::string Ledger::literal(Instant instant) const {
+  return "CAST(" + quote_literal(format_instant(instant)) + " AS " + x_place.instant + ")";
+}
+
+/// Databases do not tell tables by letter case, so the ledger must not either.
+std::string Ledger::table_name() const { return quote_literal(to_lower(x_place.table)); }
+
+std::string Ledger::of_lane(const Lane& lane) const {
+  return "pipeline = " + quote_literal(lane.pipeline) + " AND sink = " + quote_literal(lane.sink) +
+         " AND lane = " + quote_literal(lane.lane) + " AND table_name = " + table_name();
+}
+
+Status Ledger::execute(const std::string& sql) const {
+  TRY(x_query(sql));
+  return {};
+}
+
+Result<bool> Ledger::yields(const std::string& sql) const {
+  TRY(const auto ledger, x_query(x_place.is_there_sql));
+  if (ledger.empty()) return false;
+  TRY(const auto found, x_query(sql));
+  return !found.empty();
+}
+
+Result<std::optional<Receipt>> Ledger::newest(const std::string& condition) const {
+  TRY(const auto ledger, x_query(x_place.is_there_sql));
+  if (ledger.empty()) return std::optional<Receipt>();
+  TRY(const auto found, x_query("SELECT receipt FROM " + x_place.commits + " WHERE " + condition +
+                                " ORDER BY counter DESC LIMIT 1"));
+  if (found.empty()) return std::optional<Receipt>();
+  auto receipt = receipt_from_json(found[0][0].value_or(""));
+  if (!receipt.ok()) return std::move(receipt).error().during("while reading _leat_commits");
+  return std::optional<Receipt>(std::move(receipt).value());
+}
+
+Result<std::optional<Receipt>> Ledger::last_receipt(const Lane& lane) const {
+  return newest("publish_id = (SELECT publish_id FROM " + x_place.heads + " WHERE " +
+                of_lane(lane) + ")");
+}
+
+Result<std::optional<Receipt>> Ledger::find(const Uuid& publish_id) const {
+  return newest("publish_id = " + literal(publish_id));
+}
+
+Result<bool> Ledger::made_table() const {
+  return yields("SELECT 1 FROM " + x_place.commits +
+                " WHERE made_table AND table_name = " + table_name() + " LIMIT 1");
+}
+
+Status Ledger::create() const {
+  const auto column = [](const char* name, const std::string& type) {
+    return std::string(name) + " " + type + " NOT NULL, ";
+  };
+  const auto& [text, uuid, count, instant] =
+      std::tie(x_place.text, x_place.uuid, x_place.count, x_place.instant);
+  const std::string lane = column("pipeline", text) + column("sink", text) + column("lane", text) +
+                           column("table_name", text);
+  TRY(execute("CREATE TABLE IF NOT EXISTS " + x_place.heads + " (" + lane +
+              column("publish_id", uuid) + "counter " + count + " NOT NULL" +
+              (x_place.has_keys ? ", PRIMARY KEY (pipeline, sink, lane, table_name))" : ")")));
+  return execute("CREATE TABLE IF NOT EXISTS " + x_place.commits + " (publish_id " + uuid +
+                 " NOT NULL" + (x_place.has_keys ? " PRIMARY KEY, " : ", ") +
+                 column("previous_publish_id", uuid) + column("counter", count) + lane +
+                 column("made_table", "BOOLEAN") + column("run_id", uuid) +
+                 column("strategy", text) + column("rows_published", count) +
+                 column("committed_at", instant) + "receipt " + text + " NOT NULL)");
+}
+
+Status Ledger::forget_heads() const {
+  return execute("DELETE FROM " + x_place.heads + " WHERE table_name = " + table_name());
+}
+
+Status Ledger::move_head(const Receipt& receipt) const {
+  const Lane& lane = receipt.lane;
+  TRY(execute("INSERT INTO " + x_place.heads + " SELECT " + quote_literal(lane.pipeline) + ", " +
+              quote_literal(lane.sink) + ", " + quote_literal(lane.lane) + ", " + table_name() +
+              ", " + literal(Uuid{}) + ", 0 WHERE NOT EXISTS (SELECT 1 FROM " + x_place.heads +
+              " WHERE " + of_lane(lane) + ")"));
+  TRY(const auto moved,
+      x_query("UPDATE " + x_place.heads + " SET publish_id = " + literal(receipt.publish_id) +
+              ", counter = " + sql_target::literal(receipt.counter) + " WHERE " + of_lane(lane) +
+              " AND publish_id = " + literal(receipt.previous_publish_id) +
+              " AND counter = " + sql_target::literal(receipt.counter - 1)));
+  if (number_in(moved) == 1) return {};
+  return refuse(lane);
+}
+
+Status Ledger::refuse(const Lane& lane) const {
+  TRY(const auto last, last_receipt(lane));
+  Error error(Fault::external, x_place.shown + " has moved on since this run began");
+  if (last) {
+    error = std::move(error)
+                .with("published", last->publish_id.text())
+                .with("by_run", last->run_id.text())
+                .with("at", format_instant(last->committed_at));
+  }
+  return std::move(error).refused().hint("nothing was published; run again");
+}
+
+Status Ledger::add(const Receipt& receipt, bool made_table) const {
+  std::string values;
+  for (const std::string& value :
+       {literal(receipt.publish_id), literal(receipt.previous_publish_id),
+        sql_target::literal(receipt.counter), quote_literal(receipt.lane.pipeline),
+        quote_literal(receipt.lane.sink), quote_literal(receipt.lane.lane), table_name(),
+        std::string(made_table ? "TRUE" : "FALSE"), literal(receipt.run_id),
+        quote_literal(receipt.strategy), sql_target::literal(receipt.rows_published),
+        literal(receipt.committed_at), quote_literal(to_json(receipt))}) {
+    values += (values.empty() ? "" : ", ") + value;
+  }
+  return execute("INSERT INTO " + x_place.commits + " VALUES (" + values + ")");
+}
+
+}  // namespace leat::sql_target

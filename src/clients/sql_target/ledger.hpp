@@ -1,0 +1,64 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/result.hpp"
+#include "clients/sql_target/query.hpp"
+#include "core/receipt.hpp"
+
+namespace leat::sql_target {
+
+inline constexpr const char* kCommits = "_leat_commits";
+inline constexpr const char* kHeads = "_leat_heads";
+
+/// Where a ledger lies, and how its database spells what it is made of.
+struct LedgerPlace {
+  std::string commits;       ///< `_leat_commits`, as SQL names it there.
+  std::string heads;         ///< `_leat_heads`
+  std::string is_there_sql;  ///< A SELECT that yields a row where there is a ledger.
+  std::string text = "VARCHAR";
+  std::string uuid = "UUID";
+  std::string count = "UBIGINT";
+  std::string instant = "TIMESTAMP WITH TIME ZONE";
+  bool has_keys = false;  ///< Its tables have primary keys.
+  std::string table;      ///< The table that is published.
+  std::string shown;      ///< The same, for people.
+};
+
+/// The ledger beside a table: `_leat_commits` and `_leat_heads`. docs/formats/ledger-tables.md.
+///
+/// Calls     those that write, within a transaction.
+class Ledger {
+ public:
+  Ledger(LedgerPlace place, Query query) : x_place(std::move(place)), x_query(std::move(query)) {}
+
+  /// Nothing before the first publish of the lane to this table, or when there is no ledger.
+  Result<std::optional<Receipt>> last_receipt(const Lane& lane) const;
+  Result<std::optional<Receipt>> find(const Uuid& publish_id) const;
+  /// Did a publish create the table or replace it whole?
+  Result<bool> made_table() const;
+
+  Status create() const;
+  /// The table is gone: every lane to it begins again.
+  Status forget_heads() const;
+  /// The compare-and-set. Errors: refused, naming who has moved it.
+  Status move_head(const Receipt& receipt) const;
+  Status add(const Receipt& receipt, bool made_table) const;
+
+ private:
+  Result<std::optional<Receipt>> newest(const std::string& condition) const;
+  Result<bool> yields(const std::string& sql) const;
+  Status execute(const std::string& sql) const;
+  std::string of_lane(const Lane& lane) const;
+  std::string table_name() const;
+  std::string literal(const Uuid& id) const;
+  std::string literal(Instant instant) const;
+  Status refuse(const Lane& lane) const;
+
+  LedgerPlace x_place;
+  Query x_query;
+};
+
+}  // namespace leat::sql_target
