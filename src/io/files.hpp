@@ -67,6 +67,8 @@ class FileSystem {
   /// Exclusive, between processes, not waiting: busy when somebody else holds it; external when
   /// the file system cannot lock. Creates the file when it is not there.
   virtual Result<std::unique_ptr<FileLock>> lock(const fs::path& path) = 0;
+  /// As `lock`, but held by many at once; busy when somebody holds it exclusively.
+  virtual Result<std::unique_ptr<FileLock>> lock_shared(const fs::path& path) = 0;
 };
 
 /// The machine's own disk.

@@ -94,7 +94,7 @@ class PosixFile final : public File {
   }
 
   Result<FileStat> stat() override {
-    struct stat raw {};
+    struct stat raw{};
     if (::fstat(x_descriptor.get(), &raw) != 0) return posix_error(errno, "look at", x_path);
     return to_stat(raw);
   }
@@ -130,22 +130,21 @@ class PosixFiles final : public FileSystem {
   Result<std::unique_ptr<File>> open(const fs::path& path, Open how) override {
     const char* action = how == Open::create_new ? "create" : "open";
     TRY(Descriptor descriptor, open_raw(path, flags_of(how), action));
-    struct stat raw {};
+    struct stat raw{};
     if (::fstat(descriptor.get(), &raw) != 0) return posix_error(errno, action, path);
     if (S_ISDIR(raw.st_mode)) return posix_error(EISDIR, action, path);
     if (!S_ISREG(raw.st_mode)) return posix_error(ESPIPE, action, path);
-    return std::unique_ptr<File>(
-        std::make_unique<PosixFile>(x_calls, std::move(descriptor), path));
+    return std::unique_ptr<File>(std::make_unique<PosixFile>(x_calls, std::move(descriptor), path));
   }
 
   Result<FileStat> stat(const fs::path& path) override {
-    struct stat raw {};
+    struct stat raw{};
     if (::stat(path.c_str(), &raw) != 0) return posix_error(errno, "look at", path);
     return to_stat(raw);
   }
 
   bool exists(const fs::path& path) override {
-    struct stat raw {};
+    struct stat raw{};
     return ::stat(path.c_str(), &raw) == 0;
   }
 
@@ -194,15 +193,24 @@ class PosixFiles final : public FileSystem {
   }
 
   Result<std::unique_ptr<FileLock>> lock(const fs::path& path) override {
+    return take_lock(path, LOCK_EX);
+  }
+
+  Result<std::unique_ptr<FileLock>> lock_shared(const fs::path& path) override {
+    return take_lock(path, LOCK_SH);
+  }
+
+ private:
+  Result<std::unique_ptr<FileLock>> take_lock(const fs::path& path, int how) {
     while (true) {
       TRY(Descriptor descriptor, open_raw(path, O_RDWR | O_CREAT, "open for locking"));
       const int file = descriptor.get();
-      if (uninterrupted([&] { return x_calls.flock(file, LOCK_EX | LOCK_NB); }) != 0) {
+      if (uninterrupted([&] { return x_calls.flock(file, how | LOCK_NB); }) != 0) {
         return errno == EWOULDBLOCK ? busy_error(path) : posix_error(errno, "lock", path);
       }
       // Somebody may have put another file there between our open and our lock.
-      struct stat held {};
-      struct stat named {};
+      struct stat held{};
+      struct stat named{};
       if (::fstat(file, &held) != 0) return posix_error(errno, "look at", path);
       const bool same = ::stat(path.c_str(), &named) == 0 && held.st_ino == named.st_ino &&
                         held.st_dev == named.st_dev;
@@ -212,7 +220,6 @@ class PosixFiles final : public FileSystem {
     }
   }
 
- private:
   Result<Descriptor> open_raw(const fs::path& path, int flags, std::string_view action) {
     const int value =
         uninterrupted([&] { return x_calls.open(path.c_str(), flags | O_CLOEXEC, 0666); });

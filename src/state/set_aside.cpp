@@ -3,6 +3,7 @@
 #include "base/crash_point.hpp"
 #include "clients/sqlite/database.hpp"
 #include "state/store.hpp"
+#include "state/store_lock.hpp"
 
 namespace leat::state {
 namespace {
@@ -58,35 +59,40 @@ Status move_all(io::FileSystem& files, const fs::path& path, const fs::path& asi
   return {};
 }
 
-/// Another run may have begun a new store since we looked.
-Result<OpenedStore> as_it_is(const fs::path& path) {
-  TRY(auto store, Store::open(path));
-  return OpenedStore{std::move(store), ""};
+/// What to tell about it.
+Result<std::string> set_aside(io::FileSystem& files, const fs::path& path,
+                              const std::string& damage, const Clock& clock) {
+  fs::path aside = path;
+  aside += ".broken-" + time_in_name(clock.now());
+  TRY(move_all(files, path, aside));
+  return "the state store could not be read (" + damage + "); it was set aside as " +
+         aside.string() +
+         ". Its history is gone from `leat runs`; the ledgers of the targets hold the truth, and "
+         "nothing is lost or doubled";
 }
 
 }  // namespace
 
-bool is_damaged(const fs::path& path) { return damage_of(path).has_value(); }
+bool is_damaged(const fs::path& path) {
+  const auto lock = keep_in_place(io::local_files(), path);
+  return lock.ok() && damage_of(path).has_value();
+}
 
 Result<OpenedStore> Store::open_or_begin_anew(const fs::path& path, io::FileSystem& files,
                                               const Clock& clock) {
   auto opened = Store::open(path);
   if (opened.ok()) return OpenedStore{std::move(opened).value(), ""};
-  if (!damage_of(path)) return as_it_is(path);
-  fs::path lock_file = path;
-  lock_file += ".lock";
-  TRY(const auto lock, files.lock(lock_file));
-  const auto damage = damage_of(path);
-  if (!damage) return as_it_is(path);
-  fs::path aside = path;
-  aside += ".broken-" + time_in_name(clock.now());
-  TRY(move_all(files, path, aside));
+  std::string warning;
+  {
+    TRY(const auto alone, have_alone(files, path, [&] { return is_damaged(path); }));
+    // Another run may have begun a new store since we looked.
+    const auto damage = alone ? damage_of(path) : std::nullopt;
+    if (damage) {
+      TRY(warning, set_aside(files, path, *damage, clock));
+    }
+  }
   TRY(auto store, Store::open(path));
-  return OpenedStore{std::move(store),
-                     "the state store could not be read (" + *damage + "); it was set aside as " +
-                         aside.string() +
-                         ". Its history is gone from `leat runs`; the ledgers of the targets hold "
-                         "the truth, and nothing is lost or doubled"};
+  return OpenedStore{std::move(store), std::move(warning)};
 }
 
 }  // namespace leat::state

@@ -6,6 +6,7 @@
 #include "base/names.hpp"
 #include "clients/sqlite/database.hpp"
 #include "state/store.hpp"
+#include "state/store_lock.hpp"
 
 namespace leat::state {
 namespace {
@@ -89,7 +90,8 @@ Result<T> only_one(std::vector<T> found, std::string_view what, std::string_view
 
 class SqliteStore final : public Store {
  public:
-  explicit SqliteStore(Database database) : x_database(std::move(database)) {}
+  SqliteStore(std::unique_ptr<io::FileLock> lock, Database database)
+      : x_lock(std::move(lock)), x_database(std::move(database)) {}
 
   Status migrate() {
     TRY(const auto have, version());
@@ -236,6 +238,7 @@ class SqliteStore final : public Store {
     return out;
   }
 
+  std::unique_ptr<io::FileLock> x_lock;  // Outlives what it keeps in place.
   Database x_database;
 };
 
@@ -254,12 +257,13 @@ std::string_view name_of(PublishStatus status) {
 }
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path) {
+  TRY(auto lock, keep_in_place(io::local_files(), path));
   TRY(auto database, sqlite::open_database(path, sqlite::Access::create));
   if (auto set = sqlite::use_wal(database.get()); !set.ok()) {
     return std::move(set).error().with("file", path.string());
   }
   TRY(execute(database.get(), "PRAGMA foreign_keys=ON"));
-  auto store = std::make_unique<SqliteStore>(std::move(database));
+  auto store = std::make_unique<SqliteStore>(std::move(lock), std::move(database));
   TRY(store->migrate());
   TRY(store->look());
   return std::unique_ptr<Store>(std::move(store));

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "clients/sqlite/database.hpp"
+#include "state/store_lock.hpp"
 
 namespace leat::state {
 namespace {
@@ -161,6 +162,30 @@ TEST_F(StoreTest, of_two_that_find_the_same_broken_file_one_begins_anew) {
     }
     EXPECT_EQ(aside, 1u);
   }
+}
+
+TEST_F(StoreTest, a_store_that_is_open_is_not_moved_away) {
+  const auto path = folder / "state.db";
+  const auto lock = keep_in_place(io::local_files(), path);
+  ASSERT_TRUE(lock.ok());
+  int asked = 0;
+  const auto given_up = have_alone(io::local_files(), path, [&] { return ++asked < 3; });
+  ASSERT_TRUE(given_up.ok());
+  EXPECT_EQ(*given_up, nullptr);
+  EXPECT_EQ(asked, 3);
+}
+
+TEST_F(StoreTest, who_opens_a_store_waits_until_it_has_been_moved_away) {
+  const auto path = folder / "state.db";
+  auto alone = have_alone(io::local_files(), path, [] { return true; });
+  ASSERT_TRUE(alone.ok());
+  std::atomic<bool> is_open{false};
+  std::thread opener([&] { is_open = Store::open(path).ok(); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_FALSE(is_open.load());
+  alone->reset();
+  opener.join();
+  EXPECT_TRUE(is_open.load());
 }
 
 TEST_F(StoreTest, an_unknown_run_is_the_askers_fault) {

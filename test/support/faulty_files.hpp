@@ -14,7 +14,18 @@ namespace leat::test {
 
 /// What kind of call fails.
 enum class Call {
-  any, open, stat, read, append, sync, truncate, rename, remove, create_folders, sync_folder, list,
+  any,
+  open,
+  stat,
+  read,
+  append,
+  sync,
+  truncate,
+  rename,
+  remove,
+  create_folders,
+  sync_folder,
+  list,
   lock,
 };
 
@@ -76,6 +87,10 @@ class FaultyFiles final : public io::FileSystem {
   Result<std::unique_ptr<io::FileLock>> lock(const io::fs::path& path) override {
     if (hit(Call::lock)) return error("lock", path);
     return x_files.lock(path);
+  }
+  Result<std::unique_ptr<io::FileLock>> lock_shared(const io::fs::path& path) override {
+    if (hit(Call::lock)) return error("lock", path);
+    return x_files.lock_shared(path);
   }
 
  private:

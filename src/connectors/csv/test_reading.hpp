@@ -37,8 +37,8 @@ class MemoryFiles final : public io::FileSystem {
       return Error(Fault::config, "`" + path.string() + "` is not there");
     }
     const Entry& entry = found->second;
-    return io::FileStat{.size = entry.text.size(), .mtime_ns = entry.mtime_ns,
-                        .inode = entry.inode};
+    return io::FileStat{
+        .size = entry.text.size(), .mtime_ns = entry.mtime_ns, .inode = entry.inode};
   }
   bool exists(const io::fs::path& path) override { return entries.contains(path.string()); }
   Status rename(const io::fs::path&, const io::fs::path&) override { return refused(); }
@@ -46,10 +46,11 @@ class MemoryFiles final : public io::FileSystem {
   Status create_folders(const io::fs::path&) override { return refused(); }
   Status sync_folder(const io::fs::path&) override { return refused(); }
   Result<std::vector<io::fs::path>> list(const io::fs::path&) override { return refused(); }
-  Result<std::vector<io::fs::path>> list_folders(const io::fs::path&) override {
+  Result<std::vector<io::fs::path>> list_folders(const io::fs::path&) override { return refused(); }
+  Result<std::unique_ptr<io::FileLock>> lock(const io::fs::path&) override { return refused(); }
+  Result<std::unique_ptr<io::FileLock>> lock_shared(const io::fs::path&) override {
     return refused();
   }
-  Result<std::unique_ptr<io::FileLock>> lock(const io::fs::path&) override { return refused(); }
 
  private:
   class MemoryFile final : public io::File {
@@ -146,12 +147,11 @@ class Chunk {
   void copy_values(std::vector<SeenRow>& rows, const std::vector<bool>& wanted) const {
     for (std::size_t i = 0; i < x_schema.size(); ++i) {
       if (!wanted[i]) continue;
-      const auto view = data::view_column(duckdb_data_chunk_get_vector(x_chunk, i),
-                                          x_schema.columns[i].type);
+      const auto view =
+          data::view_column(duckdb_data_chunk_get_vector(x_chunk, i), x_schema.columns[i].type);
       for (std::size_t row = 0; row < rows.size(); ++row) {
-        rows[row].values.push_back(view.is_valid(row)
-                                       ? std::optional<std::string>(value_text(view, row))
-                                       : std::nullopt);
+        rows[row].values.push_back(
+            view.is_valid(row) ? std::optional<std::string>(value_text(view, row)) : std::nullopt);
       }
     }
   }
@@ -169,10 +169,10 @@ struct ReadOptions {
 };
 
 /// Reads with one reader to its end. Values are looked at one call late: that long they must last.
-inline Status read_all(ChunkSource& source, const data::Schema& schema,
-                       const ReadOptions& options, std::vector<SeenRow>& out) {
-  const auto wanted = options.wanted.empty() ? std::vector<bool>(schema.size(), true)
-                                             : options.wanted;
+inline Status read_all(ChunkSource& source, const data::Schema& schema, const ReadOptions& options,
+                       std::vector<SeenRow>& out) {
+  const auto wanted =
+      options.wanted.empty() ? std::vector<bool>(schema.size(), true) : options.wanted;
   TRY(auto reader, source.make_reader(wanted));
   Chunk chunks[2] = {Chunk(schema), Chunk(schema)};
   std::vector<SeenRow> before;
@@ -188,8 +188,13 @@ inline Status read_all(ChunkSource& source, const data::Schema& schema,
     before.assign(count, {});
     for (std::uint32_t row = 0; row < count; ++row) {
       const auto& place = batch.places.at(row);
-      before[row] = {source.file_name(place.file), place.record, place.line, place.byte_offset,
-                     reader->raw(row), {}, {}};
+      before[row] = {source.file_name(place.file),
+                     place.record,
+                     place.line,
+                     place.byte_offset,
+                     reader->raw(row),
+                     {},
+                     {}};
     }
     for (const auto& fault : batch.faults) {
       before.at(fault.row).faults.push_back(fault.column + ": " + fault.message);
@@ -204,8 +209,8 @@ inline Result<std::vector<SeenRow>> read_rows(io::FileSystem& files, const Setti
   TRY(const data::Schema schema, source.schema());
   TRY(const auto slice, source.next_slice({}, {}));
   if (!slice) return std::vector<SeenRow>{};
-  TRY(auto read, source.read(*slice, {.threads = options.readers,
-                                      .block_bytes = options.block_bytes}));
+  TRY(auto read,
+      source.read(*slice, {.threads = options.readers, .block_bytes = options.block_bytes}));
   auto& chunks = *std::get<std::unique_ptr<ChunkSource>>(read);
   std::vector<SeenRow> rows;
   std::mutex mutex;
@@ -232,8 +237,7 @@ inline Result<std::vector<SeenRow>> read_rows(io::FileSystem& files, const Setti
 }
 
 /// "a: bigint, b: varchar"
-inline data::Schema schema_of(
-    const std::vector<std::pair<std::string, std::string>>& columns) {
+inline data::Schema schema_of(const std::vector<std::pair<std::string, std::string>>& columns) {
   data::Schema schema;
   for (const auto& [name, type] : columns) {
     schema.columns.push_back({name, data::parse_type(type).value(), true});
