@@ -2,7 +2,8 @@
 #
 # Each call builds every .cpp of the calling folder that is not a test into the static library
 # leat_<NAME> and, where there are *_test.cpp files, the test program <NAME>_test, which ctest runs.
-# Each *_fuzz.cpp becomes a libFuzzer program of that name in the fuzz build. DEPS
+# Each *_fuzz.cpp becomes a libFuzzer program of that name in the asan build, and a part of its
+# target `fuzzers`. DEPS
 # names other modules; LIBS names third-party targets.
 
 function(leat_warnings target)
@@ -44,27 +45,56 @@ function(leat_module name)
   set_property(GLOBAL APPEND PROPERTY LEAT_MODULES leat_${id})
   if(tests AND LEAT_TESTS)
     add_executable(${id}_test ${tests})
-    leat_warnings(${id}_test)
-    target_include_directories(${id}_test PRIVATE ${PROJECT_SOURCE_DIR}/test)
-    target_link_libraries(${id}_test PRIVATE leat_${id} ${LEAT_TEST_LIBS_${id}} GTest::gmock_main)
+    leat_test_options(${id}_test)
+    target_precompile_headers(${id}_test REUSE_FROM leat_test_pch)
+    target_link_libraries(${id}_test PRIVATE leat_${id} ${LEAT_TEST_LIBS_${id}})
     add_test(NAME unit.${id} COMMAND ${id}_test)
     set_tests_properties(unit.${id} PROPERTIES TIMEOUT 300 LABELS unit)
   endif()
   foreach(fuzzer IN LISTS fuzzers)
-    leat_fuzzer(${fuzzer} leat_${id})
+    leat_fuzzer(${fuzzer} ${id})
   endforeach()
 endfunction()
 
-# One libFuzzer program. The dev build only notes its name, so that ctest knows what to run.
-function(leat_fuzzer source library)
+# What tests say is compiled quickly, what they call is what users run.
+function(leat_test_options target)
+  leat_warnings(${target})
+  target_compile_options(${target} PRIVATE -O0)
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src
+    ${PROJECT_SOURCE_DIR}/test)
+  target_link_libraries(${target} PRIVATE GTest::gmock_main)
+endfunction()
+
+# The headers that every test includes, precompiled for all of them.
+function(leat_test_headers)
+  file(WRITE ${PROJECT_BINARY_DIR}/test_pch.cpp "")
+  add_library(leat_test_pch OBJECT ${PROJECT_BINARY_DIR}/test_pch.cpp)
+  leat_test_options(leat_test_pch)
+  target_precompile_headers(leat_test_pch PRIVATE ${LEAT_STANDARD_HEADERS} <gmock/gmock.h>
+    <gtest/gtest.h>)
+endfunction()
+
+# One libFuzzer program. The dev build only notes its name, so that ctest knows what to run. It has
+# all of its module, or the sources LEAT_FUZZ_SOURCES_<name> and the modules LEAT_FUZZ_DEPS_<name>.
+function(leat_fuzzer source id)
   get_filename_component(name ${source} NAME_WE)
   set_property(GLOBAL APPEND PROPERTY LEAT_FUZZERS ${name})
   if(LEAT_FUZZ)
-    add_executable(${name} ${source})
+    set(deps ${id})
+    if(LEAT_FUZZ_SOURCES_${name})
+      set(deps ${LEAT_FUZZ_DEPS_${name}})
+    endif()
+    list(TRANSFORM deps REPLACE "/" "_")
+    list(TRANSFORM deps PREPEND leat_)
+    add_executable(${name} ${source} ${LEAT_FUZZ_SOURCES_${name}})
     leat_warnings(${name})
-    target_link_libraries(${name} PRIVATE ${library})
+    target_link_libraries(${name} PRIVATE ${deps} ${LEAT_FUZZ_LIBS_${name}})
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+    if(NOT TARGET fuzzers)
+      add_custom_target(fuzzers)
+    endif()
+    add_dependencies(fuzzers ${name})
   endif()
 endfunction()
 

@@ -4,8 +4,8 @@
   fuzz.py NAME [SECONDS]
 
 Starts from test/fuzz/corpus/NAME where there is one; what it finds on the way stays in
-build/fuzz/corpus/NAME, so that a later run goes on. An input that fails is left in
-build/fuzz/failed/NAME.
+build/asan/corpus/NAME, so that a later run goes on. An input that fails is left in
+build/asan/failed/NAME.
 """
 import fcntl
 import os
@@ -15,15 +15,15 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = ROOT / "build" / "fuzz"
+BUILD = ROOT / "build" / "asan"
 
 
-def build(name):
-    """One at a time: ctest runs several of us."""
+def build():
+    """All of them, one of us at a time: ctest runs several."""
     BUILD.mkdir(parents=True, exist_ok=True)
     with open(BUILD / ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return subprocess.run([ROOT / "scripts" / "build", "fuzz", name]).returncode == 0
+        return subprocess.run([ROOT / "scripts" / "build", "asan", "fuzzers"]).returncode == 0
 
 
 def main(name, seconds=None):
@@ -31,7 +31,7 @@ def main(name, seconds=None):
         print("fuzz: skipped, there is no clang++-19; scripts/bootstrap test brings it")
         return 77
     seconds = seconds or os.environ.get("LEAT_FUZZ_SECONDS", "60")
-    if not build(name):
+    if not build():
         return 1
     seeds = pathlib.Path(__file__).resolve().parent / "corpus" / name
     corpus, failed = BUILD / "corpus" / name, BUILD / "failed" / name

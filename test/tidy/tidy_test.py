@@ -249,6 +249,12 @@ class Headers(TidyTest):
         self.accepts(self.check, files)
         self.refuses(self.check, {**files, "src/base/a.hpp": "#pragma once\n"}, "src/base/b.hpp:1")
 
+    def test_a_header_that_its_own_source_begins_with_is_left_to_that(self):
+        header = {"src/base/a.hpp": "#pragma once\nstd::string f();\n"}
+        self.accepts(self.check, {**header, "src/base/a.cpp": '#include "base/a.hpp"\n'})
+        self.refuses(self.check, {**header, "src/base/a.cpp": '#include <string>\n#include "base/a.hpp"\n'},
+                     "src/base/a.hpp:1")
+
 
 if __name__ == "__main__":
     unittest.main()

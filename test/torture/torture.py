@@ -72,7 +72,7 @@ class Bench:
 
     def carry_out(self, trial):
         """"" when all is as it should be, else what is not."""
-        folder = pathlib.Path(tempfile.mkdtemp(prefix="leat-torture-"))
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="leat-torture-", dir=worlds.workshop()))
         try:
             shutil.copytree(self.base, folder, dirs_exist_ok=True)
             return self._kill(folder, trial) or self._recover(folder, trial) or self._compare(folder)
@@ -155,7 +155,7 @@ def _difference(found, expected):
 def run_world(world, options, pool):
     """Returns (trials, failures) of one world."""
     chance = random.Random(f"{options.seed} {world.name}")
-    with tempfile.TemporaryDirectory(prefix="leat-torture-") as folder:
+    with tempfile.TemporaryDirectory(prefix="leat-torture-", dir=worlds.workshop()) as folder:
         bench = Bench(world, options.leat, pathlib.Path(folder))
         trials = list(bench.point_trials(chance, options.brief))
         if not world.fresh:

@@ -1,17 +1,19 @@
 """Small worlds to kill Leat in: a sink, a strategy, and what its target holds afterwards."""
 import collections
 import csv
+import functools
 import hashlib
 import json
+import os
 import pathlib
 import shutil
 import subprocess
 import tempfile
 
 SINKS = ("duckdb", "sqlite", "parquet", "arrow", "csv", "ndjson")
-# In these rows do not meet: they are replaced and appended to.
-PLAIN = ("arrow",)  # Rows cannot meet in it.
 TABLES = ("duckdb", "sqlite")
+# In these rows do not meet: they are replaced and appended to.
+PLAIN = ("arrow",)
 STRATEGIES = ("replace", "append", "merge", "delete_insert", "scd2")
 # The same into a folder of partitions; what is seen meanwhile is judged partition by partition.
 PARTED = ("parts_replace", "parts_append", "parts_delete_insert")
@@ -33,6 +35,16 @@ def sinks_and_strategies():
         yield from ((sink, strategy) for strategy in able)
         if sink not in TABLES and sink not in PLAIN:
             yield from ((sink, strategy) for strategy in PARTED)
+
+
+@functools.cache
+def workshop():
+    """Where trials are made: in memory where there is room. To a killed process that is the same
+    as a disk, since the kernel keeps what was written either way; and it is quicker."""
+    memory = pathlib.Path("/dev/shm")
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1 << 28:
+        return memory
+    return None
 
 
 def _write_rows(path, first, day):
