@@ -9,6 +9,7 @@ only read what was published.
 
 import csv
 import datetime
+import glob
 import json
 import math
 import os
@@ -182,6 +183,21 @@ def check_targets(example, published):
     table = pq.ParquetFile(os.path.join(example, "out/daily_prices.parquet")).read()
     found = [tuple(r[name] for name in columns.split(", ")) for r in table.to_pylist()]
     expect("rows of the file", sorted(found), wanted)
+    check_lake(os.path.join(example, "out/lake"), wanted)
+
+
+def check_lake(lake, wanted):
+    """Each file holds the rows of its folder's year, month and symbol; all together are all."""
+    found, places = [], {(r[0].year, r[0].month, r[1]) for r in wanted}
+    for path in glob.glob(os.path.join(lake, "year=*/month=*/symbol=*/*.parquet")):
+        year, month, symbol = (part.split("=")[1] for part in path.split(os.sep)[-4:-1])
+        places.discard((int(year), int(month), symbol))
+        for row in pq.ParquetFile(path).read().to_pylist():
+            in_place = (row["date"].year, row["date"].month) == (int(year), int(month))
+            expect(f"{path}: {row['date']}", in_place, True)
+            found.append((row["date"], symbol, row["close"], row["volume"]))
+    expect("rows of the lake", sorted(found), wanted)
+    expect("partitions that are missing", places, set())
 
 
 def main(example, report_path):
