@@ -1,6 +1,8 @@
 #include "plan/make_plan.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "engine/sql.hpp"
 #include "plan/draft.hpp"
@@ -99,18 +101,18 @@ std::uint64_t bytes_of(const std::optional<Amount>& amount, std::uint64_t whole)
   return std::uint64_t(*amount->share * double(whole));
 }
 
+/// Does no sink rest on it, nor on a source that it stands in for?
+bool leads_nowhere(const Plan& plan, const std::string& name) {
+  return std::none_of(plan.sinks.begin(), plan.sinks.end(),
+                      [&](const SinkNode& sink) { return Plan::needs(sink, name); }) &&
+         std::none_of(plan.sources.begin(), plan.sources.end(),
+                      [&](const SourceNode& source) { return source.on_error.fallback == name; });
+}
+
 /// What nothing publishes is not worth an error, but worth a word.
 void warn_unused(const LoadedPipeline& loaded, Plan& plan) {
-  const auto used = [&](const std::string& name) {
-    return std::any_of(plan.sinks.begin(), plan.sinks.end(),
-                       [&](const SinkNode& sink) { return Plan::needs(sink, name); });
-  };
-  const auto stands_in = [&](const std::string& name) {
-    return std::any_of(plan.sources.begin(), plan.sources.end(),
-                       [&](const SourceNode& source) { return source.on_error.fallback == name; });
-  };
   const auto warn = [&](const std::string& name, const config::Node* key) {
-    if (used(name) || stands_in(name) || key == nullptr) return;
+    if (key == nullptr || !leads_nowhere(plan, name)) return;
     Diagnostic warning;
     warning.place = key->place;
     warning.message = "`" + name + "` leads to no sink and will not run";
@@ -196,6 +198,18 @@ void judge_conditions(const PipelineFile& file, const PlanServices& services,
   for (const auto& one : file.sinks) judge_condition(one.when, one.when_node, services, findings);
 }
 
+/// Nothing is read for a dataset that leads to no sink: its checks would judge nothing.
+void judge_unused_checks(const LoadedPipeline& loaded, const Plan& plan,
+                         config::Findings& findings) {
+  std::set<std::string> told;
+  for (const auto& check : loaded.file.checks) {
+    if (!leads_nowhere(plan, check.dataset) || !told.insert(check.dataset).second) continue;
+    findings.add(*check.dataset_key,
+                 "`" + check.dataset + "` leads to no sink, so its checks would judge nothing",
+                 "publish it or a model of it, or take its checks out");
+  }
+}
+
 /// Slices publish one after the other: where a sink reads everything each time there is but one.
 void judge_slice(const LoadedPipeline& loaded, const Plan& plan, config::Findings& findings) {
   if (!loaded.file.slice.rows && !loaded.file.slice.bytes) return;
@@ -243,6 +257,7 @@ Result<Plan> make_plan(const LoadedPipeline& loaded, const PlanServices& service
   judge_written_files(loaded, plan, draft, with, findings);
   judge_conditions(loaded.file, with, findings);
   judge_fallbacks(loaded, plan, findings);
+  if (findings.empty()) judge_unused_checks(loaded, plan, findings);
   if (!findings.empty()) return Error::of(findings.take());
   plan.passes = plan_passes(plan.sources, plan.models, plan.sinks);
   warn_unused(loaded, plan);
