@@ -6,11 +6,12 @@
 namespace leat::plan {
 namespace {
 
-constexpr std::array<std::string_view, 27> kBoth{
+constexpr std::array<std::string_view, 25> kBoth{
     "avro",  "azure_blob", "bigquery",  "clickhouse", "databricks", "dataset",  "excel",
     "gcs",   "hdf5",       "http",      "kafka",      "kinesis",    "lake",     "mongodb",
     "mysql", "neo4j",      "orc",       "postgres",   "redis",      "redshift", "rest",
-    "s3",    "sftp",       "snowflake", "spark",      "xlsx",       "xml"};
+    "s3",    "sftp",       "snowflake", "spark"};
+constexpr std::array<std::string_view, 2> kSinks{"xlsx", "xml"};
 constexpr std::array<std::string_view, 8> kSources{
     "bls", "cdc_places", "census_acs5", "duckdb", "epa_aqs", "epa_echo", "fred", "socrata"};
 
@@ -22,6 +23,6 @@ bool has(const std::array<std::string_view, N>& names, std::string_view name) {
 }  // namespace
 
 bool is_later_source(std::string_view name) { return has(kBoth, name) || has(kSources, name); }
-bool is_later_sink(std::string_view name) { return has(kBoth, name); }
+bool is_later_sink(std::string_view name) { return has(kBoth, name) || has(kSinks, name); }
 
 }  // namespace leat::plan

@@ -11,7 +11,7 @@
 #include "connectors/csv/input.hpp"
 #include "connectors/csv/layout.hpp"
 #include "connectors/csv/preamble.hpp"
-#include "connectors/csv/type_guess.hpp"
+#include "clients/text_values/type_guess.hpp"
 #include "clients/text_values/utf8.hpp"
 
 namespace leat::connectors::csv {
@@ -66,13 +66,13 @@ class Sniffer {
       names = unique_names(preamble.names);
     } else {
       const std::string_view content(text.data(), text.size() - kPadding);
-      names = unique_names(
-          std::vector<std::string>(first_record(content, x_format.dialect).size()));
+      names =
+          unique_names(std::vector<std::string>(first_record(content, x_format.dialect).size()));
     }
     for (const auto& name : names) {
       if (!text_values::is_valid_utf8(name)) {
-        return Error(Fault::config, "the column name `" + text_values::printable(name) +
-                                        "` is not valid UTF-8");
+        return Error(Fault::config,
+                     "the column name `" + text_values::printable(name) + "` is not valid UTF-8");
       }
     }
     return names;
@@ -147,7 +147,7 @@ class Sniffer {
   io::FileSystem& x_files;
   const FileFormat& x_format;
   std::vector<std::string> x_names;
-  std::vector<TypeGuess> x_guesses;
+  std::vector<text_values::TypeGuess> x_guesses;
   std::map<std::string, std::size_t> x_columns;
 };
 
@@ -157,16 +157,16 @@ Result<data::Schema> sniff_schema(io::FileSystem& files,
                                   const std::vector<file_list::ListedFile>& listed,
                                   const FileFormat& format) {
   Sniffer sniffer(files, format);
-  const std::size_t step = std::max<std::size_t>(1, (listed.size() + kFilesSampled - 1) /
-                                                        kFilesSampled);
+  const std::size_t step =
+      std::max<std::size_t>(1, (listed.size() + kFilesSampled - 1) / kFilesSampled);
   for (std::size_t i = 0; i < listed.size(); ++i) {
     auto added = sniffer.add(listed[i], i % step == 0 || i + 1 == listed.size());
     if (!added.ok()) return std::move(added).error().during("reading `" + listed[i].name + "`");
   }
   data::Schema schema = sniffer.result();
   if (!schema.columns.empty()) return schema;
-  const std::string what = listed.size() == 1 ? "`" + listed[0].name + "` is empty"
-                                              : "all files are empty";
+  const std::string what =
+      listed.size() == 1 ? "`" + listed[0].name + "` is empty" : "all files are empty";
   return Error(Fault::config, what + ", so its columns are not known")
       .hint("declare them: columns: {name: type}");
 }

@@ -2,6 +2,7 @@
 #include "config/options.hpp"
 #include "connectors/files/arrow_chunks.hpp"
 #include "connectors/files/file_source.hpp"
+#include "connectors/files/record_source.hpp"
 
 namespace leat::connectors::files {
 namespace {
@@ -46,7 +47,7 @@ class ArrowSource final : public Source {
     data::Schema all;
     for (const auto& field : reader->fields())
       all.columns.push_back({field.name, field.type, true});
-    TRY(x_schema, choose(all, listed[0].name));
+    TRY(x_schema, choose_columns(all, x_options.columns, listed[0].name));
     return *x_schema;
   }
 
@@ -64,20 +65,6 @@ class ArrowSource final : public Source {
   }
 
  private:
-  Result<data::Schema> choose(const data::Schema& all, const std::string& file) const {
-    if (x_options.columns.empty()) return all;
-    data::Schema chosen;
-    for (const auto& name : x_options.columns) {
-      const auto found = all.find(name);
-      if (!found) {
-        return Error(Fault::config, file + " has no column `" + name + "`")
-            .hint(name_hint(name, all.names()));
-      }
-      chosen.columns.push_back(all.columns[*found]);
-    }
-    return chosen;
-  }
-
   ArrowOptions x_options;
   io::FileSystem& x_files;
   FileList x_list;

@@ -4,19 +4,19 @@
 #include "connectors/files/file_source.hpp"
 #include "connectors/files/json_chunks.hpp"
 #include "connectors/files/json_sniff.hpp"
+#include "connectors/files/record_source.hpp"
 
 namespace leat::connectors::files {
 namespace {
 
 using file_list::FileList;
-using Text = config::Located<std::string>;
 
 constexpr std::uint64_t kRecordBytesMax = 1 << 30;
 
 struct JsonOptions {
   std::vector<std::string> path;
   JsonShape format = JsonShape::detect;
-  std::vector<std::pair<Text, Text>> columns;
+  DeclaredColumns columns;
   std::string records;
   config::Bytes max_record_bytes{16 << 20};
 };
@@ -121,26 +121,6 @@ class JsonSourceSpec final : public SourceSpec {
   Settings x_settings;
 };
 
-void read_columns(const JsonOptions& read, Settings& settings, config::Findings& findings) {
-  data::Schema schema;
-  for (const auto& [name, type] : read.columns) {
-    auto parsed = data::parse_type(type.text);
-    if (!parsed.ok()) {
-      findings.add(type.place, parsed.error().message(), parsed.error().hint_text(), type.length);
-    } else if (text_values::decoder_of(*parsed) == nullptr) {
-      findings.add(type.place,
-                   "a column of type " + data::sql_of(*parsed) + " is not read from JSON yet",
-                   "declare it as json and take it apart in a model", type.length);
-    } else if (schema.find(name.text)) {
-      findings.add(name.place, "`" + name.text + "` is declared twice, letter case aside", "",
-                   name.length);
-    } else {
-      schema.columns.push_back({name.text, std::move(parsed).value(), true});
-    }
-  }
-  if (!read.columns.empty()) settings.declared = std::move(schema);
-}
-
 void read_path(const JsonOptions& read, const config::Node& node, Settings& settings,
                config::Findings& findings) {
   settings.cut.records = keys_of_path(read.records);
@@ -165,7 +145,7 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
     findings.add(*node.find("max_record_bytes"), "`max_record_bytes` must be 1 to 1 GiB");
   }
   if (!read->records.empty()) read_path(*read, *node.find("records"), settings, findings);
-  read_columns(*read, settings, findings);
+  settings.declared = read_declared(read->columns, "JSON", findings);
   if (findings.size() != before) return nullptr;
   return std::make_unique<JsonSourceSpec>(std::move(settings));
 }

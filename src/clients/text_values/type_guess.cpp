@@ -1,4 +1,4 @@
-#include "connectors/csv/type_guess.hpp"
+#include "clients/text_values/type_guess.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include "base/names.hpp"
 #include "clients/text_values/decode.hpp"
 
-namespace leat::connectors::csv {
+namespace leat::text_values {
 namespace {
 
 using data::TypeId;
@@ -75,7 +75,7 @@ bool reads_all(std::span<const Cell> cells, const ValueFormat& format, TypeId ty
   const ScratchVector vector(column.type, cells.size());
   Arena arena;
   std::vector<RowFault> faults;
-  text_values::decoder_of(column.type)({cells, vector.get(), column, format, false, arena, faults});
+  decoder_of(column.type)({cells, vector.get(), column, format, false, arena, faults});
   return faults.empty();
 }
 
@@ -83,7 +83,7 @@ bool reads_all(std::span<const Cell> cells, const ValueFormat& format, TypeId ty
 
 void TypeGuess::try_values(std::span<const Cell> cells, const ValueFormat& format) {
   std::vector<Cell> values(cells.begin(), cells.end());
-  text_values::mark_nulls(values, format, false);
+  mark_nulls(values, format, false);
   std::erase_if(values, [](const Cell& cell) {
     return cell.kind == Cell::Kind::absent ||
            cell.view().find_first_not_of(" \t") == std::string_view::npos;
@@ -103,4 +103,4 @@ data::Type TypeGuess::result() const {
   return {TypeId::varchar, 0, 0, {}};
 }
 
-}  // namespace leat::connectors::csv
+}  // namespace leat::text_values

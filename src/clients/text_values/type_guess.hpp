@@ -3,13 +3,11 @@
 #include <cstdint>
 #include <span>
 
-#include "connectors/csv/cells.hpp"
+#include "clients/text_values/cell.hpp"
 #include "clients/text_values/value_format.hpp"
 #include "data/type.hpp"
 
-namespace leat::connectors::csv {
-
-using text_values::ValueFormat;
+namespace leat::text_values {
 
 /// The types that a column's values may still have.
 ///
@@ -24,4 +22,4 @@ class TypeGuess {
   bool x_has_values = false;
 };
 
-}  // namespace leat::connectors::csv
+}  // namespace leat::text_values

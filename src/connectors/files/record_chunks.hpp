@@ -1,0 +1,42 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "connectors/files/record_source.hpp"
+
+namespace leat::connectors::files {
+
+/// The files of one slice; each is read whole by the thread that takes it.
+class RecordChunks final : public ChunkSource {
+ public:
+  RecordChunks(io::FileSystem& files, std::shared_ptr<const RecordFormat> format,
+               data::Schema schema, std::vector<file_list::ListedFile> listed,
+               const ReadContext& context);
+
+  std::size_t threads_max() const override;
+  Result<std::unique_ptr<ChunkReader>> make_reader(const std::vector<bool>& wanted) override;
+  std::uint64_t records_claimed() const override { return x_records; }
+  std::uint64_t bytes_claimed() const override { return x_bytes; }
+  std::uint64_t bytes_total() const override { return x_bytes_total; }
+  std::string file_name(std::uint32_t file) const override { return x_listed.at(file).name; }
+  Status verify_unchanged() const override;
+
+ private:
+  class Reader;
+
+  io::FileSystem& x_files;
+  std::shared_ptr<const RecordFormat> x_format;
+  data::Schema x_schema;
+  std::vector<file_list::ListedFile> x_listed;
+  const CancelToken* x_cancel;
+  std::size_t x_threads;
+  std::uint64_t x_bytes_total = 0;
+  std::atomic<std::uint32_t> x_next_file{0};
+  std::atomic<std::uint64_t> x_records{0};
+  std::atomic<std::uint64_t> x_bytes{0};
+};
+
+}  // namespace leat::connectors::files

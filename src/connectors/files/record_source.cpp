@@ -1,0 +1,123 @@
+#include "connectors/files/record_source.hpp"
+
+#include "base/names.hpp"
+#include "clients/text_values/decode.hpp"
+#include "connectors/files/record_chunks.hpp"
+
+namespace leat::connectors::files {
+namespace {
+
+using file_list::FileList;
+
+class RecordSource final : public Source {
+ public:
+  RecordSource(const RecordSettings& settings, const BuildContext& context)
+      : x_settings(settings),
+        x_files(*context.files),
+        x_list(*context.files, context.root, settings.paths),
+        x_schema(settings.declared) {}
+
+  Result<data::Schema> schema() override {
+    if (x_schema) return *x_schema;
+    TRY(const auto listed, x_list.all());
+    if (listed.empty()) {
+      return Error(Fault::config, "no file matches " + join_names(x_settings.paths, " or "))
+          .hint("its columns are read from the first file, so there must be one");
+    }
+    TRY(auto found, x_settings.format->look(x_files, listed));
+    text_values::read_as(x_settings.types, found);
+    TRY(x_schema, choose_columns(found, x_settings.chosen, listed[0].name));
+    return *x_schema;
+  }
+
+  Result<std::optional<Slice>> next_slice(const Position& from,
+                                          const SliceLimits& limits) override {
+    return x_list.next_slice(from, limits);
+  }
+
+  Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {
+    TRY(auto listed, x_list.files_of(slice));
+    TRY(auto columns, schema());
+    std::unique_ptr<ChunkSource> chunks = std::make_unique<RecordChunks>(
+        x_files, x_settings.format, std::move(columns), std::move(listed), context);
+    return SliceRead(std::move(chunks));
+  }
+
+ private:
+  RecordSettings x_settings;
+  io::FileSystem& x_files;
+  FileList x_list;
+  std::optional<data::Schema> x_schema;
+};
+
+class RecordSourceSpec final : public SourceSpec {
+ public:
+  explicit RecordSourceSpec(RecordSettings settings) : x_settings(std::move(settings)) {}
+
+  Replay replay() const override { return Replay::exact; }
+  bool grows() const override { return FileList::grows(x_settings.paths); }
+  std::optional<data::Schema> declared() const override { return x_settings.declared; }
+  std::vector<std::filesystem::path> would_read(
+      const BuildContext& context, const std::vector<std::filesystem::path>& files) const override {
+    return file_list::would_read(*context.files, context.root, x_settings.paths, files);
+  }
+  std::unique_ptr<SourceSpec> read_as(const data::Schema& types) const override {
+    if (x_settings.declared || !x_settings.is_guessed) return nullptr;
+    auto settings = x_settings;
+    settings.types = types;
+    return std::make_unique<RecordSourceSpec>(std::move(settings));
+  }
+  Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
+    LEAT_ASSERT(context.files != nullptr);
+    return std::unique_ptr<Source>(std::make_unique<RecordSource>(x_settings, context));
+  }
+
+ private:
+  RecordSettings x_settings;
+};
+
+}  // namespace
+
+std::unique_ptr<SourceSpec> record_source(RecordSettings settings) {
+  return std::make_unique<RecordSourceSpec>(std::move(settings));
+}
+
+std::optional<data::Schema> read_declared(const DeclaredColumns& columns, const std::string& where,
+                                          config::Findings& findings) {
+  data::Schema schema;
+  for (const auto& [name, type] : columns) {
+    auto parsed = data::parse_type(type.text);
+    if (!parsed.ok()) {
+      findings.add(type.place, parsed.error().message(), parsed.error().hint_text(), type.length);
+    } else if (text_values::decoder_of(*parsed) == nullptr) {
+      findings.add(
+          type.place,
+          "a column of type " + data::sql_of(*parsed) + " is not read from " + where + " yet",
+          "declare it as json and take it apart in a model", type.length);
+    } else if (schema.find(name.text)) {
+      findings.add(name.place, "`" + name.text + "` is declared twice, letter case aside", "",
+                   name.length);
+    } else {
+      schema.columns.push_back({name.text, std::move(parsed).value(), true});
+    }
+  }
+  if (columns.empty()) return std::nullopt;
+  return schema;
+}
+
+Result<data::Schema> choose_columns(const data::Schema& all, const std::vector<std::string>& names,
+                                    const std::string& file) {
+  if (names.empty()) return all;
+  data::Schema chosen;
+  for (const auto& name : names) {
+    const auto found = all.find(name);
+    if (!found) {
+      return Error(Fault::config, file + " has no column `" + name + "`")
+          .hint(name_hint(name, all.names()));
+    }
+    chosen.columns.push_back(all.columns[*found]);
+  }
+  return chosen;
+}
+
+}  // namespace leat::connectors::files

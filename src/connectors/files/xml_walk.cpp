@@ -1,0 +1,170 @@
+#include "connectors/files/xml_walk.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/quantity.hpp"
+#include "clients/text_values/utf8.hpp"
+
+namespace leat::connectors::files {
+namespace {
+
+constexpr std::size_t kPieceBytes = 64 * 1024;
+/// So much is shown of a record that is too long.
+constexpr std::uint64_t kShownBytes = 1000;
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const auto first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+}  // namespace
+
+XmlWalk::XmlWalk(const XmlShape& shape, XmlRecords& records)
+    : x_shape(shape), x_records(records), x_parser(*this) {}
+
+Status XmlWalk::open(io::FileSystem& files, const file_list::ListedFile& listed) {
+  file_list::TextForm form;
+  form.encoding = io::Encoding::utf8;  // The document says itself what it is.
+  TRY(x_open, file_list::open_listed(files, listed, form));
+  x_buffer.resize(kPieceBytes);
+  return {};
+}
+
+Result<bool> XmlWalk::read_on() {
+  if (x_parser.is_paused()) {
+    TRY(x_parser.resume());
+  } else if (x_at_end) {
+    return false;
+  } else {
+    if (!x_levels.empty() && is_too_long()) drop_window();
+    TRY(const std::size_t got, x_open->stream->read(x_buffer.data(), x_buffer.size()));
+    x_at_end = got < x_buffer.size();
+    const std::string_view piece(x_buffer.data(), got);
+    x_window += piece;
+    TRY(x_parser.feed(piece, x_at_end));
+  }
+  if (x_other_root.empty()) return true;
+  return Error(Fault::config, "the root element is `" + x_other_root + "`, not `" +
+                                  x_shape.records[0] + "`, with which `records` begins")
+      .hint("records: " + x_other_root + "/…");
+}
+
+std::string XmlWalk::raw(const XmlRecord& record) const {
+  std::string text = record.head;
+  if (text.empty() && record.byte_offset >= x_window_start) {
+    const bool is_whole = record.bytes <= x_shape.max_record_bytes;
+    text = x_window.substr(record.byte_offset - x_window_start,
+                           is_whole ? record.bytes : std::min(record.bytes, kShownBytes));
+  }
+  if (!text_values::is_valid_utf8(text)) text = text_values::printable(text, text.size());
+  if (record.bytes <= x_shape.max_record_bytes) return text;
+  return text + "… (" + format_count(record.bytes) + " bytes in all)";
+}
+
+void XmlWalk::forget() {
+  const std::uint64_t from = x_levels.empty() ? x_parser.end_byte() : x_record.byte_offset;
+  if (from <= x_window_start) return;
+  const auto gone = std::min<std::uint64_t>(from - x_window_start, x_window.size());
+  x_window.erase(0, gone);
+  x_window_start += gone;
+}
+
+/// Of the open record its head is enough.
+void XmlWalk::drop_window() {
+  if (x_window.size() < kXmlWindowBytes) return;
+  if (x_record.head.empty()) {
+    x_record.head = x_window.substr(x_record.byte_offset - x_window_start, kShownBytes);
+  }
+  x_window_start += x_window.size();
+  x_window.clear();
+}
+
+bool XmlWalk::is_too_long() const {
+  return x_parser.first_byte() - x_record.byte_offset > x_shape.max_record_bytes;
+}
+
+bool XmlWalk::matches(std::string_view name) const {
+  const auto& wanted = x_shape.records[x_depth];
+  return wanted == "*" || wanted == name;
+}
+
+void XmlWalk::start(std::string_view name, std::span<const xml::Attribute> attributes) {
+  if (!x_levels.empty()) {
+    x_levels.back().has_elements = true;
+    open_level(name, attributes);
+  } else if (x_matched == x_depth && x_depth < x_shape.records.size() && matches(name)) {
+    if (++x_matched == x_shape.records.size()) {
+      x_record = {x_parser.line(), x_parser.first_byte(), 0, {}};
+      open_level("", attributes);
+    }
+  } else if (x_depth == 0) {
+    x_other_root = name;
+  }
+  ++x_depth;
+}
+
+void XmlWalk::open_level(std::string_view name, std::span<const xml::Attribute> attributes) {
+  Level level;
+  level.path_size = x_path.size();
+  if (!name.empty()) {
+    if (!x_path.empty()) x_path += '/';
+    x_path += name;
+  }
+  for (const auto& attribute : attributes) {
+    if (attribute.name == "xsi:nil") {
+      level.is_nil = attribute.value == "true" || attribute.value == "1";
+      continue;
+    }
+    if (attribute.name.starts_with("xmlns") || attribute.name.starts_with("xsi:")) continue;
+    const auto path = (x_path.empty() ? "@" : x_path + "/@") + std::string(attribute.name);
+    x_records.value(path, attribute.value);
+  }
+  x_levels.push_back(std::move(level));
+}
+
+void XmlWalk::close_level() {
+  const auto& level = x_levels.back();
+  const auto text = trimmed(level.text);
+  const bool is_record = x_levels.size() == 1;
+  if (!level.is_nil && (!text.empty() || (!is_record && !level.has_elements))) {
+    x_records.value(is_record ? "text()" : std::string_view(x_path), text);
+  }
+  x_path.resize(level.path_size);
+  x_levels.pop_back();
+}
+
+void XmlWalk::end(std::string_view) {
+  --x_depth;
+  if (x_levels.empty()) {
+    x_matched = std::min(x_matched, x_depth);
+    return;
+  }
+  close_level();
+  if (!x_levels.empty()) return;
+  x_matched = x_depth;
+  x_record.bytes = x_parser.end_byte() - x_record.byte_offset;
+  x_records.end_record(x_record);
+}
+
+void XmlWalk::text(std::string_view text) {
+  if (!x_levels.empty() && !is_too_long()) x_levels.back().text += text;
+}
+
+std::vector<std::string> names_of_xml_path(std::string_view path) {
+  if (path.empty()) return {"*", "*"};
+  if (path.front() == '/') path.remove_prefix(1);
+  std::vector<std::string> names;
+  for (;;) {
+    const auto slash = path.find('/');
+    const auto name = path.substr(0, slash);
+    if (name.empty() || name.find_first_of("[]@ \t()=\"'") != std::string_view::npos) return {};
+    names.emplace_back(name);
+    if (slash == std::string_view::npos) return names;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+}  // namespace leat::connectors::files
