@@ -69,7 +69,8 @@ class Conformance:
             "pipeline: make\nsources: {in: {rows: [{id: 1}]}}\nsinks:\n"
             "  a: {parquet: {path: data/a.parquet}, from: in}\n"
             "  b: {sqlite: {path: data/a.db, table: rows}, from: in}\n"
-            "  c: {arrow: {path: data/a.arrow}, from: in}\n")
+            "  c: {arrow: {path: data/a.arrow}, from: in}\n"
+            "  d: {avro: {path: data/a.avro}, from: in}\n")
         subprocess.run([self.leat, "run", "make.yml"], cwd=self.folder, check=True,
                        capture_output=True)
 

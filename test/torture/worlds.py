@@ -10,10 +10,10 @@ import shutil
 import subprocess
 import tempfile
 
-SINKS = ("duckdb", "sqlite", "parquet", "arrow", "csv", "ndjson")
+SINKS = ("duckdb", "sqlite", "parquet", "arrow", "avro", "csv", "ndjson")
 TABLES = ("duckdb", "sqlite")
 # In these rows do not meet: they are replaced and appended to.
-PLAIN = ("arrow",)
+PLAIN = ("arrow", "avro")
 STRATEGIES = ("replace", "append", "merge", "delete_insert", "scd2")
 # The same into a folder of partitions; what is seen meanwhile is judged partition by partition.
 PARTED = ("parts_replace", "parts_append", "parts_delete_insert")
@@ -227,6 +227,12 @@ def _read_arrow(path):
     return [tuple(r.values()) for r in pyarrow.ipc.open_file(path).read_all().to_pylist()]
 
 
+def _read_avro(path):
+    import fastavro
+    with open(path, "rb") as file:
+        return [tuple(r.values()) for r in fastavro.reader(file)]
+
+
 def _read_csv(path):
     with open(path, encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
@@ -238,5 +244,5 @@ def _read_ndjson(path):
 
 _READERS = {"duckdb": lambda p: _query_copy(p, "SELECT * FROM out"),
             "sqlite": lambda p: _query_sqlite_copy(p, "SELECT * FROM out"), "parquet": _read_parquet,
-            "arrow": _read_arrow,
+            "arrow": _read_arrow, "avro": _read_avro,
             "csv": _read_csv, "ndjson": _read_ndjson}

@@ -6,6 +6,7 @@
 
 #include "clients/text_values/utf8.hpp"
 #include "connectors/files/row_json.hpp"
+#include "connectors/files/string_value.hpp"
 #include "data/chunk_view.hpp"
 
 namespace leat::connectors::files {
@@ -44,19 +45,6 @@ float from_half(std::uint16_t half) {
   float value = 0;
   std::memcpy(&value, &bits, sizeof value);
   return value;
-}
-
-duckdb_string_t string_at(char* text, std::uint32_t size) {
-  duckdb_string_t out{};
-  if (size <= 12) {
-    out.value.inlined.length = size;
-    std::memcpy(out.value.inlined.inlined, text, size);
-  } else {
-    out.value.pointer.length = size;
-    std::memcpy(out.value.pointer.prefix, text, sizeof out.value.pointer.prefix);
-    out.value.pointer.ptr = text;
-  }
-  return out;
 }
 
 }  // namespace
@@ -288,7 +276,7 @@ Status ArrowReader::write_text(Job& job) {
     } else if (job.field.type.is_text() && !text_values::is_valid_utf8({text, size})) {
       job.fault(row, "`" + text_values::printable({text, size}) + "` is not valid UTF-8");
     } else {
-      out[row] = string_at(const_cast<char*>(text), size);
+      out[row] = string_value({text, size});
     }
   }
   return {};

@@ -10,12 +10,14 @@ void describe(Catalog& catalog) {
   catalog.add(parquet_source());
   catalog.add(json_source());
   catalog.add(arrow_source());
+  catalog.add(avro_source());
   catalog.add(xml_source());
   catalog.add(xlsx_source());
   catalog.add(parquet_sink());
   catalog.add(csv_sink());
   catalog.add(ndjson_sink());
   catalog.add(arrow_sink());
+  catalog.add(avro_sink());
 }
 
 }  // namespace leat::connectors::files

@@ -64,5 +64,6 @@ SinkEntry parquet_sink();
 SinkEntry csv_sink();
 SinkEntry ndjson_sink();
 SinkEntry arrow_sink();
+SinkEntry avro_sink();
 
 }  // namespace leat::connectors::files

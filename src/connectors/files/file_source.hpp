@@ -7,6 +7,7 @@ namespace leat::connectors::files {
 SourceEntry parquet_source();
 SourceEntry json_source();
 SourceEntry arrow_source();
+SourceEntry avro_source();
 SourceEntry xml_source();
 SourceEntry xlsx_source();
 

@@ -119,6 +119,15 @@ def _read_arrow(path):
         return [list(row.values()) for row in table.to_pylist()]
 
 
+def _read_avro(path):
+    try:
+        import fastavro
+    except ImportError as missing:
+        raise Unavailable(f"fastavro is not installed ({missing}); scripts/bootstrap test") from missing
+    with open(path, "rb") as file:
+        return [list(row.values()) for row in fastavro.reader(file)]
+
+
 def read_independently(path, table=""):
     """All rows of a published file, read by something that is not Leat; CSV with its header."""
     path = pathlib.Path(path)
@@ -133,6 +142,8 @@ def read_independently(path, table=""):
         return query_sqlite(path, f'SELECT * FROM "{table}"')
     if ".arrow" in suffixes:
         return _read_arrow(path)
+    if ".avro" in suffixes:
+        return _read_avro(path)
     if "json" in suffixes:
         return [list(json.loads(line).values()) for line in _open_text(path)]
     return list(csv.reader(_open_text(path)))

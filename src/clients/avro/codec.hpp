@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace leat::avro {
+
+/// A block's bytes unpacked. Codecs: null, deflate, snappy, zstandard, bzip2, xz.
+///
+/// Promise   checksums are verified where the codec has them; nothing follows the packed bytes.
+/// Errors    external  corrupt, or more than a block may hold (1 GiB).
+///           config    a codec that is not read.
+Result<std::string> unpack(const std::string& codec, std::string_view packed);
+
+/// Is the codec written: null, deflate, snappy or zstandard?
+Result<std::string> pack(const std::string& codec, std::string_view bytes);
+
+/// Errors: config, the codec is not read.
+Status require_codec(const std::string& codec);
+
+}  // namespace leat::avro

@@ -1,0 +1,74 @@
+#include "config/options.hpp"
+#include "connectors/files/avro_file.hpp"
+#include "connectors/files/file_source.hpp"
+#include "connectors/files/record_source.hpp"
+
+namespace leat::connectors::files {
+namespace {
+
+struct AvroOptions {
+  std::vector<std::string> path;
+  std::vector<std::string> columns;
+};
+
+const config::OptionTable<AvroOptions>& options() {
+  using config::option;
+  static const auto table = config::option_table<AvroOptions>({
+      option("path", &AvroOptions::path, "Files, wildcards or a list of them.")
+          .required()
+          .items(1)
+          .length(1, 0)
+          .example("data/*.avro"),
+      option("columns", &AvroOptions::columns, "Names of the columns to read; default: all.")
+          .example("[id, name]"),
+  });
+  return table;
+}
+
+class AvroFormat final : public RecordFormat {
+ public:
+  Result<data::Schema> look(io::FileSystem& files,
+                            const std::vector<file_list::ListedFile>& listed) const override {
+    const auto reader = open_avro(files, listed[0]);
+    if (!reader.ok()) return Error(reader.error()).during("while reading " + listed[0].name);
+    data::Schema schema;
+    for (const auto& field : (*reader)->fields()) {
+      schema.columns.push_back({field.name, field.type, true});
+    }
+    return schema;
+  }
+  Result<std::unique_ptr<RecordFile>> open(io::FileSystem& files,
+                                           const file_list::ListedFile& listed,
+                                           const RecordColumns& columns) const override {
+    auto file = std::make_unique<AvroFile>(columns);
+    TRY(file->open(files, listed));
+    return std::unique_ptr<RecordFile>(std::move(file));
+  }
+};
+
+std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& findings) {
+  const auto read = config::read_options(options(), node, findings);
+  if (!read) return nullptr;
+  RecordSettings settings;
+  settings.paths = read->path;
+  settings.chosen = read->columns;
+  settings.format = std::make_shared<AvroFormat>();
+  return record_source(std::move(settings));
+}
+
+}  // namespace
+
+SourceEntry avro_source() {
+  SourceEntry entry;
+  entry.name = "avro";
+  entry.summary =
+      "Rows of Avro files; nested fields come as JSON. Codecs: null, deflate, snappy, zstandard, "
+      "bzip2, xz.";
+  entry.example = "avro: {path: data/*.avro}";
+  entry.replay = Replay::exact;
+  entry.options = &options();
+  entry.parse = parse;
+  return entry;
+}
+
+}  // namespace leat::connectors::files

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "connectors/files/file_sink.hpp"
+
+namespace leat::connectors::files {
+
+/// A sink of one file whose rows are written here, not by the engine: they are replaced and
+/// appended to.
+class RowFileSinkSpec : public SinkSpec {
+ public:
+  explicit RowFileSinkSpec(FileSinkOptions options) : x_options(std::move(options)) {}
+
+  bool supports(Strategy strategy) const override {
+    return strategy == Strategy::replace || strategy == Strategy::append;
+  }
+  std::string target_key(const BuildContext& context) const override {
+    return "file:" + target_file(context)->string();
+  }
+  std::optional<std::filesystem::path> target_file(const BuildContext& context) const override {
+    return io::real_path(context.root / x_options.path);
+  }
+  Status accepts(const data::Schema& schema) const override { return require_text_form(schema); }
+  Result<std::unique_ptr<Sink>> build(const BuildContext& context) const override {
+    LEAT_ASSERT(context.files != nullptr);
+    return file_target::open_file_target(
+        *context.files, {*target_file(context), x_options.path, x_options.overwrite},
+        make_format(*context.files));
+  }
+
+ protected:
+  virtual std::unique_ptr<file_target::Format> make_format(io::FileSystem& files) const = 0;
+
+ private:
+  FileSinkOptions x_options;
+};
+
+/// What such a format has in common with others of its kind.
+class RowFileFormat : public file_target::Format {
+ public:
+  explicit RowFileFormat(io::FileSystem& files) : x_files(files) {}
+
+  Status can_meet(const data::Schema&) const override {
+    return Error(Fault::config, "rows of this kind of file cannot meet others yet")
+        .hint("use `strategy: replace`, or `append` the same columns; or publish to parquet");
+  }
+  Result<RowChanges> meet(const file_target::Meeting&) const override {
+    return Error(Fault::internal, "rows were to meet in a file that cannot do so");
+  }
+
+ protected:
+  io::FileSystem& files() const { return x_files; }
+
+ private:
+  io::FileSystem& x_files;
+};
+
+/// The stage of a schema, some of whose columns travel as other types. `travelling` gets those.
+template <typename Travel>
+RowStage stage_of(const data::Schema& schema, Travel travel_type, data::Schema& travelling) {
+  RowStage stage;
+  travelling = schema;
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    const auto travels = travel_type(schema.columns[i].type);
+    if (!travels) continue;
+    travelling.columns[i].type = *travels;
+    stage.travels_as.emplace_back(i, *travels);
+  }
+  return stage;
+}
+
+}  // namespace leat::connectors::files
