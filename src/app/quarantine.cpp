@@ -4,48 +4,14 @@
 #include <map>
 
 #include "app/project.hpp"
+#include "app/quarantine_standing.hpp"
 #include "base/names.hpp"
 #include "io/files.hpp"
-#include "state/store.hpp"
 
 namespace leat::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What the history says of each publish; empty without history, or when it is damaged.
-using Publishes = std::map<std::string, state::PublishRecord>;
-
-Result<Publishes> known_publishes(const fs::path& where) {
-  Publishes known;
-  const auto path = state_folder(where) / "state.db";
-  if (!io::local_files().exists(path)) return known;
-  auto store = state::Store::open(path);
-  if (!store.ok() && state::is_damaged(path)) return known;
-  if (!store.ok()) return std::move(store).error();
-  TRY(const auto records, store.value()->publishes("", std::nullopt));
-  for (const auto& record : records) known[record.publish_id.text()] = record;
-  return known;
-}
-
-bool is_replaced(const Publishes& known, const state::PublishRecord& record) {
-  if (record.receipt.find("\"strategy\":\"replace\"") == std::string::npos) return false;
-  return std::any_of(known.begin(), known.end(), [&](const auto& entry) {
-    const auto& other = entry.second;
-    return other.lane == record.lane && other.publish_id > record.publish_id &&
-           other.status == state::PublishStatus::committed;
-  });
-}
-
-std::string status_of(const Publishes& known, const std::string& publish_id) {
-  const auto found = known.find(publish_id);
-  if (found == known.end()) return "unknown";
-  const auto status = found->second.status;
-  if (status == state::PublishStatus::committed && is_replaced(known, found->second)) {
-    return "superseded";
-  }
-  return std::string(state::name_of(status));
-}
 
 std::string files_sql(const std::vector<fs::path>& paths) {
   std::string list;
@@ -53,34 +19,75 @@ std::string files_sql(const std::vector<fs::path>& paths) {
   return "read_parquet([" + list + "])";
 }
 
-/// The rows of several segments. Publishes that stand at different places each judge the rows that
-/// they read, so a row of a file may lie in several segments: it is shown once, and as often as it
-/// is there within one of them.
-std::string rows_sql(const std::vector<fs::path>& paths) {
+/// The rows of several segments. Sinks that stand at different places judge the rows that they
+/// read each by themselves, so a row may lie in segments of several. Each of them has read a
+/// beginning of the same stream: a row is there as often as in the sink that has it most.
+std::string rows_sql(const std::vector<SegmentEntry>& entries) {
+  std::vector<fs::path> paths;
+  std::string lanes;
+  for (const auto& entry : entries) {
+    paths.push_back(entry.path);
+    lanes += (lanes.empty() ? "" : ", ") + std::string("(") + quote_literal(entry.publish_id) +
+             ", " + (entry.lane.empty() ? "NULL::VARCHAR" : quote_literal(entry.lane)) + ")";
+  }
   if (paths.size() == 1) return files_sql(paths);
-  const std::string row = "dataset, file, record_no, line_no, byte_offset, failed_checks, raw";
-  return "(SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY publish_id, " + row +
-         ") AS leat_nth FROM " + files_sql(paths) +
-         ") QUALIFY row_number() OVER (PARTITION BY CASE WHEN file IS NULL THEN run_id END, " +
+  const std::string row =
+      "pipeline, dataset, file, record_no, line_no, byte_offset, failed_checks, raw";
+  return "(SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY coalesce(leat_lane, CASE WHEN"
+         " file IS NULL THEN '' ELSE publish_id END), " +
+         row + " ORDER BY publish_id) AS leat_nth FROM " + files_sql(paths) +
+         " LEFT JOIN (VALUES " + lanes +
+         ") AS leat_lanes(leat_publish, leat_lane) ON leat_publish = publish_id)"
+         " QUALIFY row_number() OVER (PARTITION BY " +
          row + ", leat_nth ORDER BY publish_id) = 1)";
 }
 
-Status count_checks(engine::Session& session, SegmentEntry& entry) {
-  const auto from = files_sql({entry.path});
-  TRY(const auto total, session.query("SELECT count(*) FROM " + from));
-  entry.rows = std::stoull(total.rows.at(0).at(0).value_or("0"));
+bool is_open(const SegmentEntry& entry) {
+  return entry.status != "superseded" && entry.status != "discarded";
+}
+
+/// Counts the rows of `entries`, which are all of one dataset, each row once.
+Status count_rows(engine::Session& session, const std::vector<SegmentEntry*>& entries) {
+  std::vector<SegmentEntry> some;
+  for (const auto* entry : entries) some.push_back(*entry);
+  const auto from = rows_sql(some);
+  TRY(const auto totals,
+      session.query("SELECT publish_id, count(*) FROM " + from + " GROUP BY ALL"));
   TRY(const auto counts,
-      session.query("SELECT c, count(*) FROM (SELECT unnest(failed_checks) AS c FROM " + from +
-                    ") GROUP BY c ORDER BY 2 DESC, 1"));
-  for (const auto& row : counts.rows) {
-    entry.checks.emplace_back(row[0].value_or(""), std::stoull(row[1].value_or("0")));
+      session.query("SELECT publish_id, c, count(*) FROM (SELECT publish_id, unnest(failed_checks)"
+                    " AS c FROM " +
+                    from + ") GROUP BY ALL ORDER BY 3 DESC, 2"));
+  for (auto* entry : entries) {
+    for (const auto& row : totals.rows) {
+      if (row[0] == entry->publish_id) entry->rows = std::stoull(row[1].value_or("0"));
+    }
+    for (const auto& row : counts.rows) {
+      if (row[0] != entry->publish_id) continue;
+      entry->checks.emplace_back(row[1].value_or(""), std::stoull(row[2].value_or("0")));
+    }
   }
   return {};
 }
 
+/// The open segments of each dataset together; others each by itself.
+std::vector<std::vector<SegmentEntry*>> group(std::vector<SegmentEntry>& entries) {
+  std::vector<std::vector<SegmentEntry*>> groups;
+  std::map<std::string, std::size_t> open;
+  for (auto& entry : entries) {
+    if (!is_open(entry)) {
+      groups.push_back({&entry});
+      continue;
+    }
+    const auto [at, fresh] = open.emplace(entry.pipeline + "/" + entry.dataset, groups.size());
+    if (fresh) groups.emplace_back();
+    groups[at->second].push_back(&entry);
+  }
+  return groups;
+}
+
 Result<std::vector<SegmentEntry>> find_segments(const fs::path& where, bool all) {
   const auto artifacts = artifacts_folder(where);
-  TRY(const auto known, known_publishes(where));
+  TRY(const auto standing, QuarantineStanding::read(state_folder(where) / "state.db"));
   TRY(auto paths, io::expand_glob(io::local_files(), artifacts, "quarantine/*/*/*.parquet"));
   std::sort(paths.begin(), paths.end(),
             [](const auto& a, const auto& b) { return a.filename() < b.filename(); });
@@ -91,9 +98,9 @@ Result<std::vector<SegmentEntry>> find_segments(const fs::path& where, bool all)
     entry.publish_id = path.stem().string();
     entry.dataset = path.parent_path().filename().string();
     entry.pipeline = path.parent_path().parent_path().filename().string();
-    entry.status = status_of(known, entry.publish_id);
-    const bool gone = entry.status == "superseded" || entry.status == "discarded";
-    if (all || !gone) entries.push_back(std::move(entry));
+    entry.status = standing.status(entry.dataset, entry.publish_id);
+    entry.lane = standing.lane(entry.publish_id);
+    if (all || is_open(entry)) entries.push_back(std::move(entry));
   }
   return entries;
 }
@@ -112,11 +119,12 @@ Result<std::vector<SegmentEntry>> list_quarantine(const fs::path& where, bool al
   TRY(auto entries, find_segments(where, all));
   if (entries.empty()) return entries;
   TRY(auto session, engine::Session::open({}));
-  for (auto& entry : entries) {
-    if (auto counted = count_checks(*session, entry); !counted.ok()) {
-      return std::move(counted).error().during("while reading " + entry.path.string());
+  for (const auto& some : group(entries)) {
+    if (auto counted = count_rows(*session, some); !counted.ok()) {
+      return std::move(counted).error().during("while reading " + some.front()->path.string());
     }
   }
+  if (!all) std::erase_if(entries, [](const auto& entry) { return entry.rows == 0; });
   return entries;
 }
 
@@ -124,22 +132,22 @@ Result<QuarantineRows> show_quarantine(const fs::path& where, const std::string&
                                        std::size_t limit) {
   const bool by_id = dataset_or_id.size() >= 8 && !is_node_name(dataset_or_id);
   TRY(const auto entries, find_segments(where, by_id));
-  std::vector<fs::path> paths;
+  std::vector<SegmentEntry> found;
   for (const auto& entry : entries) {
     if (to_lower(entry.dataset) == to_lower(dataset_or_id) ||
         (dataset_or_id.size() >= 8 && entry.publish_id.starts_with(dataset_or_id))) {
-      paths.push_back(entry.path);
+      found.push_back(entry);
     }
   }
-  if (paths.empty()) return not_found(dataset_or_id, entries);
+  if (found.empty()) return not_found(dataset_or_id, entries);
   TRY(auto session, engine::Session::open({}));
   QuarantineRows out;
-  TRY(const auto total, session->query("SELECT count(*) FROM " + rows_sql(paths)));
+  TRY(const auto total, session->query("SELECT count(*) FROM " + rows_sql(found)));
   out.rows = std::stoull(total.rows.at(0).at(0).value_or("0"));
   TRY(out.table,
       session->query("SELECT dataset, file, record_no, line_no, byte_offset, failed_checks,"
                      " message, raw FROM " +
-                     rows_sql(paths) + " ORDER BY publish_id, file, record_no LIMIT " +
+                     rows_sql(found) + " ORDER BY publish_id, file, record_no LIMIT " +
                      std::to_string(limit)));
   return out;
 }

@@ -80,10 +80,15 @@ class Reader {
 };
 
 Json json_of(const CheckOutcome& outcome) {
-  return {{"dataset", outcome.dataset},          {"id", outcome.id},
-          {"dimension", outcome.dimension},      {"on_fail", outcome.on_fail},
-          {"verdict", name_of(outcome.verdict)}, {"rows_judged", outcome.rows_judged},
-          {"rows_failed", outcome.rows_failed},  {"value", outcome.value}};
+  return {{"dataset", outcome.dataset},
+          {"id", outcome.id},
+          {"dimension", outcome.dimension},
+          {"on_fail", outcome.on_fail},
+          {"severity", outcome.severity},
+          {"verdict", name_of(outcome.verdict)},
+          {"rows_judged", outcome.rows_judged},
+          {"rows_failed", outcome.rows_failed},
+          {"value", outcome.value}};
 }
 
 Json json_of(const RowChanges& changes) {
@@ -141,6 +146,7 @@ std::string read_item(const Json& json, CheckOutcome& out) {
   reader.read("id", out.id);
   reader.read("dimension", out.dimension);
   reader.read("on_fail", out.on_fail);
+  if (json.is_object() && json.contains("severity")) reader.read("severity", out.severity);
   reader.read("verdict", out.verdict);
   reader.read("rows_judged", out.rows_judged);
   reader.read("rows_failed", out.rows_failed);
@@ -190,6 +196,19 @@ void read_position(Reader& reader, PositionMap& out) {
     }
     out[source] = Position{text.get<std::string>()};
   }
+}
+
+/// Of receipts that older versions wrote both are missing.
+void read_scope(const Json& json, Reader& reader, Receipt& receipt) {
+  if (!json.is_object()) return;
+  if (json.contains("read_whole")) {
+    const auto* names = reader.member("read_whole", &Json::is_array);
+    for (std::size_t i = 0; names != nullptr && i < names->size(); ++i) {
+      if (!(*names)[i].is_string()) return reader.fail_as("receipt.read_whole is no list of names");
+      receipt.read_whole.push_back((*names)[i].get<std::string>());
+    }
+  }
+  if (json.contains("took_over")) reader.read("took_over", receipt.took_over.emplace());
 }
 
 void read_rows(Reader& reader, Receipt& receipt) {
@@ -269,33 +288,35 @@ std::vector<SchemaChange> changes_between(const std::vector<DatasetColumns>& bef
 std::string to_json(const Receipt& receipt) {
   Json position = Json::object();
   for (const auto& [source, after] : receipt.position) position[source] = after.text;
-  const Json json{{"publish_id", receipt.publish_id.text()},
-                  {"previous_publish_id", receipt.previous_publish_id.text()},
-                  {"counter", receipt.counter},
-                  {"pipeline", receipt.lane.pipeline},
-                  {"sink", receipt.lane.sink},
-                  {"lane", receipt.lane.lane},
-                  {"run_id", receipt.run_id.text()},
-                  {"strategy", receipt.strategy},
-                  {"position", std::move(position)},
-                  {"rows_read", receipt.rows_read},
-                  {"rows_published", receipt.rows_published},
-                  {"rows_quarantined", receipt.rows_quarantined},
-                  {"rows_filtered", receipt.rows_filtered},
-                  {"rows_deduplicated", receipt.rows_deduplicated},
-                  {"changes", json_of(receipt.changes)},
-                  {"row_wise", receipt.row_wise},
-                  {"checksum", receipt.checksum},
-                  {"checks", array_of(receipt.checks)},
-                  {"quarantine", array_of(receipt.quarantine)},
-                  {"columns", array_of(receipt.columns)},
-                  {"schema_changes", array_of(receipt.schema_changes)},
-                  {"score", receipt.score},
-                  {"statistics", receipt.statistics},
-                  {"pipeline_version", receipt.pipeline_version},
-                  {"started_at", format_instant(receipt.started_at)},
-                  {"committed_at", format_instant(receipt.committed_at)},
-                  {"leat_version", receipt.leat_version}};
+  Json json{{"publish_id", receipt.publish_id.text()},
+            {"previous_publish_id", receipt.previous_publish_id.text()},
+            {"counter", receipt.counter},
+            {"pipeline", receipt.lane.pipeline},
+            {"sink", receipt.lane.sink},
+            {"lane", receipt.lane.lane},
+            {"run_id", receipt.run_id.text()},
+            {"strategy", receipt.strategy},
+            {"position", std::move(position)},
+            {"read_whole", receipt.read_whole},
+            {"rows_read", receipt.rows_read},
+            {"rows_published", receipt.rows_published},
+            {"rows_quarantined", receipt.rows_quarantined},
+            {"rows_filtered", receipt.rows_filtered},
+            {"rows_deduplicated", receipt.rows_deduplicated},
+            {"changes", json_of(receipt.changes)},
+            {"row_wise", receipt.row_wise},
+            {"checksum", receipt.checksum},
+            {"checks", array_of(receipt.checks)},
+            {"quarantine", array_of(receipt.quarantine)},
+            {"columns", array_of(receipt.columns)},
+            {"schema_changes", array_of(receipt.schema_changes)},
+            {"score", receipt.score},
+            {"statistics", receipt.statistics},
+            {"pipeline_version", receipt.pipeline_version},
+            {"started_at", format_instant(receipt.started_at)},
+            {"committed_at", format_instant(receipt.committed_at)},
+            {"leat_version", receipt.leat_version}};
+  if (receipt.took_over) json["took_over"] = receipt.took_over->text();
   // A file name may hold bytes that are not UTF-8; a receipt must be written all the same.
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -306,6 +327,7 @@ Result<Receipt> receipt_from_json(std::string_view text) {
   Receipt receipt;
   Reader reader(json, "receipt");
   read_identity(reader, receipt);
+  read_scope(json, reader, receipt);
   read_rows(reader, receipt);
   read_changes(json, reader, receipt.changes);
   read_array(reader, "checks", receipt.checks);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,7 @@ struct CheckOutcome {
   std::string id;         ///< "not_null(population)"
   std::string dimension;  ///< completeness, accuracy, consistency, timeliness, validity
   std::string on_fail;    ///< warn, quarantine, hold, fail
+  std::string severity;   ///< low, medium, high, critical; empty in older receipts
   Verdict verdict = Verdict::pass;
   std::uint64_t rows_judged = 0;
   std::uint64_t rows_failed = 0;
@@ -92,6 +94,11 @@ struct Receipt {
   Uuid run_id;
   std::string strategy;
   PositionMap position;
+  /// Datasets that were read whole, not from a position on: what this publish set aside of them
+  /// takes the place of all that earlier ones of its lane did.
+  std::vector<std::string> read_whole;
+  /// Of the first publish of a sink that takes the place of another one: that one's last publish.
+  std::optional<Uuid> took_over;
   std::uint64_t rows_read = 0;
   std::uint64_t rows_published = 0;
   std::uint64_t rows_quarantined = 0;

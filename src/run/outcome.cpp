@@ -20,6 +20,7 @@ CheckOutcome blank_outcome(const std::string& dataset, const Check& check) {
   outcome.id = check.id;
   outcome.dimension = name_of(check.dimension);
   outcome.on_fail = name_of(check.on_fail);
+  outcome.severity = name_of(check.severity);
   return outcome;
 }
 
@@ -57,6 +58,7 @@ CheckOutcome decode_outcome(const engine::DatasetCounts& counts) {
   outcome.id = "decode";
   outcome.dimension = name_of(Dimension::validity);
   outcome.on_fail = name_of(OnFail::quarantine);
+  outcome.severity = name_of(Severity::medium);
   outcome.rows_judged = counts.read;
   outcome.rows_failed = counts.undecodable;
   if (counts.undecodable > 0) outcome.verdict = Verdict::warn;

@@ -40,6 +40,27 @@ std::vector<CheckOutcome> outcomes_of(const std::vector<const DatasetOutcome*>& 
   return out;
 }
 
+bool rests_on(const plan::Plan& plan, const std::string& dataset, const std::string& source) {
+  if (dataset == source) return true;
+  const auto* model = plan.model(dataset);
+  return model != nullptr &&
+         std::any_of(model->inputs.begin(), model->inputs.end(),
+                     [&](const auto& name) { return rests_on(plan, name, source); });
+}
+
+/// All but the source that is read from a position on, and what rests on it. A source that does
+/// not grow is read again from its start when it is another one now.
+std::vector<std::string> read_whole(const plan::Plan& plan, const PublishInput& input) {
+  const auto& growing = input.staged->node->growing_source;
+  const bool grows = !growing.empty() && plan.source(growing)->spec->grows();
+  std::vector<std::string> names;
+  for (const auto* dataset : upstream(input)) {
+    const auto& name = dataset->counts.dataset;
+    if (!grows || !rests_on(plan, name, growing)) names.push_back(name);
+  }
+  return names;
+}
+
 Receipt write_receipt(const LiveRun& run, const PublishInput& input, const Accounts& accounts) {
   Receipt receipt;
   receipt.publish_id = input.staged->record.publish_id;
@@ -53,6 +74,7 @@ Receipt write_receipt(const LiveRun& run, const PublishInput& input, const Accou
       receipt.position[name] = slice->second.after;
     }
   }
+  receipt.read_whole = read_whole(run.plan, input);
   receipt.rows_read = accounts.read;
   receipt.rows_published = accounts.published;
   receipt.rows_quarantined = accounts.quarantined;

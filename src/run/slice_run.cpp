@@ -22,6 +22,7 @@ std::optional<CheckOutcome> judge_contract(const plan::SourceNode& source) {
   outcome.id = "contract";
   outcome.dimension = name_of(Dimension::validity);
   outcome.on_fail = name_of(holds ? OnFail::hold : OnFail::warn);
+  outcome.severity = name_of(Severity::medium);
   outcome.verdict = holds ? Verdict::hold : Verdict::warn;
   outcome.rows_failed = holds ? 1 : 0;
   for (const auto& change : source.drift.changes) {
@@ -37,6 +38,7 @@ CheckOutcome tell_fallback(const plan::SourceNode& source, const std::string& wh
   outcome.id = "on_error";
   outcome.dimension = name_of(Dimension::timeliness);
   outcome.on_fail = name_of(OnFail::warn);
+  outcome.severity = name_of(Severity::high);
   outcome.verdict = Verdict::warn;
   outcome.value = "fallback " + source.on_error.fallback + ": " + why;
   return outcome;

@@ -1,0 +1,96 @@
+#include "app/quarantine_standing.hpp"
+
+#include <algorithm>
+
+#include "io/files.hpp"
+
+namespace leat::app {
+namespace {
+
+using state::PublishStatus;
+
+std::string segment_key(const std::string& dataset, const std::string& file) {
+  return dataset + "/" + file;
+}
+
+/// Did this publish read all there is of the dataset? Receipts of before it was noted tell it by
+/// the strategy alone.
+bool read_all_of(const Receipt& receipt, const std::string& dataset) {
+  if (receipt.previous_publish_id.is_zero() || receipt.strategy == "replace") return true;
+  const auto& names = receipt.read_whole;
+  return std::find(names.begin(), names.end(), dataset) != names.end();
+}
+
+bool has_ended(PublishStatus status) {
+  return status == PublishStatus::committed || status == PublishStatus::held ||
+         status == PublishStatus::failed;
+}
+
+}  // namespace
+
+Result<QuarantineStanding> QuarantineStanding::read(const std::filesystem::path& state_db) {
+  QuarantineStanding standing;
+  if (!io::local_files().exists(state_db)) return standing;
+  auto store = state::Store::open(state_db);
+  if (!store.ok() && state::is_damaged(state_db)) return standing;
+  if (!store.ok()) return std::move(store).error();
+  TRY(const auto records, store.value()->publishes("", std::nullopt));
+  for (const auto& record : records) {
+    Known known{record, {}, false};
+    if (auto receipt = receipt_from_json(record.receipt); receipt.ok()) {
+      known.receipt = std::move(receipt).value();
+      known.has_receipt = true;
+    }
+    const auto id = record.publish_id.text();
+    for (const auto& segment : known.receipt.quarantine) {
+      standing.x_listed_by[segment_key(segment.dataset, segment.segment)].push_back(id);
+    }
+    standing.x_known.emplace(id, std::move(known));
+  }
+  return standing;
+}
+
+/// A publish that did not happen makes room for the next try; one that happened, for one that read
+/// the dataset whole.
+bool QuarantineStanding::has_made_room(const Known& known, const std::string& dataset) const {
+  const auto& record = known.record;
+  if (record.status == PublishStatus::superseded || record.status == PublishStatus::discarded) {
+    return true;
+  }
+  return std::any_of(x_known.begin(), x_known.end(), [&](const auto& entry) {
+    const auto& later = entry.second;
+    if (!(later.record.lane == record.lane) || !(later.record.publish_id > record.publish_id)) {
+      return false;
+    }
+    if (record.status == PublishStatus::failed) return has_ended(later.record.status);
+    return record.status == PublishStatus::committed &&
+           later.record.status == PublishStatus::committed && later.has_receipt &&
+           read_all_of(later.receipt, dataset);
+  });
+}
+
+std::string QuarantineStanding::status(const std::string& dataset,
+                                       const std::string& publish_id) const {
+  const auto owner = x_known.find(publish_id);
+  if (owner == x_known.end()) return "unknown";
+  const auto status = std::string(state::name_of(owner->second.record.status));
+  if (!has_made_room(owner->second, dataset)) return status;
+  const auto listed = x_listed_by.find(segment_key(dataset, publish_id + ".parquet"));
+  if (listed != x_listed_by.end()) {
+    for (const auto& id : listed->second) {
+      const auto& known = x_known.at(id);
+      if (!has_made_room(known, dataset)) {
+        return std::string(state::name_of(known.record.status));
+      }
+    }
+  }
+  return status == "discarded" ? status : "superseded";
+}
+
+std::string QuarantineStanding::lane(const std::string& publish_id) const {
+  const auto found = x_known.find(publish_id);
+  if (found == x_known.end()) return "";
+  return found->second.record.lane.pipeline + "." + found->second.record.lane.sink;
+}
+
+}  // namespace leat::app

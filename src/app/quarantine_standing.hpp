@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "core/receipt.hpp"
+#include "state/store.hpp"
+
+namespace leat::app {
+
+/// What the history says of the publishes that segments of rows set aside belong to.
+class QuarantineStanding {
+ public:
+  /// Knows nothing where there is no history, or a damaged one.
+  static Result<QuarantineStanding> read(const std::filesystem::path& state_db);
+
+  /// Of a segment: the status of its publish; `superseded` when every publish that lists it has
+  /// made room for a later one of its lane: what it says of its rows has been said again since.
+  std::string status(const std::string& dataset, const std::string& publish_id) const;
+  /// The sink whose publish it is, "pipeline.sink"; empty: unknown.
+  std::string lane(const std::string& publish_id) const;
+
+ private:
+  struct Known {
+    state::PublishRecord record;
+    Receipt receipt;  ///< As far as it could be read.
+    bool has_receipt = false;
+  };
+  bool has_made_room(const Known& known, const std::string& dataset) const;
+
+  std::map<std::string, Known> x_known;                         ///< By publish id.
+  std::map<std::string, std::vector<std::string>> x_listed_by;  ///< Publish ids, by segment.
+};
+
+}  // namespace leat::app
