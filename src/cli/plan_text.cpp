@@ -90,6 +90,11 @@ std::string sinks_text(const plan::Plan& plan, const Output& output) {
     if (!sink.growing_source.empty()) {
       out += "      takes the new rows of " + sink.growing_source + "\n";
     }
+    if (sink.takes_over) {
+      out += "      takes the place of sink " + sink.takes_over->sink + " of pipeline " +
+             sink.takes_over->pipeline + "\n";
+    }
+    if (sink.shared) out += "      shares its target with other sinks\n";
   }
   return out;
 }

@@ -125,7 +125,7 @@ class FanOutSource final : public Source {
   Result<std::optional<Slice>> next_slice(const Position& from,
                                           const SliceLimits& limits) override {
     auto after = Json::parse(from.is_start() ? "{}" : from.text, nullptr, false);
-    if (!after.is_object()) return Error(Fault::external, "the position of a fan-out is no object");
+    if (!after.is_object()) return Error(Fault::config, "the position of a fan-out is no object");
     Json parts = Json::array();
     Slice slice;
     const bool limited = limits.rows || limits.bytes;

@@ -28,8 +28,10 @@ Receipt sample() {
   receipt.changes = {5, 4, 3, 2, 1};
   receipt.row_wise = false;
   receipt.checksum = "00ff00ff00ff00ff";
-  receipt.checks = {{"d", "not_null(x)", "completeness", "hold", Verdict::hold, 10, 2, "2"},
-                    {"d", "row_count", "validity", "warn", Verdict::pass, 10, 0, ""}};
+  receipt.checks = {{"d", "not_null(x)", "completeness", "hold", "high", Verdict::hold, 10, 2, "2"},
+                    {"d", "row_count", "validity", "warn", "", Verdict::pass, 10, 0, ""}};
+  receipt.read_whole = {"d", "e"};
+  receipt.took_over = Uuid{};
   receipt.quarantine = {{"d", "x.parquet", 2}};
   receipt.columns = {{"d", {{"x", "BIGINT"}, {"y\"", "VARCHAR"}}}};
   receipt.schema_changes = {{"d", "y", "", "VARCHAR"}, {"d", "z", "DATE", ""}};
@@ -82,6 +84,22 @@ TEST(Receipt, OfBeforeThereWereChangesHasNone) {
   ASSERT_TRUE(back.ok()) << back.error().text();
   EXPECT_EQ(back->changes, RowChanges{});
   json["changes"] = {{"inserted", "many"}};
+  EXPECT_FALSE(receipt_from_json(json.dump()).ok());
+}
+
+TEST(Receipt, OfBeforeReadingWholeWasNotedHasNone) {
+  auto json = nlohmann::json::parse(to_json(sample()));
+  EXPECT_EQ(receipt_from_json(json.dump())->read_whole, (std::vector<std::string>{"d", "e"}));
+  EXPECT_EQ(receipt_from_json(json.dump())->took_over, Uuid{});
+  json.erase("read_whole");
+  json.erase("took_over");
+  json["checks"][0].erase("severity");
+  const auto back = receipt_from_json(json.dump());
+  ASSERT_TRUE(back.ok()) << back.error().text();
+  EXPECT_TRUE(back->read_whole.empty());
+  EXPECT_FALSE(back->took_over.has_value());
+  EXPECT_EQ(back->checks[0].severity, "");
+  json["read_whole"] = {1};
   EXPECT_FALSE(receipt_from_json(json.dump()).ok());
 }
 

@@ -71,6 +71,9 @@ struct PublishPlan {
   Strategy strategy = Strategy::replace;
   data::Schema schema;
   StrategyOptions options;
+  /// The publishes of other sinks in the target that are known of: `commit` is refused when there
+  /// are more. Nothing: others may publish to it as well.
+  std::optional<std::vector<Uuid>> others_seen;
 };
 
 /// One target, opened for publishing.
@@ -93,6 +96,9 @@ class Sink {
   virtual Result<Head> head(const Lane& lane) = 0;
   /// The receipt of the last publish of a lane; nothing before the first.
   virtual Result<std::optional<Receipt>> last_receipt(const Lane& lane) = 0;
+  /// The last publish of each other lane that has published since the last publish of `lane`, or
+  /// ever where that has none; newest first.
+  virtual Result<std::vector<Receipt>> others_since(const Lane& lane) = 0;
   virtual Result<std::optional<Receipt>> find(const Uuid& publish_id) = 0;
   virtual Result<Stage> stage(const PublishPlan& plan) = 0;
   /// Makes the stage durable and counts it.
@@ -112,5 +118,13 @@ class Sink {
   /// "out/x.parquet", "warehouse.duckdb, table county_health".
   virtual std::string place() const = 0;
 };
+
+/// Takes up the next older receipt of a target for `others_since`. True: it is that of the lane,
+/// and nothing older counts.
+bool collect_other(const Receipt& receipt, const Lane& lane, std::vector<Receipt>& others);
+
+/// Errors   refused  somebody has published to the target that the plan does not know of.
+Status require_seen(const PublishPlan& plan, const std::vector<Receipt>& others,
+                    const std::string& place);
 
 }  // namespace leat

@@ -165,11 +165,13 @@ void judge_fallbacks(const LoadedPipeline& loaded, const Plan& plan, config::Fin
   for (const auto& sink : plan.sinks) {
     for (const auto& source : loaded.file.sources) {
       if (source.node.name != sink.growing_source) continue;
-      if (source.on_error.act != OnError::Act::fallback) continue;
+      if (source.on_error.fallback.empty()) continue;
       findings.add(*source.on_error_node,
                    "sink `" + sink.name + "` appends the new rows of `" + source.node.name +
                        "`, which no other source can tell",
-                   "use `skip`, or `strategy: replace`");
+                   source.on_error.act == OnError::Act::fallback
+                       ? "use `skip`, or `strategy: replace`"
+                       : "use `hold`, or `strategy: replace`");
     }
   }
 }

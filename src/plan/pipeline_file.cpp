@@ -39,6 +39,7 @@ class PipelineReader {
     read_name(keys.pipeline);
     read_sections(keys);
     read_policy(keys.policy);
+    name_breached(keys.policy.on_breach);
     read_resources(keys.resources);
     x_out.slice.rows = keys.slice.rows;
     if (keys.slice.bytes) x_out.slice.bytes = keys.slice.bytes->count;
@@ -212,6 +213,9 @@ class PipelineReader {
     sink.compare = keys.compare;
     sink.close_deleted = keys.deletes == "close";
     sink.create = keys.create;
+    sink.takes_over = keys.takes_over;
+    sink.shared = keys.shared;
+    sink.shared_node = sink.keys->find("shared");
     if (keys.on_schema_change) {
       const std::string& word = keys.on_schema_change->text;
       sink.on_schema_change = word == "fail"     ? OnSchemaChange::fail
@@ -259,7 +263,7 @@ class PipelineReader {
     }
     policy.min_score = keys.min_score;
     policy.profile = keys.profile;
-    policy.on_breach = keys.on_breach;
+    read_on_breach(keys.on_breach);
     if (keys.on_held) {
       policy.on_held =
           keys.on_held->text == "block" ? Policy::Held::block : Policy::Held::supersede;
@@ -276,6 +280,39 @@ class PipelineReader {
       for (const auto dimension : kDimensions) known.emplace_back(name_of(dimension));
       add(name, "there is no dimension `" + name.text + "`", name_hint(name.text, known));
     }
+  }
+
+  void read_on_breach(const Located<std::string>& word) {
+    constexpr std::string_view kFallback = "fallback:";
+    auto& policy = x_out.policy;
+    if (word.text == "hold") return;
+    if (word.text.starts_with(kFallback) && word.text.size() > kFallback.size()) {
+      policy.on_breach = Policy::Breach::fallback;
+      policy.fallback = word.text.substr(kFallback.size());
+    } else if (word.text == "warn" || word.text == "fail") {
+      policy.on_breach = word.text == "warn" ? Policy::Breach::warn : Policy::Breach::fail;
+    } else {
+      add(word, "`" + word.text + "` is not one of hold, fail, warn or fallback:<source>",
+          "write `fallback:` and the name of a source");
+    }
+  }
+
+  /// The policy's fallback stands in for the source that names it, or for the only other one.
+  void name_breached(const Located<std::string>& written) {
+    const auto fallback = to_lower(x_out.policy.fallback);
+    if (fallback.empty()) return;
+    std::vector<FileSource*> others;
+    for (auto& source : x_out.sources) {
+      if (to_lower(source.on_error.fallback) == fallback) return;
+      if (to_lower(source.node.name) != fallback) others.push_back(&source);
+    }
+    if (others.size() != 1) {
+      return add(written,
+                 "it is not said which source `" + x_out.policy.fallback + "` is read in place of",
+                 "write `on_error: fallback:" + x_out.policy.fallback + "` at that source");
+    }
+    others[0]->on_error.fallback = x_out.policy.fallback;
+    others[0]->on_error_node = x_root.find_entry("policy")->value.find("on_breach");
   }
 
   void read_resources(const ResourceKeys& keys) {

@@ -86,6 +86,9 @@ struct FileSink {
   bool close_deleted = false;
   std::optional<OnSchemaChange> on_schema_change;
   bool create = true;
+  config::Located<std::string> takes_over;  ///< Empty: nobody's place.
+  bool shared = false;
+  const config::Node* shared_node = nullptr;
   Condition when;
   const config::Node* when_node = nullptr;
 };

@@ -12,11 +12,12 @@ const config::OptionTable<PolicyKeys>& policy_table() {
              "Largest share of rows in quarantine, judged from 100 rows up; `none`: any.")
           .example("5%"),
       option("min_score", &PolicyKeys::min_score, "Smallest score of a publish.").between(0, 100),
-      option("on_breach", &PolicyKeys::on_breach, "What happens when this policy is broken.",
-             config::EnumNames<Policy::Breach>{{"hold", Policy::Breach::hold},
-                                               {"fail", Policy::Breach::fail},
-                                               {"warn", Policy::Breach::warn}})
-          .later_choices({"fallback"}),
+      option(
+          "on_breach", &PolicyKeys::on_breach,
+          "What happens when this policy is broken: `hold`, `fail`, `warn`, or "
+          "`fallback:<source>`: whenever the gate closes, all is read once more with that source "
+          "in the place of the one that names it in `on_error`, or of the only other one.")
+          .example("fallback:prices_backup"),
       option("on_held", &PolicyKeys::on_held,
              "While a publish is held: the next one waits, or takes its place. Default: block for "
              "append, supersede for replace.")
@@ -225,6 +226,13 @@ std::vector<config::TableLine<SinkKeys>> target_lines() {
              "leave those out. Default: fail; `replace` takes the new columns.")
           .choices({"fail", "add_columns", "ignore"}),
       option("create", &SinkKeys::create, "Make the target when it is not there."),
+      option(
+          "takes_over", &SinkKeys::takes_over,
+          "The sink, or pipeline.sink, whose place it takes in its target: it goes on where that "
+          "one stopped. Else what another sink published is not replaced.")
+          .example("old_pipeline.out"),
+      option("shared", &SinkKeys::shared,
+             "Other sinks publish to the target as well: what they did is no reason to refuse."),
       later("retry", "How often to try again."),
       later("timeout", "How long it may take."),
   };

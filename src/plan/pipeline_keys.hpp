@@ -14,7 +14,7 @@ namespace leat::plan {
 struct PolicyKeys {
   config::Located<std::string> max_quarantine{"none"};
   double min_score = 0;
-  Policy::Breach on_breach = Policy::Breach::hold;
+  config::Located<std::string> on_breach{"hold"};
   std::optional<config::Located<std::string>> on_held;
   std::vector<std::pair<config::Located<std::string>, double>> weights;
   bool profile = false;
@@ -81,6 +81,8 @@ struct SinkKeys : ConditionKeys {
   std::string deletes = "ignore";
   std::optional<config::Located<std::string>> on_schema_change;
   bool create = true;
+  config::Located<std::string> takes_over;
+  bool shared = false;
 };
 
 struct PipelineKeys {

@@ -27,7 +27,9 @@ std::string_view name_of(Guarantee guarantee);
 struct OnError {
   enum class Act { fail, skip, fallback };
   Act act = Act::fail;
-  std::string fallback;  ///< The source that is read in its place.
+  /// The source that is read in its place when it cannot be read, where `act` says so, or when the
+  /// gate closes, where the policy does. Empty: none.
+  std::string fallback;
 };
 
 struct SourceNode {
@@ -75,6 +77,9 @@ struct SinkNode {
   std::vector<std::string> consulted;
   /// The source whose new rows are taken; all others are read whole each time. Empty: all are.
   std::string growing_source;
+  /// The sink whose place it takes in the target: it goes on where that one stopped.
+  std::optional<Lane> takes_over;
+  bool shared = false;  ///< Other sinks publish to the target as well.
   Condition when;
 };
 
@@ -96,7 +101,8 @@ struct PassNode {
 struct Policy {
   std::optional<double> max_quarantine;
   double min_score = 0;
-  enum class Breach { warn, hold, fail } on_breach = Breach::hold;
+  enum class Breach { warn, hold, fail, fallback } on_breach = Breach::hold;
+  std::string fallback;  ///< The source that is read in the place of another when the gate closes.
   enum class Held { block, supersede };
   std::optional<Held> on_held;  ///< Default: block for append, supersede for replace.
   std::map<Dimension, double> weights;

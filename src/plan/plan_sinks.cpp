@@ -95,6 +95,35 @@ std::vector<std::string> key_of_model(const PipelineFile& file, const std::strin
   return {};
 }
 
+/// "out" of this pipeline, or "pipeline.out".
+void plan_target_lanes(const FileSink& draft, const PipelineFile& file, SinkNode& sink,
+                       config::Findings& findings) {
+  sink.shared = draft.shared;
+  if (sink.shared && sink.strategy == Strategy::replace) {
+    findings.add(*draft.shared_node, "`replace` leaves nothing of what others publish",
+                 "leave `shared` out, or use append, merge or delete_insert");
+  }
+  const auto& written = draft.takes_over;
+  if (written.text.empty()) return;
+  const auto dot = written.text.find('.');
+  const auto pipeline = dot == std::string::npos ? file.pipeline : written.text.substr(0, dot);
+  const auto name = dot == std::string::npos ? written.text : written.text.substr(dot + 1);
+  const auto add = [&](const std::string& message, const std::string& hint) {
+    findings.add(written.place, message, hint, written.length);
+  };
+  if (!is_node_name(pipeline) || !is_node_name(name)) {
+    return add("`" + written.text + "` names no sink", "write `sink` or `pipeline.sink`");
+  }
+  const bool is_here =
+      pipeline == file.pipeline && std::any_of(file.sinks.begin(), file.sinks.end(),
+                                               [&](const auto& s) { return s.node.name == name; });
+  if (is_here) {
+    return add("`" + name + "` is a sink of this pipeline still",
+               "name the sink that published to the target before");
+  }
+  sink.takes_over = Lane{pipeline, name, "main"};
+}
+
 std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file,
                                  const Graph& graph, config::Findings& findings) {
   const auto before = findings.size();
@@ -132,6 +161,7 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
   }
   sink.options = plan_strategy(draft, key_of_model(file, sink.from), *sink.spec, **schema,
                                graph.services, findings);
+  plan_target_lanes(draft, file, sink, findings);
   sink.when = draft.when;
   auto wanted = draft.when.needs;
   wanted.push_back(sink.from);

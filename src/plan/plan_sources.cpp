@@ -172,7 +172,7 @@ void join_fallback(DraftSource& source, Draft& draft, config::Findings& findings
 /// After all sources are known.
 void settle_failures(Draft& draft, config::Findings& findings) {
   for (auto& source : draft.sources) {
-    if (source.on_error.act == OnError::Act::fallback) join_fallback(source, draft, findings);
+    if (!source.on_error.fallback.empty()) join_fallback(source, draft, findings);
     if (source.failure.empty() || source.judged) continue;
     findings.add(*source.node.options, source.failure,
                  "its columns are not known either: a contract or `columns` would tell them");

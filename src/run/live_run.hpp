@@ -3,7 +3,10 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "engine/session.hpp"
 #include "run/quarantine_spool.hpp"
@@ -19,6 +22,13 @@ struct Failures {
   std::map<std::string, std::string> by_source;
 };
 
+/// Where a sink goes on in its target.
+struct SinkStart {
+  Position position;              ///< Of its growing source.
+  std::optional<Uuid> took_over;  ///< The last publish of the sink whose place it takes.
+  std::vector<Uuid> others;       ///< Publishes of other sinks in the target.
+};
+
 /// What is open while a run goes on.
 struct LiveRun {
   const plan::Plan& plan;
@@ -30,9 +40,12 @@ struct LiveRun {
   std::map<std::string, std::unique_ptr<Source>> sources;
   std::map<std::string, std::unique_ptr<Sink>> sinks;
   std::unique_ptr<RunLog> log = nullptr;             ///< Null while only looking.
-  std::map<std::string, std::string> replaced = {};  ///< Sources that failed, and why.
+  std::map<std::string, std::string> replaced = {};  ///< Sources that another is read for, and why.
+  std::set<std::string> breached = {};               ///< Of these: the gate closed on their rows.
   std::unique_ptr<Failures> failures = std::make_unique<Failures>();
   std::map<std::string, std::string> skipped = {};  ///< Datasets left out, and why.
+
+  std::map<std::string, SinkStart> starts = {};  ///< By sink.
 
   Lane lane_of(const std::string& sink) const { return {plan.pipeline, sink, "main"}; }
   bool cancelled() const { return services.cancel && services.cancel->requested(); }

@@ -1,5 +1,6 @@
 #include "run/on_error.hpp"
 
+#include "base/names.hpp"
 #include "run/skips.hpp"
 
 namespace leat::run {
@@ -97,6 +98,28 @@ bool replace_failed(LiveRun& run, RunReport& report) {
     }
   }
   return changed;
+}
+
+const plan::SourceNode* breached_source(const LiveRun& run, const plan::SinkNode& sink) {
+  const auto& policy = run.plan.policy;
+  if (policy.on_breach != plan::Policy::Breach::fallback) return nullptr;
+  for (const auto& source : run.plan.sources) {
+    if (to_lower(source.on_error.fallback) != to_lower(policy.fallback)) continue;
+    if (plan::Plan::needs(sink, source.name) && !run.replaced.contains(source.name)) return &source;
+  }
+  return nullptr;
+}
+
+void replace_breached(LiveRun& run, const std::vector<std::string>& sinks, const std::string& why,
+                      RunReport& report) {
+  for (const auto& name : sinks) {
+    while (const auto* source = breached_source(run, *run.plan.sink(name))) {
+      run.replaced.emplace(source->name, why);
+      run.breached.insert(source->name);
+      report.warnings.push_back("source " + source->name + " is replaced by " +
+                                source->on_error.fallback + ": the gate closed, " + why);
+    }
+  }
 }
 
 }  // namespace leat::run

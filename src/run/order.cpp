@@ -4,17 +4,10 @@
 
 #include "run/on_error.hpp"
 #include "run/skips.hpp"
+#include "run/target_lanes.hpp"
 
 namespace leat::run {
 namespace {
-
-Result<Position> position_of(LiveRun& run, const plan::SinkNode& node) {
-  if (node.growing_source.empty()) return Position{};
-  TRY(const auto receipt, run.sinks.at(node.name)->last_receipt(run.lane_of(node.name)));
-  if (!receipt) return Position{};
-  const auto found = receipt->position.find(node.growing_source);
-  return found == receipt->position.end() ? Position{} : found->second;
-}
 
 Result<Slice> whole(LiveRun& run, const std::string& source) {
   const auto& read = stand_in(run, *run.plan.source(source)).name;
@@ -37,15 +30,17 @@ Result<std::vector<SinkGroup>> group_sinks(LiveRun& run) {
       TRY(const bool part, holds(*run.session, node.when, node.name));
       if (!part) continue;
     }
-    auto position = position_of(run, node);
-    if (!position.ok()) return std::move(position).error().during("while opening " + node.name);
+    auto start = start_of(run, node);
+    if (!start.ok()) return std::move(start).error().during("while opening " + node.name);
+    run.starts[node.name] = start.value();
+    const auto& position = start->position;
     const auto same = std::find_if(groups.begin(), groups.end(), [&](const SinkGroup& group) {
-      return group.growing_source == node.growing_source && group.from == position.value();
+      return group.growing_source == node.growing_source && group.from == position;
     });
     if (same != groups.end()) {
       same->sinks.push_back(node.name);
     } else {
-      groups.push_back({{node.name}, node.growing_source, position.value(), false});
+      groups.push_back({{node.name}, node.growing_source, position, false});
     }
   }
   return groups;

@@ -1,6 +1,7 @@
 #include "run/publish_held.hpp"
 
 #include "run/live_run.hpp"
+#include "run/target_lanes.hpp"
 
 namespace leat::run {
 namespace {
@@ -70,8 +71,10 @@ Status commit_held(LiveRun& run, const plan::SinkNode& node, const Held& held, R
   TRY(const auto head, sink.head(held.receipt.lane));
   if (head.publish_id != receipt.previous_publish_id) return stale(held, head);
   TRY(require_unchanged(run, node, held));
-  const PublishPlan plan{receipt.publish_id, receipt.lane, node.strategy,
-                         schema_of(run.plan, node.from), node.options};
+  TRY(require_free(run, node, receipt));
+  const PublishPlan plan{receipt.publish_id, receipt.lane,
+                         node.strategy,      schema_of(run.plan, node.from),
+                         node.options,       std::nullopt};
   TRY(const auto staged, sink.adopt(plan, held.rows));
   if (staged.rows != receipt.rows_published) {
     return Error(Fault::internal, "the held rows are not those that were held")

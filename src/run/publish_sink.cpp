@@ -18,6 +18,7 @@ GatePolicy gate_policy(const plan::Policy& policy) {
     case plan::Policy::Breach::warn: gate.on_breach = OnBreach::warn; break;
     case plan::Policy::Breach::hold: gate.on_breach = OnBreach::hold; break;
     case plan::Policy::Breach::fail: gate.on_breach = OnBreach::fail; break;
+    case plan::Policy::Breach::fallback: gate.on_breach = OnBreach::hold; break;
   }
   gate.weights = weights_of(policy);
   return gate;
@@ -73,6 +74,9 @@ Receipt write_receipt(const LiveRun& run, const PublishInput& input, const Accou
     if (const auto slice = input.slices->find(name); slice != input.slices->end()) {
       receipt.position[name] = slice->second.after;
     }
+  }
+  if (const auto start = run.starts.find(input.staged->node->name); start != run.starts.end()) {
+    receipt.took_over = start->second.took_over;
   }
   receipt.read_whole = read_whole(run.plan, input);
   receipt.rows_read = accounts.read;
@@ -154,6 +158,9 @@ void commit(LiveRun& run, SinkReport& report, StagedSink& staged) {
     return fail(report, staged, committed.error());
   }
   if (committed.ok()) report.receipt.changes = committed.value();
+  if (const auto start = run.starts.find(report.name); start != run.starts.end()) {
+    start->second.took_over.reset();
+  }
   report.verdict = SinkVerdict::published;
   report.changes = report.receipt.changes;
   report.published = report.receipt.rows_published;

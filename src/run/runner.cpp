@@ -70,6 +70,10 @@ Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> sl
     auto done = retrying(run, part, [&] { return run_slice(run, *order); });
     if (!done.ok() && replace_failed(run, part)) continue;
     TRY(auto slice, std::move(done));
+    if (!slice.breach.empty()) {
+      replace_breached(run, order->sinks, slice.breach, part);
+      continue;
+    }
     ++part.slices;
     const bool all_published = add_slice(part, std::move(slice));
     if (!all_published || !advance(group, *order)) return {};

@@ -5,10 +5,12 @@
 #include <set>
 
 #include "run/judge_sets.hpp"
+#include "run/on_error.hpp"
 #include "run/pass_build.hpp"
 #include "run/profile_rows.hpp"
 #include "run/publish_sink.hpp"
 #include "run/skips.hpp"
+#include "run/target_lanes.hpp"
 
 namespace leat::run {
 namespace {
@@ -32,10 +34,11 @@ std::optional<CheckOutcome> judge_contract(const plan::SourceNode& source) {
 }
 
 /// The receipt says that another source was read, and why.
-CheckOutcome tell_fallback(const plan::SourceNode& source, const std::string& why) {
+CheckOutcome tell_fallback(const LiveRun& run, const plan::SourceNode& source,
+                           const std::string& why) {
   CheckOutcome outcome;
   outcome.dataset = source.name;
-  outcome.id = "on_error";
+  outcome.id = run.breached.contains(source.name) ? "on_breach" : "on_error";
   outcome.dimension = name_of(Dimension::timeliness);
   outcome.on_fail = name_of(OnFail::warn);
   outcome.severity = name_of(Severity::high);
@@ -185,8 +188,9 @@ class SliceWork {
     TRY(auto pass, build_pass(x_run, node, x_order, x_spools));
     for (auto& sink : x_sinks) {
       if (sink.node->from != node.dataset) continue;
-      const PublishPlan plan{sink.record.publish_id, sink.record.lane, sink.node->strategy,
-                             node.schema, sink.node->options};
+      const PublishPlan plan{sink.record.publish_id, sink.record.lane,
+                             sink.node->strategy,    node.schema,
+                             sink.node->options,     expected_others(x_run, *sink.node)};
       TRY(auto target, sink.sink->stage(plan));
       pass.stages.push_back(std::move(target));
     }
@@ -248,7 +252,7 @@ class SliceWork {
       dataset.outcome = judge_dataset(source->checks, counts);
       if (auto kept = judge_contract(*source)) dataset.outcome.checks.push_back(std::move(*kept));
       if (const auto why = x_run.replaced.find(source->name); why != x_run.replaced.end()) {
-        dataset.outcome.checks.push_back(tell_fallback(*source, why->second));
+        dataset.outcome.checks.push_back(tell_fallback(x_run, *source, why->second));
       }
       dataset.elapsed = elapsed;
       if (node.dataset == source->name) {
@@ -323,6 +327,11 @@ class SliceWork {
       drop_all(state::PublishStatus::discarded);
       return std::move(decided).error();
     }
+    x_report.breach = breach_of(*decided);
+    if (!x_report.breach.empty()) {
+      drop_all(state::PublishStatus::discarded);
+      return {};
+    }
     x_report.score = decided->score;
     x_report.warnings = decided->warnings;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -332,6 +341,20 @@ class SliceWork {
     std::vector<state::PublishRecord> records;
     for (const auto& sink : x_sinks) records.push_back(sink.record);
     return x_run.services.store->settle(records);
+  }
+
+  /// Why the gate closed, where a source can still be replaced for it.
+  std::string breach_of(const Decisions& decided) const {
+    std::string why;
+    for (std::size_t i = 0; i < x_sinks.size(); ++i) {
+      const auto& gate = decided.plans[i].gate;
+      if (gate.verdict != Verdict::hold && gate.verdict != Verdict::fail) continue;
+      if (!breached_source(x_run, *x_sinks[i].node)) continue;
+      for (const auto& reason : gate.reasons) {
+        if (why.find(reason) == std::string::npos) why += (why.empty() ? "" : "; ") + reason;
+      }
+    }
+    return why;
   }
 
   void drop_all(state::PublishStatus status) {

@@ -24,6 +24,9 @@ struct SliceReport {
   std::vector<std::string> warnings;
   std::vector<std::string> queries;
   std::vector<std::string> segments;
+  /// Why the gate closed where another source is to be read then; nothing was published and every
+  /// stage is gone. Empty: it is done.
+  std::string breach;
 };
 
 /// Reads, judges, stages, seals, decides and publishes one slice.

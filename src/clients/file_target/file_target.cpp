@@ -62,6 +62,11 @@ class FileTarget final : public Sink {
     return last_in(view, [&](const LedgerEntry& e) { return e.receipt.lane == lane; });
   }
 
+  Result<std::vector<Receipt>> others_since(const Lane& lane) override {
+    TRY(const View view, look());
+    return others_in(view, lane);
+  }
+
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
     TRY(const View view, look());
     return last_in(view, [&](const LedgerEntry& e) { return e.receipt.publish_id == publish_id; });
@@ -93,6 +98,8 @@ class FileTarget final : public Sink {
     TRY(const View view, look());
     TRY(require_ours(view));
     TRY(require_head(view, receipt));
+    TRY(const auto others, others_in(view, receipt.lane));
+    TRY(require_seen(*x_plan, others, place()));
     x_sealed = false;  // From here on a failed commit is not tried again.
     TRY(const Whole whole, make_whole(view, receipt.committed_at));
     LedgerEntry entry;
@@ -183,6 +190,15 @@ class FileTarget final : public Sink {
     if (!view.live) return std::optional<Receipt>();
     TRY(auto entry, view.ledger.newest_committed(*view.live, wanted));
     return entry ? std::optional<Receipt>(std::move(entry->receipt)) : std::nullopt;
+  }
+
+  static Result<std::vector<Receipt>> others_in(const View& view, const Lane& lane) {
+    std::vector<Receipt> others;
+    TRY(const auto own, last_in(view, [&](const LedgerEntry& e) {
+          return collect_other(e.receipt, lane, others);
+        }));
+    static_cast<void>(own);
+    return others;
   }
 
   Result<Uuid> live_publish(const View& view) const {

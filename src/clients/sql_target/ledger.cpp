@@ -2,6 +2,7 @@
 
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "base/names.hpp"
 
@@ -40,20 +41,38 @@ Result<bool> Ledger::yields(const std::string& sql) const {
   return !found.empty();
 }
 
-Result<std::optional<Receipt>> Ledger::newest(const std::string& condition) const {
+Result<std::vector<Receipt>> Ledger::receipts(const std::string& which) const {
   TRY(const auto ledger, x_query(x_place.is_there_sql));
-  if (ledger.empty()) return std::optional<Receipt>();
-  TRY(const auto found, x_query("SELECT receipt FROM " + x_place.commits + " WHERE " + condition +
-                                " ORDER BY counter DESC LIMIT 1"));
+  if (ledger.empty()) return std::vector<Receipt>();
+  TRY(const auto found, x_query("SELECT receipt FROM " + x_place.commits + " WHERE " + which));
+  std::vector<Receipt> receipts;
+  for (const auto& row : found) {
+    auto receipt = receipt_from_json(row[0].value_or(""));
+    if (!receipt.ok()) return std::move(receipt).error().during("while reading _leat_commits");
+    receipts.push_back(std::move(receipt).value());
+  }
+  return receipts;
+}
+
+Result<std::optional<Receipt>> Ledger::newest(const std::string& condition) const {
+  TRY(auto found, receipts(condition + " ORDER BY counter DESC LIMIT 1"));
   if (found.empty()) return std::optional<Receipt>();
-  auto receipt = receipt_from_json(found[0][0].value_or(""));
-  if (!receipt.ok()) return std::move(receipt).error().during("while reading _leat_commits");
-  return std::optional<Receipt>(std::move(receipt).value());
+  return std::optional<Receipt>(std::move(found.front()));
+}
+
+std::string Ledger::head_of(const std::string& which) const {
+  return "SELECT publish_id FROM " + x_place.heads + " WHERE " + which;
 }
 
 Result<std::optional<Receipt>> Ledger::last_receipt(const Lane& lane) const {
-  return newest("publish_id = (SELECT publish_id FROM " + x_place.heads + " WHERE " +
-                of_lane(lane) + ")");
+  return newest("publish_id = (" + head_of(of_lane(lane)) + ")");
+}
+
+Result<std::vector<Receipt>> Ledger::others_since(const Lane& lane) const {
+  const std::string others = "table_name = " + table_name() + " AND NOT (" + of_lane(lane) + ")";
+  return receipts("publish_id IN (" + head_of(others) +
+                  ") AND rowid > coalesce((SELECT max(rowid)" + " FROM " + x_place.commits +
+                  " WHERE publish_id = (" + head_of(of_lane(lane)) + ")), -1) ORDER BY rowid DESC");
 }
 
 Result<std::optional<Receipt>> Ledger::find(const Uuid& publish_id) const {

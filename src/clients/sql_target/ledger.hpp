@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/result.hpp"
 #include "clients/sql_target/query.hpp"
@@ -36,6 +37,8 @@ class Ledger {
 
   /// Nothing before the first publish of the lane to this table, or when there is no ledger.
   Result<std::optional<Receipt>> last_receipt(const Lane& lane) const;
+  /// As Sink::others_since.
+  Result<std::vector<Receipt>> others_since(const Lane& lane) const;
   Result<std::optional<Receipt>> find(const Uuid& publish_id) const;
   /// Did a publish create the table or replace it whole?
   Result<bool> made_table() const;
@@ -48,7 +51,9 @@ class Ledger {
   Status add(const Receipt& receipt, bool made_table) const;
 
  private:
+  Result<std::vector<Receipt>> receipts(const std::string& which) const;
   Result<std::optional<Receipt>> newest(const std::string& condition) const;
+  std::string head_of(const std::string& which) const;
   Result<bool> yields(const std::string& sql) const;
   Status execute(const std::string& sql) const;
   std::string of_lane(const Lane& lane) const;

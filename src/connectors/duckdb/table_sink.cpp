@@ -37,6 +37,14 @@ class TableSink final : public Sink {
     return ledger().last_receipt(lane);
   }
 
+  Result<std::vector<Receipt>> others_since(const Lane& lane) override {
+    if (!x_files.exists(x_target.file)) return std::vector<Receipt>();
+    TRY(const auto attached, attach(Access::read));
+    TRY(const auto columns, columns_of(x_session, x_target.table));
+    if (columns.empty()) return std::vector<Receipt>();
+    return ledger().others_since(lane);
+  }
+
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
     if (!x_files.exists(x_target.file)) return std::optional<Receipt>();
     TRY(const auto attached, attach(Access::read));
@@ -181,6 +189,8 @@ class TableSink final : public Sink {
     TRY(const auto columns, columns_of(x_session, x_target.table));
     TRY(require_fit(columns));
     if (columns.empty()) TRY(ledger().forget_heads());
+    TRY(const auto others, ledger().others_since(receipt.lane));
+    TRY(require_seen(*x_plan, others, place()));
     TRY(ledger().move_head(receipt));
     TRY(const MetColumns met, meet_columns(*x_plan, columns, place()));
     const bool makes_table = columns.empty() || x_plan->strategy == Strategy::replace;
