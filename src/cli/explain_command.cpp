@@ -37,6 +37,11 @@ std::string profile_text(const json& profile) {
          " rows, complete " + complete + "%\n";
 }
 
+/// Reports of before it was told have none.
+std::string severity_text(const json& check) {
+  return check.contains("severity") ? ", severity " + text(check, "severity") : "";
+}
+
 std::string dataset_text(const json& node, const Output& output) {
   std::string out = "  " + output.bold(text(node, "name")) + ": " + count(node, "read") +
                     " rows came in, " + count(node, "quarantined") + " were set aside, " +
@@ -52,7 +57,7 @@ std::string dataset_text(const json& node, const Output& output) {
     } else {
       out += "  " + count(check, "failed") + " of " + count(check, "judged") + " rows failed";
     }
-    out += failed == 0 ? "\n" : "  → " + text(check, "on_fail") + "\n";
+    out += failed == 0 ? "\n" : "  → " + text(check, "on_fail") + severity_text(check) + "\n";
   }
   return out;
 }

@@ -43,7 +43,8 @@ void add_checks(Rows& rows, const std::string& dataset, const std::vector<Check>
                 bool source) {
   for (const auto& check : checks) {
     rows.push_back({dataset, check.id, std::string(name_of(check.check_class())),
-                    std::string(name_of(check.on_fail)), cost_of(check, source)});
+                    std::string(name_of(check.on_fail)), std::string(name_of(check.severity)),
+                    cost_of(check, source)});
   }
 }
 
@@ -145,6 +146,7 @@ json checks_json(const std::vector<Check>& checks, bool source) {
                     {"kind", check.kind},
                     {"class", name_of(check.check_class())},
                     {"on_fail", name_of(check.on_fail)},
+                    {"severity", name_of(check.severity)},
                     {"dimension", name_of(check.dimension)},
                     {"cost", cost_of(check, source)}});
   }
@@ -182,7 +184,7 @@ std::string one_line(const plan::Plan& plan) {
 std::string plan_text(const plan::Plan& plan, const Output& output) {
   std::string out = output.bold(plan.pipeline) + "  " + one_line(plan) + "\n\npasses\n" +
                     passes_text(plan, output);
-  Rows rows{{"dataset", "check", "class", "on fail", "cost"}};
+  Rows rows{{"dataset", "check", "class", "on fail", "severity", "cost"}};
   for (const auto& source : plan.sources) add_checks(rows, source.name, source.checks, true);
   for (const auto& model : plan.models) add_checks(rows, model.name, model.checks, false);
   if (rows.size() > 1) out += "\nchecks\n" + table(rows, output, "  ") + "\n";

@@ -72,7 +72,7 @@ std::string check_line(const run::DatasetReport& dataset, const CheckOutcome& ch
   } else {
     line += "  measured " + check.value;
   }
-  return line + "  → " + check.on_fail;
+  return line + "  → " + check.on_fail + ", severity " + check.severity;
 }
 
 std::string failed_checks(const run::RunReport& report, const Output& output) {

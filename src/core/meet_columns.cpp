@@ -20,8 +20,9 @@ bool is_same_column(const data::Column& left, const data::Column& right) {
 }
 
 const data::Column* find(const Columns& columns, const std::string& name) {
+  const auto wanted = to_lower(name);
   const auto found = std::find_if(columns.begin(), columns.end(), [&](const data::Column& column) {
-    return to_lower(column.name) == to_lower(name);
+    return column.name.size() == wanted.size() && to_lower(column.name) == wanted;
   });
   return found == columns.end() ? nullptr : &*found;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 
 namespace leat {
 namespace {
@@ -260,11 +261,10 @@ std::string_view name_of(Verdict verdict) { return kVerdicts[std::size_t(verdict
 
 std::vector<SchemaChange> changes_between(const std::vector<DatasetColumns>& before,
                                           const std::vector<DatasetColumns>& now) {
-  using Columns = std::vector<std::pair<std::string, std::string>>;
-  const auto type_in = [](const Columns& columns, const std::string& name) {
-    const auto found = std::find_if(columns.begin(), columns.end(),
-                                    [&](const auto& column) { return column.first == name; });
-    return found == columns.end() ? std::string() : found->second;
+  using Types = std::unordered_map<std::string_view, std::string_view>;
+  const auto type_in = [](const Types& types, const std::string& name) {
+    const auto found = types.find(name);
+    return found == types.end() ? std::string() : std::string(found->second);
   };
   std::vector<SchemaChange> changes;
   for (const auto& dataset : now) {
@@ -272,12 +272,14 @@ std::vector<SchemaChange> changes_between(const std::vector<DatasetColumns>& bef
       return other.dataset == dataset.dataset;
     });
     if (old == before.end()) continue;
+    const Types types_before(old->columns.begin(), old->columns.end());
+    const Types types_now(dataset.columns.begin(), dataset.columns.end());
     for (const auto& [name, type] : dataset.columns) {
-      const auto was = type_in(old->columns, name);
+      const auto was = type_in(types_before, name);
       if (was != type) changes.push_back({dataset.dataset, name, was, type});
     }
     for (const auto& [name, type] : old->columns) {
-      if (type_in(dataset.columns, name).empty()) {
+      if (type_in(types_now, name).empty()) {
         changes.push_back({dataset.dataset, name, type, ""});
       }
     }

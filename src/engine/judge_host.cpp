@@ -120,12 +120,12 @@ std::uint64_t JudgeHost::handed_on() const {
   return rows;
 }
 
-kernels::Summary JudgeHost::summary() const {
+kernels::Statistics JudgeHost::statistics() const {
   kernels::Statistics all(x_judge.schema());
   for (const auto& local : x_locals) {
     if (local->statistics()) all.merge(*local->statistics());
   }
-  return all.summary();
+  return all;
 }
 
 }  // namespace leat::engine

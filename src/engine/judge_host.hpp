@@ -33,7 +33,7 @@ class JudgeHost {
   /// Rows that the operator was told to keep.
   std::uint64_t handed_on() const;
   /// Over all threads.
-  kernels::Summary summary() const;
+  kernels::Statistics statistics() const;
 
  private:
   class Local;

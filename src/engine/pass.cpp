@@ -99,7 +99,8 @@ Result<PassReport> PassRun::report() {
   TRY(report.output, x_judge->finish());
   report.output.read = x_host->rows_met();
   report.output.passed_on = x_host->handed_on();
-  report.statistics = x_host->summary();
+  report.gathered = std::make_shared<kernels::Statistics>(x_host->statistics());
+  report.statistics = report.gathered->summary();
   if (x_stages->size() > 0) report.rows_written = x_stages->stages().front().rows_written;
   TRY(close_output(report));
   return report;

@@ -1,6 +1,7 @@
 #include "plan/drift.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "base/names.hpp"
 
@@ -102,18 +103,18 @@ std::string describe(const SchemaChange& change) {
 
 Visible visible_of(const Contract& contract, const data::Schema& schema) {
   Visible visible;
+  std::unordered_map<std::string, const ContractColumn*> by_name;
+  for (const auto& column : contract.columns) by_name.emplace(to_lower(column.name), &column);
   for (const auto& column : schema.columns) {
-    const auto known = std::find_if(
-        contract.columns.begin(), contract.columns.end(),
-        [&](const auto& other) { return to_lower(other.name) == to_lower(column.name); });
+    const auto known = by_name.find(to_lower(column.name));
     const auto name = quote_identifier(column.name);
     auto seen = column;
     auto sql = name;
-    if (known != contract.columns.end() && known->pii != Pii::none) {
+    if (known != by_name.end() && known->second->pii != Pii::none) {
       visible.hidden.push_back(column.name);
-      if (known->pii == Pii::drop) continue;
+      if (known->second->pii == Pii::drop) continue;
       seen.type = data::Type{};
-      sql = shown_as(*known, name) + " AS " + name;
+      sql = shown_as(*known->second, name) + " AS " + name;
     }
     visible.schema.columns.push_back(std::move(seen));
     visible.select_list += (visible.select_list.empty() ? "" : ", ") + sql;

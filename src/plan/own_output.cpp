@@ -68,6 +68,12 @@ std::string spoiled_by(const fs::path& file, const LoadedPipeline& loaded) {
   const auto in_state = file.lexically_relative(real(root / ".leat"));
   if (!in_state.empty() && *in_state.begin() != "..")
     return "into .leat, where Leat keeps its state";
+  if (file.filename().string().ends_with(".leat.ndjson")) {
+    return file.filename().string() + ", which is the name of the ledger beside a file";
+  }
+  if (std::find(file.begin(), file.end(), "_leat") != file.end()) {
+    return "into _leat, where a folder of partitions keeps its ledger";
+  }
   std::vector<fs::path> own{loaded.path, root / "leat.yml"};
   for (const auto& model : loaded.file.models) {
     if (!model.sql_path.empty()) own.push_back(root / model.sql_path);

@@ -38,6 +38,7 @@ class PipelineReader {
     x_out.params = keys.params;
     read_name(keys.pipeline);
     read_sections(keys);
+    judge_empty(keys);
     read_policy(keys.policy);
     name_breached(keys.policy.on_breach);
     read_resources(keys.resources);
@@ -60,6 +61,18 @@ class PipelineReader {
     x_findings.add(name.place, "`" + name.text + "` is not the name of its file",
                    "write `pipeline: " + x_stem + "`, or name the file " + name.text + ".yml",
                    name.length);
+  }
+
+  /// Nothing to read and nowhere to publish is no pipeline.
+  void judge_empty(const PipelineKeys& keys) {
+    const auto is_empty = [](const Node* section) {
+      return section == nullptr || section->is_null() ||
+             (section->is_map() && section->entries.empty());
+    };
+    if (!is_empty(keys.sources) || !is_empty(keys.sinks) || keys.pipeline.text.empty()) return;
+    x_findings.add(keys.pipeline.place, "the pipeline has no sources and no sinks",
+                   "`sources` say what is read, `sinks` what is published and where",
+                   keys.pipeline.length);
   }
 
   void read_sections(const PipelineKeys& keys) {

@@ -89,7 +89,8 @@ std::vector<std::string> row_of(const Judged& judged) {
   const auto description = text_of(check, "description");
   if (!description.empty()) name += element("div", "class=\"soft\"", escaped(description));
   return {name + examples_of(check), value(judged.dataset), escaped(text_of(check, "dimension")),
-          verdict_of(check),         failed_of(check),      escaped(text_of(check, "on_fail"))};
+          verdict_of(check),         failed_of(check),      escaped(text_of(check, "on_fail")),
+          escaped(text_of(check, "severity"))};
 }
 
 std::string table_of(const std::vector<Judged>& all, const std::string& caption) {
@@ -99,7 +100,8 @@ std::string table_of(const std::vector<Judged>& all, const std::string& caption)
              {"Dimension", Cell::tight},
              {"Verdict", Cell::tight},
              {"Failing rows", Cell::number},
-             {"On fail", Cell::tight}},
+             {"On fail", Cell::tight},
+             {"Severity", Cell::tight}},
             {}};
   for (const auto& judged : all) out.rows.push_back(row_of(judged));
   return table(out);

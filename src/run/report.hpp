@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,7 @@ struct DatasetReport {
   DatasetOutcome outcome;
   bool measured = false;  ///< It was the end of a pass: `statistics` holds.
   kernels::Summary statistics;
+  std::shared_ptr<kernels::Statistics> gathered;  ///< To be merged with that of other slices.
   Profile profile;    ///< Of what a sink publishes.
   Score score;        ///< Over its own checks.
   Micros elapsed{0};  ///< Of the pass it was read in.

@@ -14,6 +14,7 @@ json checks_json(const DatasetOutcome& outcome) {
     json entry{{"id", check.id},
                {"dimension", check.dimension},
                {"on_fail", check.on_fail},
+               {"severity", check.severity},
                {"verdict", leat::name_of(check.verdict)},
                {"judged", check.rows_judged},
                {"failed", check.rows_failed}};

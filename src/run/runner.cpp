@@ -9,6 +9,7 @@
 #include "run/live_run.hpp"
 #include "run/on_error.hpp"
 #include "run/order.hpp"
+#include "run/publish_sink.hpp"
 #include "run/recovery.hpp"
 #include "run/retry.hpp"
 #include "run/skips.hpp"
@@ -75,7 +76,7 @@ Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> sl
       continue;
     }
     ++part.slices;
-    const bool all_published = add_slice(part, std::move(slice));
+    const bool all_published = add_slice(part, std::move(slice), weights_of(run.plan.policy));
     if (!all_published || !advance(group, *order)) return {};
   }
 }
@@ -95,6 +96,7 @@ Status run_slices(LiveRun& run, RunReport& report) {
     RunReport part;
     auto done = run_group(run, group, slices_left, part);
     add_group(report, std::move(part));
+    settle_score(report, weights_of(run.plan.policy));
     TRY(std::move(done));
   }
   return {};

@@ -241,7 +241,7 @@ class SliceWork {
     for (auto& counts : report.inputs) {
       const auto* made = x_run.plan.model(counts.dataset);
       if (made != nullptr && made->step && counts.dataset == node.dataset) {
-        note_step(*made, counts, report.statistics, elapsed);
+        note_step(*made, counts, report, elapsed);
         continue;
       }
       const auto* source = x_run.plan.source(counts.dataset);
@@ -258,6 +258,7 @@ class SliceWork {
       if (node.dataset == source->name) {
         dataset.measured = true;
         dataset.statistics = report.statistics;
+        dataset.gathered = report.gathered;
       }
       add(std::move(dataset));
     }
@@ -269,6 +270,7 @@ class SliceWork {
       dataset.outcome = judge_dataset(model->checks, report.output);
       dataset.measured = true;
       dataset.statistics = report.statistics;
+      dataset.gathered = report.gathered;
       dataset.elapsed = elapsed;
       add(std::move(dataset));
     }
@@ -277,13 +279,14 @@ class SliceWork {
   }
 
   void note_step(const plan::ModelNode& step, const engine::DatasetCounts& counts,
-                 const kernels::Summary& statistics, Micros elapsed) {
+                 const engine::PassReport& report, Micros elapsed) {
     DatasetReport dataset;
     dataset.name = step.name;
     dataset.kind = "step";
     dataset.outcome = judge_dataset(step.checks, counts);
     dataset.measured = true;
-    dataset.statistics = statistics;
+    dataset.statistics = report.statistics;
+    dataset.gathered = report.gathered;
     dataset.elapsed = elapsed;
     add(std::move(dataset));
   }

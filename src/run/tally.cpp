@@ -32,7 +32,20 @@ void add_outcome(std::vector<CheckOutcome>& all, const CheckOutcome& outcome) {
   if (outcome.verdict != Verdict::pass) same->verdict = outcome.verdict;
 }
 
-void add_dataset(RunReport& report, DatasetReport dataset) {
+/// The rows of all slices together, as if one pass had measured them.
+void add_statistics(DatasetReport& all, DatasetReport& slice) {
+  all.measured = all.measured || slice.measured;
+  if (!slice.gathered) return;
+  if (all.gathered) {
+    slice.gathered->merge(*all.gathered);
+    all.statistics = slice.gathered->summary();
+  } else {
+    all.statistics = std::move(slice.statistics);
+  }
+  all.gathered = std::move(slice.gathered);
+}
+
+void add_dataset(RunReport& report, DatasetReport dataset, const Weights& weights) {
   const auto same = std::find_if(report.datasets.begin(), report.datasets.end(),
                                  [&](const auto& other) { return other.name == dataset.name; });
   if (same == report.datasets.end()) {
@@ -46,10 +59,9 @@ void add_dataset(RunReport& report, DatasetReport dataset) {
   counts.passed_on += dataset.outcome.counts.passed_on;
   for (const auto& tally : dataset.outcome.tallies) add_tally(same->outcome.tallies, tally);
   for (const auto& outcome : dataset.outcome.checks) add_outcome(same->outcome.checks, outcome);
-  same->measured = dataset.measured;
-  same->statistics = std::move(dataset.statistics);
+  add_statistics(*same, dataset);
   add_profile(same->profile, dataset.profile);
-  same->score = std::move(dataset.score);
+  same->score = score_of(same->outcome.checks, weights);
   same->elapsed += dataset.elapsed;
 }
 
@@ -89,7 +101,6 @@ void add_reading(RunReport& report, DatasetReport dataset) {
 }  // namespace
 
 void add_group(RunReport& report, RunReport part) {
-  if (!part.datasets.empty()) report.score = std::move(part.score);
   for (auto& dataset : part.datasets) add_reading(report, std::move(dataset));
   for (auto& sink : part.sinks) add_sink(report, std::move(sink));
   report.slices += part.slices;
@@ -98,14 +109,21 @@ void add_group(RunReport& report, RunReport part) {
   append_new(report.segments, std::move(part.segments));
 }
 
-bool add_slice(RunReport& report, SliceReport slice) {
+void settle_score(RunReport& report, const Weights& weights) {
+  std::vector<CheckOutcome> all;
+  for (const auto& dataset : report.datasets) {
+    all.insert(all.end(), dataset.outcome.checks.begin(), dataset.outcome.checks.end());
+  }
+  report.score = score_of(all, weights);
+}
+
+bool add_slice(RunReport& report, SliceReport slice, const Weights& weights) {
   bool all_published = true;
-  for (auto& dataset : slice.datasets) add_dataset(report, std::move(dataset));
+  for (auto& dataset : slice.datasets) add_dataset(report, std::move(dataset), weights);
   for (auto& sink : slice.sinks) {
     all_published = all_published && sink.verdict == SinkVerdict::published;
     add_sink(report, std::move(sink));
   }
-  report.score = std::move(slice.score);
   append_new(report.warnings, std::move(slice.warnings));
   append_new(report.queries, std::move(slice.queries));
   append_new(report.segments, std::move(slice.segments));

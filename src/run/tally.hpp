@@ -9,7 +9,10 @@
 namespace leat::run {
 
 /// Adds what a slice learned. False when a sink of it was not published.
-bool add_slice(RunReport& report, SliceReport slice);
+bool add_slice(RunReport& report, SliceReport slice, const Weights& weights);
+
+/// The score over all that was read.
+void settle_score(RunReport& report, const Weights& weights);
 
 /// Adds what a group of sinks learned. Each group reads from where its sinks stand, so the same
 /// rows may be read and judged again for another group: of a dataset the widest reading is told,

@@ -21,6 +21,24 @@ std::string name_in(const fs::path& root, const fs::path& path) {
   return (beneath ? relative : path).generic_string();
 }
 
+/// Positions, receipts and quarantine name files as text.
+Status require_text(const std::string& name) {
+  const auto written = Json(name).dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (Json::parse(written).get<std::string>() == name) return {};
+  std::string shown;
+  for (const char c : name) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      shown += c;
+    } else {
+      shown += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+  }
+  return Error(Fault::config, "the name of the file " + shown + " is not valid UTF-8")
+      .hint("rename it, or name the other files more narrowly");
+}
+
 /// The ledger beside a file, or what a folder of partitions keeps for itself.
 bool is_ledger(const fs::path& path, const fs::path& root) {
   if (path.filename().string().ends_with(".leat.ndjson")) return true;
@@ -115,6 +133,7 @@ Result<std::vector<ListedFile>> FileList::all() const {
     const bool wild = io::has_wildcards(pattern);
     for (const fs::path& path : paths) {
       if ((wild && is_ledger(path, x_root)) || !seen.insert(path).second) continue;
+      TRY(require_text(name_in(x_root, path)));
       TRY(const io::FileStat stat, x_files.stat(path));
       if (stat.is_folder) {
         return Error(Fault::config, name_in(x_root, path) + " is a folder, not a file")

@@ -224,6 +224,13 @@ class FileTarget final : public Sink {
 
   Status require_ours(const View& view) const {
     if (view.is_ours || x_target.overwrite) return {};
+    if (view.ledger.end() > 0) {
+      return Error(Fault::config, x_target.shown + " is not as it was published: somebody has " +
+                                      (view.live->size == 0 ? "emptied" : "changed") + " it")
+          .refused()
+          .hint("put it back, or remove it to publish everything anew, or set `overwrite: true` to "
+                "go on from nothing");
+    }
     return Error(Fault::config, x_target.shown + " exists and was not published by Leat")
         .refused()
         .hint("move it away, or set `overwrite: true` to replace it");

@@ -75,13 +75,13 @@ Result<std::optional<PartitionEntry>> PartitionLedger::newest(const Wanted& want
   return std::optional<PartitionEntry>();
 }
 
-Result<std::set<std::string>> PartitionLedger::live() const {
-  std::set<std::string> folders;
+Result<std::map<std::string, LiveFile>> PartitionLedger::live() const {
+  std::map<std::string, LiveFile> folders;
   for (std::size_t start = 0; start < x_end;) {
     const std::size_t end = x_text.find('\n', start) + 1;
     TRY(const auto entry, entry_at(std::string_view(x_text).substr(start, end - start)));
     for (const std::string& folder : entry.removed) folders.erase(folder);
-    for (const PartEntry& part : entry.parts) folders.insert(part.folder);
+    for (const PartEntry& part : entry.parts) folders.insert_or_assign(part.folder, part.file);
     start = end;
   }
   return folders;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <functional>
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,8 +36,8 @@ class PartitionLedger {
   /// The newest entry that `wanted` accepts. Errors: config, a line was tampered with.
   using Wanted = std::function<bool(const PartitionEntry&)>;
   Result<std::optional<PartitionEntry>> newest(const Wanted& wanted) const;
-  /// The partitions that are there by all that was published.
-  Result<std::set<std::string>> live() const;
+  /// The partitions that are there by all that was published, and their files.
+  Result<std::map<std::string, LiveFile>> live() const;
   /// Where the next line goes.
   std::uint64_t end() const { return x_end; }
 

@@ -39,6 +39,15 @@ class PartitionedTarget final : public Sink {
     return newest_receipt([&](const PartitionEntry& e) { return e.receipt.lane == lane; });
   }
 
+  Result<std::vector<Receipt>> others_since(const Lane& lane) override {
+    std::vector<Receipt> others;
+    TRY(const auto own, newest_receipt([&](const PartitionEntry& e) {
+          return collect_other(e.receipt, lane, others);
+        }));
+    static_cast<void>(own);
+    return others;
+  }
+
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
     return newest_receipt(
         [&](const PartitionEntry& e) { return e.receipt.publish_id == publish_id; });
@@ -72,6 +81,7 @@ class PartitionedTarget final : public Sink {
     TRY(require_ours(ledger));
     TRY(require_columns(ledger));
     TRY(require_head(ledger, receipt));
+    TRY(require_none_new(ledger, receipt.lane));
     PartitionEntry entry;
     TRY(prepare_parts(ledger, entry));
     x_staged.reset();  // From here on a failed commit is not tried again.
@@ -173,6 +183,11 @@ class PartitionedTarget final : public Sink {
     }
     TRY(require_ours(ledger));
     TRY(require_columns(ledger));
+    TRY(const bool pending, is_pending(ledger));
+    if (!pending) {
+      TRY(const auto missing, find_missing(ledger));
+      static_cast<void>(missing);
+    }
     return discard(plan.publish_id);
   }
 
@@ -193,6 +208,40 @@ class PartitionedTarget final : public Sink {
     return Error(Fault::config, place() + " holds files that were not published by Leat")
         .refused()
         .hint("name another folder, or set `overwrite: true` to replace its partitions");
+  }
+
+  /// Partitions that were published and are not there as they were, where some of them are to stay.
+  /// Errors: refused, unless `overwrite` says that they may be taken as they are.
+  Result<std::vector<std::string>> find_missing(const PartitionLedger& ledger) const {
+    std::vector<std::string> missing;
+    if (x_plan->strategy == Strategy::replace) return missing;
+    TRY(const auto live, ledger.live());
+    for (const auto& [folder, file] : live) {
+      const fs::path path = live_path(folder);
+      const bool is_there = x_files.exists(path);
+      if (!is_there) missing.push_back(folder);
+      if (x_target.overwrite) continue;
+      if (!is_there) return changed_partition(folder, "is not there any more");
+      TRY(const io::FileStat stat, x_files.stat(path));
+      if (stat.size != file.size) return changed_partition(folder, "was changed by somebody");
+    }
+    return missing;
+  }
+
+  Error changed_partition(const std::string& folder, const std::string& what) const {
+    return Error(Fault::config, "partition " + folder + " of " + place() + ", which was published, " +
+                                    what)
+        .refused()
+        .hint("restore it, publish all again by `strategy: replace`, or set `overwrite: true` to "
+              "take the folder as it is");
+  }
+
+  /// Before rows are added to a partition: it holds the bytes that were published.
+  Status require_as_published(const std::string& folder, const LiveFile& file) const {
+    if (x_target.overwrite) return {};
+    TRY(const std::string digest, io::sha256_of_file(x_files, live_path(folder)));
+    if (digest == file.digest) return {};
+    return changed_partition(folder, "was changed by somebody");
   }
 
   /// A partition that stays must have the columns of those that come.
@@ -218,6 +267,15 @@ class PartitionedTarget final : public Sink {
     return std::move(error).refused().hint("nothing was published; run again");
   }
 
+  Status require_none_new(const PartitionLedger& ledger, const Lane& lane) const {
+    std::vector<Receipt> others;
+    TRY(const auto own, ledger.newest([&](const PartitionEntry& e) {
+      return collect_other(e.receipt, lane, others);
+    }));
+    static_cast<void>(own);
+    return require_seen(*x_plan, others, place());
+  }
+
   /// Cuts the stage and makes of each partition the file that is to take its place.
   Status prepare_parts(const PartitionLedger& ledger, PartitionEntry& entry) {
     const Uuid& id = x_plan->publish_id;
@@ -225,6 +283,8 @@ class PartitionedTarget final : public Sink {
     TRY(remove_folder(pieces));
     TRY(const auto cut, x_format->cut(stage_path(id), x_plan->schema, pieces));
     TRY(auto gone, ledger.live());
+    TRY(const auto missing, find_missing(ledger));
+    for (const std::string& folder : missing) gone.erase(folder);
     RowChanges& changes = entry.receipt.changes;
     std::uint64_t kept = 0;
     for (std::size_t i = 0; i < cut.size();) {
@@ -232,9 +292,11 @@ class PartitionedTarget final : public Sink {
       part.folder = cut[i].folder;
       std::vector<fs::path> files;
       const fs::path live = live_path(part.folder);
-      if (gone.erase(part.folder) > 0 && x_plan->strategy != Strategy::replace) {
-        TRY(const auto rows, x_format->format().count_rows(live));
+      const auto before = gone.extract(part.folder);
+      if (before && x_plan->strategy != Strategy::replace) {
         const bool stay = x_plan->strategy == Strategy::append;
+        if (stay) TRY(require_as_published(part.folder, before.mapped()));
+        TRY(const auto rows, x_format->format().count_rows(live));
         if (stay) files.push_back(live);
         (stay ? kept : changes.deleted) += rows;
       }
@@ -245,7 +307,14 @@ class PartitionedTarget final : public Sink {
       entry.parts.push_back(std::move(part));
     }
     changes.inserted = x_staged->rows;
-    if (x_plan->strategy == Strategy::replace) entry.removed.assign(gone.begin(), gone.end());
+    if (x_plan->strategy == Strategy::replace) {
+      for (const auto& [folder, file] : gone) entry.removed.push_back(folder);
+    }
+    for (const std::string& folder : missing) {
+      const bool comes = std::any_of(entry.parts.begin(), entry.parts.end(),
+                                     [&](const PartEntry& part) { return part.folder == folder; });
+      if (!comes) entry.removed.push_back(folder);
+    }
     return close_books(entry, kept);
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "clients/text_values/utf8.hpp"
 
@@ -83,11 +84,21 @@ std::string JsonReader::read_record(const JsonRecord& record, std::uint32_t row,
   if (!text_values::is_valid_utf8(text)) return "the record is not valid UTF-8";
   JsonObjectWalk walk(text);
   JsonMember member;
-  while (walk.next(member)) {
+  x_known_keys = 0;
+  std::size_t keys = 0;
+  for (; walk.next(member); ++keys) {
     std::string complaint = take(member, row, batch);
     if (!complaint.empty()) return complaint;
   }
-  return walk.complaint();
+  std::string complaint = walk.complaint();
+  if (complaint.empty() && keys > 0 && x_known_keys == 0) {
+    const auto names = x_plan.schema.names();
+    const auto shown_names = std::min<std::size_t>(names.size(), 3);
+    complaint = "the record has none of the columns " +
+                join_names({names.begin(), names.begin() + std::ptrdiff_t(shown_names)}, ", ") +
+                (shown_names < names.size() ? ", …" : "");
+  }
+  return complaint;
 }
 
 std::string JsonReader::take(const JsonMember& member, std::uint32_t row, RowBatch& batch) {
@@ -100,6 +111,7 @@ std::string JsonReader::take(const JsonMember& member, std::uint32_t row, RowBat
     return "the key " + shown(x_key) +
            " was not among the first records; declare the columns that are wanted";
   }
+  ++x_known_keys;
   Column& column = x_columns[found->second];
   if (column.last_row == x_rows_seen) return "the key " + shown(x_key) + " comes twice";
   column.last_row = x_rows_seen;

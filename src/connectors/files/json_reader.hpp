@@ -53,6 +53,7 @@ class JsonReader final : public ChunkReader {
   std::size_t x_next_record = 0;
   std::size_t x_first = 0;            ///< The batch's first record in its block.
   std::uint64_t x_rows_seen = 0;
+  std::size_t x_known_keys = 0;  ///< Of the record that is read: keys that are columns.
   std::string x_key;                  ///< A key whose escapes were undone.
 };
 

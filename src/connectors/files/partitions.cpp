@@ -104,6 +104,26 @@ std::string value_sql(const PartitionKey& key) {
   return "CAST(" + column + " AS VARCHAR)";
 }
 
+constexpr std::string_view kNullFolder = "__HIVE_DEFAULT_PARTITION__";
+/// Stands for the text that would look like a null, on its way through the engine.
+constexpr std::string_view kTextFolder = "\x01leat\x01";
+constexpr std::string_view kTextFolderEscaped = "%01leat%01";
+constexpr std::size_t kNameBytesMax = 255;  ///< Of one folder, by the file systems.
+
+/// "symbol=%5F_HIVE_…": what is read back is the text, and no null.
+std::string settle_text_folders(std::string folder) {
+  const std::string written = "=" + std::string(kTextFolderEscaped);
+  for (std::size_t at = 0; (at = folder.find(written, at)) != std::string::npos;) {
+    const std::size_t end = at + written.size();
+    if (end != folder.size() && folder[end] != '/') {
+      at = end;
+      continue;
+    }
+    folder.replace(at, written.size(), "=%5F" + std::string(kNullFolder.substr(1)));
+  }
+  return folder;
+}
+
 class EnginePartitions final : public file_target::PartitionFormat {
  public:
   EnginePartitions(std::unique_ptr<EngineFormat> format, std::vector<PartitionKey> keys,
@@ -134,6 +154,7 @@ class EnginePartitions final : public file_target::PartitionFormat {
   Result<std::vector<PartFile>> cut(const fs::path& stage, const data::Schema& schema,
                                     const fs::path& folder) const override {
     const data::Schema in_file = columns_in_file(schema);
+    TRY(require_short_names(stage));
     // The engine does not part JSON by itself; then Parquet is parted, and each file rewritten.
     StageTarget one = x_format->engine_stage(folder, in_file);
     const bool parts_itself = one.format != "json";
@@ -144,7 +165,10 @@ class EnginePartitions final : public file_target::PartitionFormat {
     std::string names;
     for (const PartitionKey& key : x_keys) {
       const std::string name = quote_identifier(key.name());
-      select += (names.empty() ? "" : ", ") + value_sql(key) + " AS " + name;
+      const std::string value = value_sql(key);
+      select += (names.empty() ? "" : ", ") + std::string("CASE WHEN ") + value + " = " +
+                quote_literal(std::string(kNullFolder)) + " THEN " +
+                quote_literal(std::string(kTextFolder)) + " ELSE " + value + " END AS " + name;
       names += (names.empty() ? "" : ", ") + name;
     }
     std::string copy = "COPY (SELECT " + select + " FROM read_parquet(" +
@@ -176,6 +200,29 @@ class EnginePartitions final : public file_target::PartitionFormat {
     return select;
   }
 
+  /// A name that no file system takes is told by column and value.
+  Status require_short_names(const fs::path& stage) const {
+    for (const PartitionKey& key : x_keys) {
+      if (!key.unit.empty()) continue;
+      const std::string value = value_sql(key);
+      const std::size_t most = kNameBytesMax - std::min(kNameBytesMax, key.name().size() + 1);
+      TRY(const auto found,
+          x_session.query("SELECT left(" + value + ", 40), strlen(url_encode(" + value +
+                          ")) AS bytes FROM read_parquet(" + engine::file_literal(stage) +
+                          ", hive_partitioning = false) WHERE bytes > " + std::to_string(most) +
+                          " LIMIT 1"));
+      if (found.rows.empty()) continue;
+      return Error(Fault::data, "column `" + key.column + "` holds a value that is too long for the "
+                                "name of a folder: `" +
+                                    found.rows[0][0].value_or("") + "…`")
+          .with("bytes", found.rows[0][1].value_or(""))
+          .with("at_most", std::to_string(most))
+          .hint("set such rows aside by a check, `length: {column: " + key.column +
+                ", max: …}`, or partition by another column");
+    }
+    return {};
+  }
+
   Status rewrite(PartFile& file, const data::Schema& schema) const {
     const fs::path parquet = std::exchange(file.path, fs::path(file.path).concat("-text"));
     const StageTarget one = x_format->engine_stage(file.path, schema);
@@ -203,7 +250,7 @@ class EnginePartitions final : public file_target::PartitionFormat {
   Status gather(const fs::path& top, const fs::path& folder, std::vector<PartFile>& found) const {
     TRY(const auto files, x_files.list(folder));
     for (const fs::path& file : files) {
-      found.push_back({folder.lexically_relative(top).generic_string(), file});
+      found.push_back({settle_text_folders(folder.lexically_relative(top).generic_string()), file});
     }
     TRY(const auto folders, x_files.list_folders(folder));
     for (const fs::path& inner : folders) TRY(gather(top, inner, found));

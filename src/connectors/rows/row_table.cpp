@@ -33,6 +33,13 @@ TypeId type_of_word(std::string_view text) {
   return reads_as<double>(text) ? TypeId::float64 : TypeId::varchar;
 }
 
+/// A whole number that no bigint holds would lose its last digits as a double.
+bool is_too_wide(std::string_view text) {
+  const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
+  const bool is_whole = digits.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_whole && type_of_word(text) == TypeId::float64;
+}
+
 /// The type that holds values of both.
 TypeId type_for_both(TypeId a, TypeId b) {
   const auto is_number = [](TypeId id) { return id == TypeId::int64 || id == TypeId::float64; };
@@ -71,7 +78,13 @@ void RowTable::take_row(const Node& row, bool may_add, Findings& findings) {
   }
   for (const auto& entry : row.entries) {
     const std::size_t column = column_of(entry.key, may_add, findings);
-    if (column < x_columns.size()) take(entry.value, column, findings);
+    if (column >= x_columns.size()) continue;
+    if (may_add && entry.value.is_scalar() && !entry.value.quoted && is_too_wide(entry.value.text)) {
+      findings.add(entry.value, "`" + entry.value.text + "` does not fit a bigint",
+                   "declare a type that holds it: `rows: {columns: {" + entry.key.text +
+                       ": hugeint}, values: […]}`, or quote it to keep it as text");
+    }
+    take(entry.value, column, findings);
   }
   ++x_rows;
 }
