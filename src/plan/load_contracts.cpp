@@ -6,6 +6,9 @@
 namespace leat::plan {
 namespace {
 
+/// A run writes them itself, some values a column: a table may have ten thousands of these.
+constexpr config::YamlLimits kContractLimits{.bytes_max = 1u << 24, .nodes_max = 2'000'000};
+
 namespace fs = std::filesystem;
 using config::Node;
 
@@ -85,11 +88,11 @@ class ContractLoader {
       out = std::move(contract);
       return;
     }
-    auto text = x_options.files->read(contract.file, config::YamlLimits{}.bytes_max);
+    auto text = x_options.files->read(contract.file, kContractLimits.bytes_max);
     if (!text.ok()) {
       return x_findings.add(Place{contract.shown_as, 0, 0}, text.error().text());
     }
-    auto tree = config::parse_yaml(*text, contract.shown_as, x_findings);
+    auto tree = config::parse_yaml(*text, contract.shown_as, x_findings, kContractLimits);
     if (!tree) return;
     contract.tree = std::make_shared<const Node>(std::move(*tree));
     x_loaded.kept.push_back(contract.tree);

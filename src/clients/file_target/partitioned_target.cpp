@@ -229,11 +229,12 @@ class PartitionedTarget final : public Sink {
   }
 
   Error changed_partition(const std::string& folder, const std::string& what) const {
-    return Error(Fault::config, "partition " + folder + " of " + place() + ", which was published, " +
-                                    what)
+    return Error(Fault::config,
+                 "partition " + folder + " of " + place() + ", which was published, " + what)
         .refused()
-        .hint("restore it, publish all again by `strategy: replace`, or set `overwrite: true` to "
-              "take the folder as it is");
+        .hint(
+            "restore it, publish all again by `strategy: replace`, or set `overwrite: true` to "
+            "take the folder as it is");
   }
 
   /// Before rows are added to a partition: it holds the bytes that were published.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -119,6 +120,7 @@ class ParquetSource final : public Source {
       TRY(require_levels(*x_context.files, file, context.cancel));
       paths.push_back(file.path);
     }
+    if (paths.size() > 1) TRY(require_alike(columns, listed, paths));
     return SliceRead(scan(columns, paths));
   }
 
@@ -127,6 +129,55 @@ class ParquetSource final : public Source {
   std::string hive() const {
     return x_options.is_hive ? ", hive_partitioning = true, hive_types_autocast = false"
                              : ", hive_partitioning = false";
+  }
+
+  /// The engine reads all files as the first one. What it could not read so is told by file and
+  /// column: one file of each form is looked at.
+  Status require_alike(const data::Schema& schema, const std::vector<ListedFile>& listed,
+                       const std::vector<std::filesystem::path>& paths) const {
+    TRY(const auto forms,
+        x_context.session->query(
+            "SELECT min(file_name) FROM (SELECT file_name, string_agg(concat_ws(' ', name, type,"
+            " type_length, repetition_type, num_children, converted_type, scale, \"precision\","
+            " logical_type), ',') AS form FROM parquet_schema(" +
+            engine::file_literal(paths) + ") GROUP BY file_name) GROUP BY form"));
+    for (const ListedFile& file : listed) {
+      const bool is_one = std::any_of(forms.rows.begin(), forms.rows.end(), [&](const auto& row) {
+        return row[0] == file.path.string();
+      });
+      if (is_one && forms.rows.size() > 1) TRY(require_readable(schema, listed[0], file));
+    }
+    return {};
+  }
+
+  Status require_readable(const data::Schema& schema, const ListedFile& first,
+                          const ListedFile& file) const {
+    auto found = x_context.session->describe("SELECT * FROM read_parquet(" +
+                                             engine::file_literal(file.path) + hive() + ")");
+    if (!found.ok()) return std::move(found).error().during("while reading " + file.name);
+    for (const data::Column& column : schema.columns) {
+      const auto at = found->find(column.name);
+      if (!at) {
+        return Error(Fault::config, file.name + " has no column `" + column.name + "`, which " +
+                                        first.name + " has")
+            .hint(
+                "name the columns that all files have in `columns`, or read such files by a "
+                "source of their own");
+      }
+      const data::Type& type = found->columns[*at].type;
+      const bool is_in_name = std::any_of(
+          x_options.in_names.begin(), x_options.in_names.end(),
+          [&](const data::Column& other) { return to_lower(other.name) == to_lower(column.name); });
+      if (is_in_name || type == column.type) continue;
+      if (type.is_numeric() && column.type.is_numeric()) continue;
+      return Error(Fault::config, "column `" + column.name + "` of " + file.name + " is " +
+                                      data::sql_of(type) + ", that of " + first.name + " is " +
+                                      data::sql_of(column.type))
+          .hint(
+              "read such files by a source of their own, and bring both together in a model that "
+              "casts one");
+    }
+    return {};
   }
 
   Status take_types(const ListedFile& first) {

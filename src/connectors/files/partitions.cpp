@@ -212,8 +212,8 @@ class EnginePartitions final : public file_target::PartitionFormat {
                           ", hive_partitioning = false) WHERE bytes > " + std::to_string(most) +
                           " LIMIT 1"));
       if (found.rows.empty()) continue;
-      return Error(Fault::data, "column `" + key.column + "` holds a value that is too long for the "
-                                "name of a folder: `" +
+      return Error(Fault::data, "column `" + key.column +
+                                    "` holds a value that is too long for the name of a folder: `" +
                                     found.rows[0][0].value_or("") + "…`")
           .with("bytes", found.rows[0][1].value_or(""))
           .with("at_most", std::to_string(most))

@@ -79,7 +79,8 @@ void RowTable::take_row(const Node& row, bool may_add, Findings& findings) {
   for (const auto& entry : row.entries) {
     const std::size_t column = column_of(entry.key, may_add, findings);
     if (column >= x_columns.size()) continue;
-    if (may_add && entry.value.is_scalar() && !entry.value.quoted && is_too_wide(entry.value.text)) {
+    const bool is_word = entry.value.is_scalar() && !entry.value.quoted;
+    if (may_add && is_word && is_too_wide(entry.value.text)) {
       findings.add(entry.value, "`" + entry.value.text + "` does not fit a bigint",
                    "declare a type that holds it: `rows: {columns: {" + entry.key.text +
                        ": hugeint}, values: […]}`, or quote it to keep it as text");
@@ -135,8 +136,7 @@ Cell RowTable::cell(std::size_t row, std::size_t column) const {
   const auto& values = x_columns[column];
   if (row >= values.size() || values[row].is_null) return {x_text.data(), 0, Cell::Kind::absent};
   const Value& value = values[row];
-  return {x_text.data() + value.offset, static_cast<std::uint32_t>(value.size),
-          Cell::Kind::quoted};
+  return {x_text.data() + value.offset, static_cast<std::uint32_t>(value.size), Cell::Kind::quoted};
 }
 
 std::string RowTable::json(std::size_t row) const {
