@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes data/*.csv: made-up daily prices with seeded faults, and a second vendor's closes.
+"""Writes data/*.csv: made-up daily prices with seeded faults, a second vendor's closes, and a backup
+of the prices without faults.
 
 Deterministic: the same files on every machine. Nothing here is a real price.
 
@@ -97,6 +98,7 @@ def main(folder):
     dice.shuffle(reference)
     write(os.path.join(folder, "prices.csv"), prices)
     write(os.path.join(folder, "reference.csv"), reference)
+    write(os.path.join(folder, "backup.csv"), rows)
 
 
 if __name__ == "__main__":
