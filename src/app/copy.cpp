@@ -51,7 +51,12 @@ Result<run::RunReport> copy(const CopyRequest& request, const LoadOptions& optio
                             const CancelToken& cancel, const run::RunEvents& events) {
   if (!request.save.empty()) {
     TRY(check_name(request.save));
-    TRY(const auto text, copy_pipeline(request, request.save.stem().string()));
+    TRY(auto text, copy_pipeline(request, request.save.stem().string()));
+    TRY(const auto sink, read_sink(request.target));
+    const auto unsaved = "copy_" + sink.stem;
+    if (request.save.stem() != unsaved) {
+      text += "    # The same copy before it was saved.\n    takes_over: " + unsaved + ".target\n";
+    }
     TRY(save(request.save, text));
     return run_pipeline(request.save, options, {}, cancel, events);
   }

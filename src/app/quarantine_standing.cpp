@@ -16,7 +16,8 @@ std::string segment_key(const std::string& dataset, const std::string& file) {
 /// Did this publish read all there is of the dataset? Receipts of before it was noted tell it by
 /// the strategy alone.
 bool read_all_of(const Receipt& receipt, const std::string& dataset) {
-  if (receipt.previous_publish_id.is_zero() || receipt.strategy == "replace") return true;
+  const bool is_first = receipt.previous_publish_id.is_zero() && !receipt.took_over;
+  if (is_first || receipt.strategy == "replace") return true;
   const auto& names = receipt.read_whole;
   return std::find(names.begin(), names.end(), dataset) != names.end();
 }
@@ -47,7 +48,28 @@ Result<QuarantineStanding> QuarantineStanding::read(const std::filesystem::path&
     }
     standing.x_known.emplace(id, std::move(known));
   }
+  standing.join_lanes();
   return standing;
+}
+
+/// A sink that took the place of another one goes on in its line.
+void QuarantineStanding::join_lanes() {
+  for (const auto& [id, known] : x_known) {
+    if (!known.receipt.took_over) continue;
+    const auto before = x_known.find(known.receipt.took_over->text());
+    if (before == x_known.end()) continue;
+    const auto old_line = line_of(before->second.record.lane);
+    const auto line = line_of(known.record.lane);
+    if (old_line != line) x_heirs[old_line] = line;
+  }
+}
+
+std::string QuarantineStanding::line_of(const Lane& lane) const {
+  auto line = lane.pipeline + "." + lane.sink;
+  for (auto heir = x_heirs.find(line); heir != x_heirs.end(); heir = x_heirs.find(line)) {
+    line = heir->second;
+  }
+  return line;
 }
 
 /// A publish that did not happen makes room for the next try; one that happened, for one that read
@@ -59,9 +81,8 @@ bool QuarantineStanding::has_made_room(const Known& known, const std::string& da
   }
   return std::any_of(x_known.begin(), x_known.end(), [&](const auto& entry) {
     const auto& later = entry.second;
-    if (!(later.record.lane == record.lane) || !(later.record.publish_id > record.publish_id)) {
-      return false;
-    }
+    if (!(later.record.publish_id > record.publish_id)) return false;
+    if (line_of(later.record.lane) != line_of(record.lane)) return false;
     if (record.status == PublishStatus::failed) return has_ended(later.record.status);
     return record.status == PublishStatus::committed &&
            later.record.status == PublishStatus::committed && later.has_receipt &&
@@ -90,7 +111,7 @@ std::string QuarantineStanding::status(const std::string& dataset,
 std::string QuarantineStanding::lane(const std::string& publish_id) const {
   const auto found = x_known.find(publish_id);
   if (found == x_known.end()) return "";
-  return found->second.record.lane.pipeline + "." + found->second.record.lane.sink;
+  return line_of(found->second.record.lane);
 }
 
 }  // namespace leat::app

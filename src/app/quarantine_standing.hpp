@@ -20,7 +20,8 @@ class QuarantineStanding {
   /// Of a segment: the status of its publish; `superseded` when every publish that lists it has
   /// made room for a later one of its lane: what it says of its rows has been said again since.
   std::string status(const std::string& dataset, const std::string& publish_id) const;
-  /// The sink whose publish it is, "pipeline.sink"; empty: unknown.
+  /// The sink whose publish it is, "pipeline.sink", or the one that took its place since; empty:
+  /// unknown.
   std::string lane(const std::string& publish_id) const;
 
  private:
@@ -29,9 +30,12 @@ class QuarantineStanding {
     Receipt receipt;  ///< As far as it could be read.
     bool has_receipt = false;
   };
+  void join_lanes();
+  std::string line_of(const Lane& lane) const;
   bool has_made_room(const Known& known, const std::string& dataset) const;
 
   std::map<std::string, Known> x_known;                         ///< By publish id.
+  std::map<std::string, std::string> x_heirs;                   ///< Of lanes, who took their place.
   std::map<std::string, std::vector<std::string>> x_listed_by;  ///< Publish ids, by segment.
 };
 
