@@ -47,6 +47,8 @@ Status fill(Configuration& config, const SessionOptions& options, std::size_t th
   if (memory != 0) TRY(config.set("memory_limit", std::to_string(memory) + "B"));
   TRY(config.set("temp_directory", spill.string()));
   TRY(config.set("preserve_insertion_order", "false"));
+  // It joins the rows of a window with themselves, and the rows of a source are read once.
+  TRY(config.set("disabled_optimizers", "window_self_join"));
   TRY(config.set("autoinstall_known_extensions", "false"));
   TRY(config.set("autoload_known_extensions", "false"));
   TRY(config.set("allow_community_extensions", "false"));
@@ -65,8 +67,7 @@ void take_column(void* self, const char* name, duckdb_logical_type type, const c
   append_column(&static_cast<TextRows*>(self)->table.schema, name, type, type_sql);
 }
 
-bool take_row(void* self, const char* const* cells, const std::size_t* sizes,
-              std::size_t columns) {
+bool take_row(void* self, const char* const* cells, const std::size_t* sizes, std::size_t columns) {
   auto& rows = *static_cast<TextRows*>(self);
   if (rows.rows_max != 0 && rows.table.rows.size() == rows.rows_max) {
     rows.too_many = true;
@@ -137,8 +138,7 @@ Result<TextTable> OpenSession::select(const std::string& sql, std::size_t rows_m
   return ask(sql, rows_max, true);
 }
 
-Result<TextTable> OpenSession::ask(const std::string& sql, std::size_t rows_max,
-                                   bool one_select) {
+Result<TextTable> OpenSession::ask(const std::string& sql, std::size_t rows_max, bool one_select) {
   TextRows rows;
   rows.rows_max = rows_max;
   EngineFault fault;
