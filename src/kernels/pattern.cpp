@@ -36,11 +36,19 @@ Result<std::unique_ptr<re2::RE2>> compile(const std::string& pattern) {
   options.set_max_mem(kPatternMemory);
   auto compiled = std::make_unique<re2::RE2>(pattern, options);
   if (!compiled->ok()) {
-    return Error(Fault::config, "`" + pattern + "` is not a regular expression: " +
-                                    compiled->error())
+    return Error(Fault::config,
+                 "`" + pattern + "` is not a regular expression: " + compiled->error())
         .hint("RE2 syntax: no back-references, no look-around");
   }
   return compiled;
+}
+
+/// The engine reads NaN, Infinity and a comma behind the last element as JSON, which they are not.
+std::string strict_json_sql(const std::string& text) {
+  const auto without_strings =
+      "regexp_replace(" + text + R"re(, '"(?:[^"\\]|\\.)*"', '""', 'gs'))re";
+  return "json_valid(" + text + ") AND NOT regexp_matches(" + without_strings +
+         R"re(, '(?i)nan|inf|,\s*[]}]'))re";
 }
 
 }  // namespace
@@ -65,7 +73,7 @@ KernelResult make_format(const data::Type& type, const data::KernelArgs& args) {
 
 Result<std::string> format_sql(const data::Column& column, const data::KernelArgs& args) {
   if (!column.type.is_text()) return wrong_type("format", "text", column);
-  if (args.pattern.empty()) return "json_valid(" + quote_identifier(column.name) + ")";
+  if (args.pattern.empty()) return strict_json_sql(quote_identifier(column.name));
   return pattern_sql(column, args);
 }
 

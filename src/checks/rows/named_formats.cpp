@@ -133,7 +133,7 @@ std::vector<NamedFormat> make_formats() {
       {"zip", "US ZIP code, five digits or ZIP+4", "[0-9]{5}(?:-[0-9]{4})?"},
       {"phone", "E.164: + and up to 15 digits", "\\+[1-9][0-9]{1,14}"},
       {"semver", "semantic version 2.0.0", semver()},
-      {"json", "one JSON value", ""},
+      {"json", "one JSON value, without NaN, Infinity or a comma behind the last one", ""},
   };
   for (auto& format : formats) {
     if (!format.pattern.empty()) format.pattern = whole(format.pattern);
