@@ -45,6 +45,9 @@ std::string severity_text(const json& check) {
 std::string dataset_text(const json& node, const Output& output) {
   std::string out = "  " + output.bold(text(node, "name")) + ": " + count(node, "read") +
                     " rows came in, " + count(node, "quarantined") + " were set aside, " +
+                    (node.value("deduplicated", std::uint64_t(0)) > 0
+                         ? count(node, "deduplicated") + " dropped as duplicates, "
+                         : "") +
                     count(node, "passed_on") + " went on\n";
   if (node.contains("profile")) out += profile_text(node["profile"]);
   if (node.contains("score")) out += "      score " + score_text(node["score"]) + "\n";
@@ -76,7 +79,8 @@ std::string sink_text(const json& sink, const Output& output) {
          text(receipt, "previous_publish_id") + "\n";
   out += "      read " + count(receipt, "rows_read") + " = published " +
          count(receipt, "rows_published") + " + quarantined " + count(receipt, "rows_quarantined") +
-         " + filtered " + count(receipt, "rows_filtered");
+         " + filtered " + count(receipt, "rows_filtered") + " + deduplicated " +
+         count(receipt, "rows_deduplicated");
   out += receipt.value("row_wise", true) ? "\n" : "  (a join or aggregate lies between)\n";
   return out + "      guarantee " + text(sink, "guarantee") + ", checksum " +
          text(receipt, "checksum") + "\n";

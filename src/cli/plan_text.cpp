@@ -1,6 +1,8 @@
 #include "cli/plan_text.hpp"
 
 #include <algorithm>
+#include <cstdio>
+
 #include <nlohmann/json.hpp>
 
 #include "base/names.hpp"
@@ -30,10 +32,29 @@ std::string set_cost(const SetTest& test) {
   return "none; a query over the rows, which are kept, where an estimate is too near a bound";
 }
 
+std::string key_cost(const Check& check) {
+  const auto* compare = std::get_if<CompareTest>(&check.test);
+  if (compare == nullptr) return "in the pass; memory grows with the keys";
+  if (compare->other)
+    return "in the pass; the keys of " + compare->other->dataset + " in a hash table";
+  return "all rows are sorted by key, in memory or in spill";
+}
+
+/// "quarantine, hold below 99%"
+std::string consequence(const Check& check) {
+  std::string text(name_of(check.on_fail));
+  if (!check.mostly) return text;
+  char share[32];
+  std::snprintf(share, sizeof share, "%.6g%%", *check.mostly * 100);
+  return text + (takes_out(check.on_fail) ? ", hold below " : " below ") + share;
+}
+
 std::string cost_of(const Check& check, bool source) {
   switch (check.check_class()) {
     case CheckClass::stateless: return source ? "in the reader" : "in the pass";
-    case CheckClass::keyed: return "in the pass; memory grows with the keys";
+    case CheckClass::keyed: return key_cost(check);
+    case CheckClass::ordered: return "all rows are sorted, in memory or in spill";
+    case CheckClass::two_pass: return "all rows are kept and read twice, in memory or in spill";
     case CheckClass::set: return set_cost(std::get<SetTest>(check.test));
   }
   return "";
@@ -43,7 +64,7 @@ void add_checks(Rows& rows, const std::string& dataset, const std::vector<Check>
                 bool source) {
   for (const auto& check : checks) {
     rows.push_back({dataset, check.id, std::string(name_of(check.check_class())),
-                    std::string(name_of(check.on_fail)), std::string(name_of(check.severity)),
+                    consequence(check), std::string(name_of(check.severity)),
                     cost_of(check, source)});
   }
 }
@@ -148,7 +169,10 @@ json checks_json(const std::vector<Check>& checks, bool source) {
                     {"on_fail", name_of(check.on_fail)},
                     {"severity", name_of(check.severity)},
                     {"dimension", name_of(check.dimension)},
+                    {"severity", name_of(check.severity)},
                     {"cost", cost_of(check, source)}});
+    if (check.mostly) list.back()["mostly"] = *check.mostly;
+    if (!check.description.empty()) list.back()["description"] = check.description;
   }
   return list;
 }

@@ -157,6 +157,9 @@ std::string published(const run::SinkReport& sink, const Output& output) {
   if (receipt.row_wise && receipt.rows_filtered > 0) {
     line += "  " + format_count(receipt.rows_filtered) + " filtered";
   }
+  if (receipt.rows_deduplicated > 0) {
+    line += "  " + format_count(receipt.rows_deduplicated) + " deduplicated";
+  }
   line += changes(sink);
   return line + "\n      look: " + sink.how_to_look + "\n";
 }

@@ -6,6 +6,7 @@ std::string_view name_of(OnFail on_fail) {
   switch (on_fail) {
     case OnFail::warn: return "warn";
     case OnFail::quarantine: return "quarantine";
+    case OnFail::deduplicate: return "deduplicate";
     case OnFail::hold: return "hold";
     case OnFail::fail: return "fail";
   }
@@ -37,6 +38,8 @@ std::string_view name_of(CheckClass check_class) {
   switch (check_class) {
     case CheckClass::stateless: return "stateless";
     case CheckClass::keyed: return "keyed";
+    case CheckClass::ordered: return "ordered";
+    case CheckClass::two_pass: return "two-pass";
     case CheckClass::set: return "set";
   }
   return "set";
@@ -44,6 +47,7 @@ std::string_view name_of(CheckClass check_class) {
 
 CheckClass Check::check_class() const {
   if (std::holds_alternative<RowTest>(test)) return CheckClass::stateless;
+  if (const auto* compare = std::get_if<CompareTest>(&test)) return compare->check_class;
   return std::holds_alternative<KeyTest>(test) ? CheckClass::keyed : CheckClass::set;
 }
 

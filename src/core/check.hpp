@@ -7,13 +7,19 @@
 #include <variant>
 #include <vector>
 
+#include "base/error.hpp"
 #include "data/kernel_args.hpp"
 #include "data/schema.hpp"
 
 namespace leat {
 
-enum class OnFail { warn, quarantine, hold, fail };
+/// `deduplicate` drops the row and counts it; only of checks that find repeated keys.
+enum class OnFail { warn, quarantine, deduplicate, hold, fail };
 std::string_view name_of(OnFail on_fail);
+/// Do failing rows leave the load?
+constexpr bool takes_out(OnFail on_fail) {
+  return on_fail == OnFail::quarantine || on_fail == OnFail::deduplicate;
+}
 
 /// How loud a failing check is.
 enum class Severity { low, medium, high, critical };
@@ -23,7 +29,7 @@ enum class Dimension { completeness, accuracy, consistency, timeliness, validity
 std::string_view name_of(Dimension dimension);
 
 /// How a row check is judged, and so what it costs (architecture, section 2).
-enum class CheckClass { stateless, keyed, set };
+enum class CheckClass { stateless, keyed, ordered, two_pass, set };
 std::string_view name_of(CheckClass check_class);
 
 /// A row check that judges one row by itself.
@@ -41,6 +47,41 @@ struct RowTest {
 /// Rows with a null in the key are not judged.
 struct KeyTest {
   std::vector<std::string> columns;
+};
+
+/// Columns of another dataset, as a check names them.
+struct OtherColumns {
+  std::string dataset;
+  std::vector<std::string> columns;
+  Place place;
+  int length = 1;
+};
+
+/// What stands in CompareTest::sql for the order that a source has its rows in (where none is
+/// known, as of a model: the order of all its values), for that order backwards, and for the rows
+/// of the other dataset.
+inline constexpr std::string_view kOwnOrder =
+    "\x01"
+    "own order\x01";
+inline constexpr std::string_view kOwnOrderDown =
+    "\x01"
+    "own order down\x01";
+inline constexpr std::string_view kOtherRows =
+    "\x01"
+    "other rows\x01";
+
+/// A row check that looks at a row beside others, of its own dataset or of another one.
+///
+/// Promise   judged among the rows that all checks of the other kinds leave; several of this kind
+///           are judged side by side.
+struct CompareTest {
+  CheckClass check_class = CheckClass::keyed;
+  /// An expression over the dataset's columns, windows included: true passes, false fails, null is
+  /// not judged. `where` is part of it.
+  std::string sql;
+  std::vector<std::string> columns;  ///< Whose values a message shows.
+  bool needs_order = false;          ///< Has no meaning for rows without an order of their own.
+  std::optional<OtherColumns> other;
 };
 
 /// The name by which the SQL of a SetTest means the rows that it judges.
@@ -77,14 +118,14 @@ struct Check {
   std::string name;  ///< The author's, or the id.
   std::string kind;  ///< "range"
   std::string description;
-  std::variant<RowTest, KeyTest, SetTest> test;
+  std::variant<RowTest, KeyTest, CompareTest, SetTest> test;
   std::vector<std::string> consults;  ///< Other datasets that the test looks at.
   std::string where_sql;              ///< Judged only where this is true; empty: every row.
   OnFail on_fail = OnFail::quarantine;
   Dimension dimension = Dimension::validity;
   Severity severity = Severity::medium;
   /// Of row checks: the share of judged rows that has to pass; nothing: all of them. Failing rows
-  /// are treated as `on_fail` says all the same; below the share `quarantine` holds the publish.
+  /// are treated as `on_fail` says all the same; where they leave, too few hold the publish.
   std::optional<double> mostly;
   /// Says what is wrong with a failing row: "population is null", "{value}" is replaced.
   std::string message;

@@ -51,9 +51,10 @@ config::TableLine<O> where_option() {
 /// `mostly`, likewise.
 template <typename O>
 config::TableLine<O> mostly_option() {
-  return config::option("mostly", &CheckOptions::mostly,
-                        "The share of judged rows that has to pass. What fails is treated as "
-                        "`on_fail` says; with `quarantine` a smaller share holds the publish too.")
+  return config::option(
+             "mostly", &CheckOptions::mostly,
+             "The share of judged rows that has to pass. What fails is treated as "
+             "`on_fail` says; where failing rows leave, a smaller share holds the publish.")
       .example("99%");
 }
 

@@ -1,6 +1,7 @@
 #include "engine/chunk_scan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/assert.hpp"
@@ -33,9 +34,14 @@ class ReaderOrigin final : public RowOrigin {
 };
 
 duckdb_data_chunk make_chunk(const EngineTable& table, const std::vector<std::size_t>& columns) {
+  auto* number = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
   std::vector<duckdb_logical_type> types;
-  for (const auto column : columns) types.push_back(table.types()[column]);
-  return duckdb_create_data_chunk(types.data(), types.size());
+  for (const auto column : columns) {
+    types.push_back(column < table.types().size() ? table.types()[column] : number);
+  }
+  auto* chunk = duckdb_create_data_chunk(types.data(), types.size());
+  duckdb_destroy_logical_type(&number);
+  return chunk;
 }
 
 void keep_rows(duckdb_data_chunk chunk, const std::uint32_t* kept, std::uint32_t count) {
@@ -100,13 +106,13 @@ LocalScan::~LocalScan() { duckdb_destroy_data_chunk(&x_extra_chunk); }
 Status LocalScan::prepare() {
   auto wanted = x_scan.judge().reads();
   for (const auto& column : x_projected) {
-    if (column) wanted[*column] = false;
+    if (column && !is_place(*column)) wanted[*column] = false;
   }
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (wanted[i]) x_extra.push_back(i);
   }
   for (const auto& column : x_projected) {
-    if (!column) continue;
+    if (!column || is_place(*column)) continue;
     if (wanted[*column]) return Error(Fault::internal, "a column was asked for twice");
     wanted[*column] = true;
   }
@@ -121,7 +127,8 @@ Status LocalScan::prepare() {
 void LocalScan::point_at(duckdb_data_chunk output) {
   duckdb_data_chunk_reset(output);
   for (std::size_t i = 0; i < x_projected.size(); ++i) {
-    if (x_projected[i]) x_vectors[*x_projected[i]] = duckdb_data_chunk_get_vector(output, i);
+    if (!x_projected[i] || is_place(*x_projected[i])) continue;
+    x_vectors[*x_projected[i]] = duckdb_data_chunk_get_vector(output, i);
   }
   if (x_extra_chunk == nullptr) return;
   duckdb_data_chunk_reset(x_extra_chunk);
@@ -144,6 +151,24 @@ Result<std::uint32_t> LocalScan::read_batch() {
   return rows;
 }
 
+bool LocalScan::is_place(std::size_t column) const {
+  return column >= x_scan.judge().schema().size();
+}
+
+void LocalScan::write_places(duckdb_data_chunk output) const {
+  const auto columns = x_scan.judge().schema().size();
+  for (std::size_t i = 0; i < x_projected.size(); ++i) {
+    if (!x_projected[i] || !is_place(*x_projected[i])) continue;
+    auto* values =
+        static_cast<std::int64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(output, i)));
+    for (const auto& place : x_batch.places) {
+      const std::array<std::uint64_t, 4> numbers{place.file, place.record, place.line,
+                                                 place.byte_offset};
+      *values++ = std::int64_t(numbers[*x_projected[i] - columns]);
+    }
+  }
+}
+
 Status LocalScan::fill(duckdb_data_chunk output) {
   std::array<std::uint32_t, kChunkRows> kept;
   while (!x_done) {
@@ -153,6 +178,7 @@ Status LocalScan::fill(duckdb_data_chunk output) {
     const ReaderOrigin origin(x_scan.source(), *x_reader, x_batch);
     TRY(const auto stay, x_judge->judge({x_vectors, rows, x_batch.faults}, origin, kept.data()));
     if (stay == 0) continue;
+    write_places(output);
     if (stay < rows) keep_rows(output, kept.data(), stay);
     duckdb_data_chunk_set_size(output, stay);
     x_handed_on += stay;

@@ -26,6 +26,7 @@ class ChunkScan {
     std::size_t threads = 1;
     std::uint32_t batch_rows = kChunkRows;
     const CancelToken* cancel = nullptr;
+    bool with_places = false;  ///< kPlaceColumns follow the columns of the schema.
   };
 
   ChunkScan(ChunkSource& source, Judge& judge, const Limits& limits, FirstError& first_error);
@@ -40,8 +41,8 @@ class ChunkScan {
   std::uint64_t rows_guess() const;
   /// Errors    internal  a second scan was started: the rows would be counted twice.
   Status start();
-  /// `projected`: columns of the schema in the order of the output; nothing for one that the engine
-  /// asks for only to count rows.
+  /// `projected`: columns in the order of the output, those of the place behind the schema's;
+  /// nothing for one that the engine asks for only to count rows.
   Result<LocalScan*> open_local(const std::vector<std::optional<std::size_t>>& projected);
   /// Reads what the query did not ask for (a LIMIT, an empty side of a join), so that every record
   /// of the slice is judged.
@@ -80,12 +81,14 @@ class LocalScan {
   Status prepare();
   void point_at(duckdb_data_chunk output);
   Result<std::uint32_t> read_batch();
+  bool is_place(std::size_t column) const;
+  void write_places(duckdb_data_chunk output) const;
 
   ChunkScan& x_scan;
   Projection x_projected;
   LocalJudge* x_judge = nullptr;
   std::unique_ptr<ChunkReader> x_reader;
-  std::vector<std::size_t> x_extra;  ///< Columns that only the checks look at,
+  std::vector<std::size_t> x_extra;           ///< Columns that only the checks look at,
   duckdb_data_chunk x_extra_chunk = nullptr;  ///< and where they are read into.
   std::vector<duckdb_vector> x_vectors;       ///< By column of the schema.
   RowBatch x_batch;

@@ -19,6 +19,8 @@ class Compiler {
       TRY(compile_row_test(*test, compiled));
     } else if (const auto* key_test = std::get_if<KeyTest>(&check.test)) {
       TRY(compile_key_test(*key_test, compiled));
+    } else if (const auto* compare = std::get_if<CompareTest>(&check.test)) {
+      TRY(compile_columns(compare->columns, compiled));
     }
     compiled.shown = compiled.reads;
     if (!check.where_sql.empty()) {
@@ -41,8 +43,7 @@ class Compiler {
 
   static void add_reads(CompiledCheck& compiled, const std::vector<std::size_t>& columns) {
     for (const auto column : columns) {
-      if (std::find(compiled.reads.begin(), compiled.reads.end(), column) ==
-          compiled.reads.end()) {
+      if (std::find(compiled.reads.begin(), compiled.reads.end(), column) == compiled.reads.end()) {
         compiled.reads.push_back(column);
       }
     }
@@ -64,12 +65,17 @@ class Compiler {
   }
 
   Status compile_key_test(const KeyTest& test, CompiledCheck& compiled) const {
-    for (const auto& name : test.columns) {
-      TRY(const auto found, column(name));
-      compiled.key_columns.push_back(found);
-    }
+    TRY(compile_columns(test.columns, compiled));
+    compiled.key_columns = compiled.reads;
     compiled.keys = std::make_unique<kernels::KeySet>();
-    add_reads(compiled, compiled.key_columns);
+    return {};
+  }
+
+  Status compile_columns(const std::vector<std::string>& names, CompiledCheck& compiled) const {
+    for (const auto& name : names) {
+      TRY(const auto found, column(name));
+      add_reads(compiled, {found});
+    }
     return {};
   }
 
@@ -83,14 +89,16 @@ class Compiler {
 Result<std::vector<CompiledCheck>> compile_checks(duckdb_connection connection,
                                                   const EngineTable& table,
                                                   const data::Schema& schema,
-                                                  const std::vector<Check>& checks) {
+                                                  const std::vector<Check>& checks, Look look) {
   const Compiler compiler(connection, table, schema);
   std::vector<CompiledCheck> all;
   for (const auto& check : checks) {
-    if (std::holds_alternative<SetTest>(check.test)) continue;
+    const bool compares = std::holds_alternative<CompareTest>(check.test);
+    if (std::holds_alternative<SetTest>(check.test) || compares != (look == Look::second)) continue;
     auto compiled = compiler.compile(check);
     if (!compiled.ok()) return std::move(compiled).error().during("while compiling " + check.id);
     all.push_back(std::move(compiled).value());
+    if (compares) all.back().verdict = all.size() - 1;
   }
   std::stable_partition(all.begin(), all.end(),
                         [](const auto& compiled) { return compiled.keys == nullptr; });

@@ -20,15 +20,19 @@ struct CompiledCheck {
   std::optional<BoundCondition> sql;
   std::optional<BoundCondition> where;
   std::vector<std::size_t> key_columns;
-  std::unique_ptr<kernels::KeySet> keys;       ///< Null but for a key test.
-  std::vector<std::size_t> reads;              ///< Columns that it looks at.
-  std::vector<std::size_t> shown;              ///< Columns whose cells a message shows.
+  std::unique_ptr<kernels::KeySet> keys;  ///< Null but for a key test.
+  std::optional<std::size_t> verdict;     ///< Of a compare test: which verdict column is its.
+  std::vector<std::size_t> reads;         ///< Columns that it looks at.
+  std::vector<std::size_t> shown;         ///< Columns whose cells a message shows.
 };
 
-/// Those of `checks` that judge rows, the stateless before the keyed ones.
+/// Rows are judged one by one first, and those that stay beside each other: the compare tests.
+enum class Look { first, second };
+
+/// Those of `checks` that this look is about, the stateless before the keyed ones.
 Result<std::vector<CompiledCheck>> compile_checks(duckdb_connection connection,
                                                   const EngineTable& table,
                                                   const data::Schema& schema,
-                                                  const std::vector<Check>& checks);
+                                                  const std::vector<Check>& checks, Look look);
 
 }  // namespace leat::engine

@@ -23,6 +23,7 @@ void add_counts(DatasetCounts& to, const DatasetCounts& from) {
   to.read += from.read;
   to.quarantined += from.quarantined;
   to.undecodable += from.undecodable;
+  to.deduplicated += from.deduplicated;
   to.passed_on += from.passed_on;
   for (std::size_t i = 0; i < to.checks.size(); ++i) add_tally(to.checks[i], from.checks[i]);
 }
@@ -37,10 +38,11 @@ std::vector<CheckTally> empty_tallies(const std::vector<CompiledCheck>& checks) 
 
 Result<std::unique_ptr<Judge>> Judge::make(duckdb_connection connection, std::string dataset,
                                            const data::Schema& schema,
-                                           const std::vector<Check>& checks, BadRowSink* bad_rows) {
+                                           const std::vector<Check>& checks, BadRowSink* bad_rows,
+                                           Look look) {
   TRY(auto table, EngineTable::make(connection, dataset, schema));
   auto judge = std::make_unique<Judge>(std::move(dataset), schema, std::move(table));
-  TRY(judge->x_checks, compile_checks(connection, judge->x_table, schema, checks));
+  TRY(judge->x_checks, compile_checks(connection, judge->x_table, schema, checks, look));
   judge->x_bad_rows = bad_rows;
   return judge;
 }
@@ -117,11 +119,13 @@ Result<std::uint32_t> LocalJudge::judge(const JudgedRows& rows, const RowOrigin&
   for (std::size_t i = 0; i < x_fails.size(); ++i) TRY(judge_check(i, rows));
   x_counts.read += rows.rows;
   std::uint32_t stay = rows.rows;
-  if (x_bad.any()) {
-    TRY(set_aside(rows, origin));
+  x_dropped.remove(x_bad);
+  x_counts.deduplicated += x_dropped.count();
+  if (x_bad.any()) TRY(set_aside(rows, origin));
+  if (x_bad.any() || x_dropped.any()) {
     stay = 0;
     auto good = RowBits::first(rows.rows);
-    good.remove(x_bad).each([&](std::uint32_t row) { kept[stay++] = row; });
+    good.remove(x_bad).remove(x_dropped).each([&](std::uint32_t row) { kept[stay++] = row; });
   }
   x_counts.passed_on += stay;
   return stay;
@@ -137,6 +141,7 @@ void LocalJudge::look_at(const JudgedRows& rows) {
 
 void LocalJudge::mark_faults(const JudgedRows& rows) {
   x_bad = {};
+  x_dropped = {};
   x_faulty = {};
   x_lost_cells.clear();
   if (rows.faults.empty()) return;
@@ -156,6 +161,8 @@ Status LocalJudge::judge_check(std::size_t index, const JudgedRows& rows) {
   if (check.where) TRY(restrict_to_where(index, rows, judged));
   if (check.keys != nullptr) {
     find_duplicates(index, rows, judged);
+  } else if (check.verdict) {
+    find_verdicts(index, rows, judged);
   } else {
     TRY(find_failures(index, rows, judged));
   }
@@ -168,6 +175,7 @@ Status LocalJudge::judge_check(std::size_t index, const JudgedRows& rows) {
   if (!fails.any()) return {};
   tally.failed += fails.count();
   if (check.check.on_fail == OnFail::quarantine) x_bad |= fails;
+  if (check.check.on_fail == OnFail::deduplicate) x_dropped |= fails;
   return give_examples(tally, fails, rows);
 }
 
@@ -206,9 +214,26 @@ Status LocalJudge::find_failures(std::size_t index, const JudgedRows& rows, cons
   return {};
 }
 
+/// Where the verdict is null the row is not judged, unless `where` could not be asked about it.
+void LocalJudge::find_verdicts(std::size_t index, const JudgedRows& rows, RowBits& judged) {
+  const auto verdict = data::view_column(rows.verdicts[*x_judge.checks()[index].verdict],
+                                         {data::TypeId::boolean, 0, 0, {}});
+  RowBits said;
+  auto& fails = x_fails[index];
+  fails = {};
+  for (std::uint32_t row = 0; row < rows.rows; ++row) {
+    const bool broken = !x_broken[index].empty() && x_broken[index].count(row) > 0;
+    if (!broken && !verdict.is_valid(row)) continue;
+    said.set(row);
+    if (!broken && !verdict.as<bool>()[row]) fails.set(row);
+  }
+  judged &= said;
+  fails &= judged;
+}
+
 void LocalJudge::find_duplicates(std::size_t index, const JudgedRows& rows, RowBits& judged) {
   const auto& check = x_judge.checks()[index];
-  judged.remove(x_bad);
+  judged.remove(x_bad).remove(x_dropped);
   x_key.clear();
   for (const auto column : check.key_columns) {
     const auto& view = x_views[column];

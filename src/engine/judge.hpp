@@ -19,6 +19,7 @@ struct JudgedRows {
   std::span<const duckdb_vector> vectors;  ///< Flat, by column; null where nobody asked for it.
   std::uint32_t rows = 0;
   std::span<const RowFault> faults;
+  std::span<const duckdb_vector> verdicts = {};  ///< Of a second look: flat booleans.
 };
 
 /// Tells where a row came from and how it looked there. Asked about bad rows only.
@@ -40,8 +41,8 @@ class Judge {
  public:
   static Result<std::unique_ptr<Judge>> make(duckdb_connection connection, std::string dataset,
                                              const data::Schema& schema,
-                                             const std::vector<Check>& checks,
-                                             BadRowSink* bad_rows);
+                                             const std::vector<Check>& checks, BadRowSink* bad_rows,
+                                             Look look = Look::first);
   /// Calls     through `make`, which also compiles the checks.
   Judge(std::string dataset, const data::Schema& schema, EngineTable table)
       : x_dataset(std::move(dataset)),
@@ -111,6 +112,7 @@ class LocalJudge {
   void leave_out_faults(const CompiledCheck& check, RowBits& judged) const;
   Status restrict_to_where(std::size_t index, const JudgedRows& rows, RowBits& judged);
   Status find_failures(std::size_t index, const JudgedRows& rows, const RowBits& judged);
+  void find_verdicts(std::size_t index, const JudgedRows& rows, RowBits& judged);
   void find_duplicates(std::size_t index, const JudgedRows& rows, RowBits& judged);
   Status give_examples(CheckTally& tally, const RowBits& fails, const JudgedRows& rows) const;
   Status set_aside(const JudgedRows& rows, const RowOrigin& origin);
@@ -126,7 +128,8 @@ class LocalJudge {
   std::vector<RowBits> x_fails;  ///< By check, of this chunk.
   std::vector<Broken> x_broken;  ///< Likewise.
   ConditionAnswer x_answer;
-  RowBits x_bad;  ///< Rows of this chunk that leave.
+  RowBits x_bad;      ///< Rows of this chunk that are set aside.
+  RowBits x_dropped;  ///< Rows of this chunk that leave as duplicates.
   RowBits x_faulty;
   /// Cells of this chunk that could not be decoded; no column: the row as a whole.
   std::vector<std::pair<std::uint32_t, std::optional<std::size_t>>> x_lost_cells;

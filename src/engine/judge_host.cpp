@@ -1,31 +1,45 @@
 #include "engine/judge_host.hpp"
 
+#include <array>
 #include <utility>
 
 namespace leat::engine {
 namespace {
 
-/// Rows of a scan of the engine's own, whose place stands in two more columns.
-class ScanOrigin final : public RowOrigin {
+/// Rows whose place stands in columns behind their own.
+class ColumnOrigin final : public RowOrigin {
  public:
-  ScanOrigin(duckdb_data_chunk chunk, std::size_t columns, bool has_place) {
-    if (!has_place) return;
-    x_file = data::view_column(duckdb_data_chunk_get_vector(chunk, columns), {});
-    x_record = data::view_column(duckdb_data_chunk_get_vector(chunk, columns + 1),
-                                 {data::TypeId::int64, 0, 0, {}});
+  ColumnOrigin(duckdb_data_chunk chunk, std::size_t first, const JudgeHost::Duties& duties)
+      : x_files(duties.files) {
+    for (std::size_t i = 0; i < duties.place_columns; ++i) {
+      const bool named = i == 0 && x_files == nullptr;
+      x_places[i] =
+          data::view_column(duckdb_data_chunk_get_vector(chunk, first + i),
+                            {named ? data::TypeId::varchar : data::TypeId::int64, 0, 0, {}});
+    }
   }
 
   bool describe(std::uint32_t row, BadRow& bad) const override {
-    if (x_file.values != nullptr && x_file.is_valid(row)) bad.file = x_file.text(row);
-    if (x_record.values != nullptr && x_record.is_valid(row)) {
-      bad.record = std::uint64_t(x_record.as<std::int64_t>()[row]);
+    if (x_files != nullptr) {
+      bad.file = x_files->file_name(std::uint32_t(number(0, row)));
+    } else if (x_places[0].values != nullptr && x_places[0].is_valid(row)) {
+      bad.file = x_places[0].text(row);
     }
+    bad.record = number(1, row);
+    bad.line = number(2, row);
+    bad.byte_offset = number(3, row);
     return false;
   }
 
  private:
-  data::ColumnView x_file;
-  data::ColumnView x_record;
+  std::uint64_t number(std::size_t place, std::uint32_t row) const {
+    const auto& column = x_places[place];
+    if (column.values == nullptr || !column.is_valid(row)) return 0;
+    return std::uint64_t(column.as<std::int64_t>()[row]);
+  }
+
+  const ChunkSource* x_files;
+  std::array<data::ColumnView, 4> x_places{};
 };
 
 }  // namespace
@@ -34,7 +48,10 @@ class ScanOrigin final : public RowOrigin {
 class JudgeHost::Local {
  public:
   Local(LocalJudge& judge, const Judge& shared, const Duties& duties)
-      : x_judge(judge), x_duties(duties), x_vectors(shared.schema().size()) {
+      : x_judge(judge),
+        x_duties(duties),
+        x_vectors(shared.schema().size()),
+        x_verdicts(duties.verdicts) {
     if (duties.measures) x_statistics.emplace(shared.schema());
   }
 
@@ -43,9 +60,13 @@ class JudgeHost::Local {
       x_vectors[i] = duckdb_data_chunk_get_vector(chunk, i);
     }
     const auto rows = std::uint32_t(duckdb_data_chunk_get_size(chunk));
-    const ScanOrigin origin(chunk, x_vectors.size(), x_duties.has_place);
+    const ColumnOrigin origin(chunk, x_vectors.size(), x_duties);
+    for (std::size_t i = 0; i < x_verdicts.size(); ++i) {
+      x_verdicts[i] =
+          duckdb_data_chunk_get_vector(chunk, x_vectors.size() + x_duties.place_columns + i);
+    }
     const auto faults = x_duties.has_faults ? faults_of(chunk, rows) : std::vector<RowFault>();
-    TRY(const auto stay, x_judge.judge({x_vectors, rows, faults}, origin, selected));
+    TRY(const auto stay, x_judge.judge({x_vectors, rows, faults, x_verdicts}, origin, selected));
     x_handed_on += stay;
     if (x_statistics && stay > 0) {
       x_statistics->update(x_judge.views(), stay, stay < rows ? selected : nullptr);
@@ -59,8 +80,8 @@ class JudgeHost::Local {
  private:
   std::vector<RowFault> faults_of(duckdb_data_chunk chunk, std::uint32_t rows) const {
     std::vector<RowFault> faults;
-    const auto told =
-        data::view_column(duckdb_data_chunk_get_vector(chunk, x_vectors.size() + 2), {});
+    const auto told = data::view_column(
+        duckdb_data_chunk_get_vector(chunk, x_vectors.size() + x_duties.place_columns), {});
     for (std::uint32_t row = 0; row < rows; ++row) {
       if (told.is_valid(row)) faults.push_back({row, "", std::string(told.text(row))});
     }
@@ -70,6 +91,7 @@ class JudgeHost::Local {
   LocalJudge& x_judge;
   Duties x_duties;
   std::vector<duckdb_vector> x_vectors;
+  std::vector<duckdb_vector> x_verdicts;
   std::optional<kernels::Statistics> x_statistics;
   std::uint64_t x_handed_on = 0;
 };

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <vector>
 
+#include "core/source.hpp"
 #include "engine/first_error.hpp"
 #include "engine/judge.hpp"
 #include "kernels/statistics.hpp"
@@ -19,9 +20,12 @@ namespace leat::engine {
 class JudgeHost {
  public:
   struct Duties {
-    bool has_place = false;   ///< Two columns follow those of the schema: file and record;
-    bool has_faults = false;  ///< then one more: why the row cannot be read, or null.
-    bool measures = false;    ///< Gathers statistics of the rows that stay.
+    /// How many columns of the place follow those of the schema: file, record, line, byte.
+    std::size_t place_columns = 0;
+    const ChunkSource* files = nullptr;  ///< Who names a file by its number; null: it is named.
+    std::size_t verdicts = 0;            ///< Verdict columns behind those.
+    bool has_faults = false;             ///< Then one more: why the row cannot be read, or null.
+    bool measures = false;               ///< Gathers statistics of the rows that stay.
   };
 
   JudgeHost(Judge& judge, const Duties& duties, FirstError& first_error);

@@ -29,7 +29,7 @@ PassRun::PassRun(Pass& pass, const PassContext& context)
 
 Status PassRun::prepare() {
   for (auto& input : x_pass.inputs) {
-    auto opened = OpenInput::open(x_session, input, x_context, x_first_error);
+    auto opened = OpenInput::open(x_session, input, x_pass.consulted, x_context, x_first_error);
     if (!opened.ok()) return std::move(opened).error().during("while opening " + input.dataset);
     x_inputs.push_back(std::move(opened).value());
   }
@@ -39,13 +39,29 @@ Status PassRun::prepare() {
 Status PassRun::prepare_output() {
   TRY(x_judge, Judge::make(x_session.connection(), x_pass.dataset, x_pass.schema, x_pass.checks,
                            x_context.bad_rows));
-  x_host.emplace(*x_judge,
-                 JudgeHost::Duties{.has_place = false, .has_faults = false, .measures = true},
-                 x_first_error);
+  if (SecondLook::is_needed(x_pass.checks)) TRY(look_twice());
+  JudgeHost::Duties duties;
+  duties.measures = true;
+  x_host.emplace(x_no_checks ? *x_no_checks : *x_judge, duties, x_first_error);
   TRY(x_stages,
       StageList::make(x_session.connection(), x_pass.stages, x_pass.schema, x_first_error));
   x_tee = {x_judge->table().view(), x_host->as_c(), x_stages->data(), x_stages->size()};
   x_registration.emplace(x_session.registry(), &std::as_const(x_tee));
+  return {};
+}
+
+/// The rows of the query meet the first look in a barrier, and the tee only measures.
+Status PassRun::look_twice() {
+  x_front.emplace(*x_judge, JudgeHost::Duties{}, x_first_error);
+  x_barrier = {x_judge->table().view(), 0, x_front->as_c()};
+  x_barrier_registration.emplace(x_session.registry(), &std::as_const(x_barrier));
+  const SecondLook::Task task{x_pass.dataset, x_pass.schema, x_pass.checks, x_context.bad_rows,
+                              x_pass.consulted};
+  TRY(x_second, SecondLook::make(x_session, task, x_first_error));
+  x_over = x_second->select("leat_barrier((SELECT * FROM \"leat rows\"), " +
+                            std::to_string(x_barrier_registration->handle()) + "::UBIGINT)");
+  TRY(x_no_checks,
+      Judge::make(x_session.connection(), x_pass.dataset, x_pass.schema, {}, x_context.bad_rows));
   return {};
 }
 
@@ -68,7 +84,7 @@ Status PassRun::execute() {
   const auto scratch = path_to_nothing();
   EngineFault fault;
   if (leat_run_pass(x_session.connection(), x_pass.select.c_str(), named.data(), named.size(),
-                    x_registration->handle(), scratch.c_str(), fault.get())) {
+                    x_over.c_str(), x_registration->handle(), scratch.c_str(), fault.get())) {
     return {};
   }
   if (x_first_error.is_set()) return x_first_error.take();
@@ -97,7 +113,8 @@ Result<PassReport> PassRun::report() {
     report.inputs.push_back(std::move(counts).value());
   }
   TRY(report.output, x_judge->finish());
-  report.output.read = x_host->rows_met();
+  report.output.read = x_front ? x_front->rows_met() : x_host->rows_met();
+  if (x_second) TRY(x_second->merge(report.output));
   report.output.passed_on = x_host->handed_on();
   report.gathered = std::make_shared<kernels::Statistics>(x_host->statistics());
   report.statistics = report.gathered->summary();
@@ -108,9 +125,10 @@ Result<PassReport> PassRun::report() {
 
 Status PassRun::close_output(const PassReport& report) const {
   const auto& output = report.output;
-  if (output.read != output.passed_on + output.quarantined) {
+  const auto placed = output.passed_on + output.quarantined + output.deduplicated;
+  if (output.read != placed) {
     return books_do_not_close(x_pass.dataset, "read", output.read, "handed_on_and_set_aside",
-                              output.passed_on + output.quarantined);
+                              placed);
   }
   if (x_pass.row_wise && report.inputs.size() == 1 && x_pass.inputs[0].is_source &&
       output.read > report.inputs[0].passed_on) {
@@ -137,7 +155,7 @@ Result<std::string> PassRun::explain() {
     static_cast<std::string*>(self)->assign(text, size);
   };
   if (!leat_explain_pass(x_session.connection(), x_pass.select.c_str(), named.data(), named.size(),
-                         take, &plan, fault.get())) {
+                         x_over.c_str(), take, &plan, fault.get())) {
     return fault.to_error();
   }
   return plan;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,14 +19,17 @@ namespace leat::engine {
 
 class Session;
 
+/// What stands for the rows of a dataset that checks consult: a table expression, by name.
+using Consulted = std::map<std::string, std::string>;
+
 /// A dataset that a pass reads.
 struct PassInput {
   std::string dataset;  ///< The table name that SQL uses.
   data::Schema schema;
-  SliceRead read;              ///< A spool of an earlier pass is an EngineScan without checks.
-  std::vector<Check> checks;   ///< Row checks judged before any SQL sees the row.
-  bool is_source = true;       ///< False for a spool: its rows were counted and judged before.
-  std::string project = {};    ///< What SQL sees of its rows, a select list; empty: all of it.
+  SliceRead read;             ///< A spool of an earlier pass is an EngineScan without checks.
+  std::vector<Check> checks;  ///< Row checks judged before any SQL sees the row.
+  bool is_source = true;      ///< False for a spool: its rows were counted and judged before.
+  std::string project = {};   ///< What SQL sees of its rows, a select list; empty: all of it.
   /// Columns whose values no message, example or raw text shows.
   std::vector<std::string> hidden = {};
 };
@@ -39,6 +43,7 @@ struct Pass {
   std::vector<Check> checks;
   std::vector<Stage> stages;  ///< Each gets the same rows. Empty: rows are only judged.
   bool row_wise = true;       ///< See SelectShape.
+  Consulted consulted;        ///< What checks of the inputs and of the output look at.
 };
 
 /// One check's tally.
@@ -52,10 +57,11 @@ struct CheckTally {
 /// Counts of one dataset, each taken where the thing happens.
 struct DatasetCounts {
   std::string dataset;
-  std::uint64_t read = 0;         ///< Records claimed (a source), or rows that came in (a model).
-  std::uint64_t quarantined = 0;  ///< Rows handed to the BadRowSink and left out.
-  std::uint64_t undecodable = 0;  ///< Those of them that hold something undecodable.
-  std::uint64_t passed_on = 0;    ///< Rows handed on, counted on the way out.
+  std::uint64_t read = 0;          ///< Records claimed (a source), or rows that came in (a model).
+  std::uint64_t quarantined = 0;   ///< Rows handed to the BadRowSink and left out.
+  std::uint64_t undecodable = 0;   ///< Those of them that hold something undecodable.
+  std::uint64_t deduplicated = 0;  ///< Rows dropped because their key is there in another row.
+  std::uint64_t passed_on = 0;     ///< Rows handed on, counted on the way out.
   std::vector<CheckTally> checks;
 };
 

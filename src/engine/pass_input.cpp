@@ -8,14 +8,6 @@
 namespace leat::engine {
 namespace {
 
-std::string column_list(const data::Schema& schema) {
-  std::string list;
-  for (const auto& column : schema.columns) {
-    list += (list.empty() ? "" : ", ") + quote_identifier(column.name);
-  }
-  return list;
-}
-
 std::string or_null(const std::string& sql, const char* type) {
   return "CAST(" + (sql.empty() ? std::string("NULL") : sql) + " AS " + type + ")";
 }
@@ -26,14 +18,8 @@ std::string call(const char* function, std::uint64_t handle, const std::string& 
 
 }  // namespace
 
-Error books_do_not_close(const std::string& dataset, std::string_view left_name, std::uint64_t left,
-                         std::string_view right_name, std::uint64_t right) {
-  return Error(Fault::internal, "the books of " + dataset + " do not close")
-      .with(std::string(left_name), std::to_string(left))
-      .with(std::string(right_name), std::to_string(right));
-}
-
 Result<std::unique_ptr<OpenInput>> OpenInput::open(OpenSession& session, PassInput& input,
+                                                   const Consulted& consulted,
                                                    const PassContext& context,
                                                    FirstError& first_error) {
   auto opened = std::make_unique<OpenInput>(input);
@@ -43,7 +29,10 @@ Result<std::unique_ptr<OpenInput>> OpenInput::open(OpenSession& session, PassInp
   if (auto* source = std::get_if<std::unique_ptr<ChunkSource>>(&input.read)) {
     opened->open_scan(session, **source, context, first_error);
   } else {
-    opened->open_barrier(session, std::get<EngineScan>(input.read), first_error);
+    TRY(opened->open_barrier(session, std::get<EngineScan>(input.read), first_error));
+  }
+  if (SecondLook::is_needed(input.checks)) {
+    TRY(opened->look_again(session, consulted, context, first_error));
   }
   if (!input.project.empty()) {
     opened->x_select = "SELECT " + input.project + " FROM (" + opened->x_select + ")";
@@ -54,30 +43,57 @@ Result<std::unique_ptr<OpenInput>> OpenInput::open(OpenSession& session, PassInp
 void OpenInput::open_scan(OpenSession& session, ChunkSource& source, const PassContext& context,
                           FirstError& first_error) {
   const auto batch = std::clamp<std::size_t>(context.batch_rows, 1, kChunkRows);
-  const ChunkScan::Limits limits{session.threads(), std::uint32_t(batch), context.cancel};
+  const ChunkScan::Limits limits{session.threads(), std::uint32_t(batch), context.cancel,
+                                 SecondLook::is_needed(x_input.checks)};
   x_scan.emplace(source, *x_judge, limits, first_error);
   x_registration.emplace(session.registry(), &*x_scan);
   x_select = call("leat_scan", x_registration->handle());
 }
 
-void OpenInput::open_barrier(OpenSession& session, const EngineScan& scan,
-                             FirstError& first_error) {
+Status OpenInput::open_barrier(OpenSession& session, const EngineScan& scan,
+                               FirstError& first_error) {
   const auto columns = column_list(x_input.schema);
   if (!x_input.is_source && x_input.checks.empty()) {
     x_select = "SELECT " + columns + " FROM " + scan.from_sql;
-    return;
+    return {};
   }
-  const bool has_faults = !scan.fault_sql.empty();
-  x_host.emplace(*x_judge,
-                 JudgeHost::Duties{.has_place = true, .has_faults = has_faults, .measures = false},
-                 first_error);
-  x_barrier = {x_judge->table().view(), has_faults ? 3u : 2u, x_host->as_c()};
+  JudgeHost::Duties duties;
+  duties.place_columns = 2;
+  duties.has_faults = !scan.fault_sql.empty();
+  const std::size_t faults = duties.has_faults ? 1 : 0;
+  x_host.emplace(*x_judge, duties, first_error);
+  x_barrier = {x_judge->table().view(), duties.place_columns + faults, x_host->as_c()};
+  if (SecondLook::is_needed(x_input.checks)) {
+    auto wide = x_input.schema;
+    wide.columns.push_back({kPlaceColumns[0], {data::TypeId::varchar, 0, 0, {}}});
+    wide.columns.push_back({kPlaceColumns[1], {data::TypeId::int64, 0, 0, {}}});
+    TRY(auto table, EngineTable::make(session.connection(), x_input.dataset, wide));
+    x_wide.emplace(std::move(table));
+    x_barrier.table = x_wide->view();
+    x_barrier.hidden = faults;
+  }
   x_registration.emplace(session.registry(), &std::as_const(x_barrier));
-  const auto inner = "(SELECT " + columns + ", " + or_null(scan.file_sql, "VARCHAR") + ", " +
-                     or_null(scan.record_sql, "BIGINT") +
-                     (has_faults ? ", " + or_null(scan.fault_sql, "VARCHAR") : "") + " FROM " +
-                     scan.from_sql + "), ";
+  const auto inner = "(SELECT " + columns + ", " + or_null(scan.file_sql, "VARCHAR") + " AS " +
+                     quote_identifier(kPlaceColumns[0]) + ", " +
+                     or_null(scan.record_sql, "BIGINT") + " AS " +
+                     quote_identifier(kPlaceColumns[1]) +
+                     (duties.has_faults ? ", " + or_null(scan.fault_sql, "VARCHAR") : "") +
+                     " FROM " + scan.from_sql + "), ";
   x_select = call("leat_barrier", x_registration->handle(), inner);
+  return {};
+}
+
+Status OpenInput::look_again(OpenSession& session, const Consulted& consulted,
+                             const PassContext& context, FirstError& first_error) {
+  const auto* source = std::get_if<std::unique_ptr<ChunkSource>>(&x_input.read);
+  SecondLook::Task task{x_input.dataset, x_input.schema, x_input.checks, context.bad_rows,
+                        consulted};
+  task.place_columns = source != nullptr ? kPlaceColumns.size() : 2;
+  task.files = source != nullptr ? source->get() : nullptr;
+  task.has_order = source != nullptr || !std::get<EngineScan>(x_input.read).record_sql.empty();
+  TRY(x_second, SecondLook::make(session, task, first_error));
+  x_select = x_second->select("(" + x_select + ")");
+  return {};
 }
 
 PassProgress OpenInput::progress() const {
@@ -106,13 +122,15 @@ Result<DatasetCounts> OpenInput::finish() {
     counts.passed_on = x_host->handed_on();
   }
   TRY(close(counts));
+  if (x_second) TRY(x_second->merge(counts));
   return counts;
 }
 
 Status OpenInput::close(const DatasetCounts& counts) const {
-  if (counts.read == counts.passed_on + counts.quarantined) return {};
+  const auto placed = counts.passed_on + counts.quarantined + counts.deduplicated;
+  if (counts.read == placed) return {};
   return books_do_not_close(x_input.dataset, "read", counts.read, "handed_on_and_set_aside",
-                            counts.passed_on + counts.quarantined);
+                            placed);
 }
 
 }  // namespace leat::engine

@@ -7,6 +7,7 @@
 #include "engine/chunk_scan.hpp"
 #include "engine/judge_host.hpp"
 #include "engine/open_session.hpp"
+#include "engine/second_look.hpp"
 
 namespace leat::engine {
 
@@ -18,6 +19,7 @@ class OpenInput {
   /// Calls     through `open`, which also prepares it.
   explicit OpenInput(PassInput& input) : x_input(input) {}
   static Result<std::unique_ptr<OpenInput>> open(OpenSession& session, PassInput& input,
+                                                 const Consulted& consulted,
                                                  const PassContext& context,
                                                  FirstError& first_error);
 
@@ -31,7 +33,9 @@ class OpenInput {
  private:
   void open_scan(OpenSession& session, ChunkSource& source, const PassContext& context,
                  FirstError& first_error);
-  void open_barrier(OpenSession& session, const EngineScan& scan, FirstError& first_error);
+  Status open_barrier(OpenSession& session, const EngineScan& scan, FirstError& first_error);
+  Status look_again(OpenSession& session, const Consulted& consulted, const PassContext& context,
+                    FirstError& first_error);
   Status close(const DatasetCounts& counts) const;
 
   PassInput& x_input;
@@ -39,12 +43,10 @@ class OpenInput {
   std::unique_ptr<Judge> x_judge;
   std::optional<ChunkScan> x_scan;
   std::optional<JudgeHost> x_host;
+  std::optional<EngineTable> x_wide;  ///< Columns and place, where a second look needs both.
   leat_barrier x_barrier{};
   std::optional<Registration> x_registration;
+  std::unique_ptr<SecondLook> x_second;
 };
-
-/// "the books of county do not close": what went in is not what came out.
-Error books_do_not_close(const std::string& dataset, std::string_view left_name,
-                         std::uint64_t left, std::string_view right_name, std::uint64_t right);
 
 }  // namespace leat::engine

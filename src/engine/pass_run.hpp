@@ -24,6 +24,7 @@ class PassRun {
 
  private:
   Status prepare_output();
+  Status look_twice();
   Status execute();
   std::vector<leat_input> inputs() const;
   std::vector<PassProgress> progress() const;
@@ -35,8 +36,14 @@ class PassRun {
   OpenSession& x_session;
   FirstError x_first_error;
   std::vector<std::unique_ptr<OpenInput>> x_inputs;
-  std::unique_ptr<Judge> x_judge;
-  std::optional<JudgeHost> x_host;
+  std::unique_ptr<Judge> x_judge;      ///< Of the output, row by row.
+  std::unique_ptr<Judge> x_no_checks;  ///< Of the tee, where a second look has judged before it.
+  std::optional<JudgeHost> x_host;     ///< Of the tee.
+  std::optional<JudgeHost> x_front;    ///< Of the barrier before a second look.
+  leat_barrier x_barrier{};
+  std::optional<Registration> x_barrier_registration;
+  std::unique_ptr<SecondLook> x_second;
+  std::string x_over;  ///< What is wrapped around the query; empty: nothing.
   std::optional<StageList> x_stages;
   leat_tee x_tee{};
   std::optional<Registration> x_registration;

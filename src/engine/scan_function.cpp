@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/chunk_scan.hpp"
+#include "engine/second_look.hpp"
 
 namespace leat::engine {
 namespace {
@@ -12,6 +13,12 @@ ChunkScan* scan_of(duckdb_bind_info info) {
   const auto handle = duckdb_get_uint64(value);
   duckdb_destroy_value(&value);
   return static_cast<PassRegistry*>(duckdb_bind_get_extra_info(info))->find<ChunkScan*>(handle);
+}
+
+void add_places(duckdb_bind_info info) {
+  auto* number = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
+  for (const auto* name : kPlaceColumns) duckdb_bind_add_result_column(info, name, number);
+  duckdb_destroy_logical_type(&number);
 }
 
 void bind_scan(duckdb_bind_info info) {
@@ -24,6 +31,7 @@ void bind_scan(duckdb_bind_info info) {
   for (std::size_t i = 0; i < view.size; ++i) {
     duckdb_bind_add_result_column(info, view.names[i], view.types[i]);
   }
+  if (scan->limits().with_places) add_places(info);
   if (const auto rows = scan->rows_guess()) duckdb_bind_set_cardinality(info, rows, false);
   duckdb_bind_set_bind_data(info, scan, nullptr);
 }
@@ -40,7 +48,8 @@ void init_scan(duckdb_init_info info) {
 void init_local(duckdb_init_info info) {
   auto* const scan = static_cast<ChunkScan*>(duckdb_init_get_bind_data(info));
   LocalScan::Projection projected(duckdb_init_get_column_count(info));
-  const auto columns = scan->judge().schema().size();
+  const auto columns =
+      scan->judge().schema().size() + (scan->limits().with_places ? kPlaceColumns.size() : 0);
   for (idx_t i = 0; i < projected.size(); ++i) {
     const auto column = duckdb_init_get_column_index(info, i);
     if (column < columns) projected[i] = column;

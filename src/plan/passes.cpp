@@ -38,7 +38,44 @@ class Cutter {
     }
   }
 
+  /// Sources first, then models; but none before what its checks compare rows with.
   std::vector<PassNode> cut() {
+    auto waiting = cut_streams();
+    std::vector<PassNode> passes;
+    while (!waiting.empty()) {
+      auto next = std::find_if(waiting.begin(), waiting.end(),
+                               [&](const PassNode& pass) { return is_ready(pass, waiting); });
+      if (next == waiting.end()) next = waiting.begin();  // Circles were refused before.
+      passes.push_back(std::move(*next));
+      waiting.erase(next);
+    }
+    return passes;
+  }
+
+ private:
+  bool is_ready(const PassNode& pass, const std::vector<PassNode>& waiting) const {
+    const auto before = before_of(pass);
+    return std::none_of(waiting.begin(), waiting.end(), [&](const PassNode& other) {
+      return other.dataset != pass.dataset && before.contains(other.dataset);
+    });
+  }
+
+  /// What has to be there before this pass.
+  std::set<std::string> before_of(const PassNode& pass) const {
+    std::set<std::string> before(pass.inputs.begin(), pass.inputs.end());
+    before.insert(pass.consults.begin(), pass.consults.end());
+    auto models = pass.inlined;
+    models.push_back(pass.dataset);
+    for (const auto& name : models) {
+      const auto* model = find_model(name);
+      if (model == nullptr) continue;
+      before.insert(model->inputs.begin(), model->inputs.end());
+      before.insert(model->needs.begin(), model->needs.end());
+    }
+    return before;
+  }
+
+  std::vector<PassNode> cut_streams() {
     std::vector<PassNode> passes;
     for (const auto& source : x_sources) {
       if (ends_stream(source.name, false)) passes.push_back(source_pass(source));
@@ -47,10 +84,26 @@ class Cutter {
       if (!ends_stream(model.name, must_end(model))) continue;
       passes.push_back(model.step ? step_pass(model) : model_pass(model));
     }
+    for (auto& pass : passes) {
+      for (const auto& source : x_sources) note_consults(source.name, source.checks, pass);
+      for (const auto& model : x_models) note_consults(model.name, model.checks, pass);
+    }
     return passes;
   }
 
- private:
+  /// Those of the datasets that this pass judges.
+  static void note_consults(const std::string& name, const std::vector<Check>& checks,
+                            PassNode& pass) {
+    const auto& inputs = pass.inputs;
+    if (name != pass.dataset && std::find(inputs.begin(), inputs.end(), name) == inputs.end()) {
+      return;
+    }
+    for (const auto& check : checks) {
+      if (!std::holds_alternative<CompareTest>(check.test)) continue;
+      pass.consults.insert(pass.consults.end(), check.consults.begin(), check.consults.end());
+    }
+  }
+
   /// What the checks of a dataset need of it and of others.
   void look_at(const std::string& name, const std::vector<Check>& checks) {
     if (!x_needed.contains(name)) return;

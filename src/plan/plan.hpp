@@ -88,6 +88,7 @@ struct PassNode {
   std::string dataset;
   std::vector<std::string> inputs;
   std::vector<std::string> inlined;  ///< Models that are part of this query.
+  std::vector<std::string> consults;  ///< Datasets that its rows are compared with.
   std::string select;
   data::Schema schema;
   bool row_wise = true;

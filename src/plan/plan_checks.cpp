@@ -4,6 +4,7 @@
 
 #include "base/names.hpp"
 #include "engine/sql.hpp"
+#include "plan/relation_checks.hpp"
 
 namespace leat::plan {
 namespace {
@@ -142,6 +143,26 @@ class SetBinder {
   config::Findings& x_findings;
 };
 
+/// Rows of a model come in any order.
+void judge_order(const FileCheck& draft, const Check& check, const Draft& all,
+                 const std::string& dataset, config::Findings& findings) {
+  const auto* compare = std::get_if<CompareTest>(&check.test);
+  if (compare == nullptr || !compare->needs_order) return;
+  const bool model = std::any_of(all.models.begin(), all.models.end(),
+                                 [&](const DraftModel& one) { return one.name == dataset; });
+  if (!model) return;
+  findings.add(*draft.kind_key,
+               "`" + draft.kind + "` needs `by` here: the rows of model `" + dataset +
+                   "` have no order of their own",
+               "add by: <a column that orders them>");
+}
+
+void note_consult(const Check& check, const std::string& dataset, std::vector<Consult>& consults) {
+  const auto* test = std::get_if<CompareTest>(&check.test);
+  if (test == nullptr || check.consults.empty()) return;
+  consults.push_back({dataset, check.consults.front(), test->other->place, test->other->length});
+}
+
 void add_unknown_check(const FileCheck& draft, const Catalog& catalog, config::Findings& findings) {
   if (catalog.is_later_check(draft.kind)) {
     return config::OptionSet::add_later(*draft.kind_key, findings);
@@ -156,6 +177,7 @@ void add_unknown_check(const FileCheck& draft, const Catalog& catalog, config::F
 ChecksByDataset plan_checks(const std::vector<FileCheck>& checks, const PlanServices& services,
                             const Draft& draft, config::Findings& findings) {
   ChecksByDataset out;
+  std::vector<Consult> consults;
   for (const auto& check : checks) {
     const auto dataset = draft.declared_name(check.dataset);
     if (dataset.empty()) {
@@ -179,9 +201,13 @@ ChecksByDataset plan_checks(const std::vector<FileCheck>& checks, const PlanServ
     for (auto& compiled : spec->compile(**schema, findings)) {
       judge_author_sql(check, compiled, **schema, services, findings);
       SetBinder(check, dataset, draft, services, findings).bind(compiled);
+      judge_order(check, compiled, draft, dataset, findings);
+      bind_relation(compiled, dataset, draft, findings);
+      note_consult(compiled, dataset, consults);
       add_unique(out[dataset], std::move(compiled));
     }
   }
+  refuse_circles(consults, draft, findings);
   return out;
 }
 

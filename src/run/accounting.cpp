@@ -37,6 +37,7 @@ Result<Accounts> close_accounts(const plan::Plan& plan, const plan::SinkNode& si
     const auto& counts = dataset.outcome.counts;
     if (dataset.kind == "source") accounts.read += counts.read;
     accounts.quarantined += counts.quarantined;
+    accounts.deduplicated += counts.deduplicated;
   }
   accounts.published = staged.rows;
   accounts.row_wise = is_row_wise(plan, sink);
@@ -52,11 +53,12 @@ Result<Accounts> close_accounts(const plan::Plan& plan, const plan::SinkNode& si
     return does_not_close(sink, "rows read back, rows handed on", staged.rows, handed_on);
   }
   if (!accounts.row_wise) return accounts;
-  if (accounts.read < accounts.published + accounts.quarantined) {
-    return does_not_close(sink, "rows read, rows published and set aside", accounts.read,
-                          accounts.published + accounts.quarantined);
+  const auto placed = accounts.published + accounts.quarantined + accounts.deduplicated;
+  if (accounts.read < placed) {
+    return does_not_close(sink, "rows read, rows published, set aside and deduplicated",
+                          accounts.read, placed);
   }
-  accounts.filtered = accounts.read - accounts.published - accounts.quarantined;
+  accounts.filtered = accounts.read - placed;
   return accounts;
 }
 

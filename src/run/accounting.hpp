@@ -12,6 +12,7 @@ namespace leat::run {
 struct Accounts {
   std::uint64_t read = 0;
   std::uint64_t quarantined = 0;
+  std::uint64_t deduplicated = 0;
   std::uint64_t filtered = 0;  ///< Counted below and above the filter; 0 where a cut lies between.
   std::uint64_t published = 0;
   bool row_wise = true;

@@ -8,6 +8,7 @@ Verdict verdict_of(OnFail on_fail) {
   switch (on_fail) {
     case OnFail::warn: return Verdict::warn;
     case OnFail::quarantine: return Verdict::warn;
+    case OnFail::deduplicate: return Verdict::pass;
     case OnFail::hold: return Verdict::hold;
     case OnFail::fail: return Verdict::fail;
   }
@@ -28,7 +29,7 @@ namespace {
 
 /// Below its share a check that sets rows aside holds what is left.
 Verdict verdict_below_share(const Check& check) {
-  if (check.mostly && check.on_fail == OnFail::quarantine) return Verdict::hold;
+  if (check.mostly && takes_out(check.on_fail)) return Verdict::hold;
   return verdict_of(check.on_fail);
 }
 

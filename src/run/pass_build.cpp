@@ -121,12 +121,17 @@ const data::Schema& schema_of(const plan::Plan& plan, const std::string& dataset
 }  // namespace
 
 Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const SliceOrder& order,
-                                const Spools& spools) {
+                                const Spools& spools, const Spools& kept) {
   engine::Pass pass;
   pass.dataset = node.dataset;
   pass.select = node.select;
   pass.schema = node.schema;
   pass.row_wise = node.row_wise;
+  for (const auto& name : node.consults) {
+    const auto& schema = schema_of(run.plan, name);
+    pass.consulted[name] =
+        skipped(run, name) ? no_rows(schema).from_sql : read_spool(kept.at(name), schema).from_sql;
+  }
   const auto* model = run.plan.model(node.dataset);
   if (model && model->step) {
     TRY(auto input, step_output(run, *model));

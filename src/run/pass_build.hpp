@@ -9,7 +9,7 @@ using Spools = std::map<std::string, StageTarget>;
 
 /// Puts sources, spools and checks of one planned pass together; the stages are the caller's.
 Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const SliceOrder& order,
-                                const Spools& spools);
+                                const Spools& spools, const Spools& kept);
 
 /// The first stage whose file holds all rows and columns and can be read as it lies.
 std::optional<StageTarget> readable_stage(const std::vector<Stage>& stages);

@@ -32,14 +32,16 @@ bool may_have_outliers(const kernels::ColumnSummary& column) {
          max > column.quartile_bounds[3] + kFactor * distance;
 }
 
-/// SQL that is true for the rows that fail a check although they go on; empty: none do.
-std::string failing_rows(const Check& check, const DatasetOutcome& outcome) {
-  const auto tally = std::find_if(outcome.checks.begin(), outcome.checks.end(),
+/// So many rows fail a check of rows although they go on.
+std::uint64_t failing_that_stay(const Check& check, const DatasetOutcome& outcome) {
+  if (takes_out(check.on_fail) || std::holds_alternative<SetTest>(check.test)) return 0;
+  const auto found = std::find_if(outcome.checks.begin(), outcome.checks.end(),
                                   [&](const auto& o) { return o.id == check.id; });
-  if (check.on_fail == OnFail::quarantine || tally == outcome.checks.end() ||
-      tally->rows_failed == 0) {
-    return "";
-  }
+  return found == outcome.checks.end() ? 0 : found->rows_failed;
+}
+
+/// SQL that is true for the rows that fail a check; empty: only the pass could tell.
+std::string failing_rows(const Check& check) {
   const auto where =
       check.where_sql.empty() ? "true" : "coalesce((" + check.where_sql + "\n), false)";
   if (const auto* row = std::get_if<RowTest>(&check.test)) {
@@ -64,19 +66,21 @@ class Profiler {
            const std::vector<Check>& checks)
       : x_run(run), x_dataset(dataset), x_schema(schema) {
     for (const auto& check : checks) {
-      if (auto sql = failing_rows(check, dataset.outcome); !sql.empty()) {
-        x_failing.push_back(std::move(sql));
-        x_failed_once += failed(check.id);
-      }
+      const auto failing = failing_that_stay(check, dataset.outcome);
+      if (failing == 0) continue;
+      x_failing.push_back(failing_rows(check));
+      x_failed_once += failing;
+      if (x_failing.back().empty()) x_can_look = false;
     }
   }
 
-  /// `rows` null: they may not be looked at, and what statistics leave open stays unsaid.
+  /// `rows` null: they may not be looked at, and what statistics leave open stays unsaid; so does
+  /// what only the pass could tell.
   Status profile(const StageTarget* rows) {
     auto& profile = x_dataset.profile;
     profile.is_known = true;
     profile.total = x_dataset.outcome.counts.read;
-    profile.invalid = x_dataset.outcome.counts.quarantined;
+    profile.invalid = x_dataset.outcome.counts.quarantined + x_dataset.outcome.counts.deduplicated;
     profile.cells = x_dataset.statistics.rows * x_schema.size();
     for (const auto& column : x_dataset.statistics.columns) {
       profile.columns.push_back({column.name, column.nulls, 0});
@@ -86,7 +90,7 @@ class Profiler {
       }
     }
     if (!x_suspects.empty() || x_failing.size() > 1) {
-      if (rows != nullptr) return look(*rows);
+      if (rows != nullptr && x_can_look) return look(*rows);
       profile = Profile();
       return {};
     }
@@ -95,13 +99,6 @@ class Profiler {
   }
 
  private:
-  std::uint64_t failed(const std::string& id) const {
-    for (const auto& outcome : x_dataset.outcome.checks) {
-      if (outcome.id == id) return outcome.rows_failed;
-    }
-    return 0;
-  }
-
   /// The quartiles of the suspects, then the rows once more against them.
   Status look(const StageTarget& rows) {
     auto& profile = x_dataset.profile;
@@ -150,7 +147,8 @@ class Profiler {
   LiveRun& x_run;
   DatasetReport& x_dataset;
   const data::Schema& x_schema;
-  std::vector<std::string> x_failing;
+  std::vector<std::string> x_failing;  ///< SQL, or empty where none could tell.
+  bool x_can_look = true;
   std::uint64_t x_failed_once = 0;      ///< Rows that fail them, where there is one at most.
   std::vector<std::size_t> x_suspects;  ///< Columns that may have outliers.
 };

@@ -83,6 +83,7 @@ Receipt write_receipt(const LiveRun& run, const PublishInput& input, const Accou
   receipt.rows_published = accounts.published;
   receipt.rows_quarantined = accounts.quarantined;
   receipt.rows_filtered = accounts.filtered;
+  receipt.rows_deduplicated = accounts.deduplicated;
   receipt.row_wise = accounts.row_wise;
   receipt.checksum = input.pass->statistics.checksum;
   receipt.quarantine = input.staged->segments;

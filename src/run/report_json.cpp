@@ -52,6 +52,7 @@ json dataset_json(const DatasetReport& dataset) {
              {"read", counts.read},
              {"quarantined", counts.quarantined},
              {"undecodable", counts.undecodable},
+             {"deduplicated", counts.deduplicated},
              {"passed_on", counts.passed_on},
              {"elapsed_us", dataset.elapsed.count()},
              {"score", score_json(dataset.score)},

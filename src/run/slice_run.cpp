@@ -137,8 +137,9 @@ class SliceWork {
         return false;
       }
     }
-    const auto& inputs = model != nullptr && model->step ? model->inputs : node.inputs;
-    for (const auto& name : inputs) {
+    auto read = model != nullptr && model->step ? model->inputs : node.inputs;
+    read.insert(read.end(), node.consults.begin(), node.consults.end());
+    for (const auto& name : read) {
       const auto why = skipped(x_run, name);
       if (!why || leaves_empty(name)) continue;
       skip(x_run, node.dataset, *why);
@@ -185,7 +186,7 @@ class SliceWork {
 
   Status run_one(const plan::PassNode& node) {
     x_run.step(node.dataset);
-    TRY(auto pass, build_pass(x_run, node, x_order, x_spools));
+    TRY(auto pass, build_pass(x_run, node, x_order, x_spools, x_kept));
     for (auto& sink : x_sinks) {
       if (sink.node->from != node.dataset) continue;
       const PublishPlan plan{sink.record.publish_id, sink.record.lane,

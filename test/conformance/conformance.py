@@ -40,7 +40,8 @@ class Entry:
             words = sorted(set(re.findall(r"[A-Za-z_]\w*", self.example)) - {self.name})
             for type_name in TYPES:
                 columns = ", ".join(f"{w}: {type_name}" for w in words)
-                yield (f"sources: {{in: {{csv: {{path: a.csv, columns: {{{columns}}}}}}}}}\n"
+                read = f"{{csv: {{path: a.csv, columns: {{{columns}}}}}}}"
+                yield (f"sources: {{in: {read}, other: {read}}}\n"
                        f"checks: {{in: [{{{node}}}]}}\n"
                        "sinks: {out: {ndjson: {path: o}, from: in}}\n")
 

@@ -1,19 +1,22 @@
 #include "checks/rows/entries.hpp"
 #include "checks/rows/kernel_check.hpp"
+#include "checks/rows/other.hpp"
 
 namespace leat::checks::rows {
 namespace {
 
 struct Options : ColumnOptions {
   std::vector<Name> values;
+  const config::Node* from = nullptr;
 };
 
 const config::OptionTable<Options>& options() {
-  using config::later;
   using config::option;
   static const auto table = config::option_table<Options>(column_options<Options>({
-      option("values", &Options::values, "The values that pass.").required().items(1),
-      later("from", "A dataset's column whose values pass."),
+      option("values", &Options::values, "The values that pass.").items(1),
+      option("from", &Options::from,
+             "Instead of a list: the column of another source or model whose values pass, as "
+             "node.column."),
   }));
   return table;
 }
@@ -38,9 +41,40 @@ std::unique_ptr<CheckSpec> make(const char* kind, const char* complaint, const O
   return make_kernel_check(std::move(check));
 }
 
+/// The accepted values are those of another dataset.
+class FromSpec final : public CheckSpec {
+ public:
+  FromSpec(Options read, OtherColumns other) : x_read(std::move(read)), x_other(std::move(other)) {}
+
+  std::vector<Check> compile(const data::Schema& schema,
+                             config::Findings& findings) const override {
+    std::vector<Check> checks;
+    for (const auto index : find_columns(x_read.columns, schema, findings)) {
+      checks.push_back(
+          make_relation_check("accepted_values", {schema.columns[index].name}, x_read, x_other));
+    }
+    return checks;
+  }
+
+ private:
+  Options x_read;
+  OtherColumns x_other;
+};
+
 std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& findings) {
   const auto read = read_long_form(options(), "accepted_values", value, findings);
   if (!read) return nullptr;
+  if ((read->from == nullptr) == read->values.empty()) {
+    findings.add(value, "`accepted_values` needs `values` or `from`, one of them");
+    return nullptr;
+  }
+  if (read->from != nullptr) {
+    auto other = read_other(*read->from, findings);
+    if (!other) return nullptr;
+    if (other->columns.size() == 1) return std::make_unique<FromSpec>(*read, std::move(*other));
+    findings.add(*read->from, "`from` is one column", "use `relationship` for several");
+    return nullptr;
+  }
   return make("accepted_values", " is {value}, which is not one of the accepted values", *read);
 }
 
@@ -65,9 +99,11 @@ CheckEntry not_accepted_values() {
 
 CheckEntry accepted_values() {
   return {.name = "accepted_values",
-          .summary = "The value is one of a list.",
+          .summary = "The value is one of a list, or of another dataset's column.",
           .example = "accepted_values: {column: name, values: [north, south]}",
-          .null_rule = "a null passes; texts are compared as written",
+          .null_rule =
+              "a null passes; texts are compared as written; with `from` it is keyed, and the "
+              "other's nulls match nothing",
           .check_class = CheckClass::stateless,
           .dimension = Dimension::validity,
           .options = &options(),

@@ -20,10 +20,12 @@ void describe(Catalog& catalog) {
   catalog.add(type());
   catalog.add(format());
   catalog.add(unique());
-  for (const auto* name :
-       {"ordered", "increasing", "decreasing", "no_gaps", "unique_combination", "relationship"}) {
-    catalog.add_later_check(name);
-  }
+  catalog.add(unique_combination());
+  catalog.add(ordered());
+  catalog.add(increasing());
+  catalog.add(decreasing());
+  catalog.add(no_gaps());
+  catalog.add(relationship());
 }
 
 }  // namespace leat::checks::rows

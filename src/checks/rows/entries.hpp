@@ -20,5 +20,11 @@ CheckEntry length();
 CheckEntry type();
 CheckEntry format();
 CheckEntry unique();
+CheckEntry relationship();
+CheckEntry unique_combination();
+CheckEntry ordered();
+CheckEntry increasing();
+CheckEntry decreasing();
+CheckEntry no_gaps();
 
 }  // namespace leat::checks::rows

@@ -22,7 +22,8 @@ struct ColumnOptions : CheckOptions {
 config::EnumNames<OnFail> on_fail_names();
 
 template <typename O>
-std::vector<config::TableLine<O>> column_options(std::vector<config::TableLine<O>> own) {
+std::vector<config::TableLine<O>> column_options(std::vector<config::TableLine<O>> own,
+                                                 config::EnumNames<OnFail> on_fail) {
   std::vector<config::TableLine<O>> lines;
   lines.push_back(
       config::option("columns", &ColumnOptions::columns, "The columns, or \"*\" for all of them."));
@@ -30,7 +31,12 @@ std::vector<config::TableLine<O>> column_options(std::vector<config::TableLine<O
   for (auto& line : own) lines.push_back(std::move(line));
   lines.push_back(where_option<O>());
   lines.push_back(mostly_option<O>());
-  return with_check_options(std::move(lines), on_fail_names());
+  return with_check_options(std::move(lines), std::move(on_fail));
+}
+
+template <typename O>
+std::vector<config::TableLine<O>> column_options(std::vector<config::TableLine<O>> own) {
+  return column_options(std::move(own), on_fail_names());
 }
 
 /// Reads the long form: a map with `column` or `columns`.

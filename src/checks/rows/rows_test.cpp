@@ -221,6 +221,74 @@ TEST_F(RowChecksTest, formats_tell_good_from_bad) {
   EXPECT_EQ(format_cases().size(), named_formats().size());
 }
 
+const CompareTest& compare_of(const Check& check) { return std::get<CompareTest>(check.test); }
+
+TEST_F(RowChecksTest, the_row_that_keeps_a_key_is_chosen_by_a_column_or_by_the_source) {
+  const auto latest = one("unique: {columns: [a, b], keep: latest, by: day}");
+  EXPECT_EQ(latest.id, "unique(a, b)");
+  EXPECT_EQ(latest.check_class(), CheckClass::keyed);
+  EXPECT_EQ(latest.message, "a, b {value} is there in a later row by day");
+  EXPECT_FALSE(compare_of(latest).needs_order);
+  EXPECT_THAT(compare_of(latest).columns, ElementsAre("a", "b"));
+  EXPECT_TRUE(compare_of(one("unique: {column: a, keep: first}")).needs_order);
+  EXPECT_EQ(one("unique: {column: a, on_fail: deduplicate}").on_fail, OnFail::deduplicate);
+  EXPECT_THAT(complaints("unique: {column: a, by: day}"),
+              ElementsAre("1:25 `by` says which row is first or latest, and any is kept [add keep: "
+                          "latest]"));
+  EXPECT_THAT(complaints("unique: {column: a, keep: latest, by: list}"),
+              ElementsAre("1:39 `list` is int[], which has no order"));
+  EXPECT_EQ(complaints("not_null: {column: a, on_fail: deduplicate}").size(), 1u);
+}
+
+TEST_F(RowChecksTest, a_combination_has_several_columns) {
+  EXPECT_EQ(one("unique_combination: [a, b]").id, "unique_combination(a, b)");
+  EXPECT_THAT(complaints("unique_combination: [a]"),
+              ElementsAre("1:22 a combination has at least two columns [use `unique` for one]"));
+}
+
+TEST_F(RowChecksTest, sequences_judge_columns_one_by_one_or_as_one_key) {
+  EXPECT_EQ(checks("increasing: {columns: [a, day], by: b}").size(), 2u);
+  const auto ordered = one("ordered: {columns: [a, day], partition_by: name}");
+  EXPECT_EQ(ordered.id, "ordered(a, day)");
+  EXPECT_EQ(ordered.check_class(), CheckClass::ordered);
+  EXPECT_TRUE(compare_of(ordered).needs_order);
+  EXPECT_EQ(one("decreasing: {column: a, by: b, strict: true}").message,
+            "a is {value}, not below all before it");
+  EXPECT_THAT(complaints("increasing: {column: list, by: nam}"),
+              ElementsAre("1:22 `list` is int[], which has no order",
+                          "1:32 unknown column `nam` [did you mean `name`?]"));
+}
+
+TEST_F(RowChecksTest, keys_of_another_dataset_are_named_by_node_and_column) {
+  const auto check = one("relationship: {columns: [a, name], to: {node: other, columns: [x, y]}}");
+  EXPECT_EQ(check.id, "relationship(a, name)");
+  EXPECT_EQ(check.check_class(), CheckClass::keyed);
+  EXPECT_EQ(check.message, "a, name is {value}, which is not in other.x, y");
+  EXPECT_EQ(compare_of(check).other->dataset, "other");
+  EXPECT_THAT(compare_of(check).other->columns, ElementsAre("x", "y"));
+  EXPECT_EQ(one("accepted_values: {column: a, from: other.x}").id, "accepted_values(a)");
+  EXPECT_THAT(complaints("relationship: {column: a, to: other}"),
+              ElementsAre("1:30 `other` names no column of a node [write node.column]"));
+  EXPECT_THAT(complaints("relationship: {columns: [a, b], to: other.x}"),
+              ElementsAre("1:36 a key of 2 columns cannot be among 1 of other"));
+  EXPECT_THAT(complaints("accepted_values: {column: a}"),
+              ElementsAre("1:18 `accepted_values` needs `values` or `from`, one of them"));
+  EXPECT_EQ(complaints("accepted_values: {column: a, values: [1], from: b.c}").size(), 1u);
+}
+
+TEST_F(RowChecksTest, a_step_fits_the_column) {
+  EXPECT_EQ(one("no_gaps: a").message, "a is {value}, and none lies 1 before it");
+  EXPECT_EQ(one("no_gaps: {column: day, step: 2 weeks}").message,
+            "day is {value}, and none lies 2 weeks before it");
+  EXPECT_EQ(checks("no_gaps: {column: rate, step: 0.25}").size(), 1u);
+  for (const auto* bad :
+       {"{column: a, step: 0}", "{column: a, step: -1}", "{column: a, step: 0.5}",
+        "{column: rate, step: 0.125}", "{column: day, step: 1}", "{column: day, step: 0 days}",
+        "{column: day, step: day}", "{column: name}", "{column: a, step: 1 day}"}) {
+    EXPECT_EQ(complaints("no_gaps: " + std::string(bad)).size(), 1u) << bad;
+  }
+}
+
 TEST_F(RowChecksTest, an_expression_keeps_its_text_and_has_a_short_id) {
   EXPECT_EQ(one("expression: a >= b").id, "expression(a >= b)");
   const auto check = one("expression:\n  sql: |\n    a >= b\n      OR  name = 'x'\n");
@@ -286,17 +354,7 @@ TEST_F(RowChecksTest, what_is_missing_or_too_much_is_refused) {
   EXPECT_THAT(complaints("not_null:"), ElementsAre("1:1 `not_null` needs `column` or `columns`"));
   EXPECT_THAT(complaints("not_null: {column: a, columns: [b]}"),
               ElementsAre("1:20 `column` and `columns` say the same [keep one of them]"));
-  EXPECT_THAT(complaints("unique: {column: a, keep: latest}").size(), 1u);
-  EXPECT_THAT(complaints("unique: {column: a, by: b}"),
-              ElementsAre("1:21 `by` is not built yet [take it out for now]"));
   EXPECT_THAT(complaints("not_null: {column: a, on_fail: drop}").size(), 1u);
-}
-
-TEST_F(RowChecksTest, checks_of_later_work_are_known_by_name) {
-  EXPECT_TRUE(x_catalog.is_later_check("relationship"));
-  EXPECT_TRUE(x_catalog.is_later_check("increasing"));
-  EXPECT_FALSE(x_catalog.is_later_check("not_null"));
-  EXPECT_FALSE(x_catalog.is_later_check("not_nul"));
 }
 
 TEST_F(RowChecksTest, every_example_compiles) {

@@ -1,7 +1,10 @@
+#include <functional>
+
 #include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "checks/sets/entries.hpp"
 #include "checks/sets/set_check.hpp"
+#include "core/compare_check.hpp"
 
 namespace leat::checks::sets {
 namespace {
@@ -12,6 +15,8 @@ struct Options : SetOptions {
   std::string method = "iqr";
   std::optional<double> factor;
   Name max{"0", {}, 1};
+
+  bool sets_aside() const { return on_fail == OnFail::quarantine; }
 };
 
 const config::OptionTable<Options>& options() {
@@ -30,7 +35,10 @@ const config::OptionTable<Options>& options() {
     lines.push_back(option("max", &Options::max,
                            "So many may there be, or this share of the values: 10, \"1%\"."));
     lines.push_back(where_option<Options>());
-    return config::option_table<Options>(set_options(std::move(lines)));
+    lines.push_back(mostly_option<Options>());
+    auto names = on_fail_names();
+    names.emplace_back("quarantine", OnFail::quarantine);
+    return config::option_table<Options>(with_check_options(std::move(lines), std::move(names)));
   }();
   return table;
 }
@@ -47,7 +55,7 @@ class OutliersSpec final : public CheckSpec {
     for (const auto index : find_columns(x_read.columns, schema, findings)) {
       const auto& column = schema.columns[index];
       if (column.type.is_numeric()) {
-        checks.push_back(compile_column(column));
+        checks.push_back(x_read.sets_aside() ? compile_rows(column) : compile_column(column));
       } else {
         add_not_numeric(column, findings);
       }
@@ -75,31 +83,62 @@ class OutliersSpec final : public CheckSpec {
     return double_literal(x_read.factor.value_or(x_read.method == "mad" ? 3.5 : 3));
   }
 
-  /// The borders `leat_low` and `leat_high`, from the values x that are finite.
-  std::string spread() const {
-    if (x_read.method == "iqr") {
-      return "SELECT q1 - " + factor() + " * (q3 - q1) AS leat_low, q3 + " + factor() +
-             " * (q3 - q1) AS leat_high FROM (SELECT quantile_cont(x, 0.25::DOUBLE) AS q1, "
-             "quantile_cont(x, 0.75::DOUBLE) AS q3 FROM finite)";
-    }
+  /// Values that bounds are computed from; the others are outliers. The square of a larger one is
+  /// beyond a DOUBLE.
+  std::string is_fit(const std::string& x) const {
+    return x_read.method == "zscore" ? "(abs(" + x + ") <= 1e150::DOUBLE)" : "isfinite(" + x + ")";
+  }
+
+  struct Borders {
+    std::string low;
+    std::string high;
+  };
+
+  /// As SQL; `over` makes an aggregate one over the values that are fit.
+  Borders borders(const std::string& x,
+                  const std::function<std::string(const std::string&)>& over) const {
+    auto low = over("quantile_cont(" + x + ", 0.25::DOUBLE)");
+    auto high = over("quantile_cont(" + x + ", 0.75::DOUBLE)");
+    auto reach = factor() + " * (" + high + " - " + low + ")";
     if (x_read.method == "zscore") {
-      return "SELECT m - " + factor() + " * s AS leat_low, m + " + factor() +
-             " * s AS leat_high FROM (SELECT favg(x) AS m, stddev_samp(x) AS s FROM finite)";
+      low = high = over("favg(" + x + ")");
+      reach = factor() + " * " + over("stddev_samp(" + x + ")");
+    } else if (x_read.method == "mad") {
+      low = high = over("median(" + x + ")");
+      reach = factor() + " * (1.4826::DOUBLE * " + over("mad(" + x + ")") + ")";
     }
-    return "SELECT m - " + factor() + " * s AS leat_low, m + " + factor() +
-           " * s AS leat_high FROM (SELECT any_value(m) AS m, 1.4826::DOUBLE * median(abs(x - m)) "
-           "AS s "
-           "FROM finite, (SELECT median(x) AS m FROM finite))";
+    return {low + " - " + reach, high + " + " + reach};
+  }
+
+  static std::string as_double(const data::Column& column) {
+    return "CAST(" + quote_identifier(column.name) + " AS DOUBLE)";
+  }
+
+  /// Each row beside the others: `on_fail: quarantine` sets outliers aside.
+  Check compile_rows(const data::Column& column) const {
+    const auto x = as_double(column);
+    const auto compared = compare(x_read, {quote_identifier(column.name)}, {});
+    const auto [low, high] = borders(x, [&](const std::string& aggregate) {
+      return aggregate + " FILTER (WHERE " + is_fit(x) + ") OVER (" + compared.partition + ")";
+    });
+    auto check = make_compare_check("outliers", {column.name}, x_read, compared,
+                                    "(" + is_fit(x) + " AND coalesce(" + x + " >= " + low +
+                                        " AND " + x + " <= " + high + ", true))",
+                                    CheckClass::two_pass);
+    check.message = column.name + " is {value}, an outlier by " + x_read.method;
+    return check;
   }
 
   Check compile_column(const data::Column& column) const {
     const auto name = quote_identifier(column.name);
+    const auto x = as_double(column);
     auto check = make_check("outliers", column.name, x_read);
-    const auto outside = "WITH finite AS (SELECT CAST(" + name + " AS DOUBLE) AS x FROM " +
-                         judged_rows(x_read) + " WHERE isfinite(CAST(" + name +
-                         " AS DOUBLE))), spread AS (" + spread() + ") ";
-    const auto is_outside = "(NOT isfinite(CAST(" + name + " AS DOUBLE)) OR CAST(" + name +
-                            " AS DOUBLE) < leat_low OR CAST(" + name + " AS DOUBLE) > leat_high)";
+    const auto [low, high] = borders("x", [](const std::string& aggregate) { return aggregate; });
+    const auto outside = "WITH fit AS (SELECT " + x + " AS x FROM " + judged_rows(x_read) +
+                         " WHERE " + is_fit(x) + "), spread AS (SELECT " + low + " AS leat_low, " +
+                         high + " AS leat_high FROM fit) ";
+    const auto is_outside =
+        "(NOT " + is_fit(x) + " OR " + x + " < leat_low OR " + x + " > leat_high)";
     const std::string count = "count(*) FILTER (WHERE " + is_outside + ")";
     SetTest test;
     test.columns = {column.name};
@@ -130,10 +169,22 @@ std::optional<std::string> read_max(const Name& max, config::Findings& findings)
   return std::nullopt;
 }
 
+/// Rows are judged one by one, or all of them as one.
+bool check_form(const Options& read, const config::Node& value, config::Findings& findings) {
+  const auto* wrong = value.find(read.sets_aside() ? "max" : "mostly");
+  if (wrong == nullptr) return true;
+  findings.add(*wrong,
+               read.sets_aside() ? "with `on_fail: quarantine` every outlier is set aside"
+                                 : "`mostly` goes with `on_fail: quarantine`",
+               read.sets_aside() ? "say `mostly` for the share that must pass" : "say `max` here");
+  return false;
+}
+
 std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& findings) {
   Options read;
   if (!options().read(value, read, findings)) return nullptr;
   if (!check_column_keys(value, "outliers", true, findings)) return nullptr;
+  if (!check_form(read, value, findings)) return nullptr;
   auto max = read_max(read.max, findings);
   if (!max) return nullptr;
   const bool is_share = read.max.text.ends_with('%');
@@ -144,12 +195,14 @@ std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& fi
 
 CheckEntry outliers() {
   return {.name = "outliers",
-          .summary = "Not too many values of a column lie far from the others.",
+          .summary =
+              "Not too many values of a column lie far from the others; with `on_fail: "
+              "quarantine` their rows are set aside, which takes all rows twice.",
           .example = "outliers: {columns: [a, b], method: iqr, factor: 3, max: \"1%\"}",
           .null_rule =
-              "nulls are left out; NaN and infinities are outliers and are left out of the "
-              "quartiles, mean and median; with a spread of 0 whatever differs is one; "
-              "of one value zscore finds none",
+              "nulls are left out; NaN and infinities, and of zscore what is beyond 1e150, are "
+              "outliers and are left out of the quartiles, mean and median; with a spread of 0 "
+              "whatever differs is one; of one value zscore finds none",
           .check_class = CheckClass::set,
           .dimension = Dimension::accuracy,
           .options = &options(),

@@ -189,15 +189,17 @@ typedef struct leat_input {
 } leat_input;
 
 /* Runs `select` over the inputs into the tee that `handle` means. An input that is named more than
- * once is kept in memory or in spill, so that it is read once. `scratch_path` is a path where
- * nothing is. */
+ * once is kept in memory or in spill, so that it is read once. `over` is a SELECT of ours over the
+ * table "leat rows", which is `select`; empty: `select` itself is run. `scratch_path` is a path
+ * where nothing is. */
 bool leat_run_pass(duckdb_connection connection, const char* select, const leat_input* inputs,
-                   size_t inputs_size, uint64_t handle, const char* scratch_path,
+                   size_t inputs_size, const char* over, uint64_t handle, const char* scratch_path,
                    leat_fault* fault);
 
 /* The optimized plan of the same, as text. */
 bool leat_explain_pass(duckdb_connection connection, const char* select, const leat_input* inputs,
-                       size_t inputs_size, leat_text_fn text, void* self, leat_fault* fault);
+                       size_t inputs_size, const char* over, leat_text_fn text, void* self,
+                       leat_fault* fault);
 
 /* ---- showing rows ---- */
 

@@ -13,15 +13,28 @@ namespace leat {
 namespace internals {
 namespace {
 
+/// `over`, with `statement` as its table "leat rows".
+duckdb::unique_ptr<duckdb::SelectStatement> wrap(
+    const char* over, duckdb::unique_ptr<duckdb::SelectStatement> statement) {
+  if (over[0] == '\0') return statement;
+  auto outer = parse_one_select(over);
+  auto rows = duckdb::make_uniq<duckdb::CommonTableExpressionInfo>();
+  rows->query = std::move(statement);
+  rows->materialized = duckdb::CTEMaterialize::CTE_MATERIALIZE_NEVER;
+  outer->node->cte_map.map["leat rows"] = std::move(rows);
+  return outer;
+}
+
 duckdb::unique_ptr<duckdb::SelectStatement> over_inputs(const char* select,
-                                                        const leat_input* inputs, size_t size) {
+                                                        const leat_input* inputs, size_t size,
+                                                        const char* over) {
   auto statement = parse_one_select(select);
   NamedTables named;
   for (size_t i = 0; i < size; ++i) {
     named.define(inputs[i].name, {parse_one_select(inputs[i].select), true});
   }
   named.put_into(*statement);
-  return statement;
+  return wrap(over, std::move(statement));
 }
 
 }  // namespace
@@ -29,7 +42,7 @@ duckdb::unique_ptr<duckdb::SelectStatement> over_inputs(const char* select,
 }  // namespace leat
 
 bool leat_run_pass(duckdb_connection connection, const char* select, const leat_input* inputs,
-                   size_t inputs_size, uint64_t handle, const char* scratch_path,
+                   size_t inputs_size, const char* over, uint64_t handle, const char* scratch_path,
                    leat_fault* fault) {
   using namespace leat::internals;
   return guarded(fault, [&] {
@@ -42,20 +55,21 @@ bool leat_run_pass(duckdb_connection connection, const char* select, const leat_
     info.file_path = scratch_path;
     info.options["handle"] = {duckdb::Value::UBIGINT(handle)};
     info.options["use_tmp_file"] = {duckdb::Value::BOOLEAN(false)};
-    info.select_statement = std::move(over_inputs(select, inputs, inputs_size)->node);
+    info.select_statement = std::move(over_inputs(select, inputs, inputs_size, over)->node);
     auto result = as_connection(connection).Query(std::move(copy));
     if (result->HasError()) result->GetErrorObject().Throw();
   });
 }
 
 bool leat_explain_pass(duckdb_connection connection, const char* select, const leat_input* inputs,
-                       size_t inputs_size, leat_text_fn text, void* self, leat_fault* fault) {
+                       size_t inputs_size, const char* over, leat_text_fn text, void* self,
+                       leat_fault* fault) {
   using namespace leat::internals;
   return guarded(fault, [&] {
     auto& context = *as_connection(connection).context;
     context.RunFunctionInTransaction([&] {
       duckdb::Planner planner(context);
-      planner.CreatePlan(over_inputs(select, inputs, inputs_size));
+      planner.CreatePlan(over_inputs(select, inputs, inputs_size, over));
       duckdb::Optimizer optimizer(*planner.binder, context);
       const auto plan = optimizer.Optimize(std::move(planner.plan));
       const auto printed = plan->ToString();

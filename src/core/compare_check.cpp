@@ -1,0 +1,45 @@
+#include "core/compare_check.hpp"
+
+#include "base/names.hpp"
+
+namespace leat {
+Compared compare(const CheckOptions& options, const std::vector<std::string>& needed,
+                 const std::vector<std::string>& partition_by) {
+  Compared compared;
+  if (!options.where.text.empty()) {
+    compared.judged = "coalesce(TRY((" + options.where.text + "\n)), false)";
+  }
+  for (const auto& name : needed) {
+    compared.judged += (compared.judged.empty() ? "" : " AND ") + name + " IS NOT NULL";
+  }
+  if (compared.judged.empty()) compared.judged = "true";
+  compared.partition = "PARTITION BY (" + compared.judged + ")";
+  for (const auto& name : partition_by) compared.partition += ", " + name;
+  return compared;
+}
+
+Check make_compare_check(const std::string& kind, const std::vector<std::string>& columns,
+                         const CheckOptions& options, const Compared& compared,
+                         const std::string& verdict, CheckClass check_class) {
+  auto check = make_check(kind, join_names(columns, ", "), options);
+  CompareTest test;
+  test.check_class = check_class;
+  test.columns = columns;
+  test.sql = "CASE WHEN " + compared.judged + " THEN " + verdict + " END";
+  check.test = std::move(test);
+  return check;
+}
+
+std::optional<std::string> ordering_column(const ColumnName& name, const data::Schema& schema,
+                                           config::Findings& findings) {
+  const auto found = find_columns({name}, schema, findings);
+  if (found.size() != 1) return std::nullopt;
+  const auto& column = schema.columns[found.front()];
+  if (column.type.id != data::TypeId::other) return quote_identifier(column.name);
+  findings.add(name.place,
+               "`" + column.name + "` is " + data::sql_of(column.type) + ", which has no order", "",
+               name.length);
+  return std::nullopt;
+}
+
+}  // namespace leat

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/check_options.hpp"
+
+namespace leat {
+
+/// The SQL around a verdict that looks at other rows.
+struct Compared {
+  std::string judged;     ///< Is this row judged? Never null.
+  std::string partition;  ///< "PARTITION BY …": judged rows are compared with judged ones alone.
+};
+
+/// Rows are judged where `where` is true and none of `needed` (SQL names) is null.
+Compared compare(const CheckOptions& options, const std::vector<std::string>& needed,
+                 const std::vector<std::string>& partition_by);
+
+/// A check whose verdict is null where the row is not judged.
+Check make_compare_check(const std::string& kind, const std::vector<std::string>& columns,
+                         const CheckOptions& options, const Compared& compared,
+                         const std::string& verdict, CheckClass check_class);
+
+/// The column, quoted; nothing and a finding where there is none, or where its type has no order.
+std::optional<std::string> ordering_column(const ColumnName& name, const data::Schema& schema,
+                                           config::Findings& findings);
+
+}  // namespace leat

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/judge_host.hpp"
+#include "engine/open_session.hpp"
+
+namespace leat::engine {
+
+/// Columns that tell where a row of a source stood, in their order; a model has none of them.
+inline constexpr std::array<const char*, 4> kPlaceColumns{"leat file", "leat record", "leat line",
+                                                          "leat byte"};
+
+/// The checks that look at a row beside others, judged among the rows that the first look left.
+///
+/// Calls     `make`; `select` into the statement; `merge` when it is done.
+/// Promise   what it needs to hold of the rows lies with the engine: in memory or in spill.
+class SecondLook {
+ public:
+  struct Task {
+    std::string dataset;
+    const data::Schema& schema;
+    const std::vector<Check>& checks;
+    BadRowSink* bad_rows = nullptr;
+    const Consulted& consulted;
+    std::size_t place_columns = 0;       ///< Of kPlaceColumns, that follow the schema's.
+    const ChunkSource* files = nullptr;  ///< Who names files; null: "leat file" is the name itself.
+    bool has_order = false;              ///< The place is known, and is the order of the rows.
+  };
+
+  static bool is_needed(const std::vector<Check>& checks);
+  static Result<std::unique_ptr<SecondLook>> make(OpenSession& session, const Task& task,
+                                                  FirstError& first_error);
+  /// Calls     through `make`, which also prepares it.
+  explicit SecondLook(const Task& task) : x_dataset(task.dataset), x_schema(task.schema) {}
+  SecondLook(const SecondLook&) = delete;
+  SecondLook& operator=(const SecondLook&) = delete;
+
+  /// A SELECT of the rows that stay. `inner` is a table expression with the columns of the dataset
+  /// and then those of the place.
+  std::string select(const std::string& inner) const;
+  /// Adds what was found to the counts of the first look.
+  /// Errors    internal  the books of this look do not close.
+  Status merge(DatasetCounts& counts);
+
+ private:
+  std::string x_dataset;
+  const data::Schema& x_schema;
+  std::vector<std::string> x_hidden;  ///< Columns between the dataset's and the barrier, as SQL.
+  std::unique_ptr<Judge> x_judge;
+  std::optional<JudgeHost> x_host;
+  leat_barrier x_barrier{};
+  std::optional<Registration> x_registration;
+};
+
+/// "a", "b": for a SELECT list.
+std::string column_list(const data::Schema& schema);
+
+/// "the books of county do not close": what went in is not what came out.
+Error books_do_not_close(const std::string& dataset, std::string_view left_name, std::uint64_t left,
+                         std::string_view right_name, std::uint64_t right);
+
+}  // namespace leat::engine
