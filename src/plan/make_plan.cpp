@@ -12,6 +12,7 @@
 #include "plan/plan_models.hpp"
 #include "plan/plan_sinks.hpp"
 #include "plan/plan_sources.hpp"
+#include "plan/slices.hpp"
 
 namespace leat::plan {
 namespace {
@@ -209,20 +210,6 @@ void judge_unused_checks(const LoadedPipeline& loaded, const Plan& plan,
     findings.add(*check.dataset_key,
                  "`" + check.dataset + "` leads to no sink, so its checks would judge nothing",
                  "publish it or a model of it, or take its checks out");
-  }
-}
-
-/// Slices publish one after the other: where a sink reads everything each time there is but one.
-void judge_slice(const LoadedPipeline& loaded, const Plan& plan, config::Findings& findings) {
-  if (!loaded.file.slice.rows && !loaded.file.slice.bytes) return;
-  for (const auto& sink : plan.sinks) {
-    if (!sink.growing_source.empty()) continue;
-    const auto* slice = loaded.tree->find_entry("slice");
-    if (slice == nullptr) return;
-    findings.add(slice->key,
-                 "`slice` needs a source whose new rows are taken, and sink `" + sink.name +
-                     "` reads everything each time",
-                 "use `strategy: append`, or merge from a source that grows");
   }
 }
 
