@@ -26,10 +26,11 @@ bench: ## measure speed and memory; writes docs/benchmarks.md
 	@scripts/build bench
 	@bench/run build/bench
 
-torture: ## kill the program at every crash point and a thousand random moments
+torture: ## kill the program at every crash point and a thousand random moments; compare 2,000 tables
 	@scripts/bootstrap test
 	@scripts/build dev leat
 	@scripts/python test/torture/torture.py --leat build/dev/leat --random 1000
+	@scripts/python test/exactness/exactness.py --leat build/dev/leat --tables 2000
 
 lint: ## run clang-tidy over everything (slow)
 	@scripts/bootstrap test
