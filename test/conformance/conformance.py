@@ -71,7 +71,8 @@ class Conformance:
             "  a: {parquet: {path: data/a.parquet}, from: in}\n"
             "  b: {sqlite: {path: data/a.db, table: rows}, from: in}\n"
             "  c: {arrow: {path: data/a.arrow}, from: in}\n"
-            "  d: {avro: {path: data/a.avro}, from: in}\n")
+            "  d: {avro: {path: data/a.avro}, from: in}\n"
+            "  e: {hdf5: {path: data/a.h5}, from: in}\n")
         subprocess.run([self.leat, "run", "make.yml"], cwd=self.folder, check=True,
                        capture_output=True)
 

@@ -10,10 +10,10 @@ import shutil
 import subprocess
 import tempfile
 
-SINKS = ("duckdb", "sqlite", "parquet", "arrow", "avro", "csv", "ndjson")
+SINKS = ("duckdb", "sqlite", "parquet", "arrow", "avro", "hdf5", "csv", "ndjson")
 TABLES = ("duckdb", "sqlite")
 # In these rows do not meet: they are replaced and appended to.
-PLAIN = ("arrow", "avro")
+PLAIN = ("arrow", "avro", "hdf5")
 STRATEGIES = ("replace", "append", "merge", "delete_insert", "scd2")
 # The same into a folder of partitions; what is seen meanwhile is judged partition by partition.
 PARTED = ("parts_replace", "parts_append", "parts_delete_insert")
@@ -233,6 +233,13 @@ def _read_avro(path):
         return [tuple(r.values()) for r in fastavro.reader(file)]
 
 
+def _read_hdf5(path):
+    import h5py
+    with h5py.File(path, "r", track_order=True) as file:
+        table = file["rows"]
+        return list(zip(*(table[n][:].tolist() for n in table if n != "_missing")))
+
+
 def _read_csv(path):
     with open(path, encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
@@ -244,5 +251,5 @@ def _read_ndjson(path):
 
 _READERS = {"duckdb": lambda p: _query_copy(p, "SELECT * FROM out"),
             "sqlite": lambda p: _query_sqlite_copy(p, "SELECT * FROM out"), "parquet": _read_parquet,
-            "arrow": _read_arrow, "avro": _read_avro,
+            "arrow": _read_arrow, "avro": _read_avro, "hdf5": _read_hdf5,
             "csv": _read_csv, "ndjson": _read_ndjson}

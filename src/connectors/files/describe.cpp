@@ -11,6 +11,7 @@ void describe(Catalog& catalog) {
   catalog.add(json_source());
   catalog.add(arrow_source());
   catalog.add(avro_source());
+  catalog.add(hdf5_source());
   catalog.add(xml_source());
   catalog.add(xlsx_source());
   catalog.add(parquet_sink());
@@ -18,6 +19,7 @@ void describe(Catalog& catalog) {
   catalog.add(ndjson_sink());
   catalog.add(arrow_sink());
   catalog.add(avro_sink());
+  catalog.add(hdf5_sink());
 }
 
 }  // namespace leat::connectors::files

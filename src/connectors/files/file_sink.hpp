@@ -65,5 +65,6 @@ SinkEntry csv_sink();
 SinkEntry ndjson_sink();
 SinkEntry arrow_sink();
 SinkEntry avro_sink();
+SinkEntry hdf5_sink();
 
 }  // namespace leat::connectors::files

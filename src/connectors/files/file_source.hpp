@@ -8,6 +8,7 @@ SourceEntry parquet_source();
 SourceEntry json_source();
 SourceEntry arrow_source();
 SourceEntry avro_source();
+SourceEntry hdf5_source();
 SourceEntry xml_source();
 SourceEntry xlsx_source();
 

@@ -128,6 +128,23 @@ def _read_avro(path):
         return [list(row.values()) for row in fastavro.reader(file)]
 
 
+def _read_hdf5(path, group):
+    try:
+        import h5py
+    except ImportError as missing:
+        raise Unavailable(f"h5py is not installed ({missing}); scripts/bootstrap test") from missing
+    with h5py.File(path, "r", track_order=True) as file:
+        table = file[group or "rows"]
+        names = [n for n in table if n != "_missing"]
+        columns = []
+        for name in names:
+            values = [v.decode() if isinstance(v, bytes) else v.item() for v in table[name][:]]
+            if "_missing" in table and name in table["_missing"]:
+                values = [None if gone else v for v, gone in zip(values, table["_missing"][name][:])]
+            columns.append(values)
+        return [list(row) for row in zip(*columns)]
+
+
 def read_independently(path, table=""):
     """All rows of a published file, read by something that is not Leat; CSV with its header."""
     path = pathlib.Path(path)
@@ -144,6 +161,8 @@ def read_independently(path, table=""):
         return _read_arrow(path)
     if ".avro" in suffixes:
         return _read_avro(path)
+    if ".h5" in suffixes:
+        return _read_hdf5(path, table)
     if "json" in suffixes:
         return [list(json.loads(line).values()) for line in _open_text(path)]
     return list(csv.reader(_open_text(path)))

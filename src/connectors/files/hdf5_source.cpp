@@ -1,0 +1,90 @@
+#include "config/options.hpp"
+#include "connectors/files/file_source.hpp"
+#include "connectors/files/hdf5_file.hpp"
+#include "connectors/files/record_source.hpp"
+
+namespace leat::connectors::files {
+namespace {
+
+struct Hdf5Options {
+  std::vector<std::string> path;
+  std::string dataset;
+  std::vector<std::string> names;
+  std::vector<std::string> columns;
+};
+
+const config::OptionTable<Hdf5Options>& options() {
+  using config::option;
+  static const auto table = config::option_table<Hdf5Options>({
+      option("path", &Hdf5Options::path, "Files, wildcards or a list of them.")
+          .required()
+          .items(1)
+          .length(1, 0)
+          .example("data/*.h5"),
+      option("dataset", &Hdf5Options::dataset,
+             "Where the table is: a dataset of a compound type, a group of datasets of the same "
+             "length, or an array of one or two dimensions.")
+          .required()
+          .length(1, 0)
+          .example("/sensors/readings"),
+      option("names", &Hdf5Options::names,
+             "What the columns of an array are called; not given: c0, c1 …, or the dataset's own "
+             "name where it has one dimension.")
+          .example("[x, y, z]"),
+      option("columns", &Hdf5Options::columns, "Names of the columns to read; default: all.")
+          .example("[id, name]"),
+  });
+  return table;
+}
+
+class Hdf5Format final : public RecordFormat {
+ public:
+  explicit Hdf5Format(Hdf5Plan plan) : x_plan(std::move(plan)) {}
+
+  Result<data::Schema> look(io::FileSystem&,
+                            const std::vector<file_list::ListedFile>& listed) const override {
+    auto tried = hdf5::try_out(listed[0].path, x_plan.dataset, x_plan.names, false);
+    if (!tried.ok()) return std::move(tried).error().during("while reading " + listed[0].name);
+    const auto table = hdf5::Table::open(listed[0].path, x_plan.dataset, x_plan.names);
+    if (!table.ok()) return Error(table.error()).during("while reading " + listed[0].name);
+    data::Schema schema;
+    for (const auto& column : (*table)->columns()) {
+      schema.columns.push_back({column.name, column.type, true});
+    }
+    return schema;
+  }
+  Result<std::unique_ptr<RecordFile>> open(io::FileSystem&, const file_list::ListedFile& listed,
+                                           const RecordColumns& columns) const override {
+    auto file = std::make_unique<Hdf5File>(x_plan, columns);
+    TRY(file->open(listed));
+    return std::unique_ptr<RecordFile>(std::move(file));
+  }
+
+ private:
+  Hdf5Plan x_plan;
+};
+
+std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& findings) {
+  const auto read = config::read_options(options(), node, findings);
+  if (!read) return nullptr;
+  RecordSettings settings;
+  settings.paths = read->path;
+  settings.chosen = read->columns;
+  settings.format = std::make_shared<Hdf5Format>(Hdf5Plan{read->dataset, read->names});
+  return record_source(std::move(settings));
+}
+
+}  // namespace
+
+SourceEntry hdf5_source() {
+  SourceEntry entry;
+  entry.name = "hdf5";
+  entry.summary = "Rows of a table or an array of HDF5 files.";
+  entry.example = "hdf5: {path: data/*.h5, dataset: rows}";
+  entry.replay = Replay::exact;
+  entry.options = &options();
+  entry.parse = parse;
+  return entry;
+}
+
+}  // namespace leat::connectors::files
