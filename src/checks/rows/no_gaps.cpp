@@ -24,7 +24,8 @@ const config::OptionTable<Options>& options() {
   using config::option;
   static const auto table = config::option_table<Options>(column_options<Options>({
       option("partition_by", &Options::partition_by,
-             "Columns whose values part the rows into sequences of their own."),
+             "Columns whose values part the rows into sequences of their own.")
+          .example("[symbol]"),
       option("step", &Options::step,
              "From one value to the next: a number, or a time as `1 day`, `1 month`, `15 "
              "minutes`. Default: 1, of a date 1 day.")

@@ -268,9 +268,9 @@ TEST_F(RowChecksTest, keys_of_another_dataset_are_named_by_node_and_column) {
   EXPECT_THAT(compare_of(check).other->columns, ElementsAre("x", "y"));
   EXPECT_EQ(one("accepted_values: {column: a, from: other.x}").id, "accepted_values(a)");
   EXPECT_THAT(complaints("relationship: {column: a, to: other}"),
-              ElementsAre("1:30 `other` names no column of a node [write node.column]"));
+              ElementsAre("1:31 `other` names no column of a node [write node.column]"));
   EXPECT_THAT(complaints("relationship: {columns: [a, b], to: other.x}"),
-              ElementsAre("1:36 a key of 2 columns cannot be among 1 of other"));
+              ElementsAre("1:37 a key of 2 columns cannot be among 1 of other"));
   EXPECT_THAT(complaints("accepted_values: {column: a}"),
               ElementsAre("1:18 `accepted_values` needs `values` or `from`, one of them"));
   EXPECT_EQ(complaints("accepted_values: {column: a, values: [1], from: b.c}").size(), 1u);

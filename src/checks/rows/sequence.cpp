@@ -20,7 +20,8 @@ const config::OptionTable<Options>& options() {
              "Columns that order the rows. Default, of a source only: the order in which it has "
              "them. Rows that are equal here keep the source's order."),
       option("partition_by", &Options::partition_by,
-             "Columns whose values part the rows into sequences of their own."),
+             "Columns whose values part the rows into sequences of their own.")
+          .example("[symbol]"),
       option("strict", &Options::strict, "Equal values fail too."),
   }));
   return table;
@@ -140,7 +141,7 @@ CheckEntry entry(const char* name, const char* summary, const char* example) {
 
 CheckEntry ordered() {
   auto made = entry("ordered", "The rows come in the order of these columns, taken as one key.",
-                    "ordered: {columns: [a, b], by: c}");
+                    "ordered: {columns: [a, b], by: name}");
   made.parse = [](const config::Node& value, config::Findings& findings) {
     return parse({"ordered", true, true}, value, findings);
   };
