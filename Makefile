@@ -39,7 +39,7 @@ lint: ## run clang-tidy over everything (slow)
 
 format: ## lay out the sources with clang-format
 	@scripts/bootstrap test
-	@git ls-files 'src/*.cpp' 'src/*.hpp' 'bench/*.cpp' 'bench/*.hpp' | xargs clang-format-19 -i
+	@git ls-files 'src/*.[ch]pp' 'src/*.h' 'bench/*.[ch]pp' 'test/*.[ch]pp' | xargs clang-format-19 -i
 
 docs: ## write docs/reference and docs/newcomer-mistakes.md again
 	@scripts/bootstrap test

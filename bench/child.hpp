@@ -10,15 +10,15 @@ namespace leat::bench {
 /// What a process took.
 struct Cost {
   double wall_s = 0;
-  double cpu_s = 0;        ///< User and system.
-  double memory_mb = 0;    ///< Peak resident set, in units of 10^6 bytes.
+  double cpu_s = 0;      ///< User and system.
+  double memory_mb = 0;  ///< Peak resident set, in units of 10^6 bytes.
   int exit_code = 0;
-  std::string output;      ///< What it wrote to standard output.
+  std::string output;  ///< What it wrote to standard output.
 };
 
 struct Command {
-  std::vector<std::string> arguments;  ///< The program first.
-  std::filesystem::path folder;        ///< Where it runs; empty: here.
+  std::vector<std::string> arguments;              ///< The program first.
+  std::filesystem::path folder;                    ///< Where it runs; empty: here.
   std::map<std::string, std::string> environment;  ///< Beside our own.
 };
 

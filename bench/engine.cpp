@@ -54,13 +54,23 @@ std::uint64_t ask_number(const std::vector<std::string>& statements) {
 }
 
 std::string lineitem_columns(bool as_text) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kColumns{{
-      {"l_orderkey", "BIGINT"}, {"l_partkey", "BIGINT"}, {"l_suppkey", "BIGINT"},
-      {"l_linenumber", "INTEGER"}, {"l_quantity", "DECIMAL(15,2)"},
-      {"l_extendedprice", "DECIMAL(15,2)"}, {"l_discount", "DECIMAL(15,2)"},
-      {"l_tax", "DECIMAL(15,2)"}, {"l_returnflag", "VARCHAR"}, {"l_linestatus", "VARCHAR"},
-      {"l_shipdate", "DATE"}, {"l_commitdate", "DATE"}, {"l_receiptdate", "DATE"},
-      {"l_shipinstruct", "VARCHAR"}, {"l_shipmode", "VARCHAR"}, {"l_comment", "VARCHAR"}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kColumns{
+      {{"l_orderkey", "BIGINT"},
+       {"l_partkey", "BIGINT"},
+       {"l_suppkey", "BIGINT"},
+       {"l_linenumber", "INTEGER"},
+       {"l_quantity", "DECIMAL(15,2)"},
+       {"l_extendedprice", "DECIMAL(15,2)"},
+       {"l_discount", "DECIMAL(15,2)"},
+       {"l_tax", "DECIMAL(15,2)"},
+       {"l_returnflag", "VARCHAR"},
+       {"l_linestatus", "VARCHAR"},
+       {"l_shipdate", "DATE"},
+       {"l_commitdate", "DATE"},
+       {"l_receiptdate", "DATE"},
+       {"l_shipinstruct", "VARCHAR"},
+       {"l_shipmode", "VARCHAR"},
+       {"l_comment", "VARCHAR"}}};
   std::string out;
   for (const auto& [name, type] : kColumns) {
     out += (out.empty() ? "" : ", ") + quote_literal(name) + ": " +
@@ -73,8 +83,8 @@ int copy_as_reference(const std::filesystem::path& csv, const std::filesystem::p
   ask_engine({"SET preserve_insertion_order = false",
               "COPY (SELECT * FROM read_csv(" + quote_literal(csv.string()) +
                   ", header = true, auto_detect = false, delim = ',', quote = '\"', "
-                  "escape = '\"', columns = " + lineitem_columns() + ")) TO " +
-                  quote_literal(parquet.string()) +
+                  "escape = '\"', columns = " +
+                  lineitem_columns() + ")) TO " + quote_literal(parquet.string()) +
                   " (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1)"});
   return 0;
 }

@@ -19,12 +19,13 @@ constexpr std::string_view kHeader =
     "l_comment\n";
 constexpr std::array<std::string_view, 4> kInstructions{"DELIVER IN PERSON", "COLLECT COD", "NONE",
                                                         "TAKE BACK RETURN"};
-constexpr std::array<std::string_view, 7> kModes{"AIR", "RAIL", "SHIP", "TRUCK", "MAIL", "FOB",
-                                                 "REG AIR"};
+constexpr std::array<std::string_view, 7> kModes{"AIR",  "RAIL", "SHIP",   "TRUCK",
+                                                 "MAIL", "FOB",  "REG AIR"};
 constexpr std::array<std::string_view, 16> kWords{
-    "carefully", "final", "deposits", "sleep", "quickly", "ironic", "packages", "above",
-    "the", "furiously", "regular", "accounts", "haggle", "blithely", "express", "theodolites"};
-constexpr std::size_t kShipDays = 2526;       // 1992-01-02 to 1998-12-01
+    "carefully", "final",    "deposits", "sleep",      "quickly", "ironic",
+    "packages",  "above",    "the",      "furiously",  "regular", "accounts",
+    "haggle",    "blithely", "express",  "theodolites"};
+constexpr std::size_t kShipDays = 2526;  // 1992-01-02 to 1998-12-01
 constexpr std::size_t kBufferBytes = 1 << 20;
 constexpr std::size_t kRowBytesMax = 512;
 
@@ -110,7 +111,9 @@ class Generator {
 class Writer {
  public:
   Writer(const std::filesystem::path& path, bool clean)
-      : x_file(std::fopen(path.c_str(), "wb"), std::fclose), x_clean(clean), x_dates(date_texts()),
+      : x_file(std::fopen(path.c_str(), "wb"), std::fclose),
+        x_clean(clean),
+        x_dates(date_texts()),
         x_buffer(kBufferBytes + kRowBytesMax) {
     LEAT_ASSERT(x_file != nullptr);
     put(kHeader);

@@ -9,8 +9,16 @@ namespace leat::bench {
 
 /// The ten ways in which a row of the file is bad; each bad row is bad in one way only.
 enum class Bad : std::uint8_t {
-  null_order, null_part, quantity_range, discount_range, ship_date, price_number, return_flag,
-  ship_mode, dates_order, instruction_pattern,
+  null_order,
+  null_part,
+  quantity_range,
+  discount_range,
+  ship_date,
+  price_number,
+  return_flag,
+  ship_mode,
+  dates_order,
+  instruction_pattern,
 };
 constexpr std::size_t kBadKinds = 10;
 

@@ -68,10 +68,16 @@ sinks:
 )";
 
 /// The rules that find each kind of bad row; `decode` is the reader's own.
-constexpr std::array<std::string_view, kBadKinds> kRules{
-    "not_null(l_orderkey)", "not_null(l_partkey)", "range(l_quantity)", "range(l_discount)",
-    "decode", "decode", "accepted_values(l_returnflag)", "accepted_values(l_shipmode)",
-    "expression(l_receiptdate >= l_shipdate)", "pattern(l_shipinstruct)"};
+constexpr std::array<std::string_view, kBadKinds> kRules{"not_null(l_orderkey)",
+                                                         "not_null(l_partkey)",
+                                                         "range(l_quantity)",
+                                                         "range(l_discount)",
+                                                         "decode",
+                                                         "decode",
+                                                         "accepted_values(l_returnflag)",
+                                                         "accepted_values(l_shipmode)",
+                                                         "expression(l_receiptdate >= l_shipdate)",
+                                                         "pattern(l_shipinstruct)"};
 
 [[noreturn]] void refuse(const std::string& what) {
   std::fprintf(stderr, "bench: the result is wrong: %s\n", what.c_str());
@@ -95,12 +101,15 @@ std::string expected_rows(const fs::path& csv) {
          "l_receiptdate - l_shipdate AS days_under_way FROM (SELECT " +
          typed + " FROM read_csv(" + quote_literal(csv.string()) +
          ", header = true, all_varchar = true, auto_detect = false, delim = ',', quote = '\"', "
-         "escape = '\"', columns = " + lineitem_columns(true) + ")) WHERE l_orderkey IS NOT NULL "
+         "escape = '\"', columns = " +
+         lineitem_columns(true) +
+         ")) WHERE l_orderkey IS NOT NULL "
          "AND l_partkey IS NOT NULL AND l_quantity BETWEEN 1 AND 50 AND l_discount BETWEEN 0 AND "
          "0.10 AND l_tax >= 0 AND l_extendedprice >= 0 AND l_returnflag IN ('A', 'N', 'R') AND "
          "l_shipmode IN ('AIR', 'RAIL', 'SHIP', 'TRUCK', 'MAIL', 'FOB', 'REG AIR') AND "
          "l_receiptdate >= l_shipdate AND regexp_matches(l_shipinstruct, '^[A-Z]+( [A-Z]+)*$') "
-         "AND l_shipdate <= DATE '" + std::string(kLastShipDate) + "'";
+         "AND l_shipdate <= DATE '" +
+         std::string(kLastShipDate) + "'";
 }
 
 std::string written_rows(const fs::path& parquet) {
@@ -109,9 +118,9 @@ std::string written_rows(const fs::path& parquet) {
 
 /// The count of the rows and the sum of their hashes, in any order.
 std::vector<std::string> hashed(const std::string& rows) {
-  return ask_engine({"SET preserve_insertion_order = false",
-                     "SELECT count(*)::VARCHAR, sum(hash(r)::HUGEINT)::VARCHAR FROM (" + rows +
-                         ") AS r"})[0];
+  return ask_engine(
+      {"SET preserve_insertion_order = false",
+       "SELECT count(*)::VARCHAR, sum(hash(r)::HUGEINT)::VARCHAR FROM (" + rows + ") AS r"})[0];
 }
 
 void prove_rows(const fs::path& folder, LoadResult& result) {
@@ -135,9 +144,10 @@ void prove_quarantine(const fs::path& folder, const LineitemCounts& counts) {
     expected[std::string(kRules[kind])] += counts.bad[kind];
   }
   const auto segments = (folder / ".leat/artifacts/quarantine/**/*.parquet").string();
-  const auto found = ask_engine({"SELECT rule, count(*)::VARCHAR FROM (SELECT "
-                                 "unnest(failed_checks) AS rule FROM read_parquet(" +
-                                 quote_literal(segments) + ")) GROUP BY rule"});
+  const auto found =
+      ask_engine({"SELECT rule, count(*)::VARCHAR FROM (SELECT "
+                  "unnest(failed_checks) AS rule FROM read_parquet(" +
+                  quote_literal(segments) + ")) GROUP BY rule"});
   for (const auto& row : found) {
     const auto rule = expected.find(row[0]);
     if (rule == expected.end() || std::to_string(rule->second) != row[1]) {
@@ -165,8 +175,10 @@ LoadResult measure_size(const LoadPlan& plan, std::uint64_t rows) {
   result.bytes = result.counts.bytes;
   write_lineitem({rows, 1, true}, plan.folder / "clean.csv");
   std::ofstream(plan.folder / "load.yml") << kPipeline;
-  const Command reference{{plan.self, "reference", plan.folder / "clean.csv",
-                           plan.folder / "reference.parquet"}, plan.folder, {}};
+  const Command reference{
+      {plan.self, "reference", plan.folder / "clean.csv", plan.folder / "reference.parquet"},
+      plan.folder,
+      {}};
   const Command load{{plan.leat, "run", "load.yml", "-o", "json"}, plan.folder, {}};
   for (int round = 0; round < plan.rounds; ++round) {
     tidy(plan.folder);

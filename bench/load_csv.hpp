@@ -10,9 +10,9 @@
 namespace leat::bench {
 
 struct LoadPlan {
-  std::filesystem::path leat;       ///< The program.
-  std::filesystem::path self;       ///< This program, which runs the reference.
-  std::filesystem::path folder;     ///< For files; there is room for 300 bytes a row.
+  std::filesystem::path leat;    ///< The program.
+  std::filesystem::path self;    ///< This program, which runs the reference.
+  std::filesystem::path folder;  ///< For files; there is room for 300 bytes a row.
   std::vector<std::uint64_t> sizes;
   int rounds = 3;
 };
@@ -22,9 +22,9 @@ struct LoadResult {
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
   LineitemCounts counts;
-  std::vector<Cost> leat;           ///< One a round, interleaved with the reference's.
+  std::vector<Cost> leat;  ///< One a round, interleaved with the reference's.
   std::vector<Cost> reference;
-  bool compared_rows = false;       ///< By EXCEPT ALL; else by count and the sum of row hashes.
+  bool compared_rows = false;  ///< By EXCEPT ALL; else by count and the sum of row hashes.
 };
 
 /// Makes the files, runs Leat and the plain engine in turn, and proves what Leat wrote: the rows of

@@ -42,7 +42,8 @@ checks:
     - range: { column: amount, min: 0, max: 100 }
     - unique: id
 sinks:
-  out: { parquet: { path: out/)" + name + R"(.parquet }, from: doubled }
+  out: { parquet: { path: out/)" +
+         name + R"(.parquet }, from: doubled }
 )";
 }
 
@@ -103,8 +104,7 @@ double fsync_ms(const fs::path& folder) {
     LEAT_ASSERT(::write(file, "0123456789", 10) == 10);
     const auto start = std::chrono::steady_clock::now();
     LEAT_ASSERT(::fsync(file) == 0);
-    const std::chrono::duration<double, std::milli> took =
-        std::chrono::steady_clock::now() - start;
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     times.push_back(took.count());
     ::close(file);
   }

@@ -23,20 +23,15 @@ void put_string(std::string& out, std::string_view text) {
 }
 
 void put_scalar(std::string& out, const Node& node) {
-  const bool as_written =
-      node.origin && (node.origin->values || !node.origin->secret.empty());
+  const bool as_written = node.origin && (node.origin->values || !node.origin->secret.empty());
   put_string(out, as_written ? node.origin->written : node.text);
 }
 
 void put(std::string& out, const Node& node) {
   const char* separator = "";
   switch (node.kind) {
-    case Node::Kind::null:
-      out += "null";
-      break;
-    case Node::Kind::scalar:
-      put_scalar(out, node);
-      break;
+    case Node::Kind::null: out += "null"; break;
+    case Node::Kind::scalar: put_scalar(out, node); break;
     case Node::Kind::sequence:
       out += '[';
       for (const auto& item : node.items) {

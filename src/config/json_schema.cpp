@@ -98,9 +98,8 @@ Json schema_of(const OptionSet& options) {
     if (entry.required) required.push_back(entry.key);
     properties[entry.key] = std::move(schema);
   }
-  Json schema{{"type", "object"},
-              {"properties", std::move(properties)},
-              {"additionalProperties", false}};
+  Json schema{
+      {"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
   if (!required.empty()) schema["required"] = std::move(required);
   return schema;
 }

@@ -43,7 +43,7 @@ struct Node {
   std::string text;     ///< Of a scalar, without quotes; of a null as written ("NULL", "~", "").
   bool quoted = false;  ///< Quoted, or a block scalar.
   Place place;
-  int length = 1;       ///< Characters on its first line, quotes included.
+  int length = 1;              ///< Characters on its first line, quotes included.
   std::vector<Entry> entries;  ///< Of a map, in the order of the file; keys are unique scalars.
   std::vector<Node> items;     ///< Of a sequence.
   std::shared_ptr<const TextPlaces> places;  ///< Null when `text` is written in one piece.

@@ -14,7 +14,19 @@ namespace leat::config {
 class OptionSet;
 
 enum class ValueKind {
-  boolean, integer, number, text, bytes, duration, share, secret, sql, any, list, map, table,
+  boolean,
+  integer,
+  number,
+  text,
+  bytes,
+  duration,
+  share,
+  secret,
+  sql,
+  any,
+  list,
+  map,
+  table,
 };
 /// "a whole number", "a list of texts": for messages and docs.
 std::string_view name_of(ValueKind kind);
@@ -22,14 +34,14 @@ std::string_view name_of(ValueKind kind);
 /// What a value may be.
 struct ValueShape {
   ValueKind kind = ValueKind::text;
-  std::optional<long double> min;      ///< Of numbers, those in a list included.
+  std::optional<long double> min;  ///< Of numbers, those in a list included.
   std::optional<long double> max;
-  std::vector<std::string> choices;    ///< Of texts; empty: any.
+  std::vector<std::string> choices;        ///< Of texts; empty: any.
   std::vector<std::string> later_choices;  ///< Known, and refused as not built yet.
-  std::size_t length_min = 0;          ///< Of texts, in characters; of lists without texts, items.
-  std::size_t length_max = 0;          ///< 0: any.
+  std::size_t length_min = 0;  ///< Of texts, in characters; of lists without texts, items.
+  std::size_t length_max = 0;  ///< 0: any.
   std::shared_ptr<const ValueShape> element;  ///< Of lists and maps.
-  const OptionSet* table = nullptr;    ///< Of nested tables.
+  const OptionSet* table = nullptr;           ///< Of nested tables.
 };
 
 /// One key of a table, as people and editors see it.
@@ -38,9 +50,9 @@ struct OptionEntry {
   std::string summary;
   ValueShape shape;
   bool required = false;
-  bool later = false;          ///< Known, and refused as not built yet.
-  std::string default_text;    ///< As YAML; empty: none to tell.
-  std::string example;         ///< As YAML.
+  bool later = false;        ///< Known, and refused as not built yet.
+  std::string default_text;  ///< As YAML; empty: none to tell.
+  std::string example;       ///< As YAML.
 };
 
 /// An option table without its types: for the JSON Schema, docs and completion.

@@ -177,7 +177,7 @@ struct Option {
   ValueShape leaf;
   std::size_t items_min = 0;
   std::size_t items_max = 0;
-  T O::*member = nullptr;
+  T O::* member = nullptr;
   std::function<bool(const Node&, const ValueShape&, T&, Findings&)> read;
   std::function<std::string(const T&)> default_of;
 
@@ -222,7 +222,7 @@ inline Later later(std::string key, std::string summary) {
 }
 
 template <typename O, typename T>
-Option<O, T> option(std::string key, T O::*member, std::string summary) {
+Option<O, T> option(std::string key, T O::* member, std::string summary) {
   Option<O, T> made;
   made.entry.key = std::move(key);
   made.entry.summary = std::move(summary);
@@ -235,7 +235,7 @@ Option<O, T> option(std::string key, T O::*member, std::string summary) {
 
 /// A nested table, or a list or map of them.
 template <typename O, typename T, typename N>
-Option<O, T> option(std::string key, T O::*member, std::string summary,
+Option<O, T> option(std::string key, T O::* member, std::string summary,
                     const OptionTable<N>& table) {
   static_assert(std::is_same_v<N, typename ValueReader<T>::Leaf>);
   auto made = option(std::move(key), member, std::move(summary));
@@ -246,7 +246,7 @@ Option<O, T> option(std::string key, T O::*member, std::string summary,
 /// An enum, by its names.
 template <typename O, typename E>
   requires std::is_enum_v<E>
-Option<O, E> option(std::string key, E O::*member, std::string summary, EnumNames<E> names) {
+Option<O, E> option(std::string key, E O::* member, std::string summary, EnumNames<E> names) {
   Option<O, E> made;
   made.entry.key = std::move(key);
   made.entry.summary = std::move(summary);

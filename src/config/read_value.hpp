@@ -42,8 +42,7 @@ void add_mismatch(const Node& node, std::string_view expected, Findings& finding
 /// False, with a finding, when the text is none of the choices.
 bool check_choices(const Node& node, const ValueShape& shape, Findings& findings);
 /// False, with a finding, when a list has too few or too many items.
-bool check_items(const Node& node, const ValueShape& shape, std::size_t count,
-                 Findings& findings);
+bool check_items(const Node& node, const ValueShape& shape, std::size_t count, Findings& findings);
 /// A text as YAML would show it: quoted where it must be.
 std::string yaml_text_of(const std::string& text);
 
@@ -63,20 +62,57 @@ template <typename T>
 struct KindOf {
   static constexpr ValueKind kind = ValueKind::table;
 };
-template <> struct KindOf<bool> { static constexpr ValueKind kind = ValueKind::boolean; };
-template <> struct KindOf<std::int64_t> { static constexpr ValueKind kind = ValueKind::integer; };
-template <> struct KindOf<std::uint64_t> { static constexpr ValueKind kind = ValueKind::integer; };
-template <> struct KindOf<double> { static constexpr ValueKind kind = ValueKind::number; };
-template <> struct KindOf<std::string> { static constexpr ValueKind kind = ValueKind::text; };
-template <> struct KindOf<Bytes> { static constexpr ValueKind kind = ValueKind::bytes; };
-template <> struct KindOf<Duration> { static constexpr ValueKind kind = ValueKind::duration; };
-template <> struct KindOf<Share> { static constexpr ValueKind kind = ValueKind::share; };
-template <> struct KindOf<SecretRef> { static constexpr ValueKind kind = ValueKind::secret; };
-template <> struct KindOf<SqlText> { static constexpr ValueKind kind = ValueKind::sql; };
-template <> struct KindOf<Located<std::string>> {
+template <>
+struct KindOf<bool> {
+  static constexpr ValueKind kind = ValueKind::boolean;
+};
+template <>
+struct KindOf<std::int64_t> {
+  static constexpr ValueKind kind = ValueKind::integer;
+};
+template <>
+struct KindOf<std::uint64_t> {
+  static constexpr ValueKind kind = ValueKind::integer;
+};
+template <>
+struct KindOf<double> {
+  static constexpr ValueKind kind = ValueKind::number;
+};
+template <>
+struct KindOf<std::string> {
   static constexpr ValueKind kind = ValueKind::text;
 };
-template <> struct KindOf<Node> { static constexpr ValueKind kind = ValueKind::any; };
-template <> struct KindOf<const Node*> { static constexpr ValueKind kind = ValueKind::any; };
+template <>
+struct KindOf<Bytes> {
+  static constexpr ValueKind kind = ValueKind::bytes;
+};
+template <>
+struct KindOf<Duration> {
+  static constexpr ValueKind kind = ValueKind::duration;
+};
+template <>
+struct KindOf<Share> {
+  static constexpr ValueKind kind = ValueKind::share;
+};
+template <>
+struct KindOf<SecretRef> {
+  static constexpr ValueKind kind = ValueKind::secret;
+};
+template <>
+struct KindOf<SqlText> {
+  static constexpr ValueKind kind = ValueKind::sql;
+};
+template <>
+struct KindOf<Located<std::string>> {
+  static constexpr ValueKind kind = ValueKind::text;
+};
+template <>
+struct KindOf<Node> {
+  static constexpr ValueKind kind = ValueKind::any;
+};
+template <>
+struct KindOf<const Node*> {
+  static constexpr ValueKind kind = ValueKind::any;
+};
 
 }  // namespace leat::config

@@ -121,9 +121,8 @@ class SqlRenderer {
     const auto use = read_template(x_sql, x_at, x_values, x_out.complaints);
     const auto end = x_at + use.length;
     const auto touches = [this](std::size_t at) {
-      return at < x_sql.size() &&
-             (continues_name(x_sql[at]) || x_sql[at] == '\'' || x_sql[at] == '"' ||
-              x_sql.substr(at).starts_with("{{"));
+      return at < x_sql.size() && (continues_name(x_sql[at]) || x_sql[at] == '\'' ||
+                                   x_sql[at] == '"' || x_sql.substr(at).starts_with("{{"));
     };
     if (use.value && ((x_at > 0 && touches(x_at - 1)) || touches(end))) {
       x_out.complaints.push_back({x_at, use.length, "a template in SQL is a value of its own",
@@ -190,14 +189,13 @@ TemplateUse read_template(std::string_view text, std::size_t offset, const Value
   if (const auto* value = values.find(name)) return {use.offset, use.length, value};
   const auto first = name.substr(0, name.find('.'));
   if (first == "item") {
-    complaints.push_back({offset, use.length,
-                          "there is no " + shown_name(name) + " here",
+    complaints.push_back({offset, use.length, "there is no " + shown_name(name) + " here",
                           "a source with `for_each` knows the values of its items"});
   } else if (first == "interval" || first == "this") {
     complaints.push_back({offset, use.length, "`" + std::string(first) + "` is not built yet", ""});
   } else {
-    complaints.push_back({offset, use.length, "unknown name " + shown_name(name),
-                          name_hint(name, values.names())});
+    complaints.push_back(
+        {offset, use.length, "unknown name " + shown_name(name), name_hint(name, values.names())});
   }
   return use;
 }
@@ -231,8 +229,7 @@ std::string sql_literal(const Value& value) {
 std::optional<Value> parse_value(ValueType type, std::string_view text) {
   const Value as_written{type, std::string(text)};
   switch (type) {
-    case ValueType::text:
-      return as_written;
+    case ValueType::text: return as_written;
     case ValueType::boolean:
       if (text == "true" || text == "false") return as_written;
       return std::nullopt;

@@ -36,14 +36,14 @@ class Descriptor {
 class LocalTextFiles final : public TextFiles {
  public:
   bool exists(const fs::path& file) const override {
-    struct stat found {};
+    struct stat found{};
     return ::stat(file.c_str(), &found) == 0;
   }
 
   Result<std::string> read(const fs::path& file, std::uint64_t bytes_max) const override {
     const Descriptor descriptor(file);
     if (descriptor.number() < 0) return cannot_read(errno);
-    struct stat found {};
+    struct stat found{};
     if (::fstat(descriptor.number(), &found) != 0) return cannot_read(errno);
     if (S_ISDIR(found.st_mode)) return cannot_read(EISDIR);
     std::string text;
@@ -63,7 +63,7 @@ class LocalTextFiles final : public TextFiles {
   }
 
   Result<bool> open_to_others(const fs::path& file) const override {
-    struct stat found {};
+    struct stat found{};
     if (::stat(file.c_str(), &found) != 0) return cannot_read(errno);
     return (found.st_mode & (S_IRWXG | S_IRWXO)) != 0;
   }

@@ -11,13 +11,13 @@ namespace leat {
 /// A row that was set aside.
 struct BadRow {
   std::string dataset;
-  std::string file;               ///< Empty when it did not come from a file.
-  std::uint64_t record = 0;       ///< See data::RowPlace; 0: not known.
+  std::string file;          ///< Empty when it did not come from a file.
+  std::uint64_t record = 0;  ///< See data::RowPlace; 0: not known.
   std::uint64_t line = 0;
   std::uint64_t byte_offset = 0;
   std::vector<std::string> failed_checks;  ///< Ids; "decode" for a record that is no row.
-  std::string message;            ///< One sentence a failed check, joined by "; ".
-  std::string raw;                ///< As it stood in the source, or the row as a JSON object.
+  std::string message;                     ///< One sentence a failed check, joined by "; ".
+  std::string raw;  ///< As it stood in the source, or the row as a JSON object.
 };
 
 /// Takes rows that are set aside.

@@ -29,9 +29,7 @@ void Catalog::add_later_check(std::string name) {
   x_later_checks.insert(std::move(name));
 }
 
-const SourceEntry* Catalog::source(std::string_view name) const {
-  return find_in(x_sources, name);
-}
+const SourceEntry* Catalog::source(std::string_view name) const { return find_in(x_sources, name); }
 
 const SinkEntry* Catalog::sink(std::string_view name) const { return find_in(x_sinks, name); }
 

@@ -24,9 +24,9 @@ enum class Replay {
 
 /// One record that could not become a row.
 struct RowFault {
-  std::uint32_t row = 0;   ///< Index in the batch.
-  std::string column;      ///< Empty when the record as a whole is broken.
-  std::string message;     ///< "`n/a` is not a DATE"
+  std::uint32_t row = 0;  ///< Index in the batch.
+  std::string column;     ///< Empty when the record as a whole is broken.
+  std::string message;    ///< "`n/a` is not a DATE"
 };
 
 /// What one call of ChunkReader::next delivers.
@@ -77,10 +77,10 @@ class ChunkSource {
 
 /// A slice that the engine reads well by itself.
 struct EngineScan {
-  std::string from_sql;      ///< A table expression: "read_parquet(['a.parquet'], …)".
+  std::string from_sql;  ///< A table expression: "read_parquet(['a.parquet'], …)".
   /// SQL expressions over it that tell a row's place; empty when it cannot tell.
-  std::string file_sql;      ///< varchar: the file.
-  std::string record_sql;    ///< bigint: number of the record, from 1.
+  std::string file_sql;        ///< varchar: the file.
+  std::string record_sql;      ///< bigint: number of the record, from 1.
   std::string fault_sql = {};  ///< varchar: why a row cannot be read; null where it can.
 };
 

@@ -5,7 +5,7 @@
 namespace leat::engine {
 
 Result<BoundCondition> BoundCondition::make(duckdb_connection connection, const std::string& sql,
-                                  const leat_table& table) {
+                                            const leat_table& table) {
   EngineFault fault;
   leat_test* made = nullptr;
   if (!leat_test_bind(connection, sql.c_str(), &table, &made, fault.get())) {
@@ -31,7 +31,7 @@ Result<BoundCondition::Run> BoundCondition::Run::open(const BoundCondition& test
 }
 
 Status BoundCondition::Run::judge(std::span<const duckdb_vector> vectors, std::uint32_t rows,
-                             ConditionAnswer& answer) {
+                                  ConditionAnswer& answer) {
   answer.unanswered.clear();
   answer.yes = {};
   answer.no = {};

@@ -67,8 +67,8 @@ struct DatasetCounts {
 
 struct PassReport {
   std::vector<DatasetCounts> inputs;
-  DatasetCounts output;            ///< `passed_on`: rows handed to the writers.
-  kernels::Summary statistics;     ///< Of the rows handed to the writers.
+  DatasetCounts output;         ///< `passed_on`: rows handed to the writers.
+  kernels::Summary statistics;  ///< Of the rows handed to the writers.
   /// What `statistics` was told from, to be merged with that of other passes.
   std::shared_ptr<kernels::Statistics> gathered;
   std::uint64_t rows_written = 0;  ///< As the writer of the first stage counted.

@@ -15,9 +15,9 @@
 namespace leat::engine {
 
 struct SessionOptions {
-  std::size_t threads = 0;               ///< 0: as many as there are cores.
-  std::uint64_t memory_bytes = 0;        ///< 0: a quarter of the machine's memory.
-  std::filesystem::path temp_folder;     ///< Spill goes here; removed at the end.
+  std::size_t threads = 0;            ///< 0: as many as there are cores.
+  std::uint64_t memory_bytes = 0;     ///< 0: a quarter of the machine's memory.
+  std::filesystem::path temp_folder;  ///< Spill goes here; removed at the end.
 };
 
 /// One row of a small result, each cell as the engine prints it; nothing for null.

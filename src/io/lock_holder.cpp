@@ -36,7 +36,7 @@ Error busy_error(const std::filesystem::path& path) {
   Error error = Error(Fault::external, "somebody else holds " + path.string())
                     .busy()
                     .hint("wait until it is done and run again");
-  struct stat found {};
+  struct stat found{};
   if (::stat(path.c_str(), &found) != 0) return error;
   const std::string process = process_holding(found.st_ino);
   if (process.empty()) return error;

@@ -38,8 +38,7 @@ constexpr std::array<Meaning, 20> kMeanings{{
     {ENFILE, Fault::external, "the machine has too many open files", ""},
     {EFBIG, Fault::external, "the file would be too large for this file system or its limit", ""},
     {EXDEV, Fault::external, "the two paths are on different file systems", ""},
-    {ENOLCK, Fault::external, "this file system cannot lock files",
-     "put the file on a local disk"},
+    {ENOLCK, Fault::external, "this file system cannot lock files", "put the file on a local disk"},
     {EOPNOTSUPP, Fault::external, "this file system cannot do that",
      "put the file on a local disk"},
     {ESTALE, Fault::external, "the network file system has lost the file", ""},
@@ -71,8 +70,8 @@ Error posix_error(int code, std::string_view action, const fs::path& path) {
     if (known.code == code) meaning = known;
   }
   const char* name = strerrorname_np(code);
-  Error error = Error(meaning.fault, "cannot " + std::string(action) + " " + path.string() + ": " +
-                                         meaning.words)
+  Error error = Error(meaning.fault,
+                      "cannot " + std::string(action) + " " + path.string() + ": " + meaning.words)
                     .with("errno", name != nullptr ? name : std::to_string(code));
   std::string hint = code == ENOENT ? nearest_existing(path) : meaning.hint;
   return hint.empty() ? error : std::move(error).hint(std::move(hint));

@@ -47,9 +47,8 @@ Result<std::string> read_text(FileSystem& files, const fs::path& path, std::uint
 }
 
 Status write_durably(FileSystem& files, const fs::path& path, std::string_view bytes) {
-  const fs::path temporary =
-      path.parent_path() /
-      ("." + path.filename().string() + "." + std::to_string(::getpid()) + ".tmp");
+  const fs::path temporary = path.parent_path() / ("." + path.filename().string() + "." +
+                                                   std::to_string(::getpid()) + ".tmp");
   TRY(files.remove(temporary));
   Status written = write_and_sync(files, temporary, bytes);
   if (written.ok()) {

@@ -199,8 +199,8 @@ Result<std::string> castable_sql(const data::Column& column, const data::KernelA
            ") IS NOT NULL";
   }
   if (!takes_format(*args.type)) {
-    return Error(Fault::config, "a format is for date and timestamp, not for " +
-                                    data::sql_of(*args.type));
+    return Error(Fault::config,
+                 "a format is for date and timestamp, not for " + data::sql_of(*args.type));
   }
   if (!column.type.is_text()) return wrong_type("castable with a format", "text", column);
   return name + " IS NULL OR try_strptime(" + name + ", " + quote_literal(args.format) +

@@ -37,8 +37,8 @@ class KeySetTest : public testing::Test {
     for (const auto& name : x_engine.query(sql + " LIMIT 0").names()) {
       any_null += (any_null.empty() ? "" : " OR ") + name + " IS NULL";
     }
-    const auto groups = "SELECT count(*) AS n FROM (" + sql + ") WHERE NOT (" + any_null +
-                        ") GROUP BY " + key;
+    const auto groups =
+        "SELECT count(*) AS n FROM (" + sql + ") WHERE NOT (" + any_null + ") GROUP BY " + key;
     return std::stoull(
         x_engine.texts("SELECT coalesce(sum(n - 1), 0)::VARCHAR FROM (" + groups + ")")[0][0]);
   }
@@ -47,15 +47,22 @@ class KeySetTest : public testing::Test {
 };
 
 const std::vector<std::string> kKeys{
-    "(hash(i) % 100 = 0)", "(hash(i) % 200)::UTINYINT", "(hash(i) % 9000)::SMALLINT",
-    "(hash(i) % 30000)::INTEGER", "(hash(i) % 30000)::BIGINT - 15000",
-    "(hash(i) % 30000)::HUGEINT << 70", "((hash(i) % 30000)::INT / 10.0)::DECIMAL(9,1)",
+    "(hash(i) % 100 = 0)",
+    "(hash(i) % 200)::UTINYINT",
+    "(hash(i) % 9000)::SMALLINT",
+    "(hash(i) % 30000)::INTEGER",
+    "(hash(i) % 30000)::BIGINT - 15000",
+    "(hash(i) % 30000)::HUGEINT << 70",
+    "((hash(i) % 30000)::INT / 10.0)::DECIMAL(9,1)",
     "CASE hash(i) % 4 WHEN 0 THEN 'NaN' WHEN 1 THEN '-0' WHEN 2 THEN '0' ELSE i::VARCHAR "
     "END::DOUBLE",
     "CASE hash(i) % 4 WHEN 0 THEN 'NaN' WHEN 1 THEN '-0' ELSE '0' END::FLOAT",
-    "DATE '2024-01-01' + (hash(i) % 30000)::INT", "make_timestamp((hash(i) % 30000)::BIGINT)",
-    "'k' || (hash(i) % 30000)::VARCHAR", "'a key that is longer ' || (hash(i) % 30000)::VARCHAR",
-    "repeat('x', (hash(i) % 300)::INT)", "('k' || (hash(i) % 3000)::VARCHAR)::BLOB",
+    "DATE '2024-01-01' + (hash(i) % 30000)::INT",
+    "make_timestamp((hash(i) % 30000)::BIGINT)",
+    "'k' || (hash(i) % 30000)::VARCHAR",
+    "'a key that is longer ' || (hash(i) % 30000)::VARCHAR",
+    "repeat('x', (hash(i) % 300)::INT)",
+    "('k' || (hash(i) % 3000)::VARCHAR)::BLOB",
     "to_hours((hash(i) % 3000)::INT) + to_days((hash(i, 2) % 30)::INT)",
     "printf('00000000-0000-0000-0000-00000000%04x', (hash(i) % 3000)::INT)::UUID"};
 

@@ -36,9 +36,8 @@ Result<Limits> limits_of(const data::KernelArgs& args) {
 
 /// Units     characters (code points), of valid UTF-8.
 std::uint64_t count_characters(std::string_view text) {
-  return std::uint64_t(std::count_if(text.begin(), text.end(), [](char c) {
-    return (c & 0xC0) != 0x80;
-  }));
+  return std::uint64_t(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 class Length final : public RowKernel {

@@ -119,9 +119,8 @@ bool is_whole_type(const Type& type) {
 
 bool fits_carrier(const Whole& whole, const Type& type) {
   bool fits = false;
-  with_integer(physical_of(type), [&](auto zero) {
-    fits = narrow<decltype(zero)>(whole).has_value();
-  });
+  with_integer(physical_of(type),
+               [&](auto zero) { fits = narrow<decltype(zero)>(whole).has_value(); });
   if (!fits || type.id != TypeId::decimal) return fits;
   UInt128 limit = 1;
   for (unsigned i = 0; i < type.width; ++i) limit *= 10;

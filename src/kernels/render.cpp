@@ -50,9 +50,7 @@ std::string render_floating(double value, const Type& type) {
   return print(duckdb_create_double(value));
 }
 
-std::string render_interval(duckdb_interval value) {
-  return print(duckdb_create_interval(value));
-}
+std::string render_interval(duckdb_interval value) { return print(duckdb_create_interval(value)); }
 
 std::string render_blob(std::string_view bytes) {
   return print(duckdb_create_blob(

@@ -32,24 +32,22 @@ class RowKernelTest : public testing::Test {
     const auto& judge = *made.value();
     EXPECT_NE(&judge, nullptr) << "no kernel for " << data::sql_of(column.type);
     std::uint64_t failed = 0;
-    x_engine.query("SELECT x, coalesce(" + sql.value() + ", true) AS passes, x::VARCHAR FROM (" +
-                       rows + ")",
-                   [&](const auto& columns, std::uint32_t count) {
-                     std::vector<std::uint64_t> fails(words_of(count) + 1, ~std::uint64_t{0});
-                     judge.judge(columns[0], count, fails.data());
-                     EXPECT_EQ(fails[words_of(count)], ~std::uint64_t{0}) << "wrote too far";
-                     EXPECT_EQ(fails[words_of(count) - 1] & ~row_mask(words_of(count) - 1, count),
-                               0u);
-                     for (std::uint32_t row = 0; row < count; ++row) {
-                       const bool fail = ((fails[row / 64] >> (row % 64)) & 1) != 0;
-                       const bool passes = columns[1].template as<bool>()[row];
-                       const bool valid = columns[2].is_valid(row);
-                       ASSERT_EQ(fail, !passes)
-                           << kernel << " of " << (valid ? columns[2].text(row) : "NULL") << " as "
-                           << data::sql_of(column.type) << ": " << sql.value();
-                       failed += fail;
-                     }
-                   });
+    x_engine.query(
+        "SELECT x, coalesce(" + sql.value() + ", true) AS passes, x::VARCHAR FROM (" + rows + ")",
+        [&](const auto& columns, std::uint32_t count) {
+          std::vector<std::uint64_t> fails(words_of(count) + 1, ~std::uint64_t{0});
+          judge.judge(columns[0], count, fails.data());
+          EXPECT_EQ(fails[words_of(count)], ~std::uint64_t{0}) << "wrote too far";
+          EXPECT_EQ(fails[words_of(count) - 1] & ~row_mask(words_of(count) - 1, count), 0u);
+          for (std::uint32_t row = 0; row < count; ++row) {
+            const bool fail = ((fails[row / 64] >> (row % 64)) & 1) != 0;
+            const bool passes = columns[1].template as<bool>()[row];
+            const bool valid = columns[2].is_valid(row);
+            ASSERT_EQ(fail, !passes) << kernel << " of " << (valid ? columns[2].text(row) : "NULL")
+                                     << " as " << data::sql_of(column.type) << ": " << sql.value();
+            failed += fail;
+          }
+        });
     return failed;
   }
 
@@ -113,8 +111,8 @@ TEST_P(RangeTest, agrees_with_the_engine_at_every_bound) {
   }
 }
 
-const std::vector<std::string> kWholeBounds{"0", "-1", "100", "0.5", "-0.5", "127", "-128.0",
-                                            "1e3", "99999999999999999999999", "-1e60"};
+const std::vector<std::string> kWholeBounds{
+    "0", "-1", "100", "0.5", "-0.5", "127", "-128.0", "1e3", "99999999999999999999999", "-1e60"};
 const std::vector<std::string> kFloatBounds{"0", "-0.0", "0.1", "-1e30", "1e30", "16777217"};
 
 INSTANTIATE_TEST_SUITE_P(
@@ -126,8 +124,7 @@ INSTANTIATE_TEST_SUITE_P(
         RangeCase{"USMALLINT", "NULL, 0, 100, 1000, 1001, 65535", kWholeBounds},
         RangeCase{"INTEGER", "NULL, -2147483648, -1, 0, 1, 100, 2147483647", kWholeBounds},
         RangeCase{"UINTEGER", "NULL, 0, 1, 100, 4294967295", kWholeBounds},
-        RangeCase{"BIGINT",
-                  "NULL, -9223372036854775808, -1, 0, 1, 100, 1000, 9223372036854775807",
+        RangeCase{"BIGINT", "NULL, -9223372036854775808, -1, 0, 1, 100, 1000, 9223372036854775807",
                   kWholeBounds},
         RangeCase{"UBIGINT", "NULL, 0, 1, 100, 18446744073709551615", kWholeBounds},
         RangeCase{"HUGEINT",
@@ -136,13 +133,17 @@ INSTANTIATE_TEST_SUITE_P(
                   kWholeBounds},
         RangeCase{"UHUGEINT", "NULL, '0', '100', '340282366920938463463374607431768211455'",
                   kWholeBounds},
-        RangeCase{"DECIMAL(4,1)", "NULL, -999.9, -0.5, -0.6, 0, 0.4, 0.5, 100, 100.1, 999.9",
+        RangeCase{"DECIMAL(4,1)",
+                  "NULL, -999.9, -0.5, -0.6, 0, 0.4, 0.5, 100, 100.1, 999.9",
                   {"0.5", "0.55", "-0.55", "100", "1e5", "-1e5"}},
-        RangeCase{"DECIMAL(9,2)", "NULL, -0.01, 0, 0.01, 99.99, 100.00, 9999999.99",
+        RangeCase{"DECIMAL(9,2)",
+                  "NULL, -0.01, 0, 0.01, 99.99, 100.00, 9999999.99",
                   {"0", "0.001", "-0.001", "99.99", "99.995", "1e9"}},
-        RangeCase{"DECIMAL(18,4)", "NULL, '-1.0001', '-1', '0', '12345678901234.5678'",
+        RangeCase{"DECIMAL(18,4)",
+                  "NULL, '-1.0001', '-1', '0', '12345678901234.5678'",
                   {"-1", "-1.00005", "12345678901234.5678", "1e14"}},
-        RangeCase{"DECIMAL(38,10)", "NULL, '-1', '0', '1234567890123456789012345678.0123456789'",
+        RangeCase{"DECIMAL(38,10)",
+                  "NULL, '-1', '0', '1234567890123456789012345678.0123456789'",
                   {"-1", "1234567890123456789012345678.0123456789", "1e28", "1e38"}},
         RangeCase{"DOUBLE",
                   "NULL, 'NaN', 'inf', '-inf', '0', '-0', '0.1', '1e30', '-1e30', '5e-324'",
@@ -203,16 +204,17 @@ TEST_F(RowKernelTest, accepted_values_agree_with_IN) {
             1400u);
   EXPECT_EQ(failing(many("NULL, '1', '-1'", "HUGEINT"), "accepted_values", values({"1.0", "1e0"})),
             700u);
-  const auto texts = many("NULL, '', 'A', 'AB', 'a', 'A longer text than 12', 'tätigkeit', "
-                          "'twelve bytes', 'twelve byteß'",
-                          "VARCHAR");
+  const auto texts = many(
+      "NULL, '', 'A', 'AB', 'a', 'A longer text than 12', 'tätigkeit', "
+      "'twelve bytes', 'twelve byteß'",
+      "VARCHAR");
   EXPECT_EQ(failing(texts, "accepted_values", values({"A", "AB"})), 4200u);
   EXPECT_EQ(failing(texts, "accepted_values", values({""})), 4900u);
   EXPECT_EQ(failing(texts, "accepted_values", values({"twelve bytes", "tätigkeit"})), 4200u);
   EXPECT_EQ(failing(texts, "accepted_values", values({"A longer text than 12", "A"})), 4200u);
-  EXPECT_EQ(failing(texts, "accepted_values",
-                    values({"1", "2", "3", "4", "5", "6", "7", "8", "A"})),
-            4900u);
+  EXPECT_EQ(
+      failing(texts, "accepted_values", values({"1", "2", "3", "4", "5", "6", "7", "8", "A"})),
+      4900u);
 }
 
 TEST_F(RowKernelTest, a_value_that_the_column_can_never_hold_is_refused) {
@@ -244,9 +246,10 @@ TEST_F(RowKernelTest, values_of_types_without_a_kernel_are_judged_by_SQL) {
 }
 
 TEST_F(RowKernelTest, patterns_agree_with_the_engine) {
-  const auto texts = many("NULL, '', 'a', 'AB-12', E'AB-12\\n', E'x\\nAB-12', 'ab-12', 'ÄÖ-12', "
-                          "repeat('a', 1000)",
-                          "VARCHAR");
+  const auto texts = many(
+      "NULL, '', 'a', 'AB-12', E'AB-12\\n', E'x\\nAB-12', 'ab-12', 'ÄÖ-12', "
+      "repeat('a', 1000)",
+      "VARCHAR");
   EXPECT_EQ(failing(texts, "pattern", regex("^[A-Z]{2}-[0-9]+$")), 4900u);
   for (const auto* pattern : {"", "a", "^a", "a$", "^a.*$", "(?i)AB", "(?s)x.AB", "\\pL\\pL-",
                               "^(a|b)*$", "\\bAB\\b", ".", "^$", "\\d+", "(a*)*b"}) {
@@ -260,7 +263,8 @@ TEST_F(RowKernelTest, patterns_agree_with_the_engine) {
 }
 
 TEST_F(RowKernelTest, length_counts_characters) {
-  const auto texts = many("NULL, '', 'a', 'äöü', '日本語です', '👩‍👩‍👧'", "VARCHAR");
+  const auto texts =
+      many("NULL, '', 'a', 'äöü', '日本語です', '👩‍👩‍👧'", "VARCHAR");
   EXPECT_EQ(failing(texts, "length", between("3", "5")), 1400u);
   failing(texts, "length", between("", "0"));
   failing(texts, "length", between("1", "", true));
@@ -353,8 +357,8 @@ TEST_P(CastableTest, agrees_with_the_engine_on_good_bad_and_odd_texts) {
 }
 
 INSTANTIATE_TEST_SUITE_P(types, CastableTest,
-                         testing::Values("boolean", "tinyint", "smallint", "int", "bigint",
-                                         "float", "double", "date", "timestamp"));
+                         testing::Values("boolean", "tinyint", "smallint", "int", "bigint", "float",
+                                         "double", "date", "timestamp"));
 
 /// Texts made of the characters that numbers and dates are made of.
 TEST_P(CastableTest, agrees_with_the_engine_on_random_texts) {

@@ -56,13 +56,13 @@ Values values_of_kind(int kind, std::size_t count, std::mt19937_64& random) {
   std::lognormal_distribution<double> heavy(0, 3);
   for (std::size_t i = 0; i < count; ++i) {
     switch (kind) {
-      case 0: out[i] = double(i); break;                                  // sorted
-      case 1: out[i] = double(count - i); break;                          // sorted downwards
+      case 0: out[i] = double(i); break;          // sorted
+      case 1: out[i] = double(count - i); break;  // sorted downwards
       case 2: out[i] = normal(random); break;
       case 3: out[i] = heavy(random); break;
-      case 4: out[i] = double(random() % 10); break;                      // ten values
-      case 5: out[i] = double(i % 100); break;                            // periodic
-      default: out[i] = i % 2 == 0 ? double(i) : -double(i); break;       // zoomed out
+      case 4: out[i] = double(random() % 10); break;                 // ten values
+      case 5: out[i] = double(i % 100); break;                       // periodic
+      default: out[i] = i % 2 == 0 ? double(i) : -double(i); break;  // zoomed out
     }
   }
   return out;

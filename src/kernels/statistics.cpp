@@ -38,8 +38,8 @@ void gather(const char* values, const std::uint32_t* rows, std::uint32_t count, 
   }
 }
 
-void gather(const void* values, std::uint32_t width, const std::uint32_t* rows,
-            std::uint32_t count, char* out) {
+void gather(const void* values, std::uint32_t width, const std::uint32_t* rows, std::uint32_t count,
+            char* out) {
   const auto* bytes = static_cast<const char*>(values);
   switch (width) {
     case 1: return gather<1>(bytes, rows, count, out);
@@ -76,8 +76,10 @@ std::uint32_t list_present(const data::ColumnView& view, const Batch& batch, Wor
 class ColumnState {
  public:
   ColumnState(const data::Column& column, std::size_t index)
-      : x_name(column.name), x_type(data::sql_of(column.type)),
-        x_seed(column_seed(index)), x_width(value_width(column.type)),
+      : x_name(column.name),
+        x_type(data::sql_of(column.type)),
+        x_seed(column_seed(index)),
+        x_width(value_width(column.type)),
         x_tracker(make_tracker(column.type, x_seed)) {}
 
   void update(const data::ColumnView& view, const Batch& batch, Workspace& work) {

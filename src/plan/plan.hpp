@@ -87,7 +87,7 @@ struct SinkNode {
 struct PassNode {
   std::string dataset;
   std::vector<std::string> inputs;
-  std::vector<std::string> inlined;  ///< Models that are part of this query.
+  std::vector<std::string> inlined;   ///< Models that are part of this query.
   std::vector<std::string> consults;  ///< Datasets that its rows are compared with.
   std::string select;
   data::Schema schema;

@@ -88,8 +88,12 @@ std::vector<std::string> row_of(const Judged& judged) {
   auto name = value(text_of(check, "id"));
   const auto description = text_of(check, "description");
   if (!description.empty()) name += element("div", "class=\"soft\"", escaped(description));
-  return {name + examples_of(check), value(judged.dataset), escaped(text_of(check, "dimension")),
-          verdict_of(check),         failed_of(check),      escaped(text_of(check, "on_fail")),
+  return {name + examples_of(check),
+          value(judged.dataset),
+          escaped(text_of(check, "dimension")),
+          verdict_of(check),
+          failed_of(check),
+          escaped(text_of(check, "on_fail")),
           escaped(text_of(check, "severity"))};
 }
 

@@ -44,9 +44,9 @@ struct DatasetReport {
   bool measured = false;  ///< It was the end of a pass: `statistics` holds.
   kernels::Summary statistics;
   std::shared_ptr<kernels::Statistics> gathered;  ///< To be merged with that of other slices.
-  Profile profile;    ///< Of what a sink publishes.
-  Score score;        ///< Over its own checks.
-  Micros elapsed{0};  ///< Of the pass it was read in.
+  Profile profile;                                ///< Of what a sink publishes.
+  Score score;                                    ///< Over its own checks.
+  Micros elapsed{0};                              ///< Of the pass it was read in.
 };
 
 /// One node of the pipeline, for the picture.

@@ -34,8 +34,8 @@ inline ChildEnd run_in_child(const std::string& test,
     return result;
   };
   pid_t child = 0;
-  LEAT_ASSERT(::posix_spawn(&child, "/proc/self/exe", nullptr, nullptr,
-                            pointers(arguments).data(), pointers(variables).data()) == 0);
+  LEAT_ASSERT(::posix_spawn(&child, "/proc/self/exe", nullptr, nullptr, pointers(arguments).data(),
+                            pointers(variables).data()) == 0);
   int status = 0;
   LEAT_ASSERT(::waitpid(child, &status, 0) == child);
   return {WIFSIGNALED(status), WIFEXITED(status) ? WEXITSTATUS(status) : -1};

@@ -228,8 +228,9 @@ class FileTarget final : public Sink {
       return Error(Fault::config, x_target.shown + " is not as it was published: somebody has " +
                                       (view.live->size == 0 ? "emptied" : "changed") + " it")
           .refused()
-          .hint("put it back, or remove it to publish everything anew, or set `overwrite: true` to "
-                "go on from nothing");
+          .hint(
+              "put it back, or remove it to publish everything anew, or set `overwrite: true` to "
+              "go on from nothing");
     }
     return Error(Fault::config, x_target.shown + " exists and was not published by Leat")
         .refused()

@@ -24,7 +24,7 @@ struct LiveFile {
 
 /// One line of the ledger: what the file is to be once this publish is renamed into place.
 struct LedgerEntry {
-  Uuid previous;       ///< The publish that the file held before, of whatever lane.
+  Uuid previous;  ///< The publish that the file held before, of whatever lane.
   LiveFile file;
   std::vector<std::pair<std::string, std::string>> columns;  ///< Name and SQL type.
   Receipt receipt;

@@ -66,8 +66,8 @@ TEST_F(LedgerFile, an_intent_that_was_never_carried_out_is_not_committed) {
 
 TEST_F(LedgerFile, a_file_of_the_same_digest_and_another_size_is_foreign) {
   x_folder.write("ledger", to_line(entry(1, 0, "d1")));
-  EXPECT_FALSE(read().newest_committed({11, "d1"}, [](const LedgerEntry&) { return true; })
-                   ->has_value());
+  EXPECT_FALSE(
+      read().newest_committed({11, "d1"}, [](const LedgerEntry&) { return true; })->has_value());
 }
 
 TEST_F(LedgerFile, a_new_beginning_ends_the_chain) {

@@ -4,9 +4,7 @@ namespace leat::hdf5 {
 namespace {
 
 /// The library tells errors only when it is asked, in every thread.
-void be_quiet() {
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-}
+void be_quiet() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
 
 herr_t keep_first(unsigned number, const H5E_error2_t* error, void* to) {
   if (number == 0 && error->desc != nullptr) *static_cast<std::string*>(to) = error->desc;

@@ -108,8 +108,8 @@ class Decoding : public testing::Test {
       }
       Arena arena;
       mark_nulls(cells, format, column.type.id == data::TypeId::varchar);
-      decoder_of(column.type)({cells, duckdb_data_chunk_get_vector(chunk, 1), column, format,
-                               true, arena, faults});
+      decoder_of(column.type)(
+          {cells, duckdb_data_chunk_get_vector(chunk, 1), column, format, true, arena, faults});
       duckdb_data_chunk_set_size(chunk, cells.size());
       EXPECT_EQ(duckdb_append_data_chunk(appender, chunk), DuckDBSuccess);
     }
@@ -123,7 +123,8 @@ class Decoding : public testing::Test {
     fill(type, texts);
     const std::string cast = "TRY_CAST(text AS " + type + ")";
     EXPECT_THAT(engine.query("SELECT text || ' -> ' || v FROM t WHERE v IS NOT NULL AND v IS "
-                             "DISTINCT FROM " + cast),
+                             "DISTINCT FROM " +
+                             cast),
                 IsEmpty())
         << type;
     return engine.query("SELECT text FROM t WHERE v IS NULL AND " + cast + " IS NOT NULL");
@@ -151,23 +152,23 @@ Texts random_numbers(std::size_t count, bool with_point) {
   return out;
 }
 
+/// Around the borders of every type, and what is no integer.
+// clang-format off
+constexpr const char* kIntegerEdges[] = {
+    "0", "-0", "+5", "007", "127", "128", "-128", "-129", "255", "256", "32767", "32768",
+    "-32768", "-32769", "65535", "65536", "2147483647", "2147483648", "-2147483648",
+    "-2147483649", "4294967295", "4294967296", "9223372036854775807", "9223372036854775808",
+    "-9223372036854775808", "-9223372036854775809", "18446744073709551615",
+    "18446744073709551616", "12345678", "123456789",
+    "170141183460469231731687303715884105727", "170141183460469231731687303715884105728",
+    "-170141183460469231731687303715884105728", "-170141183460469231731687303715884105729",
+    "340282366920938463463374607431768211455", "340282366920938463463374607431768211456",
+    "", " ", "-", "+", "--1", "1-", "1 2", "0x10", "1,000", " 42", "42 ", "\t42"};
+// clang-format on
+
 TEST_F(Decoding, ReadsIntegersAsTheEngineDoes) {
-  const Texts texts = [] {
-    Texts out = random_numbers(20'000, false);
-    for (const char* edge :
-         {"0", "-0", "+5", "007", "127", "128", "-128", "-129", "255", "256", "32767", "32768",
-          "-32768", "-32769", "65535", "65536", "2147483647", "2147483648", "-2147483648",
-          "-2147483649", "4294967295", "4294967296", "9223372036854775807",
-          "9223372036854775808", "-9223372036854775808", "-9223372036854775809",
-          "18446744073709551615", "18446744073709551616", "12345678", "123456789",
-          "170141183460469231731687303715884105727", "170141183460469231731687303715884105728",
-          "-170141183460469231731687303715884105728", "-170141183460469231731687303715884105729",
-          "340282366920938463463374607431768211455", "340282366920938463463374607431768211456",
-          "", " ", "-", "+", "--1", "1-", "1 2", "0x10", "1,000", " 42", "42 ", "\t42"}) {
-      out.emplace_back(edge);
-    }
-    return out;
-  }();
+  Texts texts = random_numbers(20'000, false);
+  for (const auto edge : kIntegerEdges) texts.emplace_back(edge);
   for (const char* type : {"tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint",
                            "usmallint", "uinteger", "ubigint", "uhugeint"}) {
     const auto stricter = only_the_engine_takes(type, texts);
@@ -182,10 +183,37 @@ TEST_F(Decoding, TakesNoFractionForAnInteger) {
 
 TEST_F(Decoding, ReadsFloatsAsTheEngineDoes) {
   Texts texts = random_numbers(30'000, true);
-  for (const char* edge : {"0", "-0.0", "1.5", ".5", "5.", "1e5", "1E-5", "+1.5", "+1e3", "nan",
-                           "inf", "-inf", "Infinity", "0.1", "0.2", "0.3", "9007199254740993",
-                           "1.7976931348623157e308", "1.8e308", "5e-324", "4.35", "16777217",
-                           "3.4028235e38", "3.5e38", "1e", "e5", ".", "1.2.3", "--1", "", " 1 "}) {
+  for (const char* edge : {"0",
+                           "-0.0",
+                           "1.5",
+                           ".5",
+                           "5.",
+                           "1e5",
+                           "1E-5",
+                           "+1.5",
+                           "+1e3",
+                           "nan",
+                           "inf",
+                           "-inf",
+                           "Infinity",
+                           "0.1",
+                           "0.2",
+                           "0.3",
+                           "9007199254740993",
+                           "1.7976931348623157e308",
+                           "1.8e308",
+                           "5e-324",
+                           "4.35",
+                           "16777217",
+                           "3.4028235e38",
+                           "3.5e38",
+                           "1e",
+                           "e5",
+                           ".",
+                           "1.2.3",
+                           "--1",
+                           "",
+                           " 1 "}) {
     texts.emplace_back(edge);
   }
   // What is beyond the type becomes no number here; the engine rounds it to infinity or zero.
@@ -198,9 +226,26 @@ TEST_F(Decoding, ReadsFloatsAsTheEngineDoes) {
 }
 
 TEST_F(Decoding, ReadsDecimalsExactlyOrNotAtAll) {
-  const Texts edges{"0", "1.5", "-1.5", "+2.25", "12345678.91", "9999999999.99", "10000000000",
-                    "1.500", "1.505", ".5", "5.", "-0.00", "00012.3", ".", "", "-", "1e2", "1.2.3",
-                    "999999999999999999999999999999999999.99", "123456789012345678901234567.5",
+  const Texts edges{"0",
+                    "1.5",
+                    "-1.5",
+                    "+2.25",
+                    "12345678.91",
+                    "9999999999.99",
+                    "10000000000",
+                    "1.500",
+                    "1.505",
+                    ".5",
+                    "5.",
+                    "-0.00",
+                    "00012.3",
+                    ".",
+                    "",
+                    "-",
+                    "1e2",
+                    "1.2.3",
+                    "999999999999999999999999999999999999.99",
+                    "123456789012345678901234567.5",
                     "0.000000000000000000000000000000000000010"};
   EXPECT_THAT(read("decimal(12,2)", edges),
               ElementsAre("0.00", "1.50", "-1.50", "2.25", "12345678.91", "9999999999.99", "NULL",
@@ -214,19 +259,20 @@ TEST_F(Decoding, ReadsDecimalsExactlyOrNotAtAll) {
 }
 
 TEST_F(Decoding, ReadsDatesAndTimesAsTheEngineDoes) {
-  Texts dates{"0001-01-01", "1582-10-15", "1899-12-31", "1900-02-28", "1900-02-29", "1969-12-31",
-              "1970-01-01", "2000-02-29", "2100-02-29", "9999-12-31", "2024-00-10", "2024-13-01",
-              "2024-01-00", "2024-04-31", "24-01-01", "2024-1-1", "2024/01/01", "2024-01-01x",
-              "0000-01-01", "20a4-01-01", "", " 2024-01-31 "};
+  Texts dates{"0001-01-01", "1582-10-15", "1899-12-31", "1900-02-28",  "1900-02-29", "1969-12-31",
+              "1970-01-01", "2000-02-29", "2100-02-29", "9999-12-31",  "2024-00-10", "2024-13-01",
+              "2024-01-00", "2024-04-31", "24-01-01",   "2024-1-1",    "2024/01/01", "2024-01-01x",
+              "0000-01-01", "20a4-01-01", "",           " 2024-01-31 "};
   for (int day = 0; day < 3'000; ++day) {
     dates.push_back(engine.query("SELECT DATE '1600-01-01' + " + std::to_string(day * 101))[0]);
   }
-  EXPECT_THAT(only_the_engine_takes("date", dates),
-              UnorderedElementsAre("24-01-01", "2024-1-1", "2024/01/01", "0000-01-01",
-                                   "2024-01-01x"));
-  const Texts times{"00:00:00", "23:59:59", "23:59:59.999999", "12:30", "24:00:00", "12:60:00",
-                    "12:00:60", "1:00:00", "12:00:00.1", "12:00:00.1234567", "12:00:00.1000000",
-                    "12:00:00.", "x"};
+  EXPECT_THAT(
+      only_the_engine_takes("date", dates),
+      UnorderedElementsAre("24-01-01", "2024-1-1", "2024/01/01", "0000-01-01", "2024-01-01x"));
+  const Texts times{"00:00:00",   "23:59:59",         "23:59:59.999999",  "12:30",
+                    "24:00:00",   "12:60:00",         "12:00:60",         "1:00:00",
+                    "12:00:00.1", "12:00:00.1234567", "12:00:00.1000000", "12:00:00.",
+                    "x"};
   EXPECT_THAT(read("time", times),
               ElementsAre("00:00:00", "23:59:59", "23:59:59.999999", "12:30:00", "NULL", "NULL",
                           "NULL", "NULL", "12:00:00.1", "NULL", "12:00:00.1", "NULL", "NULL"));
@@ -234,19 +280,28 @@ TEST_F(Decoding, ReadsDatesAndTimesAsTheEngineDoes) {
 }
 
 TEST_F(Decoding, ReadsTimestampsAsTheEngineDoes) {
-  const Texts texts{"2024-02-29 23:59:59.999999", "2024-02-29T23:59:59", "2024-02-29",
-                    "2024-02-29 12:30", "1969-12-31 23:59:59.5", "2024-02-29T12:30:00Z",
-                    "2024-02-30 00:00:00", "2024-02-29 24:00:00", "2024-02-29  12:30:00",
-                    "2024-02-29 12:30:00+02", "2024-02-29 12:30:00 UTC", "", "x"};
+  const Texts texts{"2024-02-29 23:59:59.999999",
+                    "2024-02-29T23:59:59",
+                    "2024-02-29",
+                    "2024-02-29 12:30",
+                    "1969-12-31 23:59:59.5",
+                    "2024-02-29T12:30:00Z",
+                    "2024-02-30 00:00:00",
+                    "2024-02-29 24:00:00",
+                    "2024-02-29  12:30:00",
+                    "2024-02-29 12:30:00+02",
+                    "2024-02-29 12:30:00 UTC",
+                    "",
+                    "x"};
   EXPECT_THAT(only_the_engine_takes("timestamp", texts),
-              testing::IsSubsetOf({"2024-02-29 24:00:00", "2024-02-29  12:30:00",
-                                   "2024-02-29 12:30:00+02"}));
-  EXPECT_THAT(read("timestamptz",
-                   {"2024-02-29 12:30:00+02", "2024-02-29T12:30:00Z", "2024-02-29 12:30:00-05:30",
-                    "2024-02-29 12:30:00", "2024-02-29 12:30:00+0200", "2024-02-29 12:30:00 +01"}),
-              ElementsAre("2024-02-29 10:30:00+00", "2024-02-29 12:30:00+00",
-                          "2024-02-29 18:00:00+00", "NULL", "2024-02-29 10:30:00+00",
-                          "2024-02-29 11:30:00+00"));
+              testing::IsSubsetOf(
+                  {"2024-02-29 24:00:00", "2024-02-29  12:30:00", "2024-02-29 12:30:00+02"}));
+  EXPECT_THAT(
+      read("timestamptz",
+           {"2024-02-29 12:30:00+02", "2024-02-29T12:30:00Z", "2024-02-29 12:30:00-05:30",
+            "2024-02-29 12:30:00", "2024-02-29 12:30:00+0200", "2024-02-29 12:30:00 +01"}),
+      ElementsAre("2024-02-29 10:30:00+00", "2024-02-29 12:30:00+00", "2024-02-29 18:00:00+00",
+                  "NULL", "2024-02-29 10:30:00+00", "2024-02-29 11:30:00+00"));
   EXPECT_EQ(faults.size(), 1u);
 }
 
@@ -265,9 +320,8 @@ TEST_F(Decoding, ReadsUuidsBlobsAndJson) {
 
 TEST_F(Decoding, ReadsBooleansByTheWordsOfTheFormat) {
   const Texts texts{"true", "F", "YES", "n", "1", "0", "maybe", "", "2", " true "};
-  EXPECT_THAT(read("boolean", texts),
-              ElementsAre("true", "false", "true", "false", "true", "false", "NULL", "NULL",
-                          "NULL", "true"));
+  EXPECT_THAT(read("boolean", texts), ElementsAre("true", "false", "true", "false", "true", "false",
+                                                  "NULL", "NULL", "NULL", "true"));
   format.true_values = {"ja"};
   EXPECT_THAT(read("boolean", {"ja", "true", "false", "Ja"}),
               ElementsAre("true", "NULL", "false", "NULL"));

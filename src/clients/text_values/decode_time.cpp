@@ -21,8 +21,8 @@ bool parse_time(std::string_view text, std::int64_t& out) {
 bool parse_timestamp(std::string_view text, const ValueFormat& format, bool with_zone,
                      std::int64_t& out) {
   Civil civil;
-  const bool parsed = format.timestamp ? format.timestamp->parse(text, civil)
-                                       : parse_iso_timestamp(text, civil);
+  const bool parsed =
+      format.timestamp ? format.timestamp->parse(text, civil) : parse_iso_timestamp(text, civil);
   std::int32_t days = 0;
   std::int64_t micros = 0;
   if (!parsed || !days_of(civil, days) || !micros_of_day(civil, micros)) return false;
@@ -45,9 +45,7 @@ void decode_date(const ColumnJob& job) {
   });
 }
 
-void decode_time(const ColumnJob& job) {
-  decode_moments<std::int64_t>(job, parse_time);
-}
+void decode_time(const ColumnJob& job) { decode_moments<std::int64_t>(job, parse_time); }
 
 template <bool kWithZone>
 void decode_timestamp(const ColumnJob& job) {

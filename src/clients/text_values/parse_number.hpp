@@ -20,8 +20,8 @@ inline bool parse_eight(const char* text, std::size_t count, std::uint64_t& out)
   std::memcpy(&word, text, 8);
   const auto shift = static_cast<unsigned>(64 - 8 * count);
   if (shift > 0) word = (word << shift) | (kZeros >> (64 - shift));
-  const std::uint64_t high = (word & 0xF0F0F0F0F0F0F0F0) |
-                             (((word + 0x0606060606060606) & 0xF0F0F0F0F0F0F0F0) >> 4);
+  const std::uint64_t high =
+      (word & 0xF0F0F0F0F0F0F0F0) | (((word + 0x0606060606060606) & 0xF0F0F0F0F0F0F0F0) >> 4);
   if (high != 0x3333333333333333) return false;
   word -= kZeros;
   word = word * 10 + (word >> 8);
@@ -123,8 +123,8 @@ bool parse_decimal(std::string_view text, unsigned width, unsigned scale, Int128
 template <std::floating_point T>
 bool parse_float(const char* text, std::size_t size, T& out) {
   constexpr bool kIsDouble = sizeof(T) == 8;
-  constexpr T kPowers[] = {T(1e0), T(1e1), T(1e2), T(1e3), T(1e4), T(1e5), T(1e6), T(1e7),
-                           T(1e8), T(1e9), T(1e10)};
+  constexpr T kPowers[] = {T(1e0), T(1e1), T(1e2), T(1e3), T(1e4), T(1e5),
+                           T(1e6), T(1e7), T(1e8), T(1e9), T(1e10)};
   // Both operands are exact, so that one division rounds once.
   Digits digits;
   if (parse_point(text, size, digits) && digits.scale <= 10 &&
@@ -135,8 +135,7 @@ bool parse_float(const char* text, std::size_t size, T& out) {
   }
   if (size > 1 && *text == '+' && text[1] != '-') ++text, --size;
   const auto result = std::from_chars(text, text + size, out);
-  return size > 0 && result.ec == std::errc() && result.ptr == text + size &&
-         text[size - 1] != ')';
+  return size > 0 && result.ec == std::errc() && result.ptr == text + size && text[size - 1] != ')';
 }
 
 }  // namespace leat::text_values

@@ -8,10 +8,10 @@
 namespace leat::text_values {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths{
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december"};
-constexpr std::array<std::string_view, 7> kDays{"monday", "tuesday", "wednesday", "thursday",
+constexpr std::array<std::string_view, 12> kMonths{"january",   "february", "march",    "april",
+                                                   "may",       "june",     "july",     "august",
+                                                   "september", "october",  "november", "december"};
+constexpr std::array<std::string_view, 7> kDays{"monday", "tuesday",  "wednesday", "thursday",
                                                 "friday", "saturday", "sunday"};
 constexpr std::array<int, 12> kDaysBefore{0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
 constexpr std::array<int, 12> kDaysIn{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -163,8 +163,8 @@ bool micros_of_day(const Civil& civil, std::int64_t& micros) {
     hour = hour % 12 + (civil.is_afternoon ? 12 : 0);
   }
   if (hour > 23 || civil.minute > 59 || civil.second > 59) return false;
-  micros = ((hour * 60 + civil.minute) * 60 + civil.second) * std::int64_t{1'000'000} +
-           civil.micros;
+  micros =
+      ((hour * 60 + civil.minute) * 60 + civil.second) * std::int64_t{1'000'000} + civil.micros;
   return true;
 }
 

@@ -10,9 +10,7 @@ unsigned byte_at(std::string_view text, std::size_t at) {
   return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
 }
 
-bool continues(std::string_view text, std::size_t at) {
-  return (byte_at(text, at) & 0xC0) == 0x80;
-}
+bool continues(std::string_view text, std::size_t at) { return (byte_at(text, at) & 0xC0) == 0x80; }
 
 /// Bytes of the character at the start of `text`, 1 to 4; 0 when there is none.
 std::size_t character_bytes(std::string_view text) {

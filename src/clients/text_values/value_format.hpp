@@ -15,9 +15,9 @@ namespace leat::text_values {
 struct ValueFormat {
   std::vector<std::string> nulls{""};
   char decimal = '.';
-  char thousands = '\0';               ///< None. Groups must be of three digits.
-  std::optional<TimeFormat> date;      ///< None: 2026-01-31.
-  std::optional<TimeFormat> timestamp; ///< None: 2026-01-31 06:00:00.123456.
+  char thousands = '\0';                  ///< None. Groups must be of three digits.
+  std::optional<TimeFormat> date;         ///< None: 2026-01-31.
+  std::optional<TimeFormat> timestamp;    ///< None: 2026-01-31 06:00:00.123456.
   std::vector<std::string> true_values;   ///< Exactly; none: true, t, 1, yes, y in any letter case.
   std::vector<std::string> false_values;  ///< Exactly; none: false, f, 0, no, n likewise.
 };

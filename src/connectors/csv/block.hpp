@@ -20,7 +20,7 @@ struct SkippedRecord {
 /// Whole records of one file, with the place of the first. Owned by one reader.
 struct Block {
   TextBuffer text;
-  Arena arena;                   ///< Values that do not lie in `text` as they are.
+  Arena arena;  ///< Values that do not lie in `text` as they are.
   std::uint32_t size = 0;
   std::uint32_t file = 0;
   std::uint64_t first_record = 0;  ///< Number of its first record, from 1.

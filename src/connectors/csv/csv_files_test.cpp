@@ -45,13 +45,10 @@ class CsvFiles : public testing::Test {
     settings.paths = {"*.csv*"};
     settings.declared = test::schema_of({{"n", "bigint"}, {"text", "varchar"}});
   }
-  void write(const std::string& name, const std::string& bytes) {
-    folder.write(name, bytes);
-  }
+  void write(const std::string& name, const std::string& bytes) { folder.write(name, bytes); }
   CsvSource source() { return CsvSource(io::local_files(), folder.path(), settings); }
 
-  Result<std::vector<SeenRow>> read(CsvSource& from, const Slice& slice,
-                                    std::size_t readers = 1) {
+  Result<std::vector<SeenRow>> read(CsvSource& from, const Slice& slice, std::size_t readers = 1) {
     TRY(auto opened, from.read(slice, {.threads = readers, .block_bytes = 1000}));
     auto& chunks = *std::get<std::unique_ptr<ChunkSource>>(opened);
     std::vector<SeenRow> rows;

@@ -89,8 +89,8 @@ TEST_F(CsvSourceTest, ReportsAValueThatIsNotOfItsType) {
   columns({{"d", "date"}, {"n", "tinyint"}});
   const auto seen = rows("d,n\nn/a,300\n2026-02-29,1e3\n");
   ASSERT_EQ(seen.size(), 2u);
-  EXPECT_THAT(seen[0].faults, ElementsAre("d: `n/a` is not a DATE",
-                                          "n: `300` is out of range for a TINYINT"));
+  EXPECT_THAT(seen[0].faults,
+              ElementsAre("d: `n/a` is not a DATE", "n: `300` is out of range for a TINYINT"));
   EXPECT_THAT(seen[1].faults,
               ElementsAre("d: `2026-02-29` is not a DATE", "n: `1e3` is not a TINYINT"));
   EXPECT_EQ(seen[0].values, (Values{std::nullopt, std::nullopt}));
@@ -147,9 +147,8 @@ TEST_F(CsvSourceTest, PassesByARecordThatIsTooLongWhateverTheBlockSize) {
   const std::string text = "a,b\n1,2\n" + big + "\r\n3,4\n" + std::string(41, 'z') + "\r5,6\n7,\"";
   const auto expected = rows(text + std::string(50, 'q'));
   ASSERT_EQ(expected.size(), 6u);
-  EXPECT_THAT(expected[1].faults,
-              ElementsAre(": the record has 6,006 bytes; at most 40 are read "
-                          "(`max_record_bytes`); it swallowed 1 line ends"));
+  EXPECT_THAT(expected[1].faults, ElementsAre(": the record has 6,006 bytes; at most 40 are read "
+                                              "(`max_record_bytes`); it swallowed 1 line ends"));
   EXPECT_EQ(expected[1].raw, big.substr(0, 1000) + "… (6,006 bytes in all)");
   EXPECT_EQ(expected[2].line, 5u);
   EXPECT_EQ(expected[3].raw, std::string(41, 'z') + "… (41 bytes in all)");
@@ -266,10 +265,15 @@ TEST_F(CsvSourceTest, FindsTypesInASample) {
       "false,-2,3,2026-02-01,2026-02-01,1,,,\n";
   files.entries["a.csv"].text = text;
   CsvSource source(files, "", settings);
-  EXPECT_EQ(source.schema().value(),
-            test::schema_of({{"flag", "boolean"}, {"n", "bigint"}, {"x", "double"},
-                             {"day", "date"}, {"at", "timestamp"}, {"code", "varchar"},
-                             {"none", "varchar"}, {"column8", "varchar"}, {"N_2", "varchar"}}));
+  EXPECT_EQ(source.schema().value(), test::schema_of({{"flag", "boolean"},
+                                                      {"n", "bigint"},
+                                                      {"x", "double"},
+                                                      {"day", "date"},
+                                                      {"at", "timestamp"},
+                                                      {"code", "varchar"},
+                                                      {"none", "varchar"},
+                                                      {"column8", "varchar"},
+                                                      {"N_2", "varchar"}}));
   EXPECT_EQ(rows(text).size(), 2u);
 }
 
@@ -299,7 +303,11 @@ TEST_F(CsvSourceTest, CannotGuessTheColumnsOfAnEmptyFile) {
 TEST_F(CsvSourceTest, RefusesUtf16ThatIsSaidToBeUtf8) {
   columns({{"a", "varchar"}});
   settings.format.form.encoding = io::Encoding::utf8;
-  EXPECT_THAT(error(std::string("\xFF\xFE" "a\0\n\0", 6)).text(), HasSubstr("UTF-16"));
+  EXPECT_THAT(error(std::string("\xFF\xFE"
+                                "a\0\n\0",
+                                6))
+                  .text(),
+              HasSubstr("UTF-16"));
 }
 
 TEST_F(CsvSourceTest, ReportsTextThatIsNotUtf8ButKeepsNulBytes) {
@@ -354,8 +362,8 @@ TEST_F(CsvSourceTest, StopsWhenAskedTo) {
   auto read = source.read(source.next_slice({}, {}).value().value(), {.cancel = &cancel}).value();
   cancel.request();
   std::vector<SeenRow> seen;
-  const auto status = test::read_all(*std::get<std::unique_ptr<ChunkSource>>(read),
-                                     *settings.declared, {}, seen);
+  const auto status =
+      test::read_all(*std::get<std::unique_ptr<ChunkSource>>(read), *settings.declared, {}, seen);
   ASSERT_FALSE(status.ok());
   EXPECT_TRUE(status.error().is_cancelled());
 }

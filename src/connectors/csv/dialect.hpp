@@ -14,11 +14,11 @@ namespace leat::connectors::csv {
 struct Dialect {
   char delimiter = ',';
   char quote = '"';
-  char escape = '"';         ///< Makes the next quote data; equal to `quote`: quotes are doubled.
-  bool has_delimiter = true; ///< False: a record is one field (fixed width).
+  char escape = '"';          ///< Makes the next quote data; equal to `quote`: quotes are doubled.
+  bool has_delimiter = true;  ///< False: a record is one field (fixed width).
   bool has_quote = true;
-  bool trim = false;         ///< Blanks around values do not count, within quotes and without.
-  char comment = '\0';       ///< First byte of records that are none; 0: there are no such.
+  bool trim = false;    ///< Blanks around values do not count, within quotes and without.
+  char comment = '\0';  ///< First byte of records that are none; 0: there are no such.
 
   bool is_blank(char c) const { return (c == ' ' || c == '\t') && c != delimiter; }
   bool has_comments() const { return comment != '\0'; }

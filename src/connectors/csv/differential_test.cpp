@@ -37,7 +37,9 @@ bool is_utf8(std::string_view text) {
 class PlainReader {
  public:
   PlainReader(std::string_view text, const Settings& settings)
-      : x_text(text), x_format(settings.format), x_dialect(settings.format.dialect),
+      : x_text(text),
+        x_format(settings.format),
+        x_dialect(settings.format.dialect),
         x_schema(*settings.declared) {}
 
   std::vector<SeenRow> rows() {
@@ -171,8 +173,8 @@ class PlainReader {
       row.faults.push_back(": " + complaint);
       const bool is_long = row.raw.size() > x_format.max_record_bytes;
       if (is_long) {
-        row.raw = row.raw.substr(0, 1000) + "… (" + std::to_string(row.raw.size()) +
-                  " bytes in all)";
+        row.raw =
+            row.raw.substr(0, 1000) + "… (" + std::to_string(row.raw.size()) + " bytes in all)";
       }
       return;
     }
@@ -184,21 +186,21 @@ class PlainReader {
   std::string complaint_about(const SeenRow& row, const std::vector<Field>& fields) const {
     const std::string within = std::to_string(x_within) + " line ends";
     if (row.raw.size() > x_format.max_record_bytes) {
-      std::string text = "the record has " + std::to_string(row.raw.size()) +
-                         " bytes; at most " + std::to_string(x_format.max_record_bytes) +
+      std::string text = "the record has " + std::to_string(row.raw.size()) + " bytes; at most " +
+                         std::to_string(x_format.max_record_bytes) +
                          " are read (`max_record_bytes`)";
       if (x_open) text += "; a quote in it is never closed";
       return x_within > 0 ? text + "; it swallowed " + within : text;
     }
     if (x_open) {
-      return "a quote is never closed: the record that starts on line " +
-             std::to_string(row.line) + " swallowed " + within + " up to the end of the file";
+      return "a quote is never closed: the record that starts on line " + std::to_string(row.line) +
+             " swallowed " + within + " up to the end of the file";
     }
     if (x_junk) return "text follows a closing quote";
     const bool is_padded = x_format.on_ragged == OnRagged::pad && fields.size() < x_schema.size();
     if (fields.size() == x_schema.size() || is_padded) return "";
-    return std::to_string(fields.size()) + (fields.size() == 1 ? " field" : " fields") +
-           " where " + std::to_string(x_schema.size()) + " were expected";
+    return std::to_string(fields.size()) + (fields.size() == 1 ? " field" : " fields") + " where " +
+           std::to_string(x_schema.size()) + " were expected";
   }
 
   void read_value(SeenRow& row, std::size_t column, const Field& field) {
@@ -394,8 +396,8 @@ TEST(CsvDifferential, ThousandsOfFilesAreReadAsAPlainReaderReadsThem) {
     const std::size_t block = generator.one_in(2) ? 1 + generator.below(70) : 1 << 20;
     const auto rows_max = generator.one_in(4) ? 1 + generator.below(5) : 2048;
     const std::size_t readers = generator.one_in(20) ? 1 + generator.below(4) : 1;
-    const test::ReadOptions options{.block_bytes = block, .readers = readers,
-                                    .rows_max = static_cast<std::uint32_t>(rows_max)};
+    const test::ReadOptions options{
+        .block_bytes = block, .readers = readers, .rows_max = static_cast<std::uint32_t>(rows_max)};
     ASSERT_TRUE(agree(text, settings, options)) << "seed " << seed;
   }
 }
@@ -404,7 +406,8 @@ TEST(CsvDifferential, BlockBordersAtEveryByteChangeNothing) {
   const std::string texts[] = {
       "c0,c1\r\n1,2\r\n\r\n3,\"4\r\n\r\"\"\n\"\r\n5,6",
       "c0,c1\n\"\",\"\"\"\"\n\"a\"b,c\n,\n\"x\n",
-      "\xEF\xBB\xBF" "c0,c1\r1,\"\xE2\x82\xAC\"\r\r2\r3,4,5\r",
+      "\xEF\xBB\xBF"
+      "c0,c1\r1,\"\xE2\x82\xAC\"\r\r2\r3,4,5\r",
       "c0,c1\n\"" + std::string(70, 'y') + "\"\"" + std::string(70, 'z') + "\",1\nk,l\n\n\n",
   };
   for (const auto& text : texts) {

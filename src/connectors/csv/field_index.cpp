@@ -68,8 +68,8 @@ void FieldIndex::finish_record(const IndexedText& block, std::uint32_t end) {
   if (end < block.size) {
     x_offset += static_cast<std::uint32_t>(line_end_size(block.text, end, block.size));
   }
-  x_open = Record{.start = x_offset, .first_field = static_cast<std::uint32_t>(x_field_count),
-                  .line = x_lines};
+  x_open = Record{
+      .start = x_offset, .first_field = static_cast<std::uint32_t>(x_field_count), .line = x_lines};
 }
 
 void FieldIndex::finish_text(const IndexedText& block, bool in_quotes) {

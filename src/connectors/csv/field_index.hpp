@@ -13,10 +13,10 @@ struct Record {
   std::uint32_t end = 0;          ///< Of its content; the line end follows.
   std::uint32_t first_field = 0;  ///< Index into FieldIndex::field_ends.
   std::uint32_t fields = 0;
-  std::uint32_t line = 0;         ///< Line ends in the block before it.
-  std::uint32_t lines_within = 0; ///< Line ends in it, all of them within quotes.
-  bool has_junk = false;          ///< Text after a closing quote.
-  bool unterminated = false;      ///< The file ended within quotes.
+  std::uint32_t line = 0;          ///< Line ends in the block before it.
+  std::uint32_t lines_within = 0;  ///< Line ends in it, all of them within quotes.
+  bool has_junk = false;           ///< Text after a closing quote.
+  bool unterminated = false;       ///< The file ended within quotes.
 };
 
 /// A block's whole records, as the index sees it.

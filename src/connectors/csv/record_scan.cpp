@@ -15,8 +15,8 @@ WholeRecords scan_records(const char* text, std::size_t size, const Dialect& dia
     for (std::uint64_t ends = found.record_ends(); ends != 0; ends &= ends - 1) {
       last = lowest_bit(ends);
       const std::size_t bytes = at + last - out.end;
-      const bool is_nothing = (bytes == 0 && !blank_is_record) ||
-                              dialect.is_comment(text + out.end, bytes);
+      const bool is_nothing =
+          (bytes == 0 && !blank_is_record) || dialect.is_comment(text + out.end, bytes);
       if (!is_nothing) ++out.records;
       out.end = at + last + line_end_size(text, at + last, size);
     }

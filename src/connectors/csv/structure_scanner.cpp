@@ -15,8 +15,8 @@ bool StructureScanner::step_well_formed(const char* text, unsigned count, const 
   const bool may_open = after_quote || x_state == State::field_start;
   const std::uint64_t opens_well =
       (((separators & ~inside) | closing) << 1) | std::uint64_t{may_open};
-  const std::uint64_t after_closing = ((closing << 1) | std::uint64_t{after_quote}) &
-                                      low_bits(count);
+  const std::uint64_t after_closing =
+      ((closing << 1) | std::uint64_t{after_quote}) & low_bits(count);
   if ((opening & ~opens_well) != 0 || (after_closing & ~(separators | masks.quote)) != 0) {
     return false;
   }

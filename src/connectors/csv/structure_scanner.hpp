@@ -29,10 +29,10 @@ class StructureScanner {
     field_start,  ///< A quote would open the field.
     unquoted,
     quoted,
-    escaped,      ///< Within quotes, after the escape character.
-    quote_seen,   ///< Within quotes a quote came: the end, or the first of two.
-    closed,       ///< After the closing quote and blanks, which `trim` allows.
-    record_start, ///< As field_start, but a comment may begin; only where there are comments.
+    escaped,       ///< Within quotes, after the escape character.
+    quote_seen,    ///< Within quotes a quote came: the end, or the first of two.
+    closed,        ///< After the closing quote and blanks, which `trim` allows.
+    record_start,  ///< As field_start, but a comment may begin; only where there are comments.
     comment,
   };
 
@@ -73,8 +73,8 @@ class StructureScanner {
   bool step_well_formed(const char* text, unsigned count, const ByteMasks& masks, Structure& out);
   void step_bytes(const char* text, unsigned count, Structure& out);
   State after(State state, char c) const;
-  State end_state(const char* text, unsigned count, std::uint64_t separators,
-                  std::uint64_t inside, std::uint64_t closing) const {
+  State end_state(const char* text, unsigned count, std::uint64_t separators, std::uint64_t inside,
+                  std::uint64_t closing) const {
     const unsigned last = count - 1;
     if (((inside >> last) & 1) != 0) return State::quoted;
     if (((separators >> last) & 1) != 0) return State::field_start;

@@ -11,8 +11,8 @@ Result<std::vector<data::Column>> columns_of(engine::Session& session, const Tab
   };
   TRY(const auto found,
       session.query("SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = " +
-                    quote_literal(kAttached) + " AND " + is("schema_name", table.schema) +
-                    " AND " + is("table_name", table.table) + " ORDER BY column_index"));
+                    quote_literal(kAttached) + " AND " + is("schema_name", table.schema) + " AND " +
+                    is("table_name", table.table) + " ORDER BY column_index"));
   std::vector<data::Column> columns;
   for (const engine::TextRow& row : found.rows) {
     data::Column column;

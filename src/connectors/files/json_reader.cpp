@@ -14,9 +14,7 @@ using text_values::Cell;
 
 constexpr char kNothing[text_values::kPadding] = {};
 
-std::string shown(std::string_view key) {
-  return "`" + text_values::printable(key) + "`";
-}
+std::string shown(std::string_view key) { return "`" + text_values::printable(key) + "`"; }
 
 }  // namespace
 
@@ -71,8 +69,7 @@ void JsonReader::blank(std::uint32_t row) {
   for (Column& column : x_columns) column.cells[row] = {kNothing, 0, Cell::Kind::absent};
 }
 
-std::string JsonReader::read_record(const JsonRecord& record, std::uint32_t row,
-                                    RowBatch& batch) {
+std::string JsonReader::read_record(const JsonRecord& record, std::uint32_t row, RowBatch& batch) {
   blank(row);
   const std::uint64_t bytes = block().skipped_bytes.value_or(record.size);
   if (bytes > x_plan.cut.max_record_bytes) {
@@ -102,9 +99,8 @@ std::string JsonReader::read_record(const JsonRecord& record, std::uint32_t row,
 }
 
 std::string JsonReader::take(const JsonMember& member, std::uint32_t row, RowBatch& batch) {
-  x_key = member.has_escapes
-              ? std::string(undo_escapes(member.key, block().arena).view())
-              : std::string(member.key);
+  x_key = member.has_escapes ? std::string(undo_escapes(member.key, block().arena).view())
+                             : std::string(member.key);
   const auto found = x_by_key.find(x_key);
   if (found == x_by_key.end()) {
     if (x_plan.is_declared) return "";
@@ -119,9 +115,9 @@ std::string JsonReader::take(const JsonMember& member, std::uint32_t row, RowBat
   if (value.kind == JsonValue::Kind::null) return "";
   if (value.raw.empty() && !column.keeps_empty) {
     const data::Column& described = x_plan.schema.columns[found->second];
-    batch.faults.push_back({row, described.name,
-                            "an empty text is not a value of type " +
-                                data::sql_of(described.type)});
+    batch.faults.push_back(
+        {row, described.name,
+         "an empty text is not a value of type " + data::sql_of(described.type)});
     return "";
   }
   column.cells[row] = cell_of(column, value);
@@ -153,8 +149,7 @@ std::string JsonReader::raw(std::uint32_t row) const {
   const std::string_view text = text_of(block().records.at(x_first + row));
   const std::uint64_t bytes = block().skipped_bytes.value_or(text.size());
   if (bytes <= x_plan.cut.max_record_bytes) return std::string(text);
-  return std::string(text.substr(0, kShownBytes)) + "… (" + format_count(bytes) +
-         " bytes in all)";
+  return std::string(text.substr(0, kShownBytes)) + "… (" + format_count(bytes) + " bytes in all)";
 }
 
 }  // namespace leat::connectors::files

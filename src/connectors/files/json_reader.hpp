@@ -30,7 +30,7 @@ class JsonReader final : public ChunkReader {
     std::uint64_t last_row = 0;            ///< One more than the row that named it last.
     bool is_wanted = false;
     bool keeps_json = false;
-    bool keeps_empty = false;              ///< "" is a value.
+    bool keeps_empty = false;  ///< "" is a value.
   };
 
   JsonBlock& block() { return x_blocks[x_current]; }
@@ -51,10 +51,10 @@ class JsonReader final : public ChunkReader {
   std::array<JsonBlock, 2> x_blocks;  ///< In turn, so that a block outlives the next claim.
   std::size_t x_current = 0;
   std::size_t x_next_record = 0;
-  std::size_t x_first = 0;            ///< The batch's first record in its block.
+  std::size_t x_first = 0;  ///< The batch's first record in its block.
   std::uint64_t x_rows_seen = 0;
   std::size_t x_known_keys = 0;  ///< Of the record that is read: keys that are columns.
-  std::string x_key;                  ///< A key whose escapes were undone.
+  std::string x_key;             ///< A key whose escapes were undone.
 };
 
 }  // namespace leat::connectors::files

@@ -12,7 +12,7 @@ namespace {
 using data::TypeId;
 
 constexpr std::size_t kFilesMax = 64;
-constexpr std::size_t kBigintDigits = 18;   // So many always fit.
+constexpr std::size_t kBigintDigits = 18;  // So many always fit.
 constexpr std::size_t kHugeintDigits = 38;
 
 /// What was seen in one column.

@@ -19,7 +19,7 @@ struct JsonValue {
 };
 
 struct JsonMember {
-  std::string_view key;      ///< Between its quotes, escapes as they stand.
+  std::string_view key;  ///< Between its quotes, escapes as they stand.
   bool has_escapes = false;
   JsonValue value;
 };
@@ -55,7 +55,7 @@ class JsonObjectWalk {
 
   std::string_view x_text;
   std::size_t x_at = 0;
-  bool x_is_open = false;   ///< The object has begun.
+  bool x_is_open = false;  ///< The object has begun.
   std::string x_complaint;
 };
 

@@ -14,9 +14,8 @@ class ParquetFiles : public testing::Test {
  protected:
   void write(const std::string& name, const std::string& select) {
     const std::string path = (x_folder / name).string();
-    const Status done =
-        x_run.session().execute("COPY (" + select + ") TO " + quote_literal(path) +
-                                " (FORMAT parquet)");
+    const Status done = x_run.session().execute("COPY (" + select + ") TO " + quote_literal(path) +
+                                                " (FORMAT parquet)");
     ASSERT_TRUE(done.ok()) << done.error().text();
   }
   std::unique_ptr<Source> source(const std::string& options) {

@@ -10,8 +10,8 @@ namespace leat::connectors::files {
 
 /// Records of a CSV file that a sink wrote, and where the first one ends.
 struct CsvCount {
-  std::uint64_t records = 0;       ///< Line ends outside quotes.
-  std::uint64_t first_end = 0;     ///< Bytes of the first record with its line end.
+  std::uint64_t records = 0;    ///< Line ends outside quotes.
+  std::uint64_t first_end = 0;  ///< Bytes of the first record with its line end.
 };
 /// Errors   internal  the file ends within a record.
 Result<CsvCount> count_csv(io::FileSystem& files, const std::filesystem::path& path);

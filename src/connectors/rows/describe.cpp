@@ -77,8 +77,8 @@ class Rows final : public ChunkSource {
         x_cells.push_back(x_table.cell(x_first + row, column));
       }
       const data::Column& description = x_table.schema().columns[column];
-      text_values::decoder_of(description.type)({x_cells, batch.columns[column], description,
-                                                 x_format, true, x_arena, batch.faults});
+      text_values::decoder_of(description.type)(
+          {x_cells, batch.columns[column], description, x_format, true, x_arena, batch.faults});
     }
 
     Rows& x_source;

@@ -32,18 +32,17 @@ TEST_F(RowTableTest, TakesTheTypesOfTheValues) {
   for (const auto& column : made->schema().columns) {
     types += column.name + " " + data::sql_of(column.type) + ", ";
   }
-  EXPECT_EQ(types, "i BIGINT, d DOUBLE, b BOOLEAN, t VARCHAR, z VARCHAR, q VARCHAR, n VARCHAR, "
-                   "e VARCHAR, ");
+  EXPECT_EQ(types,
+            "i BIGINT, d DOUBLE, b BOOLEAN, t VARCHAR, z VARCHAR, q VARCHAR, n VARCHAR, "
+            "e VARCHAR, ");
   EXPECT_EQ(made->rows(), 3u);
 }
 
 TEST_F(RowTableTest, WritesARowAsJson) {
   const auto made = table("[{i: 1, d: 2.50, b: true, z: 06, q: \"1\", n: null, t: 'a\"b'}, {}]");
   ASSERT_TRUE(made);
-  EXPECT_EQ(made->json(0),
-            R"({"i":1,"d":2.5,"b":true,"z":"06","q":"1","n":null,"t":"a\"b"})");
-  EXPECT_EQ(made->json(1),
-            R"({"i":null,"d":null,"b":null,"z":null,"q":null,"n":null,"t":null})");
+  EXPECT_EQ(made->json(0), R"({"i":1,"d":2.5,"b":true,"z":"06","q":"1","n":null,"t":"a\"b"})");
+  EXPECT_EQ(made->json(1), R"({"i":null,"d":null,"b":null,"z":null,"q":null,"n":null,"t":null})");
 }
 
 TEST_F(RowTableTest, RefusesWhatIsNoRow) {

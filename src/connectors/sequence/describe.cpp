@@ -32,9 +32,7 @@ const config::OptionTable<Options>& options() {
   return table;
 }
 
-data::Schema schema_of_sequence() {
-  return {{{"n", {data::TypeId::int64, 0, 0, {}}, false}}};
-}
+data::Schema schema_of_sequence() { return {{{"n", {data::TypeId::int64, 0, 0, {}}, false}}}; }
 
 /// A position is the next value; a slice's spec is "from to", `to` not included.
 Result<std::int64_t> read_value(std::string_view text) {
@@ -77,9 +75,8 @@ class Values final : public ChunkSource {
       const auto rows = std::min<std::int64_t>(batch.rows_max, x_source.x_to - x_first);
       x_source.x_next = x_first + rows;
       const duckdb_vector vector = batch.columns[0];
-      auto* const values = vector == nullptr
-                               ? nullptr
-                               : static_cast<std::int64_t*>(duckdb_vector_get_data(vector));
+      auto* const values =
+          vector == nullptr ? nullptr : static_cast<std::int64_t*>(duckdb_vector_get_data(vector));
       for (std::int64_t row = 0; row < rows; ++row) {
         if (values != nullptr) values[row] = x_first + row;
         batch.places.push_back(

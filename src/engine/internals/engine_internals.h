@@ -19,9 +19,9 @@ extern "C" {
 
 /* A complaint of the database. */
 typedef struct leat_fault {
-  int type;        /* a duckdb_error_type */
-  char* message;   /* of leat_fault_clear */
-  int64_t offset;  /* bytes into the SQL; -1: not known */
+  int type;       /* a duckdb_error_type */
+  char* message;  /* of leat_fault_clear */
+  int64_t offset; /* bytes into the SQL; -1: not known */
 } leat_fault;
 
 void leat_fault_clear(leat_fault* fault);
@@ -69,8 +69,7 @@ typedef enum leat_use { LEAT_COPIED, LEAT_COMPUTED, LEAT_AGGREGATED } leat_use;
 
 /* What feeds the columns of a SELECT: column `column` of table `table` (an index into `tables`)
  * feeds output column `output`; with output -1 it decides which rows there are. */
-typedef void (*leat_feed_fn)(void* self, int64_t output, size_t table, size_t column,
-                             leat_use use);
+typedef void (*leat_feed_fn)(void* self, int64_t output, size_t table, size_t column, leat_use use);
 
 /* Binds the SELECT over the tables and follows each of its columns back to theirs. */
 bool leat_trace_columns(duckdb_connection connection, const char* sql, const leat_table* tables,
