@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <string>
+#include <thread>
 
 #include "clients/hdf5/table.hpp"
 
@@ -30,6 +32,18 @@ void read_through(const std::filesystem::path& path, const std::string& dataset,
   }
 }
 
+/// Its status as waitpid tells it. The limit of its processor time ends a loop; a process that
+/// waits for ever is ended here.
+int end_of(pid_t child, std::chrono::seconds at_most) {
+  const auto until = std::chrono::steady_clock::now() + at_most;
+  for (int status = 0;;) {
+    const pid_t ended = waitpid(child, &status, WNOHANG);
+    if (ended == child || (ended < 0 && errno != EINTR)) return status;
+    if (std::chrono::steady_clock::now() > until) kill(child, SIGKILL);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
 }  // namespace
 
 Status try_out(const std::filesystem::path& path, const std::string& dataset,
@@ -50,9 +64,7 @@ Status try_out(const std::filesystem::path& path, const std::string& dataset,
     read_through(path, dataset, names, to_the_end);
     _exit(0);
   }
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
+  const int status = end_of(child, std::chrono::seconds(4 * seconds + kSecondsFree));
   if (WIFEXITED(status)) return {};
   return Error(Fault::external, "the HDF5 file is broken: reading it ended the process that tried")
       .with("signal", std::to_string(WTERMSIG(status)))
