@@ -99,7 +99,8 @@ TEST_F(Load, GivesTheGraphWithItsConnectorsStillClosed) {
 TEST_F(Load, ReadsModelsFromTheirFiles) {
   files.texts["/p/models/a.sql"] = "SELECT {{ run.id }}";
   files.texts["/p/sql/b.sql"] = "SELECT 2";
-  files.texts["/p/pipelines/x.yml"] = "pipeline: x\nmodels: {a: , b: {sql: sql/b.sql}}\n";
+  files.texts["/p/pipelines/x.yml"] =
+      "pipeline: x\nsources: {in: {csv: {path: a.csv}}}\nmodels: {a: , b: {sql: sql/b.sql}}\n";
   const auto loaded = good("x");
   EXPECT_EQ(loaded.file.models[0].sql->text, "SELECT 'R1'");
   EXPECT_EQ(loaded.file.models[0].sql->place_at(0).file, "models/a.sql");
@@ -164,7 +165,7 @@ params: {state: {default: "{{ env }}"}}
           HasSubstr("x.yml:21:7 one check has one name, and this is a second key beside `range`"
                     " | indent the options of `range` below it"),
           HasSubstr("x.yml:22:26 `lots` is not a share"),
-          HasSubstr("x.yml:22:43 `fallback:x` is not built yet"),
+          HasSubstr("x.yml:22:43 it is not said which source `x` is read in place of"),
           HasSubstr("x.yml:22:65 there is no dimension `validty` | did you mean `validity`?"),
           HasSubstr("x.yml:22:78 `max_change` is not built yet"),
           HasSubstr("x.yml:23:21 expected bytes such as 2GB or a share such as 25%, found `0%`"),
@@ -186,6 +187,7 @@ TEST_F(Load, TypesTheVarsOfTheCommandLine) {
   files.texts["/p/pipelines/x.yml"] =
       "pipeline: x\nparams:\n  n: {type: int, min: -5, max: 10}\n"
       "  d: {type: date, default: 2026-01-31, min: 2020-01-01}\n"
+      "sources: {in: {csv: {path: a.csv}}}\n"
       "models: {m: {query: \"SELECT {{ params.n }}, {{ params.d }}\"}}\n";
   vars = {{"n", "-3"}};
   EXPECT_EQ(good("x").file.models[0].sql->text, "SELECT (-3), DATE '2026-01-31'");
@@ -336,7 +338,8 @@ TEST_F(Load, MakesTheSameCanonicalTextForTheSameMeaning) {
 
 TEST_F(Load, CountsTheSqlOfAModelInItsCanonicalText) {
   files.texts["/p/models/a.sql"] = "SELECT 1";
-  files.texts["/p/pipelines/x.yml"] = "pipeline: x\nmodels: {a: }\n";
+  files.texts["/p/pipelines/x.yml"] =
+      "pipeline: x\nsources: {in: {csv: {path: a.csv}}}\nmodels: {a: }\n";
   const auto first = good("x").canonical;
   files.texts["/p/models/a.sql"] = "SELECT 2";
   EXPECT_NE(good("x").canonical, first);

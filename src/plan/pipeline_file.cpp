@@ -63,8 +63,9 @@ class PipelineReader {
                    name.length);
   }
 
-  /// Nothing to read and nowhere to publish is no pipeline.
+  /// Nothing to read and nowhere to publish is no pipeline; said where nothing else is wrong.
   void judge_empty(const PipelineKeys& keys) {
+    if (!x_findings.empty()) return;
     const auto is_empty = [](const Node* section) {
       return section == nullptr || section->is_null() ||
              (section->is_map() && section->entries.empty());
