@@ -49,7 +49,12 @@ def objects_of(build):
     if not commands.exists():
         return {}
     entries = json.loads(commands.read_text())
-    return {e["file"]: build / e["output"] for e in entries}
+    made = {}
+    for entry in entries:
+        words = shlex.split(entry["command"])
+        if "-o" in words:
+            made[entry["file"]] = build / words[words.index("-o") + 1]
+    return made
 
 
 def is_made(made, closure):
