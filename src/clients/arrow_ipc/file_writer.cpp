@@ -158,25 +158,8 @@ class ChunksToFile::OneHand final : public Hand {
   std::uint64_t x_rows = 0;
 };
 
-Result<FileWriter*> ChunksToFile::writer() {
-  const std::lock_guard lock(x_mutex);
-  if (x_writer == nullptr) {
-    TRY(x_writer, FileWriter::create(x_files, x_path, x_schema));
-  }
-  return x_writer.get();
-}
-
-Result<std::unique_ptr<ChunkWriter::Hand>> ChunksToFile::open_hand() {
-  TRY(auto* to, writer());
-  return std::unique_ptr<Hand>(std::make_unique<OneHand>(*to, x_schema));
-}
-
-Result<std::uint64_t> ChunksToFile::finish() {
-  TRY(auto* to, writer());
-  TRY(to->close());
-  const auto rows = to->rows();
-  x_writer.reset();
-  return rows;
+std::unique_ptr<ChunkWriter::Hand> ChunksToFile::hand_on(FileWriter& file) {
+  return std::make_unique<OneHand>(file, x_schema);
 }
 
 Result<std::uint64_t> count_rows(io::FileSystem& files, const std::filesystem::path& path) {

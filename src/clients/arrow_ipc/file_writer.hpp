@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "clients/arrow_ipc/messages.hpp"
-#include "core/chunk_writer.hpp"
+#include "core/one_file_writer.hpp"
 #include "io/files.hpp"
 
 namespace leat::arrow_ipc {
@@ -46,25 +46,23 @@ class FileWriter {
 };
 
 /// Fills a file with the chunks of a stage.
-class ChunksToFile final : public ChunkWriter {
+class ChunksToFile final : public OneFileWriter<FileWriter> {
  public:
   ChunksToFile(io::FileSystem& files, std::filesystem::path path, data::Schema schema)
       : x_files(files), x_path(std::move(path)), x_schema(std::move(schema)) {}
 
-  Result<std::unique_ptr<Hand>> open_hand() override;
-  Result<std::uint64_t> finish() override;
-
  private:
   class OneHand;
 
-  /// Made with the first hand, or at the end when there was none.
-  Result<FileWriter*> writer();
+  Result<std::unique_ptr<FileWriter>> make() override {
+    return FileWriter::create(x_files, x_path, x_schema);
+  }
+  std::unique_ptr<Hand> hand_on(FileWriter& file) override;
+  Status end(FileWriter& file) override { return file.close(); }
 
   io::FileSystem& x_files;
   std::filesystem::path x_path;
   data::Schema x_schema;
-  std::mutex x_mutex;
-  std::unique_ptr<FileWriter> x_writer;
 };
 
 /// Rows in a file, by its record batches.

@@ -92,24 +92,12 @@ class ChunksToFile::OneHand final : public Hand {
   std::uint64_t x_rows = 0;
 };
 
-Result<FileWriter*> ChunksToFile::writer() {
-  const std::lock_guard lock(x_mutex);
-  if (x_writer == nullptr) {
-    TRY(x_writer, FileWriter::create(x_files, x_path, schema_json(x_schema), x_codec));
-  }
-  return x_writer.get();
+Result<std::unique_ptr<FileWriter>> ChunksToFile::make() {
+  return FileWriter::create(x_files, x_path, schema_json(x_schema), x_codec);
 }
 
-Result<std::unique_ptr<ChunkWriter::Hand>> ChunksToFile::open_hand() {
-  TRY(auto* to, writer());
-  return std::unique_ptr<Hand>(std::make_unique<OneHand>(*to));
-}
-
-Result<std::uint64_t> ChunksToFile::finish() {
-  TRY(auto* to, writer());
-  const auto rows = to->rows();
-  x_writer.reset();
-  return rows;
+std::unique_ptr<ChunkWriter::Hand> ChunksToFile::hand_on(FileWriter& file) {
+  return std::make_unique<OneHand>(file);
 }
 
 }  // namespace leat::avro

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "clients/avro/file_reader.hpp"
-#include "core/chunk_writer.hpp"
+#include "core/one_file_writer.hpp"
 #include "io/files.hpp"
 
 namespace leat::avro {
@@ -44,7 +44,7 @@ class FileWriter {
 };
 
 /// Fills a file with the chunks of a stage.
-class ChunksToFile final : public ChunkWriter {
+class ChunksToFile final : public OneFileWriter<FileWriter> {
  public:
   ChunksToFile(io::FileSystem& files, std::filesystem::path path, data::Schema schema,
                std::string codec)
@@ -53,21 +53,18 @@ class ChunksToFile final : public ChunkWriter {
         x_schema(std::move(schema)),
         x_codec(std::move(codec)) {}
 
-  Result<std::unique_ptr<Hand>> open_hand() override;
-  Result<std::uint64_t> finish() override;
-
  private:
   class OneHand;
 
-  /// Made with the first hand, or at the end when there was none.
-  Result<FileWriter*> writer();
+  Result<std::unique_ptr<FileWriter>> make() override;
+  std::unique_ptr<Hand> hand_on(FileWriter& file) override;
+  /// Each block is whole by itself: nothing follows the last.
+  Status end(FileWriter&) override { return {}; }
 
   io::FileSystem& x_files;
   std::filesystem::path x_path;
   data::Schema x_schema;
   std::string x_codec;
-  std::mutex x_mutex;
-  std::unique_ptr<FileWriter> x_writer;
 };
 
 }  // namespace leat::avro

@@ -311,36 +311,21 @@ TableWriter::~TableWriter() {
 /// One thread's hand; the library itself does one thing at a time.
 class ChunksToFile::OneHand final : public Hand {
  public:
-  explicit OneHand(ChunksToFile& to) : x_to(to) {}
+  OneHand(TableWriter& file, std::mutex& one_at_a_time)
+      : x_file(file), x_one_at_a_time(one_at_a_time) {}
   Status write(std::span<const ColumnView> columns, std::uint32_t rows) override {
-    const std::lock_guard lock(x_to.x_mutex);
-    return x_to.x_writer->add(columns, rows);
+    const std::lock_guard lock(x_one_at_a_time);
+    return x_file.add(columns, rows);
   }
   Status finish() override { return {}; }
 
  private:
-  ChunksToFile& x_to;
+  TableWriter& x_file;
+  std::mutex& x_one_at_a_time;
 };
 
-Status ChunksToFile::prepare() {
-  const std::lock_guard lock(x_mutex);
-  if (x_writer == nullptr) {
-    TRY(x_writer, TableWriter::create(x_path, x_schema, x_form));
-  }
-  return {};
-}
-
-Result<std::unique_ptr<ChunkWriter::Hand>> ChunksToFile::open_hand() {
-  TRY(prepare());
-  return std::unique_ptr<Hand>(std::make_unique<OneHand>(*this));
-}
-
-Result<std::uint64_t> ChunksToFile::finish() {
-  TRY(prepare());
-  TRY(x_writer->close());
-  const auto rows = x_writer->rows();
-  x_writer.reset();
-  return rows;
+std::unique_ptr<ChunkWriter::Hand> ChunksToFile::hand_on(TableWriter& file) {
+  return std::make_unique<OneHand>(file, x_one_at_a_time);
 }
 
 std::optional<data::Type> hdf5_travel_type(const data::Type& type) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "clients/hdf5/table.hpp"
-#include "core/chunk_writer.hpp"
+#include "core/one_file_writer.hpp"
 
 namespace leat::hdf5 {
 
@@ -74,24 +74,24 @@ class TableWriter {
 };
 
 /// Fills a file with the chunks of a stage.
-class ChunksToFile final : public ChunkWriter {
+class ChunksToFile final : public OneFileWriter<TableWriter> {
  public:
   ChunksToFile(std::filesystem::path path, data::Schema schema, TableWriter::Form form)
       : x_path(std::move(path)), x_schema(std::move(schema)), x_form(std::move(form)) {}
 
-  Result<std::unique_ptr<Hand>> open_hand() override;
-  Result<std::uint64_t> finish() override;
-
  private:
   class OneHand;
 
-  Status prepare();
+  Result<std::unique_ptr<TableWriter>> make() override {
+    return TableWriter::create(x_path, x_schema, x_form);
+  }
+  std::unique_ptr<Hand> hand_on(TableWriter& file) override;
+  Status end(TableWriter& file) override { return file.close(); }
 
   std::filesystem::path x_path;
   data::Schema x_schema;
   TableWriter::Form x_form;
-  std::mutex x_mutex;
-  std::unique_ptr<TableWriter> x_writer;
+  std::mutex x_one_at_a_time;
 };
 
 /// As which type a column travels into an HDF5 file; nothing: as itself.

@@ -1,13 +1,10 @@
-#include "base/names.hpp"
 #include "config/options.hpp"
 #include "connectors/files/arrow_chunks.hpp"
 #include "connectors/files/file_source.hpp"
-#include "connectors/files/record_source.hpp"
+#include "connectors/files/listed_source.hpp"
 
 namespace leat::connectors::files {
 namespace {
-
-using file_list::FileList;
 
 struct ArrowOptions {
   std::vector<std::string> path;
@@ -17,80 +14,41 @@ struct ArrowOptions {
 const config::OptionTable<ArrowOptions>& options() {
   using config::option;
   static const auto table = config::option_table<ArrowOptions>({
-      option("path", &ArrowOptions::path, "Files, wildcards or a list of them.")
-          .required()
-          .items(1)
-          .length(1, 0)
-          .example("data/*.arrow"),
-      option("columns", &ArrowOptions::columns, "Names of the columns to read; default: all.")
-          .example("[id, name]"),
+      files_option(&ArrowOptions::path, "data/*.arrow"),
+      chosen_option(&ArrowOptions::columns),
   });
   return table;
 }
 
 /// Reads the columns of the first file from all files, which must have them.
-class ArrowSource final : public Source {
+class ArrowFormat final : public FileFormat {
  public:
-  ArrowSource(const ArrowOptions& options, const BuildContext& context)
-      : x_options(options),
-        x_files(*context.files),
-        x_list(*context.files, context.root, options.path) {}
-
-  Result<data::Schema> schema() override {
-    if (x_schema) return *x_schema;
-    TRY(const auto listed, x_list.all());
-    if (listed.empty()) {
-      return Error(Fault::config, "no file matches " + join_names(x_options.path, " or "))
-          .hint("its columns are read from the first file, so there must be one");
+  Result<data::Schema> look(const BuildContext& context,
+                            const std::vector<file_list::ListedFile>& listed) const override {
+    TRY(const auto reader, open_arrow(*context.files, listed[0]));
+    data::Schema schema;
+    for (const auto& field : reader->fields()) {
+      schema.columns.push_back({field.name, field.type, true});
     }
-    TRY(const auto reader, open_arrow(x_files, listed[0]));
-    data::Schema all;
-    for (const auto& field : reader->fields())
-      all.columns.push_back({field.name, field.type, true});
-    TRY(x_schema, choose_columns(all, x_options.columns, listed[0].name));
-    return *x_schema;
+    return schema;
   }
-
-  Result<std::optional<Slice>> next_slice(const Position& from,
-                                          const SliceLimits& limits) override {
-    return x_list.next_slice(from, limits);
-  }
-
-  Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {
-    TRY(auto listed, x_list.files_of(slice));
-    TRY(auto columns, schema());
+  Result<SliceRead> read(const BuildContext& context, data::Schema columns,
+                         std::vector<file_list::ListedFile> listed,
+                         const ReadContext& read) const override {
     std::unique_ptr<ChunkSource> chunks =
-        std::make_unique<ArrowChunks>(x_files, std::move(columns), std::move(listed), context);
+        std::make_unique<ArrowChunks>(*context.files, std::move(columns), std::move(listed), read);
     return SliceRead(std::move(chunks));
   }
-
- private:
-  ArrowOptions x_options;
-  io::FileSystem& x_files;
-  FileList x_list;
-  std::optional<data::Schema> x_schema;
-};
-
-class ArrowSourceSpec final : public SourceSpec {
- public:
-  explicit ArrowSourceSpec(ArrowOptions options) : x_options(std::move(options)) {}
-
-  Replay replay() const override { return Replay::exact; }
-  bool grows() const override { return FileList::grows(x_options.path); }
-  std::optional<data::Schema> declared() const override { return std::nullopt; }
-  Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
-    LEAT_ASSERT(context.files != nullptr);
-    return std::unique_ptr<Source>(std::make_unique<ArrowSource>(x_options, context));
-  }
-
- private:
-  ArrowOptions x_options;
 };
 
 std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& findings) {
   const auto read = config::read_options(options(), node, findings);
   if (!read) return nullptr;
-  return std::make_unique<ArrowSourceSpec>(*read);
+  ListedSettings settings;
+  settings.paths = read->path;
+  settings.chosen = read->columns;
+  settings.format = std::make_shared<ArrowFormat>();
+  return listed_source(std::move(settings));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 #include "clients/avro/cursor.hpp"
 #include "clients/avro/file_reader.hpp"
-#include "connectors/files/record_source.hpp"
+#include "connectors/files/record_format.hpp"
 
 namespace leat::connectors::files {
 

@@ -1,7 +1,7 @@
 #include "config/options.hpp"
 #include "connectors/files/avro_file.hpp"
 #include "connectors/files/file_source.hpp"
-#include "connectors/files/record_source.hpp"
+#include "connectors/files/listed_source.hpp"
 
 namespace leat::connectors::files {
 namespace {
@@ -14,22 +14,17 @@ struct AvroOptions {
 const config::OptionTable<AvroOptions>& options() {
   using config::option;
   static const auto table = config::option_table<AvroOptions>({
-      option("path", &AvroOptions::path, "Files, wildcards or a list of them.")
-          .required()
-          .items(1)
-          .length(1, 0)
-          .example("data/*.avro"),
-      option("columns", &AvroOptions::columns, "Names of the columns to read; default: all.")
-          .example("[id, name]"),
+      files_option(&AvroOptions::path, "data/*.avro"),
+      chosen_option(&AvroOptions::columns),
   });
   return table;
 }
 
 class AvroFormat final : public RecordFormat {
  public:
-  Result<data::Schema> look(io::FileSystem& files,
+  Result<data::Schema> look(const BuildContext& context,
                             const std::vector<file_list::ListedFile>& listed) const override {
-    const auto reader = open_avro(files, listed[0]);
+    const auto reader = open_avro(*context.files, listed[0]);
     if (!reader.ok()) return Error(reader.error()).during("while reading " + listed[0].name);
     data::Schema schema;
     for (const auto& field : (*reader)->fields()) {
@@ -49,11 +44,11 @@ class AvroFormat final : public RecordFormat {
 std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& findings) {
   const auto read = config::read_options(options(), node, findings);
   if (!read) return nullptr;
-  RecordSettings settings;
+  ListedSettings settings;
   settings.paths = read->path;
   settings.chosen = read->columns;
   settings.format = std::make_shared<AvroFormat>();
-  return record_source(std::move(settings));
+  return listed_source(std::move(settings));
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "clients/hdf5/table.hpp"
-#include "connectors/files/record_source.hpp"
+#include "connectors/files/record_format.hpp"
 
 namespace leat::connectors::files {
 

@@ -1,7 +1,7 @@
 #include "config/options.hpp"
 #include "connectors/files/file_source.hpp"
 #include "connectors/files/hdf5_file.hpp"
-#include "connectors/files/record_source.hpp"
+#include "connectors/files/listed_source.hpp"
 
 namespace leat::connectors::files {
 namespace {
@@ -16,11 +16,7 @@ struct Hdf5Options {
 const config::OptionTable<Hdf5Options>& options() {
   using config::option;
   static const auto table = config::option_table<Hdf5Options>({
-      option("path", &Hdf5Options::path, "Files, wildcards or a list of them.")
-          .required()
-          .items(1)
-          .length(1, 0)
-          .example("data/*.h5"),
+      files_option(&Hdf5Options::path, "data/*.h5"),
       option("dataset", &Hdf5Options::dataset,
              "Where the table is: a dataset of a compound type, a group of datasets of the same "
              "length, or an array of one or two dimensions.")
@@ -31,8 +27,7 @@ const config::OptionTable<Hdf5Options>& options() {
              "What the columns of an array are called; not given: c0, c1 …, or the dataset's own "
              "name where it has one dimension.")
           .example("[x, y, z]"),
-      option("columns", &Hdf5Options::columns, "Names of the columns to read; default: all.")
-          .example("[id, name]"),
+      chosen_option(&Hdf5Options::columns),
   });
   return table;
 }
@@ -41,7 +36,7 @@ class Hdf5Format final : public RecordFormat {
  public:
   explicit Hdf5Format(Hdf5Plan plan) : x_plan(std::move(plan)) {}
 
-  Result<data::Schema> look(io::FileSystem&,
+  Result<data::Schema> look(const BuildContext&,
                             const std::vector<file_list::ListedFile>& listed) const override {
     auto tried = hdf5::try_out(listed[0].path, x_plan.dataset, x_plan.names, false);
     if (!tried.ok()) return std::move(tried).error().during("while reading " + listed[0].name);
@@ -67,11 +62,11 @@ class Hdf5Format final : public RecordFormat {
 std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& findings) {
   const auto read = config::read_options(options(), node, findings);
   if (!read) return nullptr;
-  RecordSettings settings;
+  ListedSettings settings;
   settings.paths = read->path;
   settings.chosen = read->columns;
   settings.format = std::make_shared<Hdf5Format>(Hdf5Plan{read->dataset, read->names});
-  return record_source(std::move(settings));
+  return listed_source(std::move(settings));
 }
 
 }  // namespace

@@ -3,17 +3,16 @@
 #include <utility>
 
 #include "base/names.hpp"
-#include "clients/file_list/file_list.hpp"
 #include "clients/parquet_levels/verify.hpp"
 #include "config/options.hpp"
 #include "connectors/files/file_source.hpp"
+#include "connectors/files/listed_source.hpp"
 #include "engine/file_literal.hpp"
 #include "engine/session.hpp"
 
 namespace leat::connectors::files {
 namespace {
 
-using file_list::FileList;
 using file_list::ListedFile;
 
 struct ParquetOptions {
@@ -28,13 +27,8 @@ const config::OptionTable<ParquetOptions>& options() {
   using config::later;
   using config::option;
   static const auto table = config::option_table<ParquetOptions>({
-      option("path", &ParquetOptions::path, "Files, wildcards or a list of them.")
-          .required()
-          .items(1)
-          .length(1, 0)
-          .example("data/*.parquet"),
-      option("columns", &ParquetOptions::columns, "Names of the columns to read; default: all.")
-          .example("[id, name]"),
+      files_option(&ParquetOptions::path, "data/*.parquet"),
+      chosen_option(&ParquetOptions::columns),
       option("hive", &ParquetOptions::hive,
              "Folders are called column=value, and are columns too: `true` for texts, or their "
              "types by name.")
@@ -78,65 +72,57 @@ Status require_levels(io::FileSystem& files, const ListedFile& listed, const Can
 }
 
 /// Reads the columns of the first file from all files, which must have them; the engine's own scan.
-class ParquetSource final : public Source {
+class ParquetFormat final : public FileFormat {
  public:
-  ParquetSource(const ParquetOptions& options, const BuildContext& context)
-      : x_options(options),
-        x_context(context),
-        x_list(*context.files, context.root, options.path) {}
+  ParquetFormat(bool is_hive, std::vector<data::Column> in_names)
+      : x_is_hive(is_hive), x_in_names(std::move(in_names)) {}
 
-  Result<data::Schema> schema() override {
-    if (x_schema) return *x_schema;
-    TRY(const auto listed, x_list.all());
-    if (listed.empty()) {
-      return Error(Fault::config, "no file matches " + join_names(x_options.path, " or "))
-          .hint("its columns are read from the first file, so there must be one");
+  Result<data::Schema> look(const BuildContext& context,
+                            const std::vector<ListedFile>& listed) const override {
+    TRY(require_parquet(*context.files, listed[0]));
+    TRY(auto schema, describe(context, listed[0]));
+    for (const data::Column& column : x_in_names) {
+      TRY(file_list::folder_value(listed[0], column.name));
+      const auto index = schema.find(column.name);
+      if (index) schema.columns[*index].type = column.type;
     }
-    TRY(require_parquet(*x_context.files, listed[0]));
-    std::string columns;
-    for (const std::string& name : x_options.columns) {
-      columns += (columns.empty() ? "" : ", ") + quote_identifier(name);
-    }
-    auto found = x_context.session->describe("SELECT " + (columns.empty() ? "*" : columns) +
-                                             " FROM read_parquet(" +
-                                             engine::file_literal(listed[0].path) + hive() + ")");
-    if (!found.ok()) return std::move(found).error().during("while reading " + listed[0].name);
-    x_schema = std::move(found).value();
-    TRY(take_types(listed[0]));
-    return *x_schema;
+    return schema;
   }
 
-  Result<std::optional<Slice>> next_slice(const Position& from,
-                                          const SliceLimits& limits) override {
-    return x_list.next_slice(from, limits);
-  }
-
-  Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {
-    TRY(const data::Schema columns, schema());
-    TRY(const auto listed, x_list.files_of(slice));
+  Result<SliceRead> read(const BuildContext& context, data::Schema columns,
+                         std::vector<ListedFile> listed, const ReadContext& read) const override {
     std::vector<std::filesystem::path> paths;
     for (const ListedFile& file : listed) {
-      TRY(require_parquet(*x_context.files, file));
-      TRY(require_levels(*x_context.files, file, context.cancel));
+      TRY(require_parquet(*context.files, file));
+      TRY(require_levels(*context.files, file, read.cancel));
       paths.push_back(file.path);
     }
-    if (paths.size() > 1) TRY(require_alike(columns, listed, paths));
-    return SliceRead(scan(columns, paths));
+    if (paths.size() > 1) TRY(require_alike(context, columns, listed, paths));
+    return SliceRead(scan(context, columns, paths));
   }
 
  private:
   /// The engine would take folders' names for columns unasked, and guess their types.
   std::string hive() const {
-    return x_options.is_hive ? ", hive_partitioning = true, hive_types_autocast = false"
-                             : ", hive_partitioning = false";
+    return x_is_hive ? ", hive_partitioning = true, hive_types_autocast = false"
+                     : ", hive_partitioning = false";
+  }
+
+  Result<data::Schema> describe(const BuildContext& context, const ListedFile& file) const {
+    LEAT_ASSERT(context.session != nullptr);
+    auto found = context.session->describe("SELECT * FROM read_parquet(" +
+                                           engine::file_literal(file.path) + hive() + ")");
+    if (!found.ok()) return std::move(found).error().during("while reading " + file.name);
+    return found;
   }
 
   /// The engine reads all files as the first one. What it could not read so is told by file and
   /// column: one file of each form is looked at.
-  Status require_alike(const data::Schema& schema, const std::vector<ListedFile>& listed,
+  Status require_alike(const BuildContext& context, const data::Schema& schema,
+                       const std::vector<ListedFile>& listed,
                        const std::vector<std::filesystem::path>& paths) const {
     TRY(const auto forms,
-        x_context.session->query(
+        context.session->query(
             "SELECT min(file_name) FROM (SELECT file_name, string_agg(concat_ws(' ', name, type,"
             " type_length, repetition_type, num_children, converted_type, scale, \"precision\","
             " logical_type), ',') AS form FROM parquet_schema(" +
@@ -145,18 +131,16 @@ class ParquetSource final : public Source {
       const bool is_one = std::any_of(forms.rows.begin(), forms.rows.end(), [&](const auto& row) {
         return row[0] == file.path.string();
       });
-      if (is_one && forms.rows.size() > 1) TRY(require_readable(schema, listed[0], file));
+      if (is_one && forms.rows.size() > 1) TRY(require_readable(context, schema, listed[0], file));
     }
     return {};
   }
 
-  Status require_readable(const data::Schema& schema, const ListedFile& first,
-                          const ListedFile& file) const {
-    auto found = x_context.session->describe("SELECT * FROM read_parquet(" +
-                                             engine::file_literal(file.path) + hive() + ")");
-    if (!found.ok()) return std::move(found).error().during("while reading " + file.name);
+  Status require_readable(const BuildContext& context, const data::Schema& schema,
+                          const ListedFile& first, const ListedFile& file) const {
+    TRY(const auto found, describe(context, file));
     for (const data::Column& column : schema.columns) {
-      const auto at = found->find(column.name);
+      const auto at = found.find(column.name);
       if (!at) {
         return Error(Fault::config, file.name + " has no column `" + column.name + "`, which " +
                                         first.name + " has")
@@ -164,9 +148,9 @@ class ParquetSource final : public Source {
                 "name the columns that all files have in `columns`, or read such files by a "
                 "source of their own");
       }
-      const data::Type& type = found->columns[*at].type;
+      const data::Type& type = found.columns[*at].type;
       const bool is_in_name = std::any_of(
-          x_options.in_names.begin(), x_options.in_names.end(),
+          x_in_names.begin(), x_in_names.end(),
           [&](const data::Column& other) { return to_lower(other.name) == to_lower(column.name); });
       if (is_in_name || type == column.type) continue;
       if (type.is_numeric() && column.type.is_numeric()) continue;
@@ -180,17 +164,8 @@ class ParquetSource final : public Source {
     return {};
   }
 
-  Status take_types(const ListedFile& first) {
-    for (const data::Column& column : x_options.in_names) {
-      TRY(file_list::folder_value(first, column.name));
-      const auto index = x_schema->find(column.name);
-      if (index) x_schema->columns[*index].type = column.type;
-    }
-    return {};
-  }
-
   /// The columns as the types of the schema, with the place of each row beside them.
-  EngineScan scan(const data::Schema& schema,
+  EngineScan scan(const BuildContext& context, const data::Schema& schema,
                   const std::vector<std::filesystem::path>& paths) const {
     std::string columns;
     for (const data::Column& column : schema.columns) {
@@ -208,7 +183,7 @@ class ParquetSource final : public Source {
     }
     scan.from_sql =
         "(SELECT " + columns + ", filename AS leat_file, file_row_number AS leat_row" + from + ")";
-    const std::string root = x_context.root.lexically_normal().string() + "/";
+    const std::string root = context.root.lexically_normal().string() + "/";
     scan.file_sql = "CASE WHEN starts_with(leat_file, " + quote_literal(root) +
                     ") THEN substr(leat_file, 1 + length(" + quote_literal(root) +
                     ")) ELSE leat_file END";
@@ -216,30 +191,8 @@ class ParquetSource final : public Source {
     return scan;
   }
 
-  ParquetOptions x_options;
-  BuildContext x_context;
-  FileList x_list;
-  std::optional<data::Schema> x_schema;
-};
-
-class ParquetSourceSpec final : public SourceSpec {
- public:
-  explicit ParquetSourceSpec(ParquetOptions options) : x_options(std::move(options)) {}
-
-  Replay replay() const override { return Replay::exact; }
-  bool grows() const override { return FileList::grows(x_options.path); }
-  std::optional<data::Schema> declared() const override { return std::nullopt; }
-  std::vector<std::filesystem::path> would_read(
-      const BuildContext& context, const std::vector<std::filesystem::path>& files) const override {
-    return file_list::would_read(*context.files, context.root, x_options.path, files);
-  }
-  Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
-    LEAT_ASSERT(context.files != nullptr && context.session != nullptr);
-    return std::unique_ptr<Source>(std::make_unique<ParquetSource>(x_options, context));
-  }
-
- private:
-  ParquetOptions x_options;
+  bool x_is_hive;
+  std::vector<data::Column> x_in_names;  ///< Columns of folders' names that are no text.
 };
 
 /// `true`, `false`, or a type by the name of each folder.
@@ -268,7 +221,11 @@ bool read_hive(ParquetOptions& options, config::Findings& findings) {
 std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& findings) {
   auto read = config::read_options(options(), node, findings);
   if (!read || !read_hive(*read, findings)) return nullptr;
-  return std::make_unique<ParquetSourceSpec>(std::move(*read));
+  ListedSettings settings;
+  settings.paths = read->path;
+  settings.chosen = read->columns;
+  settings.format = std::make_shared<ParquetFormat>(read->is_hive, std::move(read->in_names));
+  return listed_source(std::move(settings));
 }
 
 }  // namespace

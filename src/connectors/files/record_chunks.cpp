@@ -88,4 +88,12 @@ Status RecordChunks::verify_unchanged() const {
   return file_list::verify_unchanged(x_files, x_listed);
 }
 
+Result<SliceRead> RecordFormat::read(const BuildContext& context, data::Schema columns,
+                                     std::vector<file_list::ListedFile> listed,
+                                     const ReadContext& read) const {
+  std::unique_ptr<ChunkSource> chunks = std::make_unique<RecordChunks>(
+      *context.files, shared_from_this(), std::move(columns), std::move(listed), read);
+  return SliceRead(std::move(chunks));
+}
+
 }  // namespace leat::connectors::files

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "connectors/files/record_source.hpp"
+#include "connectors/files/record_format.hpp"
 
 namespace leat::connectors::files {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "clients/text_values/decode.hpp"
-#include "connectors/files/record_source.hpp"
+#include "connectors/files/record_format.hpp"
 
 namespace leat::connectors::files {
 

@@ -1,6 +1,6 @@
 #include "config/options.hpp"
 #include "connectors/files/file_source.hpp"
-#include "connectors/files/record_source.hpp"
+#include "connectors/files/listed_source.hpp"
 #include "connectors/files/xlsx_file.hpp"
 
 namespace leat::connectors::files {
@@ -22,11 +22,7 @@ struct XlsxOptions {
 const config::OptionTable<XlsxOptions>& options() {
   using config::option;
   static const auto table = config::option_table<XlsxOptions>({
-      option("path", &XlsxOptions::path, "File, pattern with * ? [ab] **, or a list of them.")
-          .required()
-          .items(1)
-          .length(1, 0)
-          .example("data/*.xlsx"),
+      files_option(&XlsxOptions::path, "data/*.xlsx"),
       option("sheet", &XlsxOptions::sheet, "Name of the sheet; not given: the first.")
           .length(1, 0)
           .example("\"2024\""),
@@ -54,9 +50,9 @@ class XlsxFormat final : public RecordFormat {
  public:
   explicit XlsxFormat(XlsxPlan plan) : x_plan(std::move(plan)) {}
 
-  Result<data::Schema> look(io::FileSystem& files,
+  Result<data::Schema> look(const BuildContext& context,
                             const std::vector<file_list::ListedFile>& listed) const override {
-    return sniff_xlsx(files, listed, x_plan.shape);
+    return sniff_xlsx(*context.files, listed, x_plan.shape);
   }
   Result<std::unique_ptr<RecordFile>> open(io::FileSystem& files,
                                            const file_list::ListedFile& listed,
@@ -94,7 +90,7 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
   const auto read = config::read_options(options(), node, findings);
   if (!read) return nullptr;
   const std::size_t before = findings.size();
-  RecordSettings settings;
+  ListedSettings settings;
   XlsxPlan plan;
   settings.paths = read->path;
   settings.declared = read_declared(read->columns, "a workbook", findings);
@@ -111,7 +107,7 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
   plan.shape.limit.ratio_max = static_cast<std::uint64_t>(read->max_compression_ratio);
   if (findings.size() != before) return nullptr;
   settings.format = std::make_shared<XlsxFormat>(std::move(plan));
-  return record_source(std::move(settings));
+  return listed_source(std::move(settings));
 }
 
 }  // namespace

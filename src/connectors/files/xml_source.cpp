@@ -1,6 +1,6 @@
 #include "config/options.hpp"
 #include "connectors/files/file_source.hpp"
-#include "connectors/files/record_source.hpp"
+#include "connectors/files/listed_source.hpp"
 #include "connectors/files/xml_file.hpp"
 
 namespace leat::connectors::files {
@@ -21,11 +21,7 @@ struct XmlOptions {
 const config::OptionTable<XmlOptions>& options() {
   using config::option;
   static const auto table = config::option_table<XmlOptions>({
-      option("path", &XmlOptions::path, "File, pattern with * ? [ab] **, or a list of them.")
-          .required()
-          .items(1)
-          .length(1, 0)
-          .example("data/*.xml"),
+      files_option(&XmlOptions::path, "data/*.xml"),
       option("records", &XmlOptions::records,
              "Names of the elements that lead to a record, from the root; `*` is any. Not given: "
              "every element in the root.")
@@ -47,9 +43,9 @@ class XmlFormat final : public RecordFormat {
  public:
   explicit XmlFormat(XmlPlan plan) : x_plan(std::move(plan)) {}
 
-  Result<data::Schema> look(io::FileSystem& files,
+  Result<data::Schema> look(const BuildContext& context,
                             const std::vector<file_list::ListedFile>& listed) const override {
-    return sniff_xml(files, listed, x_plan);
+    return sniff_xml(*context.files, listed, x_plan);
   }
   Result<std::unique_ptr<RecordFile>> open(io::FileSystem& files,
                                            const file_list::ListedFile& listed,
@@ -78,7 +74,7 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
   const auto read = config::read_options(options(), node, findings);
   if (!read) return nullptr;
   const std::size_t before = findings.size();
-  RecordSettings settings;
+  ListedSettings settings;
   XmlPlan plan;
   settings.paths = read->path;
   settings.declared = read_declared(read->columns, "XML", findings);
@@ -96,7 +92,7 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
   read_paths(*read, settings.declared, plan, findings);
   if (findings.size() != before) return nullptr;
   settings.format = std::make_shared<XmlFormat>(std::move(plan));
-  return record_source(std::move(settings));
+  return listed_source(std::move(settings));
 }
 
 }  // namespace

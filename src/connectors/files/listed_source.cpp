@@ -1,30 +1,42 @@
-#include "connectors/files/record_source.hpp"
+#include "connectors/files/listed_source.hpp"
 
 #include "base/names.hpp"
 #include "clients/text_values/decode.hpp"
-#include "connectors/files/record_chunks.hpp"
 
 namespace leat::connectors::files {
 namespace {
 
 using file_list::FileList;
 
-class RecordSource final : public Source {
+/// The columns of these names, in their order; all when there are none.
+Result<data::Schema> choose_columns(const data::Schema& all, const std::vector<std::string>& names,
+                                    const std::string& file) {
+  if (names.empty()) return all;
+  data::Schema chosen;
+  for (const auto& name : names) {
+    const auto found = all.find(name);
+    if (!found) {
+      return Error(Fault::config, file + " has no column `" + name + "`")
+          .hint(name_hint(name, all.names()));
+    }
+    chosen.columns.push_back(all.columns[*found]);
+  }
+  return chosen;
+}
+
+class ListedSource final : public Source {
  public:
-  RecordSource(const RecordSettings& settings, const BuildContext& context)
+  ListedSource(const ListedSettings& settings, const BuildContext& context)
       : x_settings(settings),
-        x_files(*context.files),
+        x_context(context),
         x_list(*context.files, context.root, settings.paths),
         x_schema(settings.declared) {}
 
   Result<data::Schema> schema() override {
     if (x_schema) return *x_schema;
     TRY(const auto listed, x_list.all());
-    if (listed.empty()) {
-      return Error(Fault::config, "no file matches " + join_names(x_settings.paths, " or "))
-          .hint("its columns are read from the first file, so there must be one");
-    }
-    TRY(auto found, x_settings.format->look(x_files, listed));
+    if (listed.empty()) return no_file();
+    TRY(auto found, x_settings.format->look(x_context, listed));
     text_values::read_as(x_settings.types, found);
     TRY(x_schema, choose_columns(found, x_settings.chosen, listed[0].name));
     return *x_schema;
@@ -36,23 +48,28 @@ class RecordSource final : public Source {
   }
 
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {
-    TRY(auto listed, x_list.files_of(slice));
     TRY(auto columns, schema());
-    std::unique_ptr<ChunkSource> chunks = std::make_unique<RecordChunks>(
-        x_files, x_settings.format, std::move(columns), std::move(listed), context);
-    return SliceRead(std::move(chunks));
+    TRY(auto listed, x_list.files_of(slice));
+    return x_settings.format->read(x_context, std::move(columns), std::move(listed), context);
   }
 
  private:
-  RecordSettings x_settings;
-  io::FileSystem& x_files;
+  Error no_file() const {
+    return Error(Fault::config, "no file matches " + join_names(x_settings.paths, " or "))
+        .hint(x_settings.is_guessed
+                  ? "the columns of a source without files must be declared: columns: {name: type}"
+                  : "its columns are read from the first file, so there must be one");
+  }
+
+  ListedSettings x_settings;
+  BuildContext x_context;
   FileList x_list;
   std::optional<data::Schema> x_schema;
 };
 
-class RecordSourceSpec final : public SourceSpec {
+class ListedSourceSpec final : public SourceSpec {
  public:
-  explicit RecordSourceSpec(RecordSettings settings) : x_settings(std::move(settings)) {}
+  explicit ListedSourceSpec(ListedSettings settings) : x_settings(std::move(settings)) {}
 
   Replay replay() const override { return Replay::exact; }
   bool grows() const override { return FileList::grows(x_settings.paths); }
@@ -65,21 +82,21 @@ class RecordSourceSpec final : public SourceSpec {
     if (x_settings.declared || !x_settings.is_guessed) return nullptr;
     auto settings = x_settings;
     settings.types = types;
-    return std::make_unique<RecordSourceSpec>(std::move(settings));
+    return std::make_unique<ListedSourceSpec>(std::move(settings));
   }
   Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
     LEAT_ASSERT(context.files != nullptr);
-    return std::unique_ptr<Source>(std::make_unique<RecordSource>(x_settings, context));
+    return std::unique_ptr<Source>(std::make_unique<ListedSource>(x_settings, context));
   }
 
  private:
-  RecordSettings x_settings;
+  ListedSettings x_settings;
 };
 
 }  // namespace
 
-std::unique_ptr<SourceSpec> record_source(RecordSettings settings) {
-  return std::make_unique<RecordSourceSpec>(std::move(settings));
+std::unique_ptr<SourceSpec> listed_source(ListedSettings settings) {
+  return std::make_unique<ListedSourceSpec>(std::move(settings));
 }
 
 std::optional<data::Schema> read_declared(const DeclaredColumns& columns, const std::string& where,
@@ -103,21 +120,6 @@ std::optional<data::Schema> read_declared(const DeclaredColumns& columns, const 
   }
   if (columns.empty()) return std::nullopt;
   return schema;
-}
-
-Result<data::Schema> choose_columns(const data::Schema& all, const std::vector<std::string>& names,
-                                    const std::string& file) {
-  if (names.empty()) return all;
-  data::Schema chosen;
-  for (const auto& name : names) {
-    const auto found = all.find(name);
-    if (!found) {
-      return Error(Fault::config, file + " has no column `" + name + "`")
-          .hint(name_hint(name, all.names()));
-    }
-    chosen.columns.push_back(all.columns[*found]);
-  }
-  return chosen;
 }
 
 }  // namespace leat::connectors::files

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "connectors/files/listed_source.hpp"
+
+namespace leat::connectors::files {
+
+/// One file of records, open, in the hands of one thread.
+///
+/// Promise   as ChunkReader: long strings stay where they are until the next-but-one `next`, also
+///           when the file ended meanwhile.
+class RecordFile {
+ public:
+  virtual ~RecordFile() = default;
+  /// As ChunkReader::next; the places of rows need not name their file.
+  virtual Result<std::uint32_t> next(RowBatch& batch) = 0;
+  virtual std::string raw(std::uint32_t row) const = 0;
+  /// Bytes of the file taken so far.
+  virtual std::uint64_t file_bytes() const = 0;
+};
+
+/// What is read of each file.
+struct RecordColumns {
+  const data::Schema& schema;
+  const std::vector<bool>& wanted;  ///< One a column.
+};
+
+/// A format whose files are read each by one thread, from the first record to the last. Held by
+/// shared pointers.
+class RecordFormat : public FileFormat, public std::enable_shared_from_this<RecordFormat> {
+ public:
+  /// What it is given outlives the file.
+  virtual Result<std::unique_ptr<RecordFile>> open(io::FileSystem& files,
+                                                   const file_list::ListedFile& listed,
+                                                   const RecordColumns& columns) const = 0;
+  Result<SliceRead> read(const BuildContext& context, data::Schema columns,
+                         std::vector<file_list::ListedFile> listed,
+                         const ReadContext& read) const final;
+};
+
+}  // namespace leat::connectors::files
