@@ -17,6 +17,10 @@ function(leat_warnings target)
     # g++ 12 reports these inside the standard library's own inlined code.
     target_compile_options(${target} PRIVATE -Wno-restrict -Wno-maybe-uninitialized
       -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds)
+    if(CMAKE_UNITY_BUILD)
+      # A class of a source that is included is not seen by others.
+      target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+    endif()
   else()
     # libstdc++ 12's own stable_sort, as clang sees it.
     target_compile_options(${target} PRIVATE -Wno-deprecated-declarations)

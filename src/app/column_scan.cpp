@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "base/names.hpp"
+#include "base/text.hpp"
 
 namespace leat::app {
 namespace {
@@ -228,12 +229,6 @@ Status count_values(engine::Session& session, const std::string& rows_sql,
   return {};
 }
 
-std::string listed(const std::vector<std::string>& names) {
-  std::string out;
-  for (const auto& name : names) out += (out.empty() ? "" : ", ") + name;
-  return out;
-}
-
 /// A name that YAML and SQL can do without quotes, else quoted.
 std::string yaml_name(const std::string& name) {
   return is_node_name(name) ? name : yaml_quoted(name);
@@ -258,9 +253,9 @@ void suggest_ranges(const Profile& profile, std::vector<std::string>& out) {
     (is_percent ? shares : others).push_back(yaml_name(column.name));
   }
   if (!shares.empty()) {
-    out.push_back("- range: { columns: [" + listed(shares) + "], min: 0, max: 100 }");
+    out.push_back("- range: { columns: [" + joined(shares) + "], min: 0, max: 100 }");
   }
-  if (!others.empty()) out.push_back("- range: { columns: [" + listed(others) + "], min: 0 }");
+  if (!others.empty()) out.push_back("- range: { columns: [" + joined(others) + "], min: 0 }");
 }
 
 void suggest_values(const ColumnProfile& column, std::uint64_t rows,
@@ -272,7 +267,7 @@ void suggest_values(const ColumnProfile& column, std::uint64_t rows,
   for (const auto& [value, count] : column.top) values.push_back(yaml_quoted(value));
   std::sort(values.begin(), values.end());
   out.push_back("- accepted_values: { column: " + yaml_name(column.name) + ", values: [" +
-                listed(values) + "] }");
+                joined(values) + "] }");
 }
 
 /// The first column whose values are all different; few are counted, as counting is a scan.
@@ -326,7 +321,7 @@ Status suggest_checks(engine::Session& session, const std::string& rows_sql, Pro
   for (const auto& column : profile.columns) {
     if (column.nulls == 0) full.push_back(yaml_name(column.name));
   }
-  if (!full.empty()) out.push_back("- not_null: [" + listed(full) + "]");
+  if (!full.empty()) out.push_back("- not_null: [" + joined(full) + "]");
   TRY(suggest_key(session, rows_sql, profile, rows));
   suggest_ranges(profile, out);
   for (const auto& column : profile.columns) {

@@ -66,9 +66,7 @@ Status profile_node(const std::filesystem::path& where, const LoadOptions& optio
                     const run::RunEvents& events, Profile& out) {
   TRY(const auto place, find_node(where, options, what));
   TRY(const auto plan, Planner(options).plan(place.file, true));
-  const auto* source = plan.source(place.node);
-  const auto& schema = source ? source->schema : plan.model(place.node)->schema;
-  return look_into(plan, place.node, schema, cancel, events, out);
+  return look_into(plan, place.node, plan.schema(place.node), cancel, events, out);
 }
 
 }  // namespace

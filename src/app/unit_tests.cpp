@@ -106,11 +106,6 @@ class Bench {
     return {};
   }
 
-  const data::Schema& schema_of(const std::string& dataset) const {
-    const auto* source = x_plan.source(dataset);
-    return source ? source->schema : x_plan.model(dataset)->schema;
-  }
-
   void find_dataset(const config::Located<std::string>& name, const Node* rows) {
     x_place = name.place;
     const auto dataset = dataset_of(name.text);
@@ -131,7 +126,7 @@ class Bench {
     if (!rows.is_sequence()) {
       return config::add_mismatch(rows, "a list of rows", x_findings);
     }
-    const auto& schema = schema_of(dataset);
+    const auto& schema = x_plan.schema(dataset);
     for (const auto& row : rows.items) {
       if (!row.is_map()) {
         config::add_mismatch(row, "a row: {column: value}", x_findings);
@@ -189,7 +184,7 @@ class Bench {
     ExpectationResult out;
     out.node = node;
     const auto dataset = dataset_of(node);
-    const auto& schema = schema_of(dataset);
+    const auto& schema = x_plan.schema(dataset);
     const auto columns = columns_of(rows, schema);
     std::string list;
     std::vector<bool> is_real;

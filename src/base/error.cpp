@@ -12,6 +12,11 @@ std::string_view name_of(Fault fault) {
   return "internal";
 }
 
+std::string text_of(const Place& place) {
+  if (place.line == 0) return place.file;
+  return place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+}
+
 Error Error::of(std::vector<Diagnostic> diagnostics) {
   const auto count = diagnostics.size();
   Error error(Fault::config,

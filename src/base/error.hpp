@@ -26,6 +26,9 @@ struct Place {
   int column = 0;
 };
 
+/// "file:line:column", or the file alone.
+std::string text_of(const Place& place);
+
 /// One complaint about a text that somebody wrote.
 struct Diagnostic {
   Place place;

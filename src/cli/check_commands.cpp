@@ -56,7 +56,7 @@ int print_checked_json(const std::vector<app::CheckedPipeline>& all) {
   }
   object["ok"] = ok;
   object["exit"] = ok ? 0 : 2;
-  print(object.dump(-1, ' ', false, json::error_handler_t::replace));
+  print(json_text(object));
   return ok ? 0 : 2;
 }
 

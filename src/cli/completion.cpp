@@ -1,5 +1,6 @@
 #include "cli/completion.hpp"
 
+#include "base/text.hpp"
 #include "cli/output.hpp"
 
 namespace leat::cli {
@@ -15,12 +16,6 @@ bool is_asked(const std::string& kind) {
   return false;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const auto& word : words) out += (out.empty() ? "" : " ") + word;
-  return out;
-}
-
 /// Shell text that gives the words of a kind.
 std::string words_of(const std::string& kind) {
   return is_asked(kind) ? "$(leat complete " + kind + " 2>/dev/null)" : kind;
@@ -31,7 +26,7 @@ std::string first_words(const CommandWords& words) {
   for (const auto& word : words.commands) {
     if (word.name.find(' ') == std::string::npos) names.push_back(word.name);
   }
-  return joined(names);
+  return joined(names, " ");
 }
 
 /// Words after a group, as in `quarantine list`.
@@ -70,8 +65,8 @@ std::string bash(const CommandWords& words) {
   }
   std::string cases;
   for (const auto& word : words.commands) {
-    cases += "    '" + word.name + "') words='" + joined(word.flags) + "' kind='" + word.arguments +
-             "';;\n";
+    cases += "    '" + word.name + "') words='" + joined(word.flags, " ") + "' kind='" +
+             word.arguments + "';;\n";
   }
   std::string kinds;
   for (const auto* kind : kAsked) {

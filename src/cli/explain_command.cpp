@@ -132,7 +132,7 @@ int explain_command(const Arguments& arguments) {
         {"schema", "leat.explain/1"},   {"ok", true},
         {"run_id", run->run_id.text()}, {"pipeline", run->pipeline},
         {"status", run->status},        {"report", report.is_object() ? report : json(nullptr)}};
-    print(object.dump(-1, ' ', false, json::error_handler_t::replace));
+    print(json_text(object));
   } else {
     const auto last = app::runs(arguments.project, run->pipeline, 10);
     print(explain(*run, report, last.ok() ? history_text(*last) : "", arguments.output));

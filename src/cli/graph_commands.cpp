@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.hpp"
+#include "base/text.hpp"
 #include "cli/graph_text.hpp"
 
 namespace leat::cli {
@@ -8,12 +9,6 @@ namespace {
 
 using nlohmann::json;
 using Rows = std::vector<std::vector<std::string>>;
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const auto& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out;
-}
 
 std::vector<std::string> input_names(const plan::Graph& graph, const plan::GraphNode& node) {
   std::vector<std::string> names;
@@ -87,7 +82,7 @@ int ls_command(const Arguments& arguments) {
                       {"ok", true},
                       {"pipelines", pipelines_json(*selected)},
                       {"nodes", nodes_json(*selected)}};
-    print(object.dump(-1, ' ', false, json::error_handler_t::replace));
+    print(json_text(object));
     return 0;
   }
   const auto rows = arguments.all ? pipeline_rows(*selected) : node_rows(*selected);
@@ -104,7 +99,7 @@ int graph_command(const Arguments& arguments) {
   if (!selected.ok()) return report_error(selected.error(), arguments.output, "graph");
   if (arguments.output.json) {
     const json object{{"schema", "leat.graph/1"}, {"ok", true}, {"nodes", nodes_json(*selected)}};
-    print(object.dump(-1, ' ', false, json::error_handler_t::replace));
+    print(json_text(object));
   } else if (arguments.format == "mermaid") {
     print(graph_mermaid(*selected));
   } else if (arguments.format == "dot") {

@@ -38,7 +38,7 @@ int import_dbt_command(const Arguments& arguments) {
   for (const auto& left : made->left) {
     object["left"].push_back({{"file", left.file}, {"line", left.line}, {"what", left.what}});
   }
-  print(object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  print(json_text(object));
   return 0;
 }
 

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/lineage.hpp"
+#include "base/text.hpp"
 #include "cli/arguments.hpp"
 
 namespace leat::cli {
@@ -9,10 +10,8 @@ namespace {
 using nlohmann::json;
 using Uses = std::vector<engine::ColumnUse>;
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const auto& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out.empty() ? "nothing" : out;
+std::string or_nothing(const std::vector<std::string>& names) {
+  return names.empty() ? "nothing" : joined(names);
 }
 
 std::string shown(const Uses& uses) {
@@ -72,8 +71,8 @@ std::string column_text(const app::LineageAnswer& answer, const Output& output) 
 std::string node_text(const app::LineageAnswer& answer, const Output& output) {
   const auto& node = *answer.lineage.node(answer.node);
   std::string out = output.bold(node.name) + "  " + node.kind + " " + node.detail + "\nrests on  " +
-                    joined(plan::nodes_before(answer.lineage, node.name)) + "\nleads to  " +
-                    joined(plan::nodes_after(answer.lineage, node.name)) + "\n";
+                    or_nothing(plan::nodes_before(answer.lineage, node.name)) + "\nleads to  " +
+                    or_nothing(plan::nodes_after(answer.lineage, node.name)) + "\n";
   if (!node.deciding.empty()) out += "rows decided by  " + shown(node.deciding) + "\n";
   std::vector<std::vector<std::string>> rows{{"column", "comes from"}};
   for (const auto& column : node.columns) {
@@ -125,7 +124,7 @@ int lineage_command(const Arguments& arguments) {
   const auto answer = app::lineage(arguments.project, arguments.load, arguments.targets.front());
   if (!answer.ok()) return report_error(answer.error(), arguments.output, "lineage");
   if (arguments.output.json) {
-    print(answer_json(*answer).dump(-1, ' ', false, json::error_handler_t::replace));
+    print(json_text(answer_json(*answer)));
   } else {
     print(answer->column.empty() ? node_text(*answer, arguments.output)
                                  : column_text(*answer, arguments.output));

@@ -49,7 +49,7 @@ int logs_command(const Arguments& arguments) {
     const json object{{"schema", "leat.logs/1"}, {"ok", true},
                       {"run_id", log->run_id},   {"file", log->file.string()},
                       {"running", log->running}, {"lines", lines_json(log->text)}};
-    print(object.dump(-1, ' ', false, json::error_handler_t::replace));
+    print(json_text(object));
     return 0;
   }
   const auto& cancel = watch_signals();

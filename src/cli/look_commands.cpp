@@ -15,10 +15,6 @@ namespace {
 using nlohmann::json;
 using Rows = std::vector<std::vector<std::string>>;
 
-std::string dump(const json& object) {
-  return object.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 void print_bad_row(const engine::TextRow& row, const Output& output) {
   const auto cell = [&](std::size_t i) { return row[i].value_or(""); };
   std::string place = row[1] ? cell(1) : cell(0);
@@ -41,7 +37,7 @@ int query_command(const Arguments& arguments) {
     auto object = rows_json(*found);
     object["schema"] = "leat.query/1";
     object["ok"] = true;
-    print(dump(object));
+    print(json_text(object));
   } else {
     print(rows_text(*found, arguments.output));
     say(format_count(found->rows.size()) + (found->rows.size() == 1 ? " row" : " rows"));
@@ -63,7 +59,7 @@ int quarantine_list_command(const Arguments& arguments) {
                                     {"checks", segment.checks},
                                     {"file", segment.path.string()}});
     }
-    print(dump(object));
+    print(json_text(object));
     return 0;
   }
   if (segments->empty()) {
@@ -93,7 +89,7 @@ int quarantine_show_command(const Arguments& arguments) {
     object["schema"] = "leat.quarantine_rows/1";
     object["ok"] = true;
     object["total"] = found->rows;
-    print(dump(object));
+    print(json_text(object));
     return 0;
   }
   for (const auto& row : found->table.rows) print_bad_row(row, arguments.output);
@@ -113,7 +109,7 @@ json score_of(const state::RunRecord& run) {
   return report.value("score", json());
 }
 
-std::string score_text(const json& score) {
+std::string total_score(const json& score) {
   if (!score.is_object()) return "";
   char text[32];
   std::snprintf(text, sizeof text, "%.2f", score.value("total", 0.0));
@@ -132,7 +128,7 @@ int runs_command(const Arguments& arguments) {
     const auto took = run.ended_at ? format_duration(*run.ended_at - run.started_at) : "";
     auto score = score_of(run);
     rows.push_back({run.run_id.text(), run.pipeline, run.status, short_time(run.started_at), took,
-                    run.ended_at ? std::to_string(run.exit_code) : "", score_text(score)});
+                    run.ended_at ? std::to_string(run.exit_code) : "", total_score(score)});
     object["runs"].push_back({{"run_id", run.run_id.text()},
                               {"pipeline", run.pipeline},
                               {"status", run.status},
@@ -141,7 +137,7 @@ int runs_command(const Arguments& arguments) {
                               {"started_at", format_instant(run.started_at)},
                               {"score", std::move(score)}});
   }
-  print(arguments.output.json ? dump(object) : table(rows, arguments.output));
+  print(arguments.output.json ? json_text(object) : table(rows, arguments.output));
   return 0;
 }
 
@@ -160,7 +156,7 @@ int doctor_command(const Arguments& arguments) {
     if (!finding.advice.empty()) print("     " + finding.advice);
   }
   object["ok"] = all_ok;
-  if (arguments.output.json) print(dump(object));
+  if (arguments.output.json) print(json_text(object));
   return all_ok ? 0 : 1;
 }
 

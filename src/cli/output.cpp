@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -49,6 +50,16 @@ nlohmann::json diagnostics_json(const Error& error) {
 std::string Output::paint(const char* code, std::string_view text) const {
   if (!color) return std::string(text);
   return std::string("\x1b[") + code + "m" + std::string(text) + "\x1b[0m";
+}
+
+std::string number_text(double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, std::abs(value) >= 1e7 ? "%.4g" : "%.6g", value);
+  return text;
+}
+
+std::string json_text(const nlohmann::json& object) {
+  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 void print(std::string_view text) {
@@ -141,7 +152,7 @@ int report_error(const Error& error, const Output& output, std::string_view comm
                                 {"error", error.text()},
                                 {"hint", error.hint_text()},
                                 {"diagnostics", diagnostics_json(error)}};
-    print(object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    print(json_text(object));
   }
   if (!error.diagnostics().empty()) {
     say(app::render(error.diagnostics(), output.terminal && output.color));

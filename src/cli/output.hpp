@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,11 @@ struct Output {
  private:
   std::string paint(const char* code, std::string_view text) const;
 };
+
+/// With so many digits as people read.
+std::string number_text(double value);
+/// On one line; bytes that are no UTF-8 are replaced.
+std::string json_text(const nlohmann::json& object);
 
 void print(std::string_view text);  ///< To stdout.
 /// Sends out all that was printed. 0, or the `errno` of the first write that failed.

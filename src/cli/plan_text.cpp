@@ -265,7 +265,7 @@ std::string plan_json(const plan::Plan& plan, const std::vector<std::string>& no
                                {"guarantee", plan::name_of(sink.guarantee)},
                                {"reason", sink.guarantee_reason}});
   }
-  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+  return json_text(object);
 }
 
 std::string show_text(const plan::Plan& plan, const std::vector<std::string>& nodes,

@@ -58,7 +58,7 @@ int preview_command(const Arguments& arguments) {
     object["node"] = preview->dataset;
     object["total"] = preview->rows;
     object["datasets"] = counts_json(*preview);
-    print(object.dump(-1, ' ', false, json::error_handler_t::replace));
+    print(json_text(object));
     return 0;
   }
   print(rows_text(preview->table, arguments.output));

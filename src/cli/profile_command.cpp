@@ -14,12 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string number(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, std::abs(value) >= 1e7 ? "%.4g" : "%.6g", value);
-  return text;
-}
-
 std::string short_text(const std::string& text) {
   constexpr std::size_t kWidth = 24;
   std::string out;
@@ -48,7 +42,7 @@ std::string bars(const std::vector<double>& shares) {
 std::string median(const app::ColumnProfile& column) {
   if (column.quantiles.size() != 21) return "";
   const double value = column.quantiles[10];
-  if (column.mean) return number(value);
+  if (column.mean) return number_text(value);
   const auto instant = Instant(Micros(static_cast<std::int64_t>(value * 1e6)));
   return format_instant(instant).substr(0, column.type == "DATE" ? 10 : 19);
 }
@@ -70,7 +64,7 @@ std::string columns_text(const app::Profile& profile, const Output& output) {
         {column.name, column.type, format_count(column.nulls),
          (column.top_is_exact || column.distinct == 0 ? "" : "≈") + format_count(column.distinct),
          short_text(column.min.value_or("")), median(column), short_text(column.max.value_or("")),
-         column.mean ? number(*column.mean) : "",
+         column.mean ? number_text(*column.mean) : "",
          column.outliers ? format_count(*column.outliers) : "", bars(column.histogram)});
   }
   return table(rows, output, "  ");
@@ -166,7 +160,7 @@ int profile_command(const Arguments& arguments) {
   progress.clear();
   if (!profile.ok()) return report_error(profile.error(), arguments.output, "profile");
   if (arguments.output.json) {
-    print(profile_json(*profile).dump(-1, ' ', false, json::error_handler_t::replace));
+    print(json_text(profile_json(*profile)));
   } else {
     print(profile_text(*profile, arguments.output));
     say("took " + format_duration(profile->elapsed));

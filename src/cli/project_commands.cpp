@@ -14,10 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string dump(const json& object) {
-  return object.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 }  // namespace
 
 int new_command(const Arguments& arguments) {
@@ -27,11 +23,11 @@ int new_command(const Arguments& arguments) {
   std::vector<std::string> files;
   for (const auto& file : made->files) files.push_back(file.string());
   if (arguments.output.json) {
-    print(dump({{"schema", "leat.new/1"},
-                {"ok", true},
-                {"folder", made->folder.string()},
-                {"type", arguments.type},
-                {"files", files}}));
+    print(json_text({{"schema", "leat.new/1"},
+                     {"ok", true},
+                     {"folder", made->folder.string()},
+                     {"type", arguments.type},
+                     {"files", files}}));
     return 0;
   }
   print(arguments.output.green("made") + " " + arguments.output.bold(made->folder.string()));
@@ -74,7 +70,7 @@ int fmt_command(const Arguments& arguments) {
   }
   const bool ok = !arguments.only_check || changed == 0;
   if (arguments.output.json) {
-    print(dump({{"schema", "leat.fmt/1"}, {"ok", ok}, {"files", std::move(files)}}));
+    print(json_text({{"schema", "leat.fmt/1"}, {"ok", ok}, {"files", std::move(files)}}));
   } else if (changed == 0) {
     say("all in order");
   }

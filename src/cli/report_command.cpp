@@ -16,7 +16,7 @@ void print_written(const app::ReportPage& page, const std::filesystem::path& pat
                                 {"pipeline", page.run.pipeline},
                                 {"file", path.string()},
                                 {"bytes", page.html.size()}};
-    print(object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    print(json_text(object));
     return;
   }
   print(path.string());

@@ -110,7 +110,7 @@ int run_several(const Arguments& arguments, const std::vector<app::RunOrder>& or
                       {"ok", code == 0},
                       {"exit", code},
                       {"runs", std::move(reports)}};
-    print(object.dump(-1, ' ', false, json::error_handler_t::replace));
+    print(json_text(object));
   }
   return code;
 }

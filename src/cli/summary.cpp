@@ -10,12 +10,6 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-std::string number(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, std::abs(value) >= 1e7 ? "%.4g" : "%.6g", value);
-  return text;
-}
-
 std::string one_decimal(double value) {
   char text[40];
   std::snprintf(text, sizeof text, "%.2f", value);
@@ -27,7 +21,7 @@ std::string median(const kernels::ColumnSummary& column) {
   if (column.quantiles.size() != 7) return "";
   const double value = column.quantiles[3];
   const bool is_day = column.type == "DATE";
-  if (!is_day && !column.type.starts_with("TIMESTAMP")) return number(value);
+  if (!is_day && !column.type.starts_with("TIMESTAMP")) return number_text(value);
   const auto micros = std::int64_t(value * (is_day ? 86'400e6 : 1));
   return format_instant(Instant(Micros(micros))).substr(0, is_day ? 10 : 19);
 }
@@ -138,7 +132,7 @@ std::string profile_line(const run::DatasetReport& dataset) {
   if (!profile.is_known) return "";
   std::string out = "  valid " + format_count(profile.valid()) + " of " +
                     format_count(profile.total) + " rows, complete " +
-                    number(profile.completeness()) + "%";
+                    number_text(profile.completeness()) + "%";
   std::string outliers;
   for (const auto& column : profile.columns) {
     if (column.outliers == 0) continue;

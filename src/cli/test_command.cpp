@@ -83,7 +83,7 @@ int test_command(const Arguments& arguments) {
     json tests = json::array();
     for (const auto& result : *results) tests.push_back(result_json(result));
     const json object{{"schema", "leat.test/1"}, {"ok", failed == 0}, {"tests", std::move(tests)}};
-    print(object.dump(-1, ' ', false, json::error_handler_t::replace));
+    print(json_text(object));
   } else {
     for (const auto& result : *results) print_result(result, arguments.output);
     const auto passed = std::int64_t(results->size()) - failed;

@@ -18,6 +18,16 @@ std::string shortened(std::string_view text) {
 
 }  // namespace
 
+Node text_scalar(const std::string& text, const Node& at) {
+  Node node;
+  node.kind = Node::Kind::scalar;
+  node.text = text;
+  node.quoted = true;
+  node.place = at.place;
+  node.length = at.length;
+  return node;
+}
+
 std::size_t count_characters(std::string_view text) {
   return std::size_t(std::count_if(text.begin(), text.end(), starts_character));
 }

@@ -66,6 +66,9 @@ struct Node::Entry {
   Node value;
 };
 
+/// A quoted scalar that stands where another node does.
+Node text_scalar(const std::string& text, const Node& at);
+
 /// What may be shown of a node in a message: "`abc`", "a list", "a map", "nothing". Never the
 /// value of a variable, never more than a few words.
 std::string shown(const Node& node);

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "config/read_value.hpp"
+
 namespace leat::config {
 namespace {
 
@@ -49,12 +51,6 @@ std::string well_known(const std::string& key) {
     if (name == key) return std::string(example);
   }
   return "";
-}
-
-std::string number_text(long double number) {
-  std::ostringstream out;
-  out << std::setprecision(19) << number;
-  return out.str();
 }
 
 /// The required keys, or the first one that can be used.

@@ -12,13 +12,6 @@
 namespace leat::config {
 namespace {
 
-std::string number_text(long double value) {
-  char text[64];
-  const bool whole = std::abs(value) < 2e19L && value == std::floor(value);
-  std::snprintf(text, sizeof text, whole ? "%.0Lf" : "%Lg", value);
-  return text;
-}
-
 std::string range_text(const ValueShape& shape) {
   if (shape.min && shape.max) {
     return "between " + number_text(*shape.min) + " and " + number_text(*shape.max);
@@ -261,6 +254,13 @@ std::string yaml_text_of(const std::string& text) {
 std::string default_text(bool value) { return value ? "true" : "false"; }
 std::string default_text(std::int64_t value) { return std::to_string(value); }
 std::string default_text(std::uint64_t value) { return std::to_string(value); }
+std::string number_text(long double value) {
+  char text[64];
+  const bool whole = std::abs(value) < 2e19L && value == std::floor(value);
+  std::snprintf(text, sizeof text, whole ? "%.0Lf" : "%Lg", value);
+  return text;
+}
+
 std::string default_text(double value) { return number_text(value); }
 std::string default_text(const std::string& value) {
   return value.empty() ? "" : yaml_text_of(value);

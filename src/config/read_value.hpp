@@ -43,6 +43,8 @@ void add_mismatch(const Node& node, std::string_view expected, Findings& finding
 bool check_choices(const Node& node, const ValueShape& shape, Findings& findings);
 /// False, with a finding, when a list has too few or too many items.
 bool check_items(const Node& node, const ValueShape& shape, std::size_t count, Findings& findings);
+/// As a user would write it: whole numbers without a point.
+std::string number_text(long double number);
 /// A text as YAML would show it: quoted where it must be.
 std::string yaml_text_of(const std::string& text);
 

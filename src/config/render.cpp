@@ -8,7 +8,7 @@ namespace leat::config {
 namespace {
 
 constexpr std::string_view kIndent = "    ";
-constexpr std::size_t kShownMax = 160;  ///< Characters of a source line.
+constexpr std::size_t kLineMax = 160;  ///< Characters of a source line.
 
 struct Paint {
   std::string_view bold;
@@ -58,13 +58,13 @@ Shown line_with_caret(const Diagnostic& diagnostic) {
   const std::string_view text = diagnostic.source_line;
   const auto column = std::size_t(diagnostic.place.column);
   const auto length = std::size_t(std::max(1, diagnostic.length));
-  const std::size_t first = column > kShownMax ? column - kShownMax / 2 : 1;
+  const std::size_t first = column > kLineMax ? column - kLineMax / 2 : 1;
   if (first > 1) {
     shown.line = "…";
     shown.caret = " ";
   }
   std::size_t number = 1;
-  for (std::size_t at = 0; at < text.size() && number < first + kShownMax; ++number) {
+  for (std::size_t at = 0; at < text.size() && number < first + kLineMax; ++number) {
     const auto character = text.substr(at, character_size(text, at));
     at += character.size();
     if (number < first) continue;
@@ -80,7 +80,7 @@ Shown line_with_caret(const Diagnostic& diagnostic) {
     }
   }
   if (number <= column) shown.caret += "^";
-  if (number == first + kShownMax) shown.line += "…";
+  if (number == first + kLineMax) shown.line += "…";
   return shown;
 }
 

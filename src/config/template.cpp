@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/names.hpp"
+#include "base/text.hpp"
 
 namespace leat::config {
 namespace {
@@ -17,12 +18,6 @@ bool is_word(char c) {
 /// What the engine's names may go on with; a dollar quote starts only after something else.
 bool continues_name(char c) { return is_word(c) || c == '$' || (c & 0x80) != 0; }
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
 bool is_dotted_name(std::string_view name) {
   bool start = true;
   for (const char c : name) {
@@ -33,8 +28,8 @@ bool is_dotted_name(std::string_view name) {
 }
 
 std::string shown_name(std::string_view name) {
-  constexpr std::size_t kShownMax = 60;
-  return "`" + std::string(name.substr(0, kShownMax)) + (name.size() > kShownMax ? "…`" : "`");
+  constexpr std::size_t kNameMax = 60;
+  return "`" + std::string(name.substr(0, kNameMax)) + (name.size() > kNameMax ? "…`" : "`");
 }
 
 /// Walks SQL by the engine's lexical rules, so that a value lands only where a literal may stand.

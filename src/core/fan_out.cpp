@@ -8,8 +8,6 @@
 namespace leat {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr std::uint32_t kFileBits = 20;  ///< Of a file's number; the bits above tell the part.
 
 /// One thread's hand on all parts, one after the other.
@@ -124,9 +122,9 @@ class FanOutSource final : public Source {
 
   Result<std::optional<Slice>> next_slice(const Position& from,
                                           const SliceLimits& limits) override {
-    auto after = Json::parse(from.is_start() ? "{}" : from.text, nullptr, false);
+    auto after = nlohmann::json::parse(from.is_start() ? "{}" : from.text, nullptr, false);
     if (!after.is_object()) return Error(Fault::config, "the position of a fan-out is no object");
-    Json parts = Json::array();
+    nlohmann::json parts = nlohmann::json::array();
     Slice slice;
     const bool limited = limits.rows || limits.bytes;
     for (std::size_t i = 0; i < x_items.size(); ++i) {
@@ -152,7 +150,7 @@ class FanOutSource final : public Source {
   }
 
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {
-    const auto parts = Json::parse(slice.spec, nullptr, false);
+    const auto parts = nlohmann::json::parse(slice.spec, nullptr, false);
     std::vector<EngineScan> scans;
     std::vector<std::unique_ptr<ChunkSource>> chunks;
     for (const auto& part : parts) {

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/names.hpp"
+#include "base/text.hpp"
 
 namespace leat::data {
 namespace {
@@ -58,12 +59,6 @@ constexpr std::array<Spelling, 27> kAliases{{
     {"number", TypeId::float64},
 }};
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 const TypeId* find_spelling(std::string_view lower) {
   for (const auto& spelling : kCanonical) {
     if (to_lower(spelling.name) == lower) return &spelling.id;
@@ -74,21 +69,21 @@ const TypeId* find_spelling(std::string_view lower) {
   return nullptr;
 }
 
-bool is_nested(std::string_view lower) {
+bool is_other(std::string_view lower) {
   return lower.ends_with("]") || lower.starts_with("struct(") || lower.starts_with("map(") ||
          lower.starts_with("union(") || lower.starts_with("enum(");
 }
 
 bool parse_two(std::string_view text, int& width, int& scale) {
   const auto comma = text.find(',');
-  const auto first = trim(text.substr(0, comma));
+  const auto first = trimmed(text.substr(0, comma));
   scale = 0;
   if (std::from_chars(first.data(), first.data() + first.size(), width).ptr !=
       first.data() + first.size()) {
     return false;
   }
   if (comma == std::string_view::npos) return true;
-  const auto second = trim(text.substr(comma + 1));
+  const auto second = trimmed(text.substr(comma + 1));
   return std::from_chars(second.data(), second.data() + second.size(), scale).ptr ==
          second.data() + second.size();
 }
@@ -116,10 +111,10 @@ const std::vector<std::string>& type_names() {
 }
 
 Result<Type> parse_type(std::string_view text) {
-  const auto lower = to_lower(trim(text));
-  if (is_nested(lower)) return Type{TypeId::other, 0, 0, std::string(trim(text))};
+  const auto lower = to_lower(trimmed(text));
+  if (is_other(lower)) return Type{TypeId::other, 0, 0, std::string(trimmed(text))};
   const auto open = lower.find('(');
-  const auto base = std::string(trim(std::string_view(lower).substr(0, open)));
+  const auto base = std::string(trimmed(std::string_view(lower).substr(0, open)));
   const auto* id = find_spelling(base);
   if (base == "varchar" || (id != nullptr && open == std::string::npos)) {
     if (*id == TypeId::decimal) return Type{TypeId::decimal, 18, 3, {}};

@@ -7,8 +7,6 @@
 namespace leat::io {
 namespace {
 
-constexpr std::size_t kPieceMax = std::size_t{1} << 30;
-
 const char* reason_of(int code) {
   switch (code) {
     case BZ_DATA_ERROR: return "checksum or data error";
@@ -39,8 +37,8 @@ class Bzip2Codec final : public Codec {
   }
 
   Result<CodecStep> step(std::span<const char> in, std::span<char> out) override {
-    const auto in_size = static_cast<unsigned>(std::min(in.size(), kPieceMax));
-    const auto out_size = static_cast<unsigned>(std::min(out.size(), kPieceMax));
+    const auto in_size = static_cast<unsigned>(std::min(in.size(), kCodecPieceMax));
+    const auto out_size = static_cast<unsigned>(std::min(out.size(), kCodecPieceMax));
     x_stream.next_in = const_cast<char*>(in.data());
     x_stream.avail_in = in_size;
     x_stream.next_out = out.data();

@@ -16,6 +16,9 @@ struct CodecStep {
   bool member_ended = false;
 };
 
+/// The bytes that a library is given at once: their counts are 32 bits wide.
+inline constexpr std::size_t kCodecPieceMax = std::size_t{1} << 30;
+
 /// One decompressing library.
 ///
 /// Calls     `begin` before each member, then `step` until it ended.

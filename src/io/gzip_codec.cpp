@@ -8,7 +8,6 @@ namespace leat::io {
 namespace {
 
 constexpr int kGzipOnly = 16 + MAX_WBITS;
-constexpr std::size_t kPieceMax = std::size_t{1} << 30;
 
 class GzipCodec final : public Codec {
  public:
@@ -30,8 +29,8 @@ class GzipCodec final : public Codec {
   }
 
   Result<CodecStep> step(std::span<const char> in, std::span<char> out) override {
-    const auto in_size = static_cast<uInt>(std::min(in.size(), kPieceMax));
-    const auto out_size = static_cast<uInt>(std::min(out.size(), kPieceMax));
+    const auto in_size = static_cast<uInt>(std::min(in.size(), kCodecPieceMax));
+    const auto out_size = static_cast<uInt>(std::min(out.size(), kCodecPieceMax));
     x_zlib.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
     x_zlib.avail_in = in_size;
     x_zlib.next_out = reinterpret_cast<Bytef*>(out.data());

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/crash_point.hpp"
+#include "io/descriptor.hpp"
 #include "io/lock_holder.hpp"
 #include "io/posix_error.hpp"
 
@@ -35,23 +36,6 @@ FileStat to_stat(const struct stat& raw) {
   return result;
 }
 
-/// Owns a file descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int value) : x_value(value) {}
-  Descriptor(Descriptor&& other) noexcept : x_value(std::exchange(other.x_value, -1)) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (x_value >= 0) ::close(x_value);
-  }
-  int get() const { return x_value; }
-
- private:
-  int x_value;
-};
-
 class PosixFile final : public File {
  public:
   PosixFile(const PosixCalls& calls, Descriptor descriptor, fs::path path)
@@ -62,7 +46,7 @@ class PosixFile final : public File {
     while (done < size) {
       const auto at = static_cast<off_t>(offset + done);
       const ssize_t count = uninterrupted(
-          [&] { return x_calls.pread(x_descriptor.get(), buffer + done, size - done, at); });
+          [&] { return x_calls.pread(x_descriptor.number(), buffer + done, size - done, at); });
       if (count < 0) return posix_error(errno, "read", x_path);
       if (count == 0) break;
       done += static_cast<std::size_t>(count);
@@ -73,7 +57,7 @@ class PosixFile final : public File {
   Status append(std::string_view bytes) override {
     while (!bytes.empty()) {
       const ssize_t count = uninterrupted(
-          [&] { return x_calls.write(x_descriptor.get(), bytes.data(), bytes.size()); });
+          [&] { return x_calls.write(x_descriptor.number(), bytes.data(), bytes.size()); });
       if (count < 0) return posix_error(errno, "write to", x_path);
       bytes.remove_prefix(static_cast<std::size_t>(count));
     }
@@ -82,20 +66,20 @@ class PosixFile final : public File {
 
   Status sync() override {
     if (x_sync_failed) return posix_error(EIO, "write to the disk", x_path);
-    if (uninterrupted([&] { return x_calls.fsync(x_descriptor.get()); }) == 0) return {};
+    if (uninterrupted([&] { return x_calls.fsync(x_descriptor.number()); }) == 0) return {};
     x_sync_failed = true;
     return posix_error(errno, "write to the disk", x_path);
   }
 
   Status truncate(std::uint64_t size) override {
     const auto length = static_cast<off_t>(size);
-    if (uninterrupted([&] { return ::ftruncate(x_descriptor.get(), length); }) == 0) return {};
+    if (uninterrupted([&] { return ::ftruncate(x_descriptor.number(), length); }) == 0) return {};
     return posix_error(errno, "cut", x_path);
   }
 
   Result<FileStat> stat() override {
     struct stat raw{};
-    if (::fstat(x_descriptor.get(), &raw) != 0) return posix_error(errno, "look at", x_path);
+    if (::fstat(x_descriptor.number(), &raw) != 0) return posix_error(errno, "look at", x_path);
     return to_stat(raw);
   }
 
@@ -131,7 +115,7 @@ class PosixFiles final : public FileSystem {
     const char* action = how == Open::create_new ? "create" : "open";
     TRY(Descriptor descriptor, open_raw(path, flags_of(how), action));
     struct stat raw{};
-    if (::fstat(descriptor.get(), &raw) != 0) return posix_error(errno, action, path);
+    if (::fstat(descriptor.number(), &raw) != 0) return posix_error(errno, action, path);
     if (S_ISDIR(raw.st_mode)) return posix_error(EISDIR, action, path);
     if (!S_ISREG(raw.st_mode)) return posix_error(ESPIPE, action, path);
     return std::unique_ptr<File>(std::make_unique<PosixFile>(x_calls, std::move(descriptor), path));
@@ -176,7 +160,7 @@ class PosixFiles final : public FileSystem {
   Status sync_folder(const fs::path& path) override {
     const fs::path folder = path.empty() ? fs::path(".") : path;
     TRY(Descriptor descriptor, open_raw(folder, O_RDONLY | O_DIRECTORY, "open the folder"));
-    if (uninterrupted([&] { return x_calls.fsync(descriptor.get()); }) == 0) return {};
+    if (uninterrupted([&] { return x_calls.fsync(descriptor.number()); }) == 0) return {};
     return posix_error(errno, "write to the disk the folder", folder);
   }
 
@@ -204,7 +188,7 @@ class PosixFiles final : public FileSystem {
   Result<std::unique_ptr<FileLock>> take_lock(const fs::path& path, int how) {
     while (true) {
       TRY(Descriptor descriptor, open_raw(path, O_RDWR | O_CREAT, "open for locking"));
-      const int file = descriptor.get();
+      const int file = descriptor.number();
       if (uninterrupted([&] { return x_calls.flock(file, how | LOCK_NB); }) != 0) {
         return errno == EWOULDBLOCK ? busy_error(path) : posix_error(errno, "lock", path);
       }

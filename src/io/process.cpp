@@ -13,6 +13,7 @@
 #include <thread>
 #include <utility>
 
+#include "io/descriptor.hpp"
 #include "io/posix_error.hpp"
 
 namespace leat::io {
@@ -22,28 +23,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kLineBytesMax = 64 << 10;
 constexpr int kLookEveryMs = 50;
-
-/// A descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : x_number(number) {}
-  ~Descriptor() { close(); }
-  Descriptor(Descriptor&& other) noexcept : x_number(other.release()) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    close();
-    x_number = other.release();
-    return *this;
-  }
-  int number() const { return x_number; }
-  void close() {
-    if (x_number >= 0) ::close(x_number);
-    x_number = -1;
-  }
-
- private:
-  int release() { return std::exchange(x_number, -1); }
-  int x_number;
-};
 
 struct Pipe {
   Descriptor read;

@@ -9,7 +9,7 @@
 namespace leat::io {
 namespace {
 
-constexpr std::size_t kInputBytes = 64 * 1024;
+constexpr std::size_t kUnitBytes = 64 * 1024;
 constexpr std::size_t kBytesAUnit = 3;  ///< At most so many come of one byte or 16-bit unit.
 constexpr char kNeverValid = '\xFF';
 
@@ -66,8 +66,8 @@ class Utf8Stream final : public ByteStream {
  public:
   Utf8Stream(std::unique_ptr<ByteStream> bytes, Encoding encoding)
       : x_bytes(std::move(bytes)), x_encoding(encoding) {
-    x_in.resize(kInputBytes);
-    x_out.resize((kInputBytes + 2) * kBytesAUnit);
+    x_in.resize(kUnitBytes);
+    x_out.resize((kUnitBytes + 2) * kBytesAUnit);
   }
 
   Result<std::size_t> read(char* buffer, std::size_t size) override {

@@ -16,13 +16,11 @@ using data::Type;
 using data::TypeId;
 
 constexpr std::size_t kFewMax = 8;
-constexpr std::size_t kInlineBytes = 12;
+constexpr std::size_t kComparedBytes = 12;
 
 Error not_accepted(const std::string& text, const Type& type) {
   return Error(Fault::config, "`" + text + "` is not a value of type " + data::sql_of(type));
 }
-
-bool is_whole(const Type& type) { return type.id >= TypeId::int8 && type.id <= TypeId::uint128; }
 
 /// A few values are compared one by one without a branch; many are searched.
 template <typename T>
@@ -115,7 +113,7 @@ class Texts final : public RowKernel {
 
 bool is_few_short(const std::vector<std::string>& values) {
   return values.size() <= kFewMax && std::all_of(values.begin(), values.end(), [](const auto& v) {
-           return v.size() <= kInlineBytes;
+           return v.size() <= kComparedBytes;
          });
 }
 
@@ -140,7 +138,7 @@ KernelResult make_accepted_values(const Type& type, const KernelArgs& args) {
     made = std::unique_ptr<RowKernel>(std::make_unique<FewShortTexts>(args.values));
   } else if (type.id == TypeId::varchar) {
     made = std::unique_ptr<RowKernel>(std::make_unique<Texts>(args.values));
-  } else if (is_whole(type)) {
+  } else if (type.is_whole()) {
     with_integer(type.id, [&](auto zero) { made = make_integers<decltype(zero)>(type, args); });
   }
   return made;

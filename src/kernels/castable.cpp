@@ -4,6 +4,7 @@
 
 #include "base/assert.hpp"
 #include "base/names.hpp"
+#include "base/text.hpp"
 #include "kernels/bits.hpp"
 #include "kernels/kernel_table.hpp"
 #include "kernels/literal.hpp"
@@ -13,8 +14,6 @@ namespace {
 
 using data::Type;
 using data::TypeId;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// A text as the engine's own value, for the shapes that are not plainly good.
 class EngineValue {

@@ -8,8 +8,6 @@ namespace {
 using data::Type;
 using data::TypeId;
 
-bool is_whole(const Type& type) { return type.id >= TypeId::int8 && type.id <= TypeId::uint128; }
-
 std::string cast(const std::string& sql, const Type& type) {
   return "TRY_CAST(" + sql + " AS " + data::sql_of(type) + ")";
 }
@@ -26,7 +24,7 @@ std::string written_digits(const std::string& name, const Type& type) {
 std::string lossless(const std::string& name, const Type& from, const Type& to) {
   const auto value = cast(name, to);
   if (!from.is_text()) return cast(value, from) + " IS NOT DISTINCT FROM " + name;
-  if (is_whole(to) || to.id == TypeId::decimal) {
+  if (to.is_whole() || to.id == TypeId::decimal) {
     return value + " IS NOT NULL AND " + written_digits(name, to);
   }
   if (to.id == TypeId::date) {

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/names.hpp"
+#include "base/text.hpp"
 #include "data/chunk_view.hpp"
 
 namespace leat::kernels {
@@ -16,8 +17,6 @@ using data::Type;
 using data::TypeId;
 
 constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// value = digits x 10^exponent
 struct Decimal {
@@ -111,10 +110,6 @@ Whole whole_of(std::int64_t value) {
   out.negative = value < 0;
   out.magnitude = value < 0 ? UInt128(0) - UInt128(Int128(value)) : UInt128(value);
   return out;
-}
-
-bool is_whole_type(const Type& type) {
-  return type.id >= TypeId::int8 && type.id <= TypeId::uint128;
 }
 
 bool fits_carrier(const Whole& whole, const Type& type) {
@@ -236,7 +231,7 @@ std::string whole_text(const Whole& whole, unsigned scale) {
 
 std::optional<Whole> exact_whole(std::string_view text, const Type& type) {
   std::optional<Whole> whole;
-  if (is_whole_type(type) || type.id == TypeId::decimal) {
+  if (type.is_whole() || type.id == TypeId::decimal) {
     whole = parse_whole(text, type.id == TypeId::decimal ? type.scale : 0, Rounding::down);
   } else if (type.id == TypeId::date) {
     if (const auto days = parse_date(text)) whole = whole_of(*days);

@@ -22,11 +22,6 @@ LineageNode sink_node(const SinkNode& sink, const data::Schema& schema) {
   return node;
 }
 
-const data::Schema& schema_of(const Plan& plan, const std::string& dataset) {
-  const auto* source = plan.source(dataset);
-  return source ? source->schema : plan.model(dataset)->schema;
-}
-
 std::vector<std::string> once_each(const std::vector<std::string>& names) {
   std::vector<std::string> out;
   for (const auto& name : names) {
@@ -38,7 +33,7 @@ std::vector<std::string> once_each(const std::vector<std::string>& names) {
 Result<LineageNode> model_node(const ModelNode& model, const Plan& plan, engine::Session& session) {
   LineageNode node{model.name, "model", model.origin, once_each(model.inputs), {}, {}};
   std::vector<engine::NamedSchema> tables;
-  for (const auto& input : node.inputs) tables.push_back({input, schema_of(plan, input)});
+  for (const auto& input : node.inputs) tables.push_back({input, plan.schema(input)});
   auto traced = engine::trace_columns(session, model.sql, tables);
   if (!traced.complaints.empty()) {
     return Error(Fault::internal, traced.complaints.front().message)
@@ -57,7 +52,7 @@ LineageNode step_node(const ModelNode& step, const Plan& plan) {
   LineageNode node{step.name, "step", step.step->program.command.front(), step.inputs, {}, {}};
   std::vector<engine::ColumnUse> all;
   for (const auto& input : step.inputs) {
-    for (const auto& column : schema_of(plan, input).columns) {
+    for (const auto& column : plan.schema(input).columns) {
       all.push_back({input, column.name, engine::Feed::aggregated});
     }
   }
@@ -118,7 +113,7 @@ Result<Lineage> lineage_of(const Plan& plan, engine::Session& session) {
     lineage.nodes.push_back(std::move(node));
   }
   for (const auto& sink : plan.sinks) {
-    lineage.nodes.push_back(sink_node(sink, schema_of(plan, sink.from)));
+    lineage.nodes.push_back(sink_node(sink, plan.schema(sink.from)));
   }
   return lineage;
 }

@@ -12,16 +12,6 @@ constexpr config::YamlLimits kContractLimits{.bytes_max = 1u << 24, .nodes_max =
 namespace fs = std::filesystem;
 using config::Node;
 
-Node scalar(const std::string& text, const Node& at) {
-  Node node;
-  node.kind = Node::Kind::scalar;
-  node.text = text;
-  node.quoted = true;
-  node.place = at.place;
-  node.length = at.length;
-  return node;
-}
-
 /// A check as its column writes it, with the name of the column put in.
 std::optional<Node> check_of_column(const Node& written, const std::string& column,
                                     config::Findings& findings) {
@@ -29,11 +19,12 @@ std::optional<Node> check_of_column(const Node& written, const std::string& colu
   map.kind = Node::Kind::map;
   map.place = written.place;
   map.length = written.length;
-  map.entries.push_back({scalar("column", written), scalar(column, written)});
+  map.entries.push_back(
+      {config::text_scalar("column", written), config::text_scalar(column, written)});
   Node item = map;
   item.entries.clear();
   if (written.is_scalar()) {
-    item.entries.push_back({scalar(written.text, written), std::move(map)});
+    item.entries.push_back({config::text_scalar(written.text, written), std::move(map)});
     return item;
   }
   const bool one = written.is_map() && written.entries.size() == 1;
@@ -108,7 +99,7 @@ class ContractLoader {
   void add_checks(const std::string& name, const Node& key, const Contract& contract) {
     for (const auto& column : contract.columns) {
       if (!column.nullable) {
-        auto word = scalar("not_null", key);
+        auto word = config::text_scalar("not_null", key);
         word.place = column.place;
         word.length = column.length;
         add_check(name, word, column);

@@ -127,8 +127,7 @@ void warn_unused(const LoadedPipeline& loaded, Plan& plan) {
 /// A type that changes on its way is carried without loss, and told.
 void warn_changed_types(const LoadedPipeline& loaded, Plan& plan) {
   for (const auto& sink : plan.sinks) {
-    const auto* source = plan.source(sink.from);
-    const auto& schema = source != nullptr ? source->schema : plan.model(sink.from)->schema;
+    const auto& schema = plan.schema(sink.from);
     const auto file = std::find_if(loaded.file.sinks.begin(), loaded.file.sinks.end(),
                                    [&](const auto& one) { return one.node.name == sink.name; });
     for (const auto& change : sink.spec->changes(schema)) {

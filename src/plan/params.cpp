@@ -105,11 +105,6 @@ class ParamReader {
   std::vector<Value> x_choices;
 };
 
-std::string text_of(const Place& place) {
-  if (place.line == 0) return place.file;
-  return place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
-}
-
 void add_unknown_vars(const ParamList& declared, const VarList& vars, config::Findings& findings) {
   std::vector<std::string> known;
   for (const auto& [name, keys] : declared) known.push_back(name.text);

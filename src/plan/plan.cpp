@@ -35,4 +35,9 @@ const SourceNode* Plan::source(std::string_view name) const { return by_name(sou
 const ModelNode* Plan::model(std::string_view name) const { return by_name(models, name); }
 const SinkNode* Plan::sink(std::string_view name) const { return by_name(sinks, name); }
 
+const data::Schema& Plan::schema(std::string_view dataset) const {
+  const auto* node = source(dataset);
+  return node != nullptr ? node->schema : model(dataset)->schema;
+}
+
 }  // namespace leat::plan

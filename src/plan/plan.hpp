@@ -162,6 +162,8 @@ struct Plan {
   const SourceNode* source(std::string_view name) const;
   const ModelNode* model(std::string_view name) const;
   const SinkNode* sink(std::string_view name) const;
+  /// Of a source or model that is there.
+  const data::Schema& schema(std::string_view dataset) const;
 };
 
 }  // namespace leat::plan

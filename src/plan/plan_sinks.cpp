@@ -12,16 +12,16 @@ namespace leat::plan {
 namespace {
 
 /// What all sinks are planned from.
-struct Graph {
+struct SinkContext {
   const std::vector<SourceNode>& sources;
   const std::vector<ModelNode>& models;
   const PlanServices& services;
   const Draft& draft;
 };
 
-std::vector<const SourceNode*> sources_of(const SinkNode& sink, const Graph& graph) {
+std::vector<const SourceNode*> sources_of(const SinkNode& sink, const SinkContext& context) {
   std::vector<const SourceNode*> out;
-  for (const auto& source : graph.sources) {
+  for (const auto& source : context.sources) {
     if (std::find(sink.upstream.begin(), sink.upstream.end(), source.name) != sink.upstream.end()) {
       out.push_back(&source);
     }
@@ -32,10 +32,10 @@ std::vector<const SourceNode*> sources_of(const SinkNode& sink, const Graph& gra
 /// One source brings the new rows; all others are read whole each time. `append` must have one:
 /// what it reads again it would publish again. The strategies that meet rows by their values take
 /// new rows alone where exactly one source grows, and else everything.
-void choose_growing(SinkNode& sink, const FileSink& draft, const Graph& graph,
+void choose_growing(SinkNode& sink, const FileSink& draft, const SinkContext& context,
                     config::Findings& findings) {
   if (sink.strategy == Strategy::replace || sink.options.close_deleted) return;
-  const auto sources = sources_of(sink, graph);
+  const auto sources = sources_of(sink, context);
   const bool appends = sink.strategy == Strategy::append;
   if (appends && sources.size() == 1) {
     sink.growing_source = sources.front()->name;
@@ -62,7 +62,7 @@ void choose_growing(SinkNode& sink, const FileSink& draft, const Graph& graph,
 }
 
 /// A guarantee is what the weakest part of the path can give.
-void compute_guarantee(SinkNode& sink, const SinkEntry& entry, const Graph& graph) {
+void compute_guarantee(SinkNode& sink, const SinkEntry& entry, const SinkContext& context) {
   const std::string own = sink.spec->guarantee();
   const std::string& word = own.empty() ? entry.guarantee : own;
   sink.guarantee = word == "exactly_once" ? Guarantee::exactly_once
@@ -71,7 +71,7 @@ void compute_guarantee(SinkNode& sink, const SinkEntry& entry, const Graph& grap
   sink.guarantee_reason = sink.spec->replaces_partitions()
                               ? "each partition is replaced whole, but one after the other"
                               : "rows, position and receipt commit together in " + sink.connector;
-  for (const auto* source : sources_of(sink, graph)) {
+  for (const auto* source : sources_of(sink, context)) {
     if (source->spec->replay() != Replay::none || sink.guarantee == Guarantee::at_least_once) {
       continue;
     }
@@ -125,11 +125,11 @@ void plan_target_lanes(const FileSink& draft, const PipelineFile& file, SinkNode
 }
 
 std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file,
-                                 const Graph& graph, config::Findings& findings) {
+                                 const SinkContext& context, config::Findings& findings) {
   const auto before = findings.size();
-  const auto* entry = graph.services.catalog->sink(draft.node.connector);
+  const auto* entry = context.services.catalog->sink(draft.node.connector);
   if (entry == nullptr) {
-    add_unknown_sink(draft.node, *graph.services.catalog, findings);
+    add_unknown_sink(draft.node, *context.services.catalog, findings);
     return std::nullopt;
   }
   SinkNode sink;
@@ -138,15 +138,15 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
   sink.strategy = draft.strategy;
   sink.spec = entry->parse(*draft.node.options, findings);
   if (draft.from_node == nullptr) return std::nullopt;
-  sink.from = graph.draft.declared_name(draft.from);
+  sink.from = context.draft.declared_name(draft.from);
   if (sink.from.empty()) {
     findings.add(*draft.from_node,
                  "sink `" + sink.name + "` publishes `" + draft.from +
                      "`, which is no source, model or step",
-                 name_hint(draft.from, graph.draft.names));
+                 name_hint(draft.from, context.draft.names));
     return std::nullopt;
   }
-  const auto* schema = graph.draft.schema_of(sink.from);
+  const auto* schema = context.draft.schema_of(sink.from);
   if (!sink.spec || schema == nullptr || !schema->has_value()) return std::nullopt;
   if (auto accepted = sink.spec->accepts(**schema); !accepted.ok()) {
     findings.add(*draft.from_node, accepted.error());
@@ -160,15 +160,15 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
                      : "");
   }
   sink.options = plan_strategy(draft, key_of_model(file, sink.from), *sink.spec, **schema,
-                               graph.services, findings);
+                               context.services, findings);
   plan_target_lanes(draft, file, sink, findings);
   sink.when = draft.when;
   auto wanted = draft.when.needs;
   wanted.push_back(sink.from);
-  sink.upstream = upstream_of(wanted, graph.sources, graph.models);
-  sink.consulted = consulted_by(sink.upstream, graph.sources, graph.models);
-  choose_growing(sink, draft, graph, findings);
-  compute_guarantee(sink, *entry, graph);
+  sink.upstream = upstream_of(wanted, context.sources, context.models);
+  sink.consulted = consulted_by(sink.upstream, context.sources, context.models);
+  choose_growing(sink, draft, context, findings);
+  compute_guarantee(sink, *entry, context);
   if (findings.size() != before) return std::nullopt;
   return sink;
 }
@@ -178,12 +178,12 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
 std::vector<SinkNode> plan_sinks(const PipelineFile& file, const std::vector<SourceNode>& sources,
                                  const std::vector<ModelNode>& models, const PlanServices& services,
                                  const Draft& draft, config::Findings& findings) {
-  const Graph graph{sources, models, services, draft};
+  const SinkContext context{sources, models, services, draft};
   std::vector<SinkNode> out;
   std::map<std::string, std::string> targets;
   for (const auto& sink : file.sinks) {
     if (sink.node.connector_key == nullptr) continue;
-    auto planned = plan_one(sink, file, graph, findings);
+    auto planned = plan_one(sink, file, context, findings);
     if (!planned) continue;
     const auto [first, fresh] =
         targets.emplace(planned->spec->target_key(services.build), planned->name);

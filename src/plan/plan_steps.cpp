@@ -7,27 +7,19 @@ namespace {
 
 using config::Node;
 
-Node scalar(const std::string& text, const Node& at) {
-  Node node;
-  node.kind = Node::Kind::scalar;
-  node.text = text;
-  node.quoted = true;
-  node.place = at.place;
-  node.length = at.length;
-  return node;
-}
-
 /// The options of the source that reads what the program wrote.
 Node reader_options(const FileStep& step, const std::string& file, StepFormat format) {
   Node map;
   map.kind = Node::Kind::map;
   map.place = step.key->place;
-  map.entries.push_back({scalar("path", *step.key), scalar(file, *step.key)});
+  map.entries.push_back(
+      {config::text_scalar("path", *step.key), config::text_scalar(file, *step.key)});
   if (format == StepFormat::parquet) return map;
   if (format == StepFormat::ndjson) {
-    map.entries.push_back({scalar("format", *step.key), scalar("ndjson", *step.key)});
+    map.entries.push_back(
+        {config::text_scalar("format", *step.key), config::text_scalar("ndjson", *step.key)});
   }
-  map.entries.push_back({scalar("columns", *step.key), *step.columns});
+  map.entries.push_back({config::text_scalar("columns", *step.key), *step.columns});
   return map;
 }
 

@@ -7,31 +7,26 @@ namespace {
 
 using config::Node;
 
-std::string text_of(const Place& place) {
-  if (place.line == 0) return place.file;
-  return place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
-}
-
-std::string value_of(const Node& node);
+std::string resolved_text(const Node& node);
 
 /// A password that stands in a file where a reference should is not shown.
-std::string value_of(std::string_view key, const Node& node) {
+std::string resolved_text(std::string_view key, const Node& node) {
   const bool is_plain = !node.origin || node.origin->secret.empty();
-  return is_plain && config::names_a_secret(key) ? "…" : value_of(node);
+  return is_plain && config::names_a_secret(key) ? "…" : resolved_text(node);
 }
 
-std::string value_of(const Node& node) {
+std::string resolved_text(const Node& node) {
   if (node.is_null()) return "null";
   if (node.is_sequence()) {
     std::string out;
-    for (const auto& item : node.items) out += (out.empty() ? "" : ", ") + value_of(item);
+    for (const auto& item : node.items) out += (out.empty() ? "" : ", ") + resolved_text(item);
     return "[" + out + "]";
   }
   if (node.is_map()) {
     std::string out;
     for (const auto& entry : node.entries) {
-      out +=
-          (out.empty() ? "" : ", ") + entry.key.text + ": " + value_of(entry.key.text, entry.value);
+      out += (out.empty() ? "" : ", ") + entry.key.text + ": " +
+             resolved_text(entry.key.text, entry.value);
     }
     return "{" + out + "}";
   }
@@ -124,7 +119,7 @@ class Collector {
   void values(const std::string& path, const Node& node) {
     if (!node.is_map() || node.entries.empty()) {
       const auto key = std::string_view(path).substr(path.rfind('.') + 1);
-      x_out.push_back({path, value_of(key, node), text_of(node.place)});
+      x_out.push_back({path, resolved_text(key, node), text_of(node.place)});
       return;
     }
     for (const auto& entry : node.entries) values(path + "." + entry.key.text, entry.value);

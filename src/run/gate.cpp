@@ -17,7 +17,7 @@ int gravity(Verdict verdict) {
   return 3;
 }
 
-Verdict verdict_of(OnBreach on_breach) {
+Verdict verdict_on_breach(OnBreach on_breach) {
   switch (on_breach) {
     case OnBreach::warn: return Verdict::warn;
     case OnBreach::hold: return Verdict::hold;
@@ -50,7 +50,7 @@ void judge_quarantine(GateDecision& decision, const engine::DatasetCounts& count
   if (!policy.max_quarantine || counts.read < kQuarantineJudgedFrom) return;
   const double share = double(counts.quarantined) / double(counts.read);
   if (share <= *policy.max_quarantine) return;
-  note(decision, verdict_of(policy.on_breach),
+  note(decision, verdict_on_breach(policy.on_breach),
        counts.dataset + ": " + percent(share) + " of the rows are in quarantine, above " +
            percent(*policy.max_quarantine) + " (policy.max_quarantine)");
 }
@@ -70,7 +70,7 @@ GateDecision decide(std::span<const DatasetOutcome* const> datasets, const Score
     char text[96];
     std::snprintf(text, sizeof text, "score %.2f is below %.4g (policy.min_score)", score.total,
                   policy.min_score);
-    note(decision, verdict_of(policy.on_breach), text);
+    note(decision, verdict_on_breach(policy.on_breach), text);
   }
   return decision;
 }

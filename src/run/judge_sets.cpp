@@ -66,15 +66,10 @@ class SetJudge {
       const auto found = x_kept.find(name);
       if (found == x_kept.end()) continue;
       with += quote_identifier(name) + " AS NOT MATERIALIZED (" +
-              rows_of(found->second, schema_of(name)) + "), ";
+              rows_of(found->second, x_run.plan.schema(name)) + "), ";
     }
     return with + std::string(kJudgedRows) + " AS NOT MATERIALIZED (SELECT * FROM " +
            quote_identifier(dataset) + ") ";
-  }
-
-  const data::Schema& schema_of(const std::string& name) const {
-    const auto* source = x_run.plan.source(name);
-    return source != nullptr ? source->schema : x_run.plan.model(name)->schema;
   }
 
   Result<Sides> compare(const SetTest& test, const std::string& value, const std::string& with) {

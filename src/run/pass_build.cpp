@@ -113,11 +113,6 @@ Result<engine::PassInput> step_output(LiveRun& run, const plan::ModelNode& node)
   return input;
 }
 
-const data::Schema& schema_of(const plan::Plan& plan, const std::string& dataset) {
-  const auto* source = plan.source(dataset);
-  return source ? source->schema : plan.model(dataset)->schema;
-}
-
 }  // namespace
 
 Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const SliceOrder& order,
@@ -128,7 +123,7 @@ Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const 
   pass.schema = node.schema;
   pass.row_wise = node.row_wise;
   for (const auto& name : node.consults) {
-    const auto& schema = schema_of(run.plan, name);
+    const auto& schema = run.plan.schema(name);
     pass.consulted[name] =
         skipped(run, name) ? no_rows(schema).from_sql : read_spool(kept.at(name), schema).from_sql;
   }
@@ -141,12 +136,12 @@ Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const 
   if (model) pass.checks = model->checks;
   for (const auto& name : node.inputs) {
     if (skipped(run, name)) {
-      const auto& schema = schema_of(run.plan, name);
+      const auto& schema = run.plan.schema(name);
       pass.inputs.push_back({name, schema, no_rows(schema), {}, false});
       continue;
     }
     if (const auto spool = spools.find(name); spool != spools.end()) {
-      const auto& schema = schema_of(run.plan, name);
+      const auto& schema = run.plan.schema(name);
       pass.inputs.push_back({name, schema, read_spool(spool->second, schema), {}, false});
       continue;
     }

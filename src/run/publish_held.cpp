@@ -35,11 +35,6 @@ Result<const plan::SinkNode*> find_sink(const plan::Plan& plan, const Held& held
       .with("file", plan.file.string());
 }
 
-data::Schema schema_of(const plan::Plan& plan, const std::string& dataset) {
-  const auto* source = plan.source(dataset);
-  return source ? source->schema : plan.model(dataset)->schema;
-}
-
 Error changed(const Held& held, const std::string& what) {
   return Error(Fault::config, what + " since these rows were held")
       .refused()
@@ -72,9 +67,8 @@ Status commit_held(LiveRun& run, const plan::SinkNode& node, const Held& held, R
   if (head.publish_id != receipt.previous_publish_id) return stale(held, head);
   TRY(require_unchanged(run, node, held));
   TRY(require_free(run, node, receipt));
-  const PublishPlan plan{receipt.publish_id, receipt.lane,
-                         node.strategy,      schema_of(run.plan, node.from),
-                         node.options,       std::nullopt};
+  const PublishPlan plan{receipt.publish_id,         receipt.lane, node.strategy,
+                         run.plan.schema(node.from), node.options, std::nullopt};
   TRY(const auto staged, sink.adopt(plan, held.rows));
   if (staged.rows != receipt.rows_published) {
     return Error(Fault::internal, "the held rows are not those that were held")
@@ -99,7 +93,7 @@ Result<std::optional<Receipt>> find_published(const plan::Plan& plan, const Held
 std::vector<std::pair<std::string, std::string>> held_columns(const plan::Plan& plan,
                                                               const std::string& dataset) {
   std::vector<std::pair<std::string, std::string>> columns;
-  for (const auto& column : schema_of(plan, dataset).columns) {
+  for (const auto& column : plan.schema(dataset).columns) {
     columns.emplace_back(column.name, data::sql_of(column.type));
   }
   return columns;

@@ -26,16 +26,12 @@ std::string not_in_contract(const std::string& column) {
   return "column " + column + " is not in the contract";
 }
 
-bool is_integer(const data::Type& type) {
-  return type.id >= data::TypeId::int8 && type.id <= data::TypeId::uint128;
-}
-
 /// True where the cast loses something; a text must look like a whole number to become one.
 std::string loses(const std::string& name, const data::Type& from, const data::Type& to) {
   const auto cast = "TRY_CAST(" + name + " AS " + data::sql_of(to) + ")";
   const auto lost = cast + " IS NULL";
   if (from.is_text()) {
-    if (!is_integer(to)) return lost;
+    if (!to.is_whole()) return lost;
     return lost + " OR NOT regexp_full_match(" + name + ", '\\s*[+-]?[0-9]+\\s*')";
   }
   if (to.is_text()) return lost;

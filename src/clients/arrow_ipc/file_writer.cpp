@@ -4,16 +4,14 @@
 #include <utility>
 
 #include "clients/arrow_ipc/column_buffer.hpp"
+#include "clients/arrow_ipc/messages.hpp"
 
 namespace leat::arrow_ipc {
 namespace {
 
 constexpr std::string_view kHead{"ARROW1\0\0", 8};
-constexpr std::string_view kMagic = "ARROW1";
 constexpr std::string_view kEndOfStream{"\xFF\xFF\xFF\xFF\0\0\0\0", 8};
 constexpr std::int16_t kVersion5 = 4;
-constexpr std::uint8_t kSchema = 1;
-constexpr std::uint8_t kRecordBatch = 3;
 constexpr std::uint64_t kBatchRows = 122'880;
 constexpr std::size_t kBatchBytes = 64u << 20;
 
@@ -49,7 +47,7 @@ std::string batch_message(std::uint64_t rows, const std::vector<std::uint64_t>& 
   FlatBuilder::Table table(builder);
   table.scalar(0, static_cast<std::int64_t>(rows)).reference(1, node_list);
   const auto batch = table.reference(2, buffer_list).end();
-  return message_of(builder, kRecordBatch, batch, body_bytes);
+  return message_of(builder, kBatchMessage, batch, body_bytes);
 }
 
 }  // namespace
@@ -67,7 +65,7 @@ Status FileWriter::begin() {
   TRY(append(kHead));
   FlatBuilder builder;
   const auto schema = write_schema(builder, x_schema);
-  return append_message(message_of(builder, kSchema, schema, 0), {});
+  return append_message(message_of(builder, kSchemaMessage, schema, 0), {});
 }
 
 Status FileWriter::append(std::string_view bytes) {

@@ -6,15 +6,12 @@
 namespace leat::arrow_ipc {
 namespace {
 
-constexpr std::string_view kMagic = "ARROW1";
 constexpr std::uint64_t kFileHead = 8;  ///< The magic, padded.
 constexpr std::uint64_t kFileTail = 10;
 constexpr std::uint32_t kContinuation = 0xFFFFFFFF;
 constexpr std::uint64_t kMetadataMax = 256u << 20;
 constexpr std::uint64_t kRowsMax = std::uint64_t{1} << 40;
-constexpr std::uint8_t kSchema = 1;
 constexpr std::uint8_t kDictionary = 2;
-constexpr std::uint8_t kRecordBatch = 3;
 
 Error broken(std::string_view what) {
   return Error(Fault::external, "the Arrow data is broken: " + std::string(what))
@@ -82,7 +79,7 @@ Status MessageReader::begin() {
   }
   x_at = x_is_file ? kFileHead : 0;
   TRY(const auto message, next_message());
-  if (!message || message->kind != kSchema) return broken("it does not begin with a schema");
+  if (!message || message->kind != kSchemaMessage) return broken("it does not begin with a schema");
   x_schema_metadata = message->place.metadata;
   FlatReader flat(x_schema_metadata);
   const auto schema = flat.root().table(2);
@@ -130,7 +127,7 @@ Result<std::optional<BatchPlace>> MessageReader::next() {
     return Error(Fault::config, "dictionary batches are not read yet")
         .hint("write it with plain columns");
   }
-  if (message->kind != kRecordBatch) return broken("a message is no record batch");
+  if (message->kind != kBatchMessage) return broken("a message is no record batch");
   FlatReader flat(message->place.metadata);
   auto batch = flat.root().table(2);
   if (!batch) return broken("a record batch is empty");

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -11,6 +12,12 @@
 #include "io/files.hpp"
 
 namespace leat::arrow_ipc {
+
+/// At both ends of a file.
+inline constexpr std::string_view kMagic = "ARROW1";
+/// Kinds of messages, as Message.fbs numbers them.
+inline constexpr std::uint8_t kSchemaMessage = 1;
+inline constexpr std::uint8_t kBatchMessage = 3;
 
 /// Where one record batch lies in its file.
 struct BatchPlace {

@@ -8,13 +8,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kFormat = 1;
-constexpr std::uint64_t kBytesMax = std::uint64_t{4} << 30;
+constexpr int kLedgerFormat = 1;
+constexpr std::uint64_t kLedgerBytesMax = std::uint64_t{4} << 30;
 
-Result<LedgerEntry> entry_from(std::string_view line) {
+Result<LedgerEntry> ledger_entry(std::string_view line) {
   try {
     const Json object = Json::parse(line);
-    if (object.at("leat_ledger").get<int>() != kFormat) {
+    if (object.at("leat_ledger").get<int>() != kLedgerFormat) {
       return Error(Fault::config, "the line was written by a newer Leat");
     }
     LedgerEntry entry;
@@ -44,7 +44,7 @@ Result<Ledger> Ledger::read(io::FileSystem& files, const std::filesystem::path& 
   Ledger ledger;
   ledger.x_path = path;
   if (!files.exists(path)) return ledger;
-  TRY(ledger.x_text, io::read_text(files, path, kBytesMax));
+  TRY(ledger.x_text, io::read_text(files, path, kLedgerBytesMax));
   const std::size_t last_end = ledger.x_text.rfind('\n');
   ledger.x_end = last_end == std::string::npos ? 0 : last_end + 1;
   // A crash may also leave a last line of the right length and the wrong bytes.
@@ -59,7 +59,7 @@ Result<std::optional<LedgerEntry>> Ledger::newest_committed(const LiveFile& live
   for (std::size_t end = x_end; end > 0;) {
     const std::string_view line = last_line(x_text, end);
     end -= line.size();
-    auto entry = entry_from(line);
+    auto entry = ledger_entry(line);
     if (!entry.ok()) {
       return Error(Fault::config, "the ledger " + x_path.string() + " is damaged")
           .with("byte", std::to_string(end))
@@ -78,7 +78,7 @@ Result<std::optional<LedgerEntry>> Ledger::newest_committed(const LiveFile& live
 std::string to_line(const LedgerEntry& entry) {
   Json columns = Json::array();
   for (const auto& [name, type] : entry.columns) columns.push_back({name, type});
-  const Json head = {{"leat_ledger", kFormat},
+  const Json head = {{"leat_ledger", kLedgerFormat},
                      {"previous", entry.previous.text()},
                      {"digest", entry.file.digest},
                      {"size", entry.file.size},

@@ -7,13 +7,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kFormat = 1;
-constexpr std::uint64_t kBytesMax = std::uint64_t{4} << 30;
+constexpr int kPartitionFormat = 1;
+constexpr std::uint64_t kPartitionBytesMax = std::uint64_t{4} << 30;
 
-Result<PartitionEntry> entry_from(std::string_view line) {
+Result<PartitionEntry> partition_entry(std::string_view line) {
   try {
     const Json object = Json::parse(line);
-    if (object.at("leat_partitions").get<int>() != kFormat) {
+    if (object.at("leat_partitions").get<int>() != kPartitionFormat) {
       return Error(Fault::config, "the line was written by a newer Leat");
     }
     PartitionEntry entry;
@@ -43,7 +43,7 @@ Result<PartitionLedger> PartitionLedger::read(io::FileSystem& files,
   PartitionLedger ledger;
   ledger.x_path = path;
   if (!files.exists(path)) return ledger;
-  TRY(ledger.x_text, io::read_text(files, path, kBytesMax));
+  TRY(ledger.x_text, io::read_text(files, path, kPartitionBytesMax));
   const std::size_t last_end = ledger.x_text.rfind('\n');
   ledger.x_end = last_end == std::string::npos ? 0 : last_end + 1;
   // A crash may also leave a last line of the right length and the wrong bytes.
@@ -56,7 +56,7 @@ Result<PartitionLedger> PartitionLedger::read(io::FileSystem& files,
 }
 
 Result<PartitionEntry> PartitionLedger::entry_at(std::string_view line) const {
-  auto entry = entry_from(line);
+  auto entry = partition_entry(line);
   if (entry.ok()) return entry;
   return Error(Fault::config, "the ledger " + x_path.string() + " is damaged")
       .with("byte", std::to_string(line.data() - x_text.data()))
@@ -97,7 +97,7 @@ std::string to_line(const PartitionEntry& entry) {
   }
   Json columns = Json::array();
   for (const auto& [name, type] : entry.columns) columns.push_back({name, type});
-  const Json head = {{"leat_partitions", kFormat},
+  const Json head = {{"leat_partitions", kPartitionFormat},
                      {"parts", std::move(parts)},
                      {"removed", entry.removed},
                      {"columns", std::move(columns)}};

@@ -45,7 +45,7 @@ Status classify(const Statements& sql) {
       " GROUP BY " + keys + ") AS h ON " + Statements::equal(options.key, "s", "h"));
 }
 
-string is_met(const Statements& sql, const string& action) {
+string meets_current(const Statements& sql, const string& action) {
   return Statements::one(sql.options().current, "t") + " AND m._leat_action = '" + action +
          "' AND " + Statements::equal(sql.options().key, "m", "t");
 }
@@ -57,7 +57,7 @@ Status correct(const Statements& sql, std::uint64_t meant) {
     set += (set.empty() ? "" : ", ") + quote_identifier(name) + " = " + Statements::one(name, "m");
   }
   return sql.change("UPDATE " + sql.meeting().target + " AS t SET " + set + " FROM " + kMeeting +
-                        " AS m WHERE " + is_met(sql, "correct"),
+                        " AS m WHERE " + meets_current(sql, "correct"),
                     meant);
 }
 
@@ -66,7 +66,7 @@ Status close_updated(const Statements& sql, std::uint64_t meant) {
   return sql.change("UPDATE " + sql.meeting().target + " AS t SET " +
                         quote_identifier(options.valid_to) + " = m._leat_since, " +
                         quote_identifier(options.current) + " = FALSE FROM " + kMeeting +
-                        " AS m WHERE " + is_met(sql, "update"),
+                        " AS m WHERE " + meets_current(sql, "update"),
                     meant);
 }
 

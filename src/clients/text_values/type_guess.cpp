@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/names.hpp"
+#include "base/text.hpp"
 #include "clients/text_values/decode.hpp"
 
 namespace leat::text_values {
@@ -16,8 +17,6 @@ constexpr std::array<TypeId, 5> kCandidates{TypeId::boolean, TypeId::int64, Type
                                             TypeId::date, TypeId::timestamp};
 /// A double holds no more digits for sure.
 constexpr std::size_t kExactDigits = 15;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Text that a number's parser would take although it is more likely a code.
 bool is_code(std::string_view text) {

@@ -10,15 +10,15 @@
 namespace leat::connectors::csv {
 namespace {
 
-using Record = std::vector<std::string>;
+using Fields = std::vector<std::string>;
 constexpr std::size_t kRecordsTried = 1000;
 constexpr std::size_t kSkippedMost = 20;
 constexpr char kDelimiters[] = {',', ';', '\t', '|'};
 
 /// Records of the sample under one dialect; the last one may be cut off.
-std::vector<Record> split(std::string_view text, char delimiter, char quote, bool is_whole) {
-  std::vector<Record> records;
-  Record record(1);
+std::vector<Fields> split(std::string_view text, char delimiter, char quote, bool is_whole) {
+  std::vector<Fields> records;
+  Fields record(1);
   bool inside = false;
   bool ended = true;
   for (std::size_t i = 0; i < text.size() && records.size() < kRecordsTried; ++i) {
@@ -52,7 +52,7 @@ std::vector<Record> split(std::string_view text, char delimiter, char quote, boo
 struct Fit {
   char delimiter = ',';
   char quote = '"';
-  std::vector<Record> records;
+  std::vector<Fields> records;
   std::size_t fields = 1;  ///< Of most records.
   std::size_t fitting = 0;
   std::size_t skip = 0;  ///< Records before the first that fits, where there are few of them.
@@ -67,7 +67,7 @@ struct Fit {
   }
 };
 
-std::size_t filled(const Record& record) {
+std::size_t filled(const Fields& record) {
   return std::size_t(std::count_if(record.begin(), record.end(),
                                    [](const std::string& field) { return !field.empty(); }));
 }

@@ -2,12 +2,12 @@
 
 #include <cstdint>
 
+#include "base/text.hpp"
+
 namespace leat::connectors::files {
 namespace {
 
 constexpr std::size_t kDepthMax = 1000;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// 16: not a digit.
 unsigned hex_value(char c) {

@@ -62,8 +62,7 @@ bool is_time(const data::Type& type) {
 }
 
 bool is_folder_name(const data::Type& type) {
-  const bool is_whole = type.id >= data::TypeId::int8 && type.id <= data::TypeId::uint128;
-  return is_whole || type.id == data::TypeId::varchar || type.id == data::TypeId::boolean ||
+  return type.is_whole() || type.id == data::TypeId::varchar || type.id == data::TypeId::boolean ||
          type.id == data::TypeId::date || type.id == data::TypeId::uuid;
 }
 

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/text.hpp"
+
 namespace leat::connectors::files {
 namespace {
 
@@ -14,8 +16,6 @@ constexpr std::uint32_t kColumnsMax = 16'384;
 constexpr std::int64_t kMillisADay = 86'400'000;
 /// The day after 9999-12-31 in the system that starts in 1900.
 constexpr double kSerialsMax = 2'958'466;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Steps over what a code only shows: "text", \c, _c, *c, [Red].
 std::size_t skip_shown(std::string_view code, std::size_t at) {

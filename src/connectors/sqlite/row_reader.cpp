@@ -22,7 +22,7 @@ Cell cell_of(std::string_view text, text_values::Arena& arena) {
 }
 
 /// Shortest text that reads back as the same number, without an exponent.
-std::string text_of(double value) {
+std::string number_text(double value) {
   std::array<char, 400> text{};
   const auto end =
       std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
@@ -64,7 +64,7 @@ void StoredColumn::take(sqlite3_stmt* statement, int column, text_values::Arena&
       break;
     case SQLITE_FLOAT:
       value.real = sqlite3_column_double(statement, column);
-      if (!is_direct(value)) text = cell_of(text_of(value.real), arena);
+      if (!is_direct(value)) text = cell_of(number_text(value.real), arena);
       break;
     case SQLITE_TEXT:
     case SQLITE_BLOB: text = cell_of(stored_bytes(statement, column), arena); break;

@@ -4,18 +4,14 @@
 #include <cctype>
 #include <cstdlib>
 
+#include "base/text.hpp"
+
 namespace leat::imports::dbt {
 namespace {
 
 std::string mapped(std::string text, int (*change)(int)) {
   for (auto& c : text) c = char(change(static_cast<unsigned char>(c)));
   return text;
-}
-
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
@@ -41,7 +37,7 @@ Result<Value> apply_filter(const std::string& name, const Value& value,
   const auto text = text_of(value);
   if (name == "upper") return Value(mapped(text, std::toupper));
   if (name == "lower") return Value(mapped(text, std::tolower));
-  if (name == "trim") return Value(trimmed(text));
+  if (name == "trim") return Value(std::string(trimmed(text)));
   if (name == "string") return Value(text);
   if (name == "int") return Value(whole(text));
   if (name == "length" || name == "count") {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.hpp"
 #include "imports/dbt/pieces.hpp"
 
 namespace leat::imports::dbt {
@@ -10,12 +11,6 @@ namespace {
 
 constexpr int kMacroDepthMax = 20;
 constexpr std::size_t kBytesMax = 4u << 20;  ///< Of what a template may become.
-
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 /// "a, b" in front of " in …", or the parameters of a macro; commas inside brackets do not part.
 std::vector<std::string> parts_of(const std::string& text) {
@@ -98,7 +93,7 @@ class Renderer {
       const auto& message = text.error().message();
       return Error(Fault::config, "macro `" + name + "`, line " + message);
     }
-    return Value(trimmed(*text));
+    return Value(std::string(trimmed(*text)));
   }
 
   /// Up to one of `ends`, which is left to the caller; `shown` false: read and thrown away.

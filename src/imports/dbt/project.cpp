@@ -11,13 +11,13 @@ namespace {
 namespace fs = std::filesystem;
 using config::Node;
 
-constexpr std::uint64_t kBytesMax = 4u << 20;
-constexpr int kDepthMax = 16;
+constexpr std::uint64_t kFileBytesMax = 4u << 20;
+constexpr int kFolderDepthMax = 16;
 
 /// Regular files in a folder and below it, sorted.
 Status list_below(const fs::path& folder, int depth, std::vector<fs::path>& out) {
   auto& files = io::local_files();
-  if (depth > kDepthMax || !files.exists(folder)) return {};
+  if (depth > kFolderDepthMax || !files.exists(folder)) return {};
   TRY(const auto here, files.list(folder));
   out.insert(out.end(), here.begin(), here.end());
   TRY(const auto below, files.list_folders(folder));
@@ -66,7 +66,7 @@ class Reader {
           .with("looked_for", path.string())
           .hint("name the folder that dbt_project.yml lies in");
     }
-    TRY(const auto text, config::local_text_files().read(path, kBytesMax));
+    TRY(const auto text, config::local_text_files().read(path, kFileBytesMax));
     config::Findings findings;
     auto node = config::parse_yaml(text, path.string(), findings);
     if (!node) return Error::of(findings.take());
@@ -118,7 +118,7 @@ class Reader {
   }
 
   std::optional<std::string> text_of_file(const fs::path& path) {
-    auto text = config::local_text_files().read(path, kBytesMax);
+    auto text = config::local_text_files().read(path, kFileBytesMax);
     if (text.ok()) return std::move(text).value();
     leave(path, text.error().text());
     return std::nullopt;
