@@ -55,7 +55,7 @@ function(leat_module name)
     add_executable(${id}_test ${tests})
     leat_test_options(${id}_test)
     target_precompile_headers(${id}_test REUSE_FROM leat_test_pch)
-    target_link_libraries(${id}_test PRIVATE leat_${id} ${LEAT_TEST_LIBS_${id}})
+    target_link_libraries(${id}_test PRIVATE leat_${id} ${LEAT_TEST_LIBS_${id}} duckdb_archives)
     add_test(NAME unit.${id} COMMAND ${id}_test)
     set_tests_properties(unit.${id} PROPERTIES TIMEOUT 300 LABELS unit)
   endif()
@@ -106,15 +106,25 @@ function(leat_fuzzer source id)
   endif()
 endfunction()
 
+# Where sources of a folder are compiled together, those that match are not: each of them calls its
+# private parts as all of their kind do, `options` and `parse`.
+function(leat_alone pattern)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  list(FILTER sources INCLUDE REGEX "${pattern}")
+  set_source_files_properties(${sources} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 # A connector is a module that also says what it is: its describe.hpp declares
 # `namespace leat::connectors::<name> { void describe(Catalog&); }`, and the catalog calls it.
 function(leat_connector name)
+  leat_alone("_(source|sink)\\.cpp$")
   leat_module(connectors/${name} ${ARGN})
   set_property(GLOBAL APPEND PROPERTY LEAT_CATALOG "connectors/${name}")
 endfunction()
 
 # A check family, likewise, in namespace leat::checks::<name>.
 function(leat_check name)
+  leat_alone("\\.cpp$")
   leat_module(checks/${name} ${ARGN})
   set_property(GLOBAL APPEND PROPERTY LEAT_CATALOG "checks/${name}")
 endfunction()

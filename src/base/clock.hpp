@@ -10,6 +10,7 @@
 namespace leat {
 
 using Micros = std::chrono::microseconds;
+inline constexpr std::int64_t kMicrosADay = 86'400'000'000;
 /// An instant in UTC with microsecond resolution.
 using Instant = std::chrono::sys_time<Micros>;
 

@@ -9,45 +9,45 @@
 namespace leat::config {
 namespace {
 
-struct Inner {
+struct DescribedPart {
   std::string name;
 };
 
-struct Sample {
+struct Described {
   std::int64_t count = 3;
   std::string mode = "a";
   std::string free;
   std::vector<std::string> names;
   SecretRef password;
-  Inner inner;
-  std::vector<std::pair<std::string, Inner>> many;
+  DescribedPart inner;
+  std::vector<std::pair<std::string, DescribedPart>> many;
   const Node* raw = nullptr;
 };
 
-const OptionTable<Inner>& inner_options() {
-  static const auto table = option_table<Inner>({
-      option("name", &Inner::name, "A name.").required(),
+const OptionTable<DescribedPart>& described_part() {
+  static const auto table = option_table<DescribedPart>({
+      option("name", &DescribedPart::name, "A name.").required(),
   });
   return table;
 }
 
-const OptionTable<Sample>& options() {
-  static const auto table = option_table<Sample>({
-      option("count", &Sample::count, "How many.").between(0, 10).example("7"),
-      option("mode", &Sample::mode, "How.").choices({"a", "b"}).later_choices({"c"}),
-      option("free", &Sample::free, "Any text."),
-      option("names", &Sample::names, "Names.").items(1),
-      option("password", &Sample::password, "A password."),
-      option("inner", &Sample::inner, "A table.", inner_options()),
-      option("many", &Sample::many, "Tables by name.", inner_options()),
-      option("raw", &Sample::raw, "Anything."),
+const OptionTable<Described>& described_options() {
+  static const auto table = option_table<Described>({
+      option("count", &Described::count, "How many.").between(0, 10).example("7"),
+      option("mode", &Described::mode, "How.").choices({"a", "b"}).later_choices({"c"}),
+      option("free", &Described::free, "Any text."),
+      option("names", &Described::names, "Names.").items(1),
+      option("password", &Described::password, "A password."),
+      option("inner", &Described::inner, "A table.", described_part()),
+      option("many", &Described::many, "Tables by name.", described_part()),
+      option("raw", &Described::raw, "Anything."),
       later("rate", "Later."),
   });
   return table;
 }
 
 TEST(JsonSchema, SaysWhatTheTableSays) {
-  const auto schema = schema_of(options());
+  const auto schema = schema_of(described_options());
   EXPECT_EQ(schema["additionalProperties"], false);
   EXPECT_FALSE(schema.contains("required"));
   const auto& properties = schema["properties"];
@@ -64,10 +64,10 @@ TEST(JsonSchema, SaysWhatTheTableSays) {
 }
 
 TEST(JsonSchema, IsADocumentOfDraft202012) {
-  const auto text = schema_document(schema_of(options()), "Sample");
+  const auto text = schema_document(schema_of(described_options()), "Described");
   const auto json = nlohmann::json::parse(text);
   EXPECT_EQ(json["$schema"], "https://json-schema.org/draft/2020-12/schema");
-  EXPECT_EQ(json["title"], "Sample");
+  EXPECT_EQ(json["title"], "Described");
   EXPECT_EQ(json["type"], "object");
 }
 

@@ -7,45 +7,47 @@
 namespace leat::config {
 namespace {
 
-struct Inner {
+struct ToldPart {
   std::string name;
   std::int64_t pieces = 3;
 };
 
-struct Sample {
+struct Told {
   std::string mode;
   std::string shown;
   std::string unknown;
   std::vector<std::string> columns;
   std::optional<std::int64_t> count;
   bool loud = false;
-  Inner inner;
-  std::vector<std::pair<std::string, Inner>> many;
+  ToldPart inner;
+  std::vector<std::pair<std::string, ToldPart>> many;
 };
 
-const OptionTable<Inner>& inner_options() {
-  static const auto table = option_table<Inner>({
-      option("name", &Inner::name, "A name.").required().example("ann"),
-      option("pieces", &Inner::pieces, "How many."),
+const OptionTable<ToldPart>& told_part() {
+  static const auto table = option_table<ToldPart>({
+      option("name", &ToldPart::name, "A name.").required().example("ann"),
+      option("pieces", &ToldPart::pieces, "How many."),
   });
   return table;
 }
 
-const OptionTable<Sample>& options() {
-  static const auto table = option_table<Sample>({
-      option("mode", &Sample::mode, "How.").choices({"a", "b", "c"}),
-      option("shown", &Sample::shown, "A text.").example("so"),
-      option("unknown", &Sample::unknown, "A text."),
-      option("columns", &Sample::columns, "Columns."),
-      option("count", &Sample::count, "How many.").between(5, 10),
-      option("loud", &Sample::loud, "Say more."),
-      option("inner", &Sample::inner, "A table.", inner_options()),
-      option("many", &Sample::many, "Tables.", inner_options()),
+const OptionTable<Told>& told_options() {
+  static const auto table = option_table<Told>({
+      option("mode", &Told::mode, "How.").choices({"a", "b", "c"}),
+      option("shown", &Told::shown, "A text.").example("so"),
+      option("unknown", &Told::unknown, "A text."),
+      option("columns", &Told::columns, "Columns."),
+      option("count", &Told::count, "How many.").between(5, 10),
+      option("loud", &Told::loud, "Say more."),
+      option("inner", &Told::inner, "A table.", told_part()),
+      option("many", &Told::many, "Tables.", told_part()),
   });
   return table;
 }
 
-const OptionEntry& entry(const char* key) { return options().entries()[*options().find(key)]; }
+const OptionEntry& entry(const char* key) {
+  return told_options().entries()[*told_options().find(key)];
+}
 
 TEST(OptionDocs, AnExampleIsOneThatTheKeyTakes) {
   EXPECT_EQ(example_of(entry("mode")), "a");

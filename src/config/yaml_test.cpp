@@ -9,7 +9,7 @@ namespace {
 using testing::HasSubstr;
 using testing::SizeIs;
 
-std::string text_of(const Place& place) {
+std::string line_and_column(const Place& place) {
   return std::to_string(place.line) + ":" + std::to_string(place.column);
 }
 
@@ -21,7 +21,7 @@ std::string complaint(std::string_view yaml, const YamlLimits& limits = {}) {
   EXPECT_TRUE(node.has_value() || !found.empty());
   if (found.empty()) return "none";
   const auto& first = found.front();
-  return text_of(first.place) + " " + first.message +
+  return line_and_column(first.place) + " " + first.message +
          (first.hint.empty() ? "" : " | " + first.hint) +
          (found.size() > 1 ? " +" + std::to_string(found.size() - 1) : "");
 }
@@ -45,11 +45,11 @@ Node parsed(std::string_view yaml) {
 
 TEST(Yaml, GivesEveryKeyAndValueItsPlace) {
   const auto root = parsed("a: 1\nb:\n  - x\n  - {c: \"d e\"}\n");
-  EXPECT_EQ(text_of(root.find_entry("b")->key.place), "2:1");
-  EXPECT_EQ(text_of(root.find("b")->items[0].place), "3:5");
+  EXPECT_EQ(line_and_column(root.find_entry("b")->key.place), "2:1");
+  EXPECT_EQ(line_and_column(root.find("b")->items[0].place), "3:5");
   const auto* inner = root.find("b")->items[1].find_entry("c");
-  EXPECT_EQ(text_of(inner->key.place), "4:6");
-  EXPECT_EQ(text_of(inner->value.place), "4:9");
+  EXPECT_EQ(line_and_column(inner->key.place), "4:6");
+  EXPECT_EQ(line_and_column(inner->value.place), "4:9");
   EXPECT_EQ(inner->value.length, 5);
   EXPECT_TRUE(inner->value.quoted);
   EXPECT_FALSE(root.find("a")->quoted);
@@ -57,7 +57,7 @@ TEST(Yaml, GivesEveryKeyAndValueItsPlace) {
 
 TEST(Yaml, CountsColumnsInCharacters) {
   const auto root = parsed("ключ: {ö: ж}");
-  EXPECT_EQ(text_of(root.find("ключ")->find("ö")->place), "1:11");
+  EXPECT_EQ(line_and_column(root.find("ключ")->find("ö")->place), "1:11");
   EXPECT_EQ(root.find_entry("ключ")->key.length, 4);
 }
 
@@ -65,9 +65,9 @@ TEST(Yaml, SkipsAByteOrderMarkAndReadsCrlf) {
   const auto root = parsed(
       "\xEF\xBB\xBF"
       "a: 1\r\nb: two\r\n");
-  EXPECT_EQ(text_of(root.find_entry("a")->key.place), "1:1");
+  EXPECT_EQ(line_and_column(root.find_entry("a")->key.place), "1:1");
   EXPECT_EQ(root.find("b")->text, "two");
-  EXPECT_EQ(text_of(root.find("b")->place), "2:4");
+  EXPECT_EQ(line_and_column(root.find("b")->place), "2:4");
 }
 
 TEST(Yaml, KeepsScalarsAsTextAndNullsAsWritten) {
@@ -77,7 +77,7 @@ TEST(Yaml, KeepsScalarsAsTextAndNullsAsWritten) {
   EXPECT_EQ(root.find("b")->text, "NULL");
   EXPECT_EQ(root.find("c")->text, "~");
   EXPECT_EQ(root.find("d")->text, "");
-  EXPECT_EQ(text_of(root.find("d")->place), "4:1");
+  EXPECT_EQ(line_and_column(root.find("d")->place), "4:1");
   EXPECT_TRUE(root.find("e")->is_scalar());
   EXPECT_EQ(root.find("f")->text, "true");
 }
@@ -92,48 +92,48 @@ TEST(Yaml, FindsEveryByteOfALiteralBlockInItsFile) {
   const auto root = parsed("q: |\n    SELECT a,\n      b\n\n    FROM t\nz: 1\n");
   const auto& sql = *root.find("q");
   ASSERT_EQ(sql.text, "SELECT a,\n  b\n\nFROM t\n");
-  EXPECT_EQ(text_of(sql.place_at(0)), "2:5");
-  EXPECT_EQ(text_of(sql.place_at(7)), "2:12");
-  EXPECT_EQ(text_of(sql.place_at(sql.text.find("b"))), "3:7");
-  EXPECT_EQ(text_of(sql.place_at(sql.text.find("FROM"))), "5:5");
-  EXPECT_EQ(text_of(sql.place_at(sql.text.find("t\n"))), "5:10");
+  EXPECT_EQ(line_and_column(sql.place_at(0)), "2:5");
+  EXPECT_EQ(line_and_column(sql.place_at(7)), "2:12");
+  EXPECT_EQ(line_and_column(sql.place_at(sql.text.find("b"))), "3:7");
+  EXPECT_EQ(line_and_column(sql.place_at(sql.text.find("FROM"))), "5:5");
+  EXPECT_EQ(line_and_column(sql.place_at(sql.text.find("t\n"))), "5:10");
 }
 
 TEST(Yaml, FindsEveryByteOfALiteralBlockWithAnIndentationOfItsOwn) {
   const auto root = parsed("q: |2-\n     x\n    y");
   const auto& block = *root.find("q");
   ASSERT_EQ(block.text, "   x\n  y");
-  EXPECT_EQ(text_of(block.place_at(block.text.find('x'))), "2:6");
-  EXPECT_EQ(text_of(block.place_at(block.text.find('y'))), "3:5");
+  EXPECT_EQ(line_and_column(block.place_at(block.text.find('x'))), "2:6");
+  EXPECT_EQ(line_and_column(block.place_at(block.text.find('y'))), "3:5");
 }
 
 TEST(Yaml, FindsEveryByteOfAFoldedBlockInItsFile) {
   const auto root = parsed("q: >-  # SQL\n  SELECT a\n  FROM t\n\n  WHERE x\n    AND y\n");
   const auto& sql = *root.find("q");
-  EXPECT_EQ(text_of(sql.place_at(0)), "2:3");
-  EXPECT_EQ(text_of(sql.place_at(sql.text.find("FROM"))), "3:3");
-  EXPECT_EQ(text_of(sql.place_at(sql.text.find("WHERE"))), "5:3");
-  EXPECT_EQ(text_of(sql.place_at(sql.text.find("AND") + 4)), "6:9");
+  EXPECT_EQ(line_and_column(sql.place_at(0)), "2:3");
+  EXPECT_EQ(line_and_column(sql.place_at(sql.text.find("FROM"))), "3:3");
+  EXPECT_EQ(line_and_column(sql.place_at(sql.text.find("WHERE"))), "5:3");
+  EXPECT_EQ(line_and_column(sql.place_at(sql.text.find("AND") + 4)), "6:9");
 }
 
 TEST(Yaml, FindsEveryByteOfAScalarWithEscapesInItsFile) {
   const auto twice = parsed("q: 'it''s x'");
-  EXPECT_EQ(text_of(twice.find("q")->place_at(5)), "1:11");
+  EXPECT_EQ(line_and_column(twice.find("q")->place_at(5)), "1:11");
   const auto escaped = parsed("q: \"\\u00e9\\tb\\\n   c\"");
   ASSERT_EQ(escaped.find("q")->text, "é\tbc");
-  EXPECT_EQ(text_of(escaped.find("q")->place_at(3)), "1:13");
-  EXPECT_EQ(text_of(escaped.find("q")->place_at(4)), "2:4");
+  EXPECT_EQ(line_and_column(escaped.find("q")->place_at(3)), "1:13");
+  EXPECT_EQ(line_and_column(escaped.find("q")->place_at(4)), "2:4");
   const auto lines = parsed("q: one\n  two\nz: 1");
-  EXPECT_EQ(text_of(lines.find("q")->place_at(5)), "2:4");
+  EXPECT_EQ(line_and_column(lines.find("q")->place_at(5)), "2:4");
   const auto plain = parsed("q: \"SELECT 1\"");
-  EXPECT_EQ(text_of(plain.find("q")->place_at(7)), "1:12");
+  EXPECT_EQ(line_and_column(plain.find("q")->place_at(7)), "1:12");
 }
 
 TEST(Yaml, RepeatsWhatAnAliasNames) {
   const auto root = parsed("a: &list [1, 2]\nb: *list\nc: &t\n  x: 1\nd: *t\n");
   EXPECT_THAT(root.find("b")->items, SizeIs(2));
   EXPECT_EQ(root.find("d")->find("x")->text, "1");
-  EXPECT_EQ(text_of(root.find("a")->place), "1:10");
+  EXPECT_EQ(line_and_column(root.find("a")->place), "1:10");
 }
 
 TEST(Yaml, TellsWhatIsWrongAndWhere) {

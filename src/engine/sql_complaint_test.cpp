@@ -8,7 +8,7 @@ namespace leat::engine {
 namespace {
 
 /// "offset+length message | hint" of what is wrong with a SELECT over a table of people.
-std::string complaint(const std::string& sql) {
+std::string complaint_text(const std::string& sql) {
   const auto session = Session::open({});
   NamedSchema people{"people", {}};
   for (const char* name : {"id", "name", "day", "amount", "population", "first", "second"}) {
@@ -22,43 +22,43 @@ std::string complaint(const std::string& sql) {
 }
 
 TEST(SqlComplaint, NamesTheNearestColumnAndNoList) {
-  EXPECT_EQ(complaint("SELECT nmae FROM people"),
+  EXPECT_EQ(complaint_text("SELECT nmae FROM people"),
             "7+4 there is no column `nmae` | did you mean `name`?");
-  EXPECT_EQ(complaint("SELECT p.nmae FROM people p"),
+  EXPECT_EQ(complaint_text("SELECT p.nmae FROM people p"),
             "9+4 `p` has no column `nmae` | did you mean `name`?");
-  EXPECT_EQ(complaint("SELECT zzzzzz FROM people"),
+  EXPECT_EQ(complaint_text("SELECT zzzzzz FROM people"),
             "7+6 there is no column `zzzzzz` | known: amount, id, name, day, population, first, "
             "second");
-  EXPECT_EQ(complaint("WITH c AS (SELECT id AS total FROM people) SELECT totla FROM c"),
+  EXPECT_EQ(complaint_text("WITH c AS (SELECT id AS total FROM people) SELECT totla FROM c"),
             "50+5 there is no column `totla` | did you mean `total`?");
 }
 
 TEST(SqlComplaint, FindsTheNameWhereTheEngineTellsNoPlace) {
-  EXPECT_EQ(complaint("SELECT 1 FROM people a JOIN people b USING (idd)").substr(0, 29),
+  EXPECT_EQ(complaint_text("SELECT 1 FROM people a JOIN people b USING (idd)").substr(0, 29),
             "44+3 there is no column `idd`");
-  EXPECT_EQ(complaint("SELECT * EXCLUDE (foo) FROM people").substr(0, 29),
+  EXPECT_EQ(complaint_text("SELECT * EXCLUDE (foo) FROM people").substr(0, 29),
             "18+3 there is no column `foo`");
 }
 
 TEST(SqlComplaint, NamesFunctionsAndTypes) {
-  EXPECT_EQ(complaint("SELECT lengthh(name) FROM people"),
+  EXPECT_EQ(complaint_text("SELECT lengthh(name) FROM people"),
             "7+7 there is no function `lengthh` | did you mean `length`?");
-  EXPECT_EQ(complaint("SELECT id::inte FROM people"),
+  EXPECT_EQ(complaint_text("SELECT id::inte FROM people"),
             "11+4 there is no type `inte` | did you mean `int`?");
-  EXPECT_EQ(complaint("SELECT upper(id, 3) FROM people"),
+  EXPECT_EQ(complaint_text("SELECT upper(id, 3) FROM people"),
             "7+5 there is no upper(INTEGER, INTEGER) | it takes upper(VARCHAR): cast what it gets");
-  EXPECT_EQ(complaint("SELECT date_diff(id, name) FROM people"),
+  EXPECT_EQ(complaint_text("SELECT date_diff(id, name) FROM people"),
             "7+9 there is no date_diff(INTEGER, INTEGER) | it takes date_diff(VARCHAR, DATE, "
             "DATE), date_diff(VARCHAR, TIME, TIME), date_diff(VARCHAR, TIMESTAMP, TIMESTAMP), and "
             "1 more: cast what it gets");
 }
 
 TEST(SqlComplaint, SaysTheRestInOneLine) {
-  const auto grouped = complaint("SELECT id FROM people GROUP BY name");
+  const auto grouped = complaint_text("SELECT id FROM people GROUP BY name");
   EXPECT_EQ(grouped.find('\n'), std::string::npos);
   EXPECT_NE(grouped.find("must appear in the GROUP BY clause"), std::string::npos);
   EXPECT_NE(grouped.find(" | Either add it"), std::string::npos);
-  const auto doubled = complaint("SELECT id FROM people a JOIN people b ON true");
+  const auto doubled = complaint_text("SELECT id FROM people a JOIN people b ON true");
   EXPECT_NE(doubled.find("Ambiguous reference"), std::string::npos);
 }
 

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include <duckdb.h>
+#include "base/clock.hpp"
 #include "kernels/wide.hpp"
 
 /// The hash of a value: 64 bits, the same for values that the engine's GROUP BY holds equal.
@@ -76,9 +77,8 @@ struct NormalInterval {
 };
 
 inline NormalInterval normal(const duckdb_interval& value) {
-  constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
-  const auto days = value.days + value.micros / kMicrosPerDay;
-  return {value.months + days / 30, days % 30, value.micros % kMicrosPerDay};
+  const auto days = value.days + value.micros / kMicrosADay;
+  return {value.months + days / 30, days % 30, value.micros % kMicrosADay};
 }
 
 inline std::uint64_t hash_of(const duckdb_interval& value, std::uint64_t seed) {

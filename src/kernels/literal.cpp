@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/clock.hpp"
 #include "base/names.hpp"
 #include "base/text.hpp"
 #include "data/chunk_view.hpp"
@@ -15,8 +16,6 @@ namespace {
 
 using data::Type;
 using data::TypeId;
-
-constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
 
 /// value = digits x 10^exponent
 struct Decimal {
@@ -183,13 +182,13 @@ std::optional<std::int32_t> parse_date(std::string_view text) {
 std::optional<std::int64_t> parse_timestamp(std::string_view text, bool zoned) {
   const auto days = parse_date(text.substr(0, 10));
   if (!days) return std::nullopt;
-  if (text.size() == 10) return *days * kMicrosPerDay;
+  if (text.size() == 10) return *days * kMicrosADay;
   if (text[10] != ' ' && text[10] != 'T') return std::nullopt;
   auto clock = text.substr(11);
   const auto east = zoned ? take_zone(clock) : 0;
   const auto micros = parse_clock(clock);
   if (!east || !micros) return std::nullopt;
-  return *days * kMicrosPerDay + *micros - *east;
+  return *days * kMicrosADay + *micros - *east;
 }
 
 template <typename T>
@@ -211,8 +210,8 @@ std::string date_text(std::int32_t days) {
 }
 
 std::string timestamp_text(std::int64_t micros) {
-  const auto days = micros / kMicrosPerDay - (micros % kMicrosPerDay < 0 ? 1 : 0);
-  const auto rest = micros - days * kMicrosPerDay;
+  const auto days = micros / kMicrosADay - (micros % kMicrosADay < 0 ? 1 : 0);
+  const auto rest = micros - days * kMicrosADay;
   const auto seconds = rest / 1'000'000;
   auto text = date_text(std::int32_t(days)) + " " + padded(seconds / 3600, 2) + ":" +
               padded(seconds / 60 % 60, 2) + ":" + padded(seconds % 60, 2);

@@ -18,6 +18,7 @@ STRATEGIES = ("replace", "append", "merge", "delete_insert", "scd2")
 # The same into a folder of partitions; what is seen meanwhile is judged partition by partition.
 PARTED = ("parts_replace", "parts_append", "parts_delete_insert")
 ROWS = 3000
+PLACE = ("file", "record_no", "line_no", "byte_offset")
 KEYS = {"merge": "key: [id], version: day, ", "scd2": "key: [id], version: day, ",
         "delete_insert": "by: part, "}
 
@@ -159,7 +160,7 @@ def run_leat(leat, folder, **environment):
                           env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **environment})
 
 
-def quarantine(leat, folder):
+def shown_quarantine(leat, folder):
     """What `leat quarantine show` knows, without the ids of publishes."""
     done = subprocess.run([leat, "quarantine", "show", "in", "--limit", "1000000", "-o", "json"],
                           cwd=folder, capture_output=True, text=True, timeout=120)
@@ -167,9 +168,26 @@ def quarantine(leat, folder):
         return f"exit {done.returncode}: {done.stderr}"
     document = json.loads(done.stdout)
     names = [c["name"] for c in document["columns"]]
-    kept = [i for i, n in enumerate(names) if n in ("dataset", "file", "record", "line",
-                                                     "byte_offset", "failed_checks", "raw")]
+    kept = [names.index(n) for n in (*PLACE, "failed_checks", "raw")]
     return collections.Counter(tuple(row[i] for i in kept) for row in document["rows"])
+
+
+def kept_quarantine(folder, publishes):
+    """The rows of the segments of these publishes as `shown_quarantine` has them."""
+    import pyarrow.parquet
+    rows = collections.Counter()
+    for path in (folder / ".leat" / "artifacts" / "quarantine").rglob("*.parquet"):
+        if path.stem not in publishes:
+            continue
+        for row in pyarrow.parquet.ParquetFile(path).read().to_pylist():
+            rows[tuple(str(row[n]) for n in PLACE)
+                 + (_list_text(row["failed_checks"]), row["raw"])] += 1
+    return rows
+
+
+def _list_text(names):
+    """As the engine writes a list of texts."""
+    return "[" + ", ".join(f"'{n}'" if "(" in n else n for n in names) + "]"
 
 
 def leftovers(folder):

@@ -7,6 +7,11 @@
 
 namespace leat::avro {
 
+/// What a file begins with …
+inline constexpr std::string_view kMagic{"Obj\x01", 4};
+/// … and the mark between its blocks.
+inline constexpr std::size_t kSyncBytes = 16;
+
 /// A block's bytes unpacked. Codecs: null, deflate, snappy, zstandard, bzip2, xz.
 ///
 /// Promise   checksums are verified where the codec has them; nothing follows the packed bytes.

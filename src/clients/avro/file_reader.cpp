@@ -9,8 +9,6 @@
 namespace leat::avro {
 namespace {
 
-constexpr std::string_view kMagic{"Obj\x01", 4};
-constexpr std::size_t kSyncBytes = 16;
 /// Two numbers of at most ten bytes.
 constexpr std::size_t kBlockHeadBytes = 20;
 constexpr std::uint64_t kHeaderBytesMax = 64u << 20;

@@ -8,8 +8,6 @@
 namespace leat::avro {
 namespace {
 
-constexpr std::string_view kMagic{"Obj\x01", 4};
-constexpr std::size_t kSyncBytes = 16;
 constexpr std::size_t kBlockBytes = 1 << 20;
 constexpr std::size_t kRowBytesMax = std::size_t{1} << 30;
 

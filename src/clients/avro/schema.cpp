@@ -10,7 +10,7 @@ namespace {
 using data::TypeId;
 using nlohmann::json;
 
-constexpr std::size_t kDepthMax = 100;
+constexpr std::size_t kSchemaDepthMax = 100;
 constexpr std::size_t kNodesMax = 1'000'000;
 constexpr std::uint32_t kFixedMax = 1 << 30;
 
@@ -28,7 +28,8 @@ class Reader {
   }
 
   Result<std::uint32_t> type(const json& from, const std::string& space, std::size_t depth) {
-    if (depth > kDepthMax || x_types.nodes.size() > kNodesMax) return wrong("it nests too deep");
+    if (depth > kSchemaDepthMax || x_types.nodes.size() > kNodesMax)
+      return wrong("it nests too deep");
     if (from.is_string()) return named(from.get<std::string>(), space);
     if (from.is_array()) {
       Node node;

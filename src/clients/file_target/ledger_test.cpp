@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-Uuid id(std::uint8_t number) {
+Uuid uuid_of(std::uint8_t number) {
   Uuid uuid;
   uuid.bytes[15] = number;
   return uuid;
@@ -18,10 +18,10 @@ Uuid id(std::uint8_t number) {
 
 LedgerEntry entry(std::uint8_t number, std::uint8_t previous, const std::string& digest) {
   LedgerEntry made;
-  made.previous = id(previous);
+  made.previous = uuid_of(previous);
   made.file = {10, digest};
   made.columns = {{"a \"quoted\" name", "INTEGER"}};
-  made.receipt.publish_id = id(number);
+  made.receipt.publish_id = uuid_of(number);
   made.receipt.lane.pipeline = "p";
   return made;
 }

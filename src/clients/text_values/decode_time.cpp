@@ -1,10 +1,9 @@
 #include "clients/text_values/decode_frame.hpp"
+#include "base/clock.hpp"
 #include "clients/text_values/time_format.hpp"
 
 namespace leat::text_values {
 namespace {
-
-constexpr std::int64_t kMicrosADay = 86'400'000'000;
 
 bool parse_date(std::string_view text, const ValueFormat& format, std::int32_t& out) {
   Civil civil;

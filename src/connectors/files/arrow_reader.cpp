@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "clients/text_values/utf8.hpp"
 #include "connectors/files/row_json.hpp"
 #include "connectors/files/string_value.hpp"
@@ -22,8 +23,6 @@ std::size_t buffers_of(Layout layout) {
 }
 
 __extension__ using Int128 = __int128;
-
-constexpr std::int64_t kMicrosADay = 86'400'000'000;
 
 bool bit_at(const char* bits, std::uint64_t at) {
   return ((static_cast<unsigned char>(bits[at / 8]) >> (at % 8)) & 1) != 0;

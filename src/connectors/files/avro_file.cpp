@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/names.hpp"
 #include "clients/text_values/utf8.hpp"
 #include "connectors/files/row_json.hpp"
@@ -19,8 +20,6 @@ using data::TypeId;
 
 __extension__ using Int128 = __int128;
 __extension__ using UInt128 = unsigned __int128;
-
-constexpr std::int64_t kMicrosADay = 86'400'000'000;
 
 std::string not_a(const std::string& value, const data::Type& type) {
   return "`" + value + "` is not a value of type " + data::sql_of(type);

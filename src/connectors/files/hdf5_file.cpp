@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/names.hpp"
 #include "clients/text_values/utf8.hpp"
 #include "connectors/files/row_json.hpp"
@@ -18,7 +19,6 @@ using hdf5::Shape;
 
 constexpr std::uint64_t kRowsAtOnce = 65'536;
 constexpr std::uint64_t kBytesAtOnce = 64 << 20;
-constexpr std::int64_t kMicrosADay = 86'400'000'000;
 
 std::int64_t whole_number(const char* place, std::size_t width) {
   switch (width) {

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace leat::connectors::files {
 namespace {
 
 constexpr std::size_t kNowhere = std::string_view::npos;
 constexpr std::size_t kKeyBytesMax = 1000;
 constexpr std::size_t kKeysSeenMax = 20;
-
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 }  // namespace
 

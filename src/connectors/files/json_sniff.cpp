@@ -11,7 +11,7 @@ namespace {
 
 using data::TypeId;
 
-constexpr std::size_t kFilesMax = 64;
+constexpr std::size_t kJsonFilesMax = 64;
 constexpr std::size_t kBigintDigits = 18;  // So many always fit.
 constexpr std::size_t kHugeintDigits = 38;
 
@@ -100,7 +100,7 @@ Result<data::Schema> sniff_json(io::FileSystem& files,
                                 const std::vector<file_list::ListedFile>& listed,
                                 const JsonCut& cut) {
   Columns columns;
-  for (std::size_t i = 0; i < std::min(listed.size(), kFilesMax); ++i) {
+  for (std::size_t i = 0; i < std::min(listed.size(), kJsonFilesMax); ++i) {
     JsonLane lane(files, cut, listed[i], 0);
     JsonBlock block;
     TRY(lane.claim(block));

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace leat::connectors::files {
 namespace {
 
-constexpr std::size_t kNowhere = std::string_view::npos;
-
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-std::uint32_t line_ends(std::string_view text) {
+std::uint32_t lines_in(std::string_view text) {
   return static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
@@ -49,7 +47,7 @@ std::size_t ElementEnd::find(std::string_view text) {
       return i + 1;
     }
   }
-  return kNowhere;
+  return std::string_view::npos;
 }
 
 bool JsonSplit::is_open() const {
@@ -68,7 +66,7 @@ std::size_t JsonSplit::cut(std::string_view text, bool at_end, std::vector<JsonR
   std::uint32_t lines = 0;
   std::size_t counted = 0;
   for (std::size_t i = before; i < records.size(); ++i) {
-    lines += line_ends(text.substr(counted, records[i].start - counted));
+    lines += lines_in(text.substr(counted, records[i].start - counted));
     counted = records[i].start;
     records[i].line = lines;
   }
@@ -80,8 +78,8 @@ std::size_t JsonSplit::cut_lines(std::string_view text, bool at_end,
   std::size_t at = 0;
   while (at < text.size()) {
     std::size_t end = text.find('\n', at);
-    if (end == kNowhere && !at_end) break;
-    const std::size_t next = end == kNowhere ? text.size() : end + 1;
+    if (end == std::string_view::npos && !at_end) break;
+    const std::size_t next = end == std::string_view::npos ? text.size() : end + 1;
     end = std::min(end, text.size());
     while (at < end && is_blank(text[at])) ++at;
     while (end > at && is_blank(text[end - 1])) --end;
@@ -115,7 +113,7 @@ std::size_t JsonSplit::cut_document(std::string_view text, bool at_end,
   std::size_t start = 0;
   if (!x_path.is_found()) {
     start = x_path.find_array(text);
-    if (start == kNowhere) return text.size();
+    if (start == std::string_view::npos) return text.size();
   }
   std::size_t done = start;
   if (x_state != State::behind) {
@@ -145,8 +143,8 @@ std::size_t JsonSplit::cut_elements(std::string_view text, bool at_end,
     }
     ElementEnd element;
     const std::size_t length = find_end(element, text.substr(at));
-    if (length == kNowhere && !at_end) return at;
-    const std::size_t end = length == kNowhere ? text.size() : at + length;
+    if (length == std::string_view::npos && !at_end) return at;
+    const std::size_t end = length == std::string_view::npos ? text.size() : at + length;
     JsonRecord record = record_at(at, end);
     if (x_state == State::after) record.complaint = "a comma is missing before this value";
     if (x_state == State::start) record.complaint = "the array does not begin";

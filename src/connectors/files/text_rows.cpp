@@ -9,7 +9,7 @@ namespace {
 
 using text_values::Cell;
 
-constexpr char kNothing[text_values::kPadding] = {};
+constexpr char kNoText[text_values::kPadding] = {};
 
 }  // namespace
 
@@ -35,7 +35,7 @@ void TextRows::begin() {
 void TextRows::add_row(const data::RowPlace& place) {
   ++x_rows;
   x_places.push_back(place);
-  for (auto& column : x_columns) column.cells.push_back({kNothing, 0, Cell::Kind::absent});
+  for (auto& column : x_columns) column.cells.push_back({kNoText, 0, Cell::Kind::absent});
 }
 
 void TextRows::set(std::size_t column, std::string_view text) {
@@ -51,13 +51,13 @@ bool TextRows::is_set(std::size_t column) const {
 }
 
 void TextRows::fault(std::size_t column, std::string message) {
-  x_columns[column].cells.back() = {kNothing, 0, Cell::Kind::absent};
+  x_columns[column].cells.back() = {kNoText, 0, Cell::Kind::absent};
   x_faults.push_back({x_rows - 1, x_schema.columns[column].name, std::move(message)});
 }
 
 void TextRows::refuse(std::string message) {
   std::erase_if(x_faults, [this](const RowFault& fault) { return fault.row == x_rows - 1; });
-  for (auto& column : x_columns) column.cells.back() = {kNothing, 0, Cell::Kind::absent};
+  for (auto& column : x_columns) column.cells.back() = {kNoText, 0, Cell::Kind::absent};
   x_faults.push_back({x_rows - 1, "", std::move(message)});
 }
 

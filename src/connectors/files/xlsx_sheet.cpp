@@ -8,7 +8,7 @@ namespace {
 
 using xml::local_name;
 
-constexpr std::size_t kPieceBytes = 64 * 1024;
+constexpr std::size_t kSheetPieceBytes = 64 * 1024;
 constexpr std::size_t kTextMax = 1 << 20;  ///< The program that writes them stops at 32,767.
 
 XlsxCell::Kind kind_of(std::string_view type) {
@@ -24,7 +24,7 @@ XlsxCell::Kind kind_of(std::string_view type) {
 Status XlsxSheet::open(io::FileSystem& files, const file_list::ListedFile& listed) {
   TRY(x_book, XlsxBook::open(files, listed, x_shape.limit));
   TRY(x_stream, x_book->sheet(x_shape.sheet));
-  x_piece.resize(kPieceBytes);
+  x_piece.resize(kSheetPieceBytes);
   return {};
 }
 

@@ -6,7 +6,7 @@
 namespace leat::connectors::files {
 namespace {
 
-constexpr std::size_t kFilesMax = 16;
+constexpr std::size_t kBooksMax = 16;
 constexpr std::size_t kRowsAFile = 1000;
 
 Status add(io::FileSystem& files, const file_list::ListedFile& listed, const XlsxShape& shape,
@@ -33,7 +33,7 @@ Result<data::Schema> sniff_xlsx(io::FileSystem& files,
                                 const std::vector<file_list::ListedFile>& listed,
                                 const XlsxShape& shape) {
   GuessedColumns columns;
-  for (std::size_t i = 0; i < std::min(listed.size(), kFilesMax); ++i) {
+  for (std::size_t i = 0; i < std::min(listed.size(), kBooksMax); ++i) {
     auto added = add(files, listed[i], shape, columns);
     if (!added.ok()) return std::move(added).error().during("while reading " + listed[i].name);
   }

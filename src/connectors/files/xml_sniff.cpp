@@ -7,7 +7,7 @@
 namespace leat::connectors::files {
 namespace {
 
-constexpr std::size_t kFilesMax = 64;
+constexpr std::size_t kXmlFilesMax = 64;
 constexpr std::size_t kRecordsAFile = 1000;
 
 class Sniffer final : public XmlRecords {
@@ -44,7 +44,7 @@ Result<data::Schema> sniff_xml(io::FileSystem& files,
                                const std::vector<file_list::ListedFile>& listed,
                                const XmlPlan& plan) {
   Sniffer sniffer;
-  for (std::size_t i = 0; i < std::min(listed.size(), kFilesMax); ++i) {
+  for (std::size_t i = 0; i < std::min(listed.size(), kXmlFilesMax); ++i) {
     auto added = sniffer.add(files, listed[i], plan.shape);
     if (!added.ok()) return std::move(added).error().during("while reading " + listed[i].name);
   }

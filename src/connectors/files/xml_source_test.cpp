@@ -18,7 +18,7 @@ class XmlFiles : public test::Reading {
   XmlFiles() : Reading(xml_source()) {}
 };
 
-constexpr const char* kTwo = "{path: a.xml, columns: {id: bigint, name: varchar}}";
+constexpr const char* kTwoColumns = "{path: a.xml, columns: {id: bigint, name: varchar}}";
 
 TEST_F(XmlFiles, are_read_by_elements_attributes_and_paths) {
   x_folder.write("a.xml",
@@ -40,7 +40,7 @@ TEST_F(XmlFiles, are_read_alike_in_batches_of_any_size_and_pieces_of_the_file) {
     text += "<e><id>" + std::to_string(i) + "</id><name>" + name + "</name></e>\n";
   }
   x_folder.write("a.xml", text + "</r>");
-  const auto rows = read(kTwo);
+  const auto rows = read(kTwoColumns);
   EXPECT_EQ(std::count(rows.begin(), rows.end(), ';'), 9000);
   EXPECT_THAT(rows, HasSubstr("\x38\x39\x39\x39|" + std::string(39, 'x') + "<é;"));
   EXPECT_THAT(aside(), IsEmpty());
@@ -50,7 +50,7 @@ TEST_F(XmlFiles, with_a_record_that_is_longer_than_the_window_go_on_behind_it) {
   const std::string longer(20 << 20, 'x');
   x_folder.write("a.xml", "<r><e><id>1</id></e>\n<e><id>2</id><name>" + longer +
                               "</name></e><e><id>3</id></e></r>");
-  EXPECT_EQ(read(kTwo), "1|NULL;3|NULL;");
+  EXPECT_EQ(read(kTwoColumns), "1|NULL;3|NULL;");
   ASSERT_THAT(aside(), SizeIs(1));
   EXPECT_LT(aside()[0].size(), 1200U);
   EXPECT_THAT(aside()[0], HasSubstr("2:21 the record has 20,971,550 bytes; at most 16,777,216"));
@@ -82,7 +82,7 @@ TEST_F(XmlFiles, are_read_whole_or_not_at_all_when_the_disk_fails) {
   x_run.use(disk);
   for (std::size_t nth = 1;; ++nth) {
     disk.fail(test::Call::any, nth, EIO);
-    const std::string rows = read(kTwo);
+    const std::string rows = read(kTwoColumns);
     if (!disk.failed()) {
       EXPECT_EQ(rows, "1|x;2|NULL;");
       EXPECT_GT(nth, 5u);

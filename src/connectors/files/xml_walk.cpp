@@ -9,9 +9,9 @@
 namespace leat::connectors::files {
 namespace {
 
-constexpr std::size_t kPieceBytes = 64 * 1024;
+constexpr std::size_t kXmlPieceBytes = 64 * 1024;
 /// So much is shown of a record that is too long.
-constexpr std::uint64_t kShownBytes = 1000;
+constexpr std::uint64_t kXmlShownBytes = 1000;
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n";
@@ -29,7 +29,7 @@ Status XmlWalk::open(io::FileSystem& files, const file_list::ListedFile& listed)
   file_list::TextForm form;
   form.encoding = io::Encoding::utf8;  // The document says itself what it is.
   TRY(x_open, file_list::open_listed(files, listed, form));
-  x_buffer.resize(kPieceBytes);
+  x_buffer.resize(kXmlPieceBytes);
   return {};
 }
 
@@ -57,7 +57,7 @@ std::string XmlWalk::raw(const XmlRecord& record) const {
   if (text.empty() && record.byte_offset >= x_window_start) {
     const bool is_whole = record.bytes <= x_shape.max_record_bytes;
     text = x_window.substr(record.byte_offset - x_window_start,
-                           is_whole ? record.bytes : std::min(record.bytes, kShownBytes));
+                           is_whole ? record.bytes : std::min(record.bytes, kXmlShownBytes));
   }
   if (!text_values::is_valid_utf8(text)) text = text_values::printable(text, text.size());
   if (record.bytes <= x_shape.max_record_bytes) return text;
@@ -76,7 +76,7 @@ void XmlWalk::forget() {
 void XmlWalk::drop_window() {
   if (x_window.size() < kXmlWindowBytes) return;
   if (x_record.head.empty()) {
-    x_record.head = x_window.substr(x_record.byte_offset - x_window_start, kShownBytes);
+    x_record.head = x_window.substr(x_record.byte_offset - x_window_start, kXmlShownBytes);
   }
   x_window_start += x_window.size();
   x_window.clear();
