@@ -5,7 +5,7 @@
 
 Takes the commands of the g++ build and asks clang++-19 for its opinion. A source that was clean is
 remembered under the hash of all that it includes from the project. What the asan build has made is
-clean: it is clang's too, with the same warnings.
+clean: it is clang's too, with the same warnings, as long as nothing has changed that says with which.
 """
 import concurrent.futures
 import hashlib
@@ -21,8 +21,9 @@ import headers
 from tree import Tree
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-COMPILER = "clang++-19"
+COMPILER = headers.CLANG
 DROPPED = ("-Winvalid-pch",)
+SAYS_HOW = ("CMakeLists.txt", "CMakePresets.json", "cmake/*.cmake")
 
 
 def clang_command(entry):
@@ -57,17 +58,31 @@ def objects_of(build):
     return made
 
 
-def is_made(made, closure):
-    """As ninja sees it: newer than all that it was made of."""
+def time_of_rules():
+    """When anything changed last that says how sources are compiled."""
+    return max(path.stat().st_mtime for pattern in SAYS_HOW for path in ROOT.glob(pattern))
+
+
+def is_made(made, closure, rules_time):
+    """As ninja sees it: newer than all that it was made of. The object has the command's warnings
+    only if it is newer than the files that say which."""
     if not made or not made.exists():
         return False
-    return all((ROOT / name).stat().st_mtime <= made.stat().st_mtime for name in closure)
+    time = made.stat().st_mtime
+    return rules_time <= time and all((ROOT / name).stat().st_mtime <= time for name in closure)
 
 
-def check_one(tree, entry, cache, made):
+def lacking(tree, entries):
+    """Sources that show headers to compile alone (headers.py leaves those out) and that are not
+    among the entries."""
+    known = {os.path.relpath(entry["file"], ROOT) for entry in entries}
+    return sorted(s for s in headers.shown_by_sources(tree) if s not in known)
+
+
+def check_one(tree, entry, cache, made, rules_time):
     path = os.path.relpath(entry["file"], ROOT)
     closure = headers.closure(tree, path)
-    if is_made(made.get(entry["file"]), closure):
+    if is_made(made.get(entry["file"]), closure, rules_time):
         return ""
     command = clang_command(entry)
     digest = hashlib.sha256(" ".join(command).encode())
@@ -92,12 +107,20 @@ def main(build):
     cache.mkdir(parents=True, exist_ok=True)
     entries = json.loads((pathlib.Path(build) / "compile_commands.json").read_text())
     entries = [e for e in entries if not os.path.relpath(e["file"], ROOT).startswith(("build", ".."))]
+    if not entries:
+        print(f"clang_check: {build} has no commands for sources of the project")
+        return 1
+    if gone := lacking(tree, entries):
+        print("clang_check: no command compiles", ", ".join(gone))
+        return 1
     made = objects_of(ROOT / "build" / "asan")
+    rules_time = time_of_rules()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        complaints = [c for c in pool.map(lambda e: check_one(tree, e, cache, made), entries) if c]
+        complaints = [c for c in pool.map(lambda e: check_one(tree, e, cache, made, rules_time), entries) if c]
     print("\n".join(complaints))
     print(f"clang_check: {len(entries)} sources, {len(complaints)} with complaints")
     return 1 if complaints else 0
 
 
-sys.exit(main(*sys.argv[1:]))
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,7 +1,7 @@
 """Every header compiles alone.
 
 Where a source of the same name includes it first, compiling that one without precompiled headers
-shows it: clang_check.py does. The others are compiled here. A header that compiled is remembered
+shows it: clang_check.py does, where there is clang. The others are compiled here. A header that compiled is remembered
 under the hash of all that it includes from src/, so that a second run takes a moment.
 """
 import concurrent.futures
@@ -9,12 +9,14 @@ import hashlib
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 
 import layers
 from tree import Finding
 
 _FIRST_INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+["<]([^">]+)[">]', re.MULTILINE)
+CLANG = "clang++-19"
 _COMPILER = ["g++", "-fsyntax-only", "-x", "c++", "-Wall", "-Wextra", "-Wno-pragma-once-outside-header"]
 
 
@@ -30,12 +32,21 @@ def closure(tree, path, seen=None):
     return seen
 
 
+def _source_of(path):
+    return path.rsplit(".", 1)[0] + ".cpp"
+
+
 def begins_its_source(tree, path):
-    source = path.rsplit(".", 1)[0] + ".cpp"
+    source = _source_of(path)
     if not tree.is_file(source):
         return False
     first = _FIRST_INCLUDE.search(tree.text(source))
     return first is not None and path in ("src/" + first.group(1), "test/" + first.group(1))
+
+
+def shown_by_sources(tree):
+    """The sources whose headers are left to clang_check.py."""
+    return {_source_of(p) for p in tree.sources(".hpp", ".h") if begins_its_source(tree, p)}
 
 
 def _flags(tree, path, engine_include):
@@ -73,12 +84,14 @@ def default_engine_include():
     return os.path.join(os.environ.get("DUCKDB_ROOT") or os.path.join(cache, "duckdb-1.5.5"), "include")
 
 
-def check(tree, engine_include=None, cache=None):
+def check(tree, engine_include=None, cache=None, has_clang=None):
+    """Without clang nobody compiles the sources, so every header is compiled here."""
+    has_clang = shutil.which(CLANG) is not None if has_clang is None else has_clang
     engine_include = engine_include or default_engine_include()
     cache = pathlib.Path(cache) if cache else None
     if cache:
         cache.mkdir(parents=True, exist_ok=True)
-    headers = [p for p in tree.sources(".hpp", ".h") if not begins_its_source(tree, p)]
+    headers = [p for p in tree.sources(".hpp", ".h") if not (has_clang and begins_its_source(tree, p))]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         results = pool.map(lambda p: _compile(tree, p, engine_include, cache), headers)
     return [finding for result in results for finding in result]

@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 """The rules refuse what they should, and nothing else."""
+import json
+import os
 import pathlib
 import shutil
+import subprocess
+import sys
 import tempfile
 import textwrap
 import unittest
 
+import clang_check
 import cpp
 import dead
 import headers
@@ -236,8 +241,11 @@ class Links(TidyTest):
 
 
 class Headers(TidyTest):
+    has_clang = True
+
     def check(self, tree):
-        return headers.check(tree, engine_include=str(self.folder), cache=self.folder / "cache")
+        return headers.check(tree, engine_include=str(self.folder), cache=self.folder / "cache",
+                             has_clang=self.has_clang)
 
     def test_a_header_that_needs_another_first_is_refused(self):
         self.refuses(self.check, {"src/base/a.hpp": "#pragma once\nstd::string f();\n"},
@@ -254,6 +262,39 @@ class Headers(TidyTest):
         self.accepts(self.check, {**header, "src/base/a.cpp": '#include "base/a.hpp"\n'})
         self.refuses(self.check, {**header, "src/base/a.cpp": '#include <string>\n#include "base/a.hpp"\n'},
                      "src/base/a.hpp:1")
+
+    def test_without_clang_every_header_is_compiled(self):
+        self.has_clang = False
+        files = {"src/base/a.hpp": "#pragma once\nstd::string f();\n",
+                 "src/base/a.cpp": '#include "base/a.hpp"\n'}
+        self.refuses(self.check, files, "src/base/a.hpp:1: does not compile alone")
+
+
+class ClangCheck(unittest.TestCase):
+    def setUp(self):
+        if not shutil.which(headers.CLANG):
+            self.skipTest(f"there is no {headers.CLANG}")
+
+    def said_of(self, entries):
+        with tempfile.TemporaryDirectory() as build:
+            (pathlib.Path(build) / "compile_commands.json").write_text(json.dumps(entries))
+            done = subprocess.run([sys.executable, clang_check.__file__, build], capture_output=True,
+                                  text=True)
+        self.assertEqual(done.returncode, 1)
+        return done.stdout
+
+    def test_a_build_without_commands_is_refused(self):
+        self.assertIn("has no commands", self.said_of([]))
+
+    def test_a_source_that_shows_its_header_must_be_among_the_commands(self):
+        one = {"file": str(clang_check.ROOT / "src/base/names.cpp"), "directory": "/", "command": "c++"}
+        self.assertIn("src/base/error.cpp", self.said_of([one]))
+
+    def test_an_object_older_than_what_says_how_it_is_compiled_is_not_believed(self):
+        with tempfile.NamedTemporaryFile() as made:
+            time = os.stat(made.name).st_mtime
+            self.assertTrue(clang_check.is_made(pathlib.Path(made.name), [], time))
+            self.assertFalse(clang_check.is_made(pathlib.Path(made.name), [], time + 1))
 
 
 if __name__ == "__main__":
