@@ -89,12 +89,15 @@ EngineScan union_of(const std::vector<EngineScan>& scans, const std::vector<std:
   std::string list;
   for (const auto& name : names) list += quote_identifier(name) + ", ";
   const auto or_null = [](const std::string& sql) { return sql.empty() ? "NULL" : sql; };
-  EngineScan all{"(", "leat_part_file", "leat_part_record"};
-  for (const auto& scan : scans) {
+  const auto or_zero = [](const std::string& sql) { return sql.empty() ? "0" : sql; };
+  EngineScan all{"(", "leat_part_file", "leat_part_record", "leat_part_order"};
+  for (std::size_t part = 0; part < scans.size(); ++part) {
+    const auto& scan = scans[part];
     all.from_sql += (all.from_sql == "(" ? "SELECT " : " UNION ALL SELECT ") + list + "CAST(" +
                     or_null(scan.file_sql) + " AS VARCHAR) AS leat_part_file, CAST(" +
-                    or_null(scan.record_sql) + " AS BIGINT) AS leat_part_record FROM " +
-                    scan.from_sql;
+                    or_null(scan.record_sql) + " AS BIGINT) AS leat_part_record, " +
+                    std::to_string(part << kFileBits) + " + CAST(" + or_zero(scan.order_sql) +
+                    " AS BIGINT) AS leat_part_order FROM " + scan.from_sql;
   }
   all.from_sql += ")";
   return all;

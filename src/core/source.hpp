@@ -81,6 +81,7 @@ struct EngineScan {
   /// SQL expressions over it that tell a row's place; empty when it cannot tell.
   std::string file_sql;        ///< varchar: the file.
   std::string record_sql;      ///< bigint: number of the record, from 1.
+  std::string order_sql = {};  ///< bigint: number of the file in the order of reading.
   std::string fault_sql = {};  ///< varchar: why a row cannot be read; null where it can.
 };
 

@@ -26,6 +26,7 @@ class ColumnOrigin final : public RowOrigin {
       bad.file = x_places[0].text(row);
     }
     bad.record = number(1, row);
+    if (x_files == nullptr) return false;
     bad.line = number(2, row);
     bad.byte_offset = number(3, row);
     return false;

@@ -20,7 +20,8 @@ namespace leat::engine {
 class JudgeHost {
  public:
   struct Duties {
-    /// How many columns of the place follow those of the schema: file, record, line, byte.
+    /// How many columns of the place follow those of the schema: kPlaceColumns or, where a file is
+    /// named, kScanPlaceColumns.
     std::size_t place_columns = 0;
     const ChunkSource* files = nullptr;  ///< Who names a file by its number; null: it is named.
     std::size_t verdicts = 0;            ///< Verdict columns behind those.

@@ -79,7 +79,22 @@ std::vector<PassProgress> PassRun::progress() const {
   return all;
 }
 
+/// A statement may stop before its inputs end, or see that it needs none of their rows. Rows that
+/// are compared are compared before it.
+Status PassRun::gather() {
+  if (x_pass.takes_all) return {};
+  for (const auto& input : x_inputs) {
+    if (!input->is_compared()) continue;
+    auto done = input->gather(x_session);
+    if (done.ok()) continue;
+    if (x_first_error.is_set()) return x_first_error.take();
+    return std::move(done).error().during("while reading " + input->dataset());
+  }
+  return {};
+}
+
 Status PassRun::execute() {
+  TRY(gather());
   const auto named = inputs();
   const auto scratch = path_to_nothing();
   EngineFault fault;
@@ -114,7 +129,10 @@ Result<PassReport> PassRun::report() {
   }
   TRY(report.output, x_judge->finish());
   report.output.read = x_front ? x_front->rows_met() : x_host->rows_met();
-  if (x_second) TRY(x_second->merge(report.output));
+  if (x_second) {
+    report.output.passed_on = x_front->handed_on();
+    TRY(x_second->merge(report.output));
+  }
   report.output.passed_on = x_host->handed_on();
   report.gathered = std::make_shared<kernels::Statistics>(x_host->statistics());
   report.statistics = report.gathered->summary();

@@ -43,6 +43,7 @@ struct Pass {
   std::vector<Check> checks;
   std::vector<Stage> stages;  ///< Each gets the same rows. Empty: rows are only judged.
   bool row_wise = true;       ///< See SelectShape.
+  bool takes_all = false;     ///< `select` is all rows of its one input, and nothing else.
   Consulted consulted;        ///< What checks of the inputs and of the output look at.
 };
 
@@ -95,9 +96,10 @@ struct PassContext {
 /// Promise   every record of every input is handed on or handed to the BadRowSink, with its place;
 ///           what is counted is counted there. Source checks come before any SQL: no filter of the
 ///           query can hide a row from them. A source of ours is read to the end of its slice even
-///           when the query stops early (LIMIT, a join with nothing); a scan of the engine's is
-///           then read as far as the query went, which only a cut can do. A dataset that the query
-///           names several times is read once. Rows come in the order of an ORDER BY at the end of
+///           when the query stops early (LIMIT, a join with nothing), and so is every source with
+///           checks that compare rows; another scan of the engine's is then read as far as the
+///           query went, which only a cut can do. A dataset that the query names several times is
+///           read once. Rows come in the order of an ORDER BY at the end of
 ///           the query, else in any. The stage files are written and closed, not fsynced.
 /// Errors    those of the inputs, of the writers (disk full: external), of the SQL at run time
 ///           (data: "division by zero" names the model), or cancelled.

@@ -57,16 +57,18 @@ Status OpenInput::open_barrier(OpenSession& session, const EngineScan& scan,
     x_select = "SELECT " + columns + " FROM " + scan.from_sql;
     return {};
   }
+  const bool is_compared = SecondLook::is_needed(x_input.checks);
   JudgeHost::Duties duties;
-  duties.place_columns = 2;
+  duties.place_columns = is_compared ? kScanPlaceColumns.size() : 2;
   duties.has_faults = !scan.fault_sql.empty();
   const std::size_t faults = duties.has_faults ? 1 : 0;
   x_host.emplace(*x_judge, duties, first_error);
   x_barrier = {x_judge->table().view(), duties.place_columns + faults, x_host->as_c()};
-  if (SecondLook::is_needed(x_input.checks)) {
+  if (is_compared) {
     auto wide = x_input.schema;
-    wide.columns.push_back({kPlaceColumns[0], {data::TypeId::varchar, 0, 0, {}}});
-    wide.columns.push_back({kPlaceColumns[1], {data::TypeId::int64, 0, 0, {}}});
+    wide.columns.push_back({kScanPlaceColumns[0], {data::TypeId::varchar, 0, 0, {}}});
+    wide.columns.push_back({kScanPlaceColumns[1], {data::TypeId::int64, 0, 0, {}}});
+    wide.columns.push_back({kScanPlaceColumns[2], {data::TypeId::int64, 0, 0, {}}});
     TRY(auto table, EngineTable::make(session.connection(), x_input.dataset, wide));
     x_wide.emplace(std::move(table));
     x_barrier.table = x_wide->view();
@@ -74,9 +76,12 @@ Status OpenInput::open_barrier(OpenSession& session, const EngineScan& scan,
   }
   x_registration.emplace(session.registry(), &std::as_const(x_barrier));
   const auto inner = "(SELECT " + columns + ", " + or_null(scan.file_sql, "VARCHAR") + " AS " +
-                     quote_identifier(kPlaceColumns[0]) + ", " +
+                     quote_identifier(kScanPlaceColumns[0]) + ", " +
                      or_null(scan.record_sql, "BIGINT") + " AS " +
-                     quote_identifier(kPlaceColumns[1]) +
+                     quote_identifier(kScanPlaceColumns[1]) +
+                     (is_compared ? ", " + or_null(scan.order_sql, "BIGINT") + " AS " +
+                                        quote_identifier(kScanPlaceColumns[2])
+                                  : "") +
                      (duties.has_faults ? ", " + or_null(scan.fault_sql, "VARCHAR") : "") +
                      " FROM " + scan.from_sql + "), ";
   x_select = call("leat_barrier", x_registration->handle(), inner);
@@ -88,11 +93,25 @@ Status OpenInput::look_again(OpenSession& session, const Consulted& consulted,
   const auto* source = std::get_if<std::unique_ptr<ChunkSource>>(&x_input.read);
   SecondLook::Task task{x_input.dataset, x_input.schema, x_input.checks, context.bad_rows,
                         consulted};
-  task.place_columns = source != nullptr ? kPlaceColumns.size() : 2;
-  task.files = source != nullptr ? source->get() : nullptr;
-  task.has_order = source != nullptr || !std::get<EngineScan>(x_input.read).record_sql.empty();
+  if (source != nullptr) {
+    task.files = source->get();
+    task.place_columns = kPlaceColumns;
+    task.order = {kPlaceColumns[0], kPlaceColumns[1]};
+  } else {
+    task.place_columns = kScanPlaceColumns;
+    if (!std::get<EngineScan>(x_input.read).record_sql.empty()) {
+      task.order = {kScanPlaceColumns[2], kScanPlaceColumns[1]};
+    }
+  }
   TRY(x_second, SecondLook::make(session, task, first_error));
   x_select = x_second->select("(" + x_select + ")");
+  return {};
+}
+
+Status OpenInput::gather(OpenSession& session) {
+  const auto table = quote_identifier("leat judged " + x_input.dataset);
+  TRY(session.execute("CREATE TEMP TABLE " + table + " AS " + x_select));
+  x_select = "SELECT * FROM temp." + table;
   return {};
 }
 

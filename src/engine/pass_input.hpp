@@ -26,6 +26,10 @@ class OpenInput {
   const std::string& dataset() const { return x_input.dataset; }
   /// A SELECT that yields its rows.
   const std::string& select() const { return x_select; }
+  /// Are its rows compared with each other? Then each of them must come to that.
+  bool is_compared() const { return x_second != nullptr; }
+  /// Has all rows judged at once and keeps those that stay, however few the statement will take.
+  Status gather(OpenSession& session);
   PassProgress progress() const;
   /// Reads to the end of the slice and closes the books.
   Result<DatasetCounts> finish();

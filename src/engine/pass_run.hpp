@@ -25,6 +25,7 @@ class PassRun {
  private:
   Status prepare_output();
   Status look_twice();
+  Status gather();
   Status execute();
   std::vector<leat_input> inputs() const;
   std::vector<PassProgress> progress() const;

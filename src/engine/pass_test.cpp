@@ -110,6 +110,45 @@ TEST_F(PassTest, ReadsTheWholeSliceWhateverTheQueryTakes) {
   }
 }
 
+Check first_of_id() {
+  Check check;
+  check.id = check.name = "first";
+  CompareTest test;
+  test.sql = "row_number() OVER (PARTITION BY id ORDER BY " + std::string(kOwnOrder) + ") = 1";
+  test.columns = {"id"};
+  test.needs_order = true;
+  check.test = test;
+  return check;
+}
+
+TEST_F(PassTest, ComparesEveryRowWhateverTheQueryTakes) {
+  for (const auto* select :
+       {"SELECT id FROM n LIMIT 3", "SELECT id FROM n WHERE false", "SELECT id FROM n LIMIT 0",
+        "SELECT a.id FROM n a JOIN (SELECT 1 AS id WHERE random() > 2) b ON a.id = b.id",
+        "SELECT 1 AS one", "SELECT a.id FROM n a JOIN n b ON a.id = b.id"}) {
+    auto pass = numbers({.rows = 9000,
+                         .threads = 2,
+                         .id_of = [](std::uint64_t row) { return std::int64_t(row % 4000); }},
+                        select, {first_of_id(), sql_check("c", "id <> 7")});
+    write_to(pass, "out.parquet", "parquet");
+    const auto report = run_ok(pass);
+    EXPECT_EQ(report.inputs[0].checks[1].judged, 8997U) << select;
+    EXPECT_EQ(report.inputs[0].passed_on, 3999U) << select;
+    EXPECT_EQ(report.inputs[0].quarantined, 5001U) << select;
+  }
+}
+
+TEST_F(PassTest, RefusesToHaveComparedSomeRowsOnly) {
+  auto pass = numbers({.rows = 50000}, "SELECT id FROM n LIMIT 3", {first_of_id()});
+  pass.takes_all = true;  // which it does not
+  write_to(pass, "out.parquet", "parquet");
+  const auto report = run(pass);
+  ASSERT_FALSE(report.ok());
+  EXPECT_EQ(report.error().fault(), Fault::internal);
+  EXPECT_THAT(report.error().text(), HasSubstr("the books of n do not close"));
+  EXPECT_THAT(report.error().text(), HasSubstr("left_to_compare=50000"));
+}
+
 TEST_F(PassTest, ReadsASourceOnceHoweverOftenItIsNamed) {
   for (const auto* select :
        {"SELECT a.id FROM n a JOIN n b ON a.id = b.id",

@@ -21,17 +21,18 @@ std::string own_order(const SecondLook::Task& task, bool down) {
   const auto add = [&](const std::string& name) {
     list += (list.empty() ? "" : ", ") + quote_identifier(name) + way;
   };
-  if (task.has_order) {
-    add(kPlaceColumns[0]);
-    add(kPlaceColumns[1]);
-  } else {
-    for (const auto& column : task.schema.columns) add(column.name);
-  }
+  for (const auto& column : task.order) add(column);
+  if (!task.order.empty()) return list;
+  for (const auto& column : task.schema.columns) add(column.name);
   return list;
 }
 
 Result<std::string> verdict_sql(const CompareTest& test, const SecondLook::Task& task) {
   auto sql = test.sql;
+  if (test.needs_order && task.order.empty()) {
+    return Error(Fault::config, "the rows of " + task.dataset + " have no order of their own")
+        .hint("say by which column they are ordered: add `by` to the check");
+  }
   if (test.other) {
     const auto other = task.consulted.find(test.other->dataset);
     if (other == task.consulted.end()) {
@@ -71,8 +72,8 @@ bool SecondLook::is_needed(const std::vector<Check>& checks) {
 Result<std::unique_ptr<SecondLook>> SecondLook::make(OpenSession& session, const Task& task,
                                                      FirstError& first_error) {
   auto look = std::make_unique<SecondLook>(task);
-  for (std::size_t i = 0; i < task.place_columns; ++i) {
-    look->x_hidden.push_back(quote_identifier(kPlaceColumns[i]));
+  for (const auto* column : task.place_columns) {
+    look->x_hidden.push_back(quote_identifier(column));
   }
   std::size_t verdicts = 0;
   for (const auto& check : task.checks) {
@@ -85,7 +86,7 @@ Result<std::unique_ptr<SecondLook>> SecondLook::make(OpenSession& session, const
   TRY(look->x_judge, Judge::make(session.connection(), task.dataset, task.schema, task.checks,
                                  task.bad_rows, Look::second));
   JudgeHost::Duties duties;
-  duties.place_columns = task.place_columns;
+  duties.place_columns = task.place_columns.size();
   duties.files = task.files;
   duties.verdicts = verdicts;
   look->x_host.emplace(*look->x_judge, duties, first_error);
@@ -105,6 +106,9 @@ Status SecondLook::merge(DatasetCounts& counts) {
   TRY(auto found, x_judge->finish());
   const auto met = x_host->rows_met();
   const auto placed = x_host->handed_on() + found.quarantined + found.deduplicated;
+  if (met != counts.passed_on) {
+    return books_do_not_close(x_dataset, "left_to_compare", counts.passed_on, "compared", met);
+  }
   if (met != placed) return books_do_not_close(x_dataset, "compared", met, "placed", placed);
   counts.quarantined += found.quarantined;
   counts.deduplicated += found.deduplicated;

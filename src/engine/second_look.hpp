@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,9 +13,13 @@
 
 namespace leat::engine {
 
-/// Columns that tell where a row of a source stood, in their order; a model has none of them.
+/// Columns that tell where a row of a source of ours stood, in their order; a model has none of
+/// them. "leat file" is the number of the file, in the order of reading.
 inline constexpr std::array<const char*, 4> kPlaceColumns{"leat file", "leat record", "leat line",
                                                           "leat byte"};
+/// Those of a scan of the engine, whose "leat file" is the name; the order of files is beside it.
+inline constexpr std::array<const char*, 3> kScanPlaceColumns{"leat file", "leat record",
+                                                              "leat file order"};
 
 /// The checks that look at a row beside others, judged among the rows that the first look left.
 ///
@@ -27,9 +33,9 @@ class SecondLook {
     const std::vector<Check>& checks;
     BadRowSink* bad_rows = nullptr;
     const Consulted& consulted;
-    std::size_t place_columns = 0;       ///< Of kPlaceColumns, that follow the schema's.
+    std::span<const char* const> place_columns = {};  ///< That follow the schema's.
     const ChunkSource* files = nullptr;  ///< Who names files; null: "leat file" is the name itself.
-    bool has_order = false;              ///< The place is known, and is the order of the rows.
+    std::vector<std::string> order = {};  ///< Columns of the place that order the rows, if any.
   };
 
   static bool is_needed(const std::vector<Check>& checks);
@@ -44,7 +50,7 @@ class SecondLook {
   /// and then those of the place.
   std::string select(const std::string& inner) const;
   /// Adds what was found to the counts of the first look.
-  /// Errors    internal  the books of this look do not close.
+  /// Errors    internal  the books of this look do not close: it met other rows than were left.
   Status merge(DatasetCounts& counts);
 
  private:

@@ -122,12 +122,13 @@ Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const 
   pass.select = node.select;
   pass.schema = node.schema;
   pass.row_wise = node.row_wise;
+  const auto* model = run.plan.model(node.dataset);
+  pass.takes_all = model == nullptr || model->step;
   for (const auto& name : node.consults) {
     const auto& schema = run.plan.schema(name);
     pass.consulted[name] =
         skipped(run, name) ? no_rows(schema).from_sql : read_spool(kept.at(name), schema).from_sql;
   }
-  const auto* model = run.plan.model(node.dataset);
   if (model && model->step) {
     TRY(auto input, step_output(run, *model));
     pass.inputs.push_back(std::move(input));

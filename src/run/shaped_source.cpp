@@ -68,11 +68,12 @@ EngineScan shape_scan(EngineScan scan, const plan::SourceShape& shape, const dat
   }
   const auto place = [](const std::string& sql) { return sql.empty() ? "NULL" : sql; };
   scan.from_sql = "(SELECT " + list + ", " + place(scan.file_sql) + " AS leat_shape_file, " +
-                  place(scan.record_sql) + " AS leat_shape_record, " +
-                  (faults.empty() ? "NULL" : "CASE" + faults + " END") +
+                  place(scan.record_sql) + " AS leat_shape_record, " + place(scan.order_sql) +
+                  " AS leat_shape_order, " + (faults.empty() ? "NULL" : "CASE" + faults + " END") +
                   " AS leat_shape_fault FROM " + scan.from_sql + ")";
-  scan.file_sql = "leat_shape_file";
-  scan.record_sql = "leat_shape_record";
+  if (!scan.file_sql.empty()) scan.file_sql = "leat_shape_file";
+  if (!scan.record_sql.empty()) scan.record_sql = "leat_shape_record";
+  if (!scan.order_sql.empty()) scan.order_sql = "leat_shape_order";
   if (!faults.empty()) scan.fault_sql = "leat_shape_fault";
   return scan;
 }

@@ -176,18 +176,22 @@ class ParquetFormat final : public FileFormat {
     EngineScan scan;
     const std::string from = " FROM read_parquet(" + engine::file_literal(paths) + hive() + ")";
     // A file's own columns of these names hide what the engine tells.
-    const bool tells = !schema.find("filename") && !schema.find("file_row_number");
+    const bool tells =
+        !schema.find("filename") && !schema.find("file_row_number") && !schema.find("file_index");
     if (!tells) {
       scan.from_sql = "(SELECT " + columns + from + ")";
       return scan;
     }
     scan.from_sql =
-        "(SELECT " + columns + ", filename AS leat_file, file_row_number AS leat_row" + from + ")";
+        "(SELECT " + columns +
+        ", filename AS leat_file, file_row_number AS leat_row, file_index AS leat_order" + from +
+        ")";
     const std::string root = context.root.lexically_normal().string() + "/";
     scan.file_sql = "CASE WHEN starts_with(leat_file, " + quote_literal(root) +
                     ") THEN substr(leat_file, 1 + length(" + quote_literal(root) +
                     ")) ELSE leat_file END";
     scan.record_sql = "leat_row + 1";
+    scan.order_sql = "leat_order";
     return scan;
   }
 
