@@ -79,14 +79,15 @@ std::string check_text(const CheckEntry& entry) {
 }
 
 ReferencePage checks_page() {
-  auto text = head("Checks",
-                   "Rules that a dataset under `checks:` may have. A row check judges each row by "
-                   "itself or beside others of the same run; its class says what it costs: "
-                   "*stateless* is judged while the rows stream by, *keyed* keeps the keys in "
-                   "memory or sorts by them, *ordered* sorts the rows. Rows that earlier runs "
-                   "published are not compared: there the `key` of the sink decides. A *set* check "
-                   "judges the whole dataset once it has been read; with `slice`, that of a "
-                   "slice.");
+  auto text =
+      head("Checks",
+           "Rules that a dataset under `checks:` may have. A row check judges each row by "
+           "itself or beside others of the same run; its class says what it costs: "
+           "*stateless* is judged while the rows stream by, *keyed* keeps the keys in "
+           "memory or sorts by them, *ordered* sorts the rows, "
+           "*two-pass* sees all rows before it judges one. Rows that earlier runs published "
+           "are not compared: there the `key` of the sink decides. A *set* check judges the "
+           "whole dataset once it has been read; with `slice`, that of a slice.");
   for (const auto& [name, entry] : catalog().checks()) text += part(name, check_text(entry));
   return {"checks.md", text};
 }

@@ -192,8 +192,7 @@ class Bench {
       const auto& description = schema.columns[column];
       out.diff.columns.push_back(description.name);
       list += (list.empty() ? "" : ", ") + quote_identifier(description.name);
-      is_real.push_back(description.type.id == data::TypeId::float32 ||
-                        description.type.id == data::TypeId::float64);
+      is_real.push_back(description.type.is_floating());
     }
     const auto reader = [&](engine::Session& session, const std::string& rows_sql) -> Status {
       TRY(auto expected, expected_rows(session, rows, schema, columns));

@@ -3,6 +3,7 @@
 #include "base/names.hpp"
 
 namespace leat {
+
 Compared compare(const CheckOptions& options, const std::vector<std::string>& needed,
                  const std::vector<std::string>& partition_by) {
   Compared compared;
@@ -30,6 +31,16 @@ Check make_compare_check(const std::string& kind, const std::vector<std::string>
   return check;
 }
 
+std::vector<std::string> quoted_names(const std::vector<std::string>& names) {
+  std::vector<std::string> quoted;
+  for (const auto& name : names) quoted.push_back(quote_identifier(name));
+  return quoted;
+}
+
+std::string key_sql(const std::vector<std::string>& quoted) {
+  return quoted.size() == 1 ? quoted.front() : "(" + join_names(quoted, ", ") + ")";
+}
+
 std::optional<std::string> ordering_column(const ColumnName& name, const data::Schema& schema,
                                            config::Findings& findings) {
   const auto found = find_columns({name}, schema, findings);
@@ -40,6 +51,15 @@ std::optional<std::string> ordering_column(const ColumnName& name, const data::S
                "`" + column.name + "` is " + data::sql_of(column.type) + ", which has no order", "",
                name.length);
   return std::nullopt;
+}
+
+std::vector<std::string> ordering_columns(const std::vector<ColumnName>& names,
+                                          const data::Schema& schema, config::Findings& findings) {
+  std::vector<std::string> quoted;
+  for (const auto& name : names) {
+    if (auto column = ordering_column(name, schema, findings)) quoted.push_back(std::move(*column));
+  }
+  return quoted;
 }
 
 }  // namespace leat

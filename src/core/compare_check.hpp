@@ -23,8 +23,16 @@ Check make_compare_check(const std::string& kind, const std::vector<std::string>
                          const CheckOptions& options, const Compared& compared,
                          const std::string& verdict, CheckClass check_class);
 
+/// Each name, quoted: the SQL names of columns.
+std::vector<std::string> quoted_names(const std::vector<std::string>& names);
+/// SQL names as one value: "a", or "(a, b)".
+std::string key_sql(const std::vector<std::string>& quoted);
+
 /// The column, quoted; nothing and a finding where there is none, or where its type has no order.
 std::optional<std::string> ordering_column(const ColumnName& name, const data::Schema& schema,
                                            config::Findings& findings);
+/// The same of each.
+std::vector<std::string> ordering_columns(const std::vector<ColumnName>& names,
+                                          const data::Schema& schema, config::Findings& findings);
 
 }  // namespace leat

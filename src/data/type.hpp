@@ -50,6 +50,7 @@ struct Type {
   bool operator==(const Type&) const = default;
   bool is_numeric() const { return id >= TypeId::int8 && id <= TypeId::decimal; }
   bool is_whole() const { return id >= TypeId::int8 && id <= TypeId::uint128; }
+  bool is_floating() const { return id == TypeId::float32 || id == TypeId::float64; }
   bool is_text() const { return id == TypeId::varchar || id == TypeId::json; }
 };
 

@@ -218,10 +218,6 @@ Result<std::string> plain_sql(const data::Column& column, const KernelArgs& args
   return join_tests(low, high);
 }
 
-bool is_floating(const Type& type) {
-  return type.id == TypeId::float32 || type.id == TypeId::float64;
-}
-
 /// NaN is no number above zero: `infinity` is the greatest value that passes.
 template <typename T>
 KernelResult make_float_sign(bool positive) {
@@ -245,7 +241,7 @@ Result<std::string> sign_sql(const char* kernel, const data::Column& column, boo
   if (!column.type.is_numeric()) return wrong_type(kernel, "numbers", column);
   const auto name = quote_identifier(column.name);
   const auto sql = name + (positive ? " > 0" : " >= 0");
-  return is_floating(column.type) ? sql + " AND NOT isnan(" + name + ")" : sql;
+  return column.type.is_floating() ? sql + " AND NOT isnan(" + name + ")" : sql;
 }
 
 }  // namespace
@@ -270,7 +266,7 @@ KernelResult make_range(const Type& type, const KernelArgs& args) {
 Result<std::string> range_sql(const data::Column& column, const KernelArgs& args) {
   const auto& type = column.type;
   if (!has_range(type)) return wrong_type("range", "numbers, dates and timestamps", column);
-  if (is_floating(type) || is_instant(type)) return plain_sql(column, args);
+  if (type.is_floating() || is_instant(type)) return plain_sql(column, args);
   Result<std::string> sql = std::string();
   with_integer(physical_of(type),
                [&](auto zero) { sql = integer_sql<decltype(zero)>(column, args); });

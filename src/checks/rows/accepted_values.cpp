@@ -16,7 +16,8 @@ const config::OptionTable<Options>& options() {
       option("values", &Options::values, "The values that pass.").items(1),
       option("from", &Options::from,
              "Instead of a list: the column of another source or model whose values pass, as "
-             "node.column."),
+             "node.column.")
+          .example("prices.symbol"),
   }));
   return table;
 }

@@ -26,9 +26,12 @@ const config::OptionTable<Options>& options() {
       option("partition_by", &Options::partition_by,
              "Columns whose values part the rows into sequences of their own.")
           .example("[symbol]"),
-      option("step", &Options::step,
-             "From one value to the next: a number, or a time as `1 day`, `1 month`, `15 "
-             "minutes`. Default: 1, of a date 1 day.")
+      option(
+          "step", &Options::step,
+          "From one value to the next: a number, or a time as `1 day`, `1 month`, `15 "
+          "minutes`. Default: 1, of a date 1 day. A month leads to the same day of the next, or to "
+          "its last day where it has no such day; from the last day of a month to any later "
+          "day of it too: 31 January, 28 February, 31 March.")
           .example("1 day"),
       option("strict", &Options::strict,
              "The next value is exactly a step further: doubles and half steps fail too."),
@@ -40,9 +43,7 @@ bool is_time(const data::Type& type) {
   return type.id == TypeId::date || type.id == TypeId::timestamp || type.id == TypeId::timestamp_tz;
 }
 
-bool is_exact_number(const data::Type& type) {
-  return type.is_numeric() && type.id != TypeId::float32 && type.id != TypeId::float64;
-}
+bool is_exact_number(const data::Type& type) { return type.is_numeric() && !type.is_floating(); }
 
 /// "15 minutes" as SQL; nothing when it is no length of time.
 std::optional<std::string> interval_sql(const std::string& text) {
@@ -60,6 +61,33 @@ std::optional<std::string> interval_sql(const std::string& text) {
   return "INTERVAL '" + text.substr(0, digits) + " " + unit + "'";
 }
 
+bool is_in_months(const std::string& step_sql) {
+  return step_sql.starts_with("INTERVAL") &&
+         (step_sql.ends_with("month'") || step_sql.ends_with("year'"));
+}
+
+/// The first and the last value to which a step leads.
+struct Reach {
+  std::string first;
+  std::string last;
+};
+
+/// Months have different lengths. A step leads to the same day of the month, or to the last day of
+/// a month that has no such day. Behind the last day of a month the day of the sequence is not
+/// known, so any later day of the month is reached too: 31 January, 28 February, 31 March.
+Reach reach_of(const std::string& name, const std::string& step) {
+  Reach reach;
+  reach.first = "TRY(" + name + " + " + step + ")";
+  reach.last = reach.first;
+  if (!is_in_months(step)) return reach;
+  const auto day = "CAST(" + name + " AS DATE)";
+  const auto target = "CAST(" + name + " + " + step + " AS DATE)";
+  reach.last = "TRY(CASE WHEN isfinite(" + name + ") AND last_day(" + day + ") = " + day +
+               " THEN " + name + " + " + step + " + to_days(CAST(last_day(" + target + ") - " +
+               target + " AS INTEGER)) ELSE " + name + " + " + step + " END)";
+  return reach;
+}
+
 class NoGapsSpec final : public CheckSpec {
  public:
   explicit NoGapsSpec(Options read) : x_read(std::move(read)) {}
@@ -67,10 +95,7 @@ class NoGapsSpec final : public CheckSpec {
   std::vector<Check> compile(const data::Schema& schema,
                              config::Findings& findings) const override {
     const auto before = findings.size();
-    std::vector<std::string> parts;
-    for (const auto& name : x_read.partition_by) {
-      if (auto column = ordering_column(name, schema, findings)) parts.push_back(*column);
-    }
+    const auto parts = ordering_columns(x_read.partition_by, schema, findings);
     std::vector<Check> checks;
     for (const auto index : find_columns(x_read.columns, schema, findings)) {
       const auto& column = schema.columns[index];
@@ -126,10 +151,16 @@ class NoGapsSpec final : public CheckSpec {
     const auto over =
         " OVER (" + compared.partition + " ORDER BY " + name + ", " + std::string(kOwnOrder) + ")";
     // A step beyond the type's last value is null: no value can leave a gap there.
-    const auto next = "lag(TRY(" + name + " + " + step + "))" + over;
-    const auto verdict = "(lag(" + name + ")" + over + " IS NULL OR coalesce(" + name +
-                         (x_read.strict ? " = " : " <= ") + next +
-                         (x_read.strict ? ", false))" : ", true))");
+    const auto reach = reach_of(name, step);
+    const auto before = [&](const std::string& sql) { return "lag(" + sql + ")" + over; };
+    auto fits = name + " <= " + before(reach.last);
+    if (x_read.strict) fits += " AND " + name + " >= " + before(reach.first);
+    if (x_read.strict && is_in_months(step) && column.type.id != TypeId::date) {
+      const auto time = "TRY(epoch_us(" + name + ") % 86400000000)";
+      fits += " AND coalesce(" + time + " = " + before(time) + ", true)";
+    }
+    const auto verdict = "(" + before(name) + " IS NULL OR coalesce(" + fits + ", " +
+                         (x_read.strict ? "false" : "true") + "))";
     auto check = make_compare_check("no_gaps", {column.name}, x_read, compared, verdict,
                                     CheckClass::ordered);
     const auto shown = x_read.step ? x_read.step->text : is_time(column.type) ? "1 day" : "1";

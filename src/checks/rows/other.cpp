@@ -19,16 +19,6 @@ const config::OptionTable<OtherOptions>& other_options() {
   return table;
 }
 
-std::string in_parentheses(const std::vector<std::string>& names) {
-  return names.size() == 1 ? names.front() : "(" + join_names(names, ", ") + ")";
-}
-
-std::vector<std::string> quoted(const std::vector<std::string>& names) {
-  std::vector<std::string> out;
-  for (const auto& name : names) out.push_back(quote_identifier(name));
-  return out;
-}
-
 }  // namespace
 
 std::optional<OtherColumns> read_other(const config::Node& node, config::Findings& findings) {
@@ -54,14 +44,14 @@ std::optional<OtherColumns> read_other(const config::Node& node, config::Finding
 
 Check make_relation_check(const std::string& kind, const std::vector<std::string>& columns,
                           const ColumnOptions& options, const OtherColumns& other) {
-  const auto key = quoted(columns);
-  const auto theirs = quoted(other.columns);
+  const auto key = quoted_names(columns);
+  const auto theirs = quoted_names(other.columns);
   std::string rows = "SELECT " + join_names(theirs, ", ") + " FROM " + std::string(kOtherRows);
   for (std::size_t i = 0; i < theirs.size(); ++i) {
     rows += (i == 0 ? " WHERE " : " AND ") + theirs[i] + " IS NOT NULL";
   }
   auto check = make_compare_check(kind, columns, options, compare(options, key, {}),
-                                  in_parentheses(key) + " IN (" + rows + ")", CheckClass::keyed);
+                                  key_sql(key) + " IN (" + rows + ")", CheckClass::keyed);
   std::get<CompareTest>(check.test).other = other;
   check.message = join_names(columns, ", ") + " is {value}, which is not in " + other.dataset +
                   "." + join_names(other.columns, ", ");

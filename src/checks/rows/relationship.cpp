@@ -13,6 +13,7 @@ const config::OptionTable<Options>& options() {
   static const auto table = config::option_table<Options>(column_options<Options>({
       config::option("to", &Options::to,
                      "The key it must be among: node.column, or {node: name, columns: [a, b]}.")
+          .example("prices.symbol")
           .required(),
   }));
   return table;

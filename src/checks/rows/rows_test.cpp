@@ -11,7 +11,9 @@ namespace leat::checks::rows {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 class RowChecksTest : public testing::Test {
  protected:
@@ -287,6 +289,15 @@ TEST_F(RowChecksTest, a_step_fits_the_column) {
         "{column: day, step: day}", "{column: name}", "{column: a, step: 1 day}"}) {
     EXPECT_EQ(complaints("no_gaps: " + std::string(bad)).size(), 1u) << bad;
   }
+}
+
+TEST_F(RowChecksTest, a_step_of_months_reaches_to_the_end_of_a_month) {
+  const auto sql_of = [&](const char* step) {
+    return compare_of(one("no_gaps: {column: day, step: " + std::string(step) + "}")).sql;
+  };
+  EXPECT_THAT(sql_of("1 month"), HasSubstr("last_day("));
+  EXPECT_THAT(sql_of("2 Years"), HasSubstr("last_day("));
+  EXPECT_THAT(sql_of("30 days"), Not(HasSubstr("last_day(")));
 }
 
 TEST_F(RowChecksTest, an_expression_keeps_its_text_and_has_a_short_id) {

@@ -42,8 +42,8 @@ class SequenceSpec final : public CheckSpec {
   std::vector<Check> compile(const data::Schema& schema,
                              config::Findings& findings) const override {
     const auto before = findings.size();
-    const auto by = quoted(x_read.by, schema, findings);
-    const auto parts = quoted(x_read.partition_by, schema, findings);
+    const auto by = ordering_columns(x_read.by, schema, findings);
+    const auto parts = ordering_columns(x_read.partition_by, schema, findings);
     std::vector<data::Column> columns;
     for (const auto index : find_columns(x_read.columns, schema, findings)) {
       columns.push_back(schema.columns[index]);
@@ -59,32 +59,18 @@ class SequenceSpec final : public CheckSpec {
   }
 
  private:
-  static std::vector<std::string> quoted(const std::vector<Name>& names, const data::Schema& schema,
-                                         config::Findings& findings) {
-    std::vector<std::string> out;
-    for (const auto& name : names) {
-      if (auto column = ordering_column(name, schema, findings)) out.push_back(std::move(*column));
-    }
-    return out;
-  }
-
-  static bool has_nan(const data::Column& column) {
-    return column.type.id == data::TypeId::float32 || column.type.id == data::TypeId::float64;
-  }
-
   Check judge(const std::vector<data::Column>& columns, const std::vector<std::string>& by,
               const std::vector<std::string>& parts) const {
     std::vector<std::string> names;
-    std::vector<std::string> keys;
     std::string numbers;
     for (const auto& column : columns) {
       names.push_back(column.name);
-      keys.push_back(quote_identifier(column.name));
-      if (!has_nan(column)) continue;
-      numbers += (numbers.empty() ? "" : " AND ") + ("NOT isnan(" + keys.back()) + ")";
+      if (!column.type.is_floating()) continue;
+      numbers +=
+          (numbers.empty() ? "" : " AND ") + ("NOT isnan(" + quote_identifier(column.name)) + ")";
     }
-    const auto value = keys.size() == 1 ? keys.front() : "(" + join_names(keys, ", ") + ")";
-    auto needed = keys;
+    auto needed = quoted_names(names);
+    const auto value = key_sql(needed);
     needed.insert(needed.end(), by.begin(), by.end());
     const auto compared = compare(x_read, needed, parts);
     const auto edge = std::string(x_way.up ? "max(" : "min(") + value + ")" +

@@ -76,8 +76,7 @@ class UniqueSpec final : public CheckSpec {
   Check chosen_of(const std::vector<std::string>& names,
                   const std::optional<std::string>& by) const {
     const bool first = x_read.keep == Keep::first;
-    std::vector<std::string> key;
-    for (const auto& name : names) key.push_back(quote_identifier(name));
+    const auto key = quoted_names(names);
     const auto compared = compare(x_read, key, key);
     auto order = std::string(first ? kOwnOrder : kOwnOrderDown);
     if (by) order = *by + (first ? " ASC" : " DESC") + " NULLS LAST, " + order;

@@ -37,13 +37,9 @@ const config::OptionTable<Options>& options() {
   return table;
 }
 
-bool is_floating(const data::Type& type) {
-  return type.id == data::TypeId::float32 || type.id == data::TypeId::float64;
-}
-
 /// Whole numbers and decimals add up exactly; floating-point numbers with compensation.
 std::string sum_sql(const std::string& column, const data::Type& type) {
-  if (!is_floating(type)) return "sum(" + column + ")";
+  if (!type.is_floating()) return "sum(" + column + ")";
   const auto wide = "CAST(" + column + " AS DOUBLE)";
   return "CASE WHEN bool_and(isfinite(" + wide + ")) THEN fsum(" + wide + ") ELSE sum(" + wide +
          ") END";
@@ -51,7 +47,7 @@ std::string sum_sql(const std::string& column, const data::Type& type) {
 
 /// The digits of an exact sum without their point are divided, so that only one rounding is left.
 std::string mean_sql(const std::string& column, const data::Type& type) {
-  if (is_floating(type))
+  if (type.is_floating())
     return "(" + sum_sql(column, type) + ") / nullif(count(" + column + "), 0)";
   const auto unit = "1" + std::string(type.id == data::TypeId::decimal ? type.scale : 0, '0');
   return "CAST(CAST(replace(CAST(sum(" + column +

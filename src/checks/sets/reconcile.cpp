@@ -62,9 +62,8 @@ class ReconcileSpec final : public CheckSpec {
 
   static std::string sum_of(const data::Column& column) {
     const auto name = quote_identifier(column.name);
-    const bool floats =
-        column.type.id == data::TypeId::float32 || column.type.id == data::TypeId::float64;
-    return "coalesce(" + (floats ? "fsum(" + name + ")" : "sum(" + name + ")") + ", 0)";
+    return "coalesce(" + (column.type.is_floating() ? "fsum(" + name + ")" : "sum(" + name + ")") +
+           ", 0)";
   }
 
   std::string other() const {

@@ -13,7 +13,7 @@ const config::OptionTable<ArrowOptions>& options() {
   using config::later;
   using config::option;
   static const auto table = config::option_table<ArrowOptions>({
-      option("path", &ArrowOptions::path, kPathSummary).required().length(1, 0),
+      option("path", &ArrowOptions::path, kOneFilePathSummary).required().length(1, 0),
       option("overwrite", &ArrowOptions::overwrite, kOverwriteSummary),
       later("compression", "lz4 or zstd."),
       later("ordered", "Keep the order of the rows."),

@@ -17,7 +17,7 @@ const config::OptionTable<AvroOptions>& options() {
   using config::later;
   using config::option;
   static const auto table = config::option_table<AvroOptions>({
-      option("path", &AvroOptions::path, kPathSummary).required().length(1, 0),
+      option("path", &AvroOptions::path, kOneFilePathSummary).required().length(1, 0),
       option("overwrite", &AvroOptions::overwrite, kOverwriteSummary),
       option("compression", &AvroOptions::compression,
              "How blocks are packed; every reader of Avro knows deflate.",

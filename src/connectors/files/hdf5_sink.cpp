@@ -18,7 +18,7 @@ const config::OptionTable<Hdf5Options>& options() {
   using config::later;
   using config::option;
   static const auto table = config::option_table<Hdf5Options>({
-      option("path", &Hdf5Options::path, kPathSummary).required().length(1, 0),
+      option("path", &Hdf5Options::path, kOneFilePathSummary).required().length(1, 0),
       option("overwrite", &Hdf5Options::overwrite, kOverwriteSummary),
       option("dataset", &Hdf5Options::dataset,
              "The group that becomes the table: one dataset a column; `_missing` in it tells which "

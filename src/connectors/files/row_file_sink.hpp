@@ -7,6 +7,8 @@
 
 namespace leat::connectors::files {
 
+inline constexpr const char* kOneFilePathSummary = "The file, relative to the project's root.";
+
 /// A sink of one file whose rows are written here, not by the engine: they are replaced and
 /// appended to.
 class RowFileSinkSpec : public SinkSpec {

@@ -17,10 +17,6 @@ bool is_integer(const data::Type& type) {
          type.id != data::TypeId::int128;
 }
 
-bool is_float(const data::Type& type) {
-  return type.id == data::TypeId::float32 || type.id == data::TypeId::float64;
-}
-
 }  // namespace
 
 Result<std::vector<TableColumn>> columns_of(sqlite3* database, const std::string& table) {
@@ -50,7 +46,7 @@ bool holds(const TableColumn& there, const data::Column& ours) {
   if (!held) return there.declared.empty();  // A column without a type keeps what it is given.
   if (*held == ours.type || held->id == ours.type.id) return *held == ours.type;
   if (is_integer(*held)) return is_integer(ours.type);
-  if (is_float(*held)) return is_float(ours.type);
+  if (held->is_floating()) return ours.type.is_floating();
   return held->id == data::TypeId::varchar && !stage_type(ours.type) && ours.type.is_text();
 }
 
