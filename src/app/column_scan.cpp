@@ -78,7 +78,6 @@ class Questions {
     return {};
   }
   const std::optional<std::string>& next() { return x_row.at(x_next++); }
-  bool empty() const { return x_list.empty(); }
 
  private:
   std::string x_list;
@@ -93,8 +92,7 @@ struct Scale {
 };
 
 bool may_be_infinite(const data::Column& column) {
-  const auto id = column.type.id;
-  return id == data::TypeId::float32 || id == data::TypeId::float64 || is_instant(id);
+  return column.type.is_floating() || is_instant(column.type.id);
 }
 
 /// Rows, and the scale of each column: a filter in every sum would cost more than this look.
@@ -168,7 +166,7 @@ void take_answers(const data::Column& column, std::uint64_t rows, Questions& que
                   ColumnProfile& out) {
   out.name = column.name;
   out.type = data::sql_of(column.type);
-  out.nulls = rows - count_in(questions.next());
+  out.missing = rows - count_in(questions.next());
   if (!is_simple(column.type)) return;
   out.distinct = count_in(questions.next());
   out.min = questions.next();
@@ -188,30 +186,36 @@ std::string beyond_fences(const data::Column& column, const ColumnProfile& profi
   const double q1 = profile.quantiles[5];
   const double q3 = profile.quantiles[15];
   const double reach = kFenceFactor * (q3 - q1);
-  // Where half of the values are one value, distance from it says nothing.
-  if (!(reach > 0)) return "";
   char text[120];
   std::snprintf(text, sizeof text, " NOT BETWEEN %.17g AND %.17g", q1 - reach, q3 + reach);
   return "coalesce(" + number_sql(column) + text + ", false)";
 }
 
-Status count_outliers(engine::Session& session, const std::string& rows_sql,
-                      const data::Schema& schema, Profile& profile) {
+/// Rows with an outlier, rows that fail one of `failing`, and how many are either.
+Status count_unsound(engine::Session& session, const std::string& rows_sql,
+                     const data::Schema& schema, const std::vector<std::string>& failing,
+                     Profile& profile) {
   Questions questions;
-  std::string any;
+  std::string any = "false";
   std::vector<ColumnProfile*> asked;
   for (std::size_t i = 0; i < schema.size(); ++i) {
     const auto beyond = beyond_fences(schema.columns[i], profile.columns[i]);
     if (beyond.empty()) continue;
     questions.ask("count_if(" + beyond + ")");
-    any += (any.empty() ? "" : " OR ") + beyond;
+    any += " OR " + beyond;
     asked.push_back(&profile.columns[i]);
   }
-  if (questions.empty()) return {};
+  std::string fails = "false";
+  for (const auto& sql : failing) fails += " OR " + sql;
+  if (asked.empty() && failing.empty()) return {};
   questions.ask("count_if(" + any + ")");
-  TRY(questions.answer(session, rows_sql));
+  questions.ask("count_if(leat_fails)");
+  questions.ask("count_if(leat_fails OR " + any + ")");
+  TRY(questions.answer(session, "(SELECT *, (" + fails + ") AS leat_fails FROM " + rows_sql + ")"));
   for (auto* column : asked) column->outliers = count_in(questions.next());
   profile.with_outlier = count_in(questions.next());
+  profile.failing = count_in(questions.next());
+  profile.unsound = count_in(questions.next());
   return {};
 }
 
@@ -277,7 +281,7 @@ Status suggest_key(engine::Session& session, const std::string& rows_sql, Profil
   for (const auto& column : profile.columns) {
     const bool is_real = column.type == "DOUBLE" || column.type == "FLOAT";
     // The estimate may be off by a tenth.
-    const bool may_be = column.nulls == 0 && double(column.distinct) > 0.85 * double(rows);
+    const bool may_be = column.missing == 0 && double(column.distinct) > 0.85 * double(rows);
     if (is_real || !may_be || rows < 2) continue;
     if (++counted > kKeysTried) break;
     TRY(const auto found, session.query("SELECT count(DISTINCT " + quote_identifier(column.name) +
@@ -292,10 +296,11 @@ Status suggest_key(engine::Session& session, const std::string& rows_sql, Profil
 }  // namespace
 
 Status measure_columns(engine::Session& session, const std::string& rows_sql,
-                       const data::Schema& schema, Profile& profile) {
+                       const data::Schema& schema, const std::vector<std::string>& failing,
+                       Profile& profile) {
   std::uint64_t rows = 0;
   TRY(const auto scales, look_first(session, rows_sql, schema, rows));
-  profile.rows = rows;
+  profile.total = rows;
   profile.outliers_exact = rows <= kExactRows;
   Questions questions;
   for (std::size_t i = 0; i < schema.size(); ++i) {
@@ -306,7 +311,7 @@ Status measure_columns(engine::Session& session, const std::string& rows_sql,
   for (std::size_t i = 0; i < schema.size(); ++i) {
     take_answers(schema.columns[i], rows, questions, profile.columns[i]);
   }
-  TRY(count_outliers(session, rows_sql, schema, profile));
+  TRY(count_unsound(session, rows_sql, schema, failing, profile));
   for (std::size_t i = 0; i < schema.size(); ++i) {
     TRY(count_values(session, rows_sql, schema.columns[i], profile.columns[i]));
   }
@@ -315,11 +320,11 @@ Status measure_columns(engine::Session& session, const std::string& rows_sql,
 
 Status suggest_checks(engine::Session& session, const std::string& rows_sql, Profile& profile) {
   auto& out = profile.suggestions;
-  const auto rows = profile.rows - profile.undecodable;
+  const auto rows = profile.measured();
   if (rows == 0) return {};
   std::vector<std::string> full;
   for (const auto& column : profile.columns) {
-    if (column.nulls == 0) full.push_back(yaml_name(column.name));
+    if (column.missing == 0) full.push_back(yaml_name(column.name));
   }
   if (!full.empty()) out.push_back("- not_null: [" + joined(full) + "]");
   TRY(suggest_key(session, rows_sql, profile, rows));

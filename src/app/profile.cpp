@@ -6,6 +6,7 @@
 #include "app/preview.hpp"
 #include "base/clock.hpp"
 #include "io/files.hpp"
+#include "run/failing_rows.hpp"
 
 namespace leat::app {
 namespace {
@@ -28,17 +29,35 @@ Result<std::optional<std::string>> scan_of(const plan::Plan& plan, engine::Sessi
   return scan ? std::optional(scan->from_sql) : std::nullopt;
 }
 
+/// SQL of the rows that fail a check which lets them pass; only where the check can say it so.
+std::vector<std::string> lenient_checks(const std::vector<Check>& checks) {
+  std::vector<std::string> out;
+  for (const auto& check : checks) {
+    const bool is_lenient =
+        !takes_out(check.on_fail) && !std::holds_alternative<SetTest>(check.test);
+    if (is_lenient && !run::failing_rows(check).empty()) out.push_back(run::failing_rows(check));
+  }
+  return out;
+}
+
 Status look_into(const plan::Plan& plan, const std::string& dataset, const data::Schema& schema,
                  const CancelToken& cancel, const run::RunEvents& events, Profile& out) {
+  const auto* source = plan.source(dataset);
+  const auto& checks = source ? source->checks : plan.model(dataset)->checks;
   const auto reader = [&](engine::Session& session, const std::string& rows_sql) -> Status {
-    TRY(measure_columns(session, rows_sql, schema, out));
+    TRY(measure_columns(session, rows_sql, schema, lenient_checks(checks), out));
     return suggest_checks(session, rows_sql, out);
   };
   TRY(const auto report, look_at(plan, dataset, cancel, events, reader));
   for (const auto& one : report.datasets) {
     if (one.name != dataset) continue;
-    out.undecodable = one.outcome.counts.quarantined;
-    out.rows += out.undecodable;
+    out.set_aside = one.outcome.counts.quarantined + one.outcome.counts.deduplicated;
+    out.total += out.set_aside;
+    for (const auto& check : checks) {
+      const bool is_silent = run::failing_rows(check).empty();
+      out.failing_exact =
+          out.failing_exact && !(is_silent && run::failing_that_stay(check, one.outcome) > 0);
+    }
   }
   return {};
 }
@@ -57,7 +76,7 @@ Status profile_file(const std::string& what, const LoadOptions& options, const C
   TRY(auto session, engine::Session::open(with));
   TRY(const auto scan, scan_of(plan, *session));
   if (!scan) return look_into(plan, "rows_in", schema, cancel, events, out);
-  TRY(measure_columns(*session, *scan, schema, out));
+  TRY(measure_columns(*session, *scan, schema, {}, out));
   return suggest_checks(*session, *scan, out);
 }
 
@@ -70,6 +89,17 @@ Status profile_node(const std::filesystem::path& where, const LoadOptions& optio
 }
 
 }  // namespace
+
+std::uint64_t Profile::missing() const {
+  std::uint64_t all = 0;
+  for (const auto& column : columns) all += column.missing;
+  return all;
+}
+
+double Profile::completeness() const {
+  const auto cells = measured() * columns.size();
+  return cells == 0 ? 100 : 100 * double(cells - missing()) / double(cells);
+}
 
 Result<Profile> profile(const std::filesystem::path& where, const LoadOptions& options,
                         const std::string& what, const CancelToken& cancel,

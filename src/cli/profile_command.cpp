@@ -48,24 +48,32 @@ std::string median(const app::ColumnProfile& column) {
 }
 
 std::string rows_line(const app::Profile& profile) {
-  std::string out = format_count(profile.rows) + " rows, " + format_count(profile.valid()) +
-                    " valid, " + format_count(profile.rows - profile.valid()) +
-                    " not: " + format_count(profile.undecodable) +
-                    " undecodable or failed a check, " + format_count(profile.with_outlier) +
+  const auto about = profile.is_exact() ? "" : "≈";
+  std::string out = format_count(profile.total) + " rows, " + about +
+                    format_count(profile.valid()) + " valid, " + about +
+                    format_count(profile.invalid()) + " not: " + format_count(profile.set_aside) +
+                    " undecodable or taken out by a check, " + (profile.failing_exact ? "" : "≥") +
+                    format_count(profile.failing) + " failed a check that lets pass, " +
+                    (profile.outliers_exact ? "" : "≈") + format_count(profile.with_outlier) +
                     " with an outlier (3 × IQR";
-  return out + (profile.outliers_exact ? ")" : ", quartiles estimated)");
+  out += profile.outliers_exact ? ")\n" : ", quartiles estimated)\n";
+  return out + "complete " + number(profile.completeness()) +
+         "%: " + format_count(profile.missing()) + " of " +
+         format_count(profile.measured() * profile.columns.size()) + " values missing";
 }
 
 std::string columns_text(const app::Profile& profile, const Output& output) {
-  std::vector<std::vector<std::string>> rows{{"column", "type", "nulls", "distinct", "min",
+  std::vector<std::vector<std::string>> rows{{"column", "type", "missing", "distinct", "min",
                                               "median", "max", "mean", "outliers", "spread ≈"}};
   for (const auto& column : profile.columns) {
     rows.push_back(
-        {column.name, column.type, format_count(column.nulls),
+        {column.name, column.type, format_count(column.missing),
          (column.top_is_exact || column.distinct == 0 ? "" : "≈") + format_count(column.distinct),
          short_text(column.min.value_or("")), median(column), short_text(column.max.value_or("")),
          column.mean ? number_text(*column.mean) : "",
-         column.outliers ? format_count(*column.outliers) : "", bars(column.histogram)});
+         column.outliers ? (profile.outliers_exact ? "" : "≈") + format_count(*column.outliers)
+                         : "",
+         bars(column.histogram)});
   }
   return table(rows, output, "  ");
 }
@@ -106,22 +114,24 @@ std::string profile_text(const app::Profile& profile, const Output& output) {
   return out;
 }
 
-json column_json(const app::ColumnProfile& column) {
+json column_json(const app::ColumnProfile& column, std::uint64_t rows) {
   json top = json::array();
   for (const auto& [value, count] : column.top) top.push_back({{"value", value}, {"rows", count}});
-  return {{"name", column.name},
-          {"type", column.type},
-          {"nulls", column.nulls},
-          {"distinct", column.distinct},
-          {"distinct_exact", column.top_is_exact},
-          {"min", column.min ? json(*column.min) : json(nullptr)},
-          {"max", column.max ? json(*column.max) : json(nullptr)},
-          {"mean", column.mean ? json(*column.mean) : json(nullptr)},
-          {"stddev", column.stddev ? json(*column.stddev) : json(nullptr)},
-          {"quantiles", column.quantiles},
-          {"histogram", column.histogram},
-          {"outliers", column.outliers ? json(*column.outliers) : json(nullptr)},
-          {"top", std::move(top)}};
+  return {
+      {"name", column.name},
+      {"type", column.type},
+      {"missing", column.missing},
+      {"completeness", rows == 0 ? 100.0 : 100.0 * double(rows - column.missing) / double(rows)},
+      {"distinct", column.distinct},
+      {"distinct_exact", column.top_is_exact},
+      {"min", column.min ? json(*column.min) : json(nullptr)},
+      {"max", column.max ? json(*column.max) : json(nullptr)},
+      {"mean", column.mean ? json(*column.mean) : json(nullptr)},
+      {"stddev", column.stddev ? json(*column.stddev) : json(nullptr)},
+      {"quantiles", column.quantiles},
+      {"histogram", column.histogram},
+      {"outliers", column.outliers ? json(*column.outliers) : json(nullptr)},
+      {"top", std::move(top)}};
 }
 
 json profile_json(const app::Profile& profile) {
@@ -129,15 +139,21 @@ json profile_json(const app::Profile& profile) {
               {"ok", true},
               {"what", profile.what},
               {"connector", profile.connector},
-              {"rows", profile.rows},
+              {"total", profile.total},
               {"valid", profile.valid()},
-              {"undecodable", profile.undecodable},
+              {"invalid", profile.invalid()},
+              {"set_aside", profile.set_aside},
               {"with_outlier", profile.with_outlier},
               {"outliers_exact", profile.outliers_exact},
+              {"failing", profile.failing},
+              {"failing_exact", profile.failing_exact},
+              {"missing", profile.missing()},
+              {"completeness", profile.completeness()},
               {"elapsed_us", profile.elapsed.count()},
               {"suggestions", profile.suggestions},
               {"columns", json::array()}};
-  for (const auto& column : profile.columns) object["columns"].push_back(column_json(column));
+  for (const auto& column : profile.columns)
+    object["columns"].push_back(column_json(column, profile.measured()));
   if (!profile.dialect) return object;
   const auto& dialect = *profile.dialect;
   object["dialect"] = {{"delimiter", std::string(1, dialect.delimiter)},

@@ -6,6 +6,7 @@
 
 #include "base/names.hpp"
 #include "engine/pass_watch.hpp"
+#include "run/failing_rows.hpp"
 
 namespace leat::run {
 namespace {
@@ -30,34 +31,6 @@ bool may_have_outliers(const kernels::ColumnSummary& column) {
   const double distance = std::max(0.0, q3 - q1);
   return min < column.quartile_bounds[0] - kFactor * distance ||
          max > column.quartile_bounds[3] + kFactor * distance;
-}
-
-/// So many rows fail a check of rows although they go on.
-std::uint64_t failing_that_stay(const Check& check, const DatasetOutcome& outcome) {
-  if (takes_out(check.on_fail) || std::holds_alternative<SetTest>(check.test)) return 0;
-  const auto found = std::find_if(outcome.checks.begin(), outcome.checks.end(),
-                                  [&](const auto& o) { return o.id == check.id; });
-  return found == outcome.checks.end() ? 0 : found->rows_failed;
-}
-
-/// SQL that is true for the rows that fail a check; empty: only the pass could tell.
-std::string failing_rows(const Check& check) {
-  const auto where =
-      check.where_sql.empty() ? "true" : "coalesce((" + check.where_sql + "\n), false)";
-  if (const auto* row = std::get_if<RowTest>(&check.test)) {
-    return "(" + where + " AND NOT coalesce((" + row->sql + "\n), true))";
-  }
-  const auto* key = std::get_if<KeyTest>(&check.test);
-  if (key == nullptr) return "";
-  std::string columns;
-  std::string present;
-  for (const auto& column : key->columns) {
-    columns += (columns.empty() ? "" : ", ") + quote_identifier(column);
-    present += " AND " + quote_identifier(column) + " IS NOT NULL";
-  }
-  const auto judged = where + present;
-  return "(" + judged + " AND row_number() OVER (PARTITION BY " + columns + ", " + judged +
-         ") > 1)";
 }
 
 class Profiler {

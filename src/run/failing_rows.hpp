@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/check.hpp"
+#include "run/outcome.hpp"
+
+namespace leat::run {
+
+/// So many rows fail a check of rows although they go on.
+std::uint64_t failing_that_stay(const Check& check, const DatasetOutcome& outcome);
+
+/// SQL that is true for the rows that fail a check; empty: only the pass could tell.
+std::string failing_rows(const Check& check);
+
+}  // namespace leat::run
