@@ -1,6 +1,10 @@
-"""Runs many small datasets with their checks through Leat in one pipeline, and reads what came."""
+"""Runs many small datasets with their checks through Leat in one pipeline, and reads what came.
+
+Each lies in a CSV or a Parquet file, is judged as a source or as a model over it, and is published
+alone or with others, as chance has it."""
 import json
 import pathlib
+import re
 import subprocess
 import tempfile
 
@@ -9,11 +13,29 @@ import pyarrow.parquet
 import tables
 
 
+# What a model does with the rows of its source: it hands on all of them.
+QUERIES = ("SELECT * FROM {0}", "FROM {0} ORDER BY id", "SELECT * FROM {0} WHERE id >= 0",
+           "SELECT * FROM {0} WHERE id % 2 = 0 UNION ALL SELECT * FROM {0} WHERE id % 2 = 1")
+
+
 class Dataset:
     """A table under some cases."""
 
-    def __init__(self, name, table, cases):
+    def __init__(self, rng, name, table, cases):
         self.name, self.table, self.cases = name, table, cases
+        self.kind = rng.choice(["csv", "parquet"])
+        self.is_published_alone = rng.random() < 0.1
+        ordered = any(getattr(case, "needs_order", False) for case in cases)
+        self.query = None if ordered or rng.random() < 0.5 else rng.choice(QUERIES)
+
+    @property
+    def source(self):
+        return self.name if self.query is None else f"from_{self.name}"
+
+    def source_yaml(self):
+        path = f"{self.table.name}.{self.kind}"
+        return {self.kind: {"path": path} | (
+            {"columns": tables.TYPES} if self.kind == "csv" else {})}
 
 
 class Outcome:
@@ -34,8 +56,8 @@ def run(leat, datasets):
     """Name -> Outcome."""
     with tempfile.TemporaryDirectory(prefix="leat_exactness_") as name:
         folder = pathlib.Path(name)
-        for table in {d.table.name: d.table for d in datasets}.values():
-            table.write(folder)
+        for table, kind in {(d.table.name, d.kind): (d.table, d.kind) for d in datasets}.values():
+            table.write(folder, kind)
         (folder / "flow.yml").write_text(json.dumps(pipeline(datasets)), encoding="utf-8")
         done = subprocess.run([leat, "run", "flow.yml", "-o", "json"], cwd=folder, text=True,
                               capture_output=True, stdin=subprocess.DEVNULL, timeout=600)
@@ -43,30 +65,41 @@ def run(leat, datasets):
             raise SystemExit(f"exactness: leat run gave {done.returncode}\n{done.stdout[-3000:]}"
                              f"\n{done.stderr[-3000:]}")
         outcomes = {node["name"]: Outcome(node)
-                    for node in json.loads(done.stdout)["nodes"] if node["kind"] == "source"}
+                    for node in json.loads(done.stdout)["nodes"]
+                    if node["name"] in {d.name for d in datasets}}
         read_quarantine(folder, outcomes)
         for row in pyarrow.parquet.read_table(folder / "out.parquet").to_pylist():
             outcomes[row["dataset"]].published.add(row["id"])
+        for dataset in datasets:
+            if dataset.is_published_alone:
+                rows = pyarrow.parquet.read_table(folder / f"{dataset.name}_out.parquet",
+                                                  columns=["id"])
+                outcomes[dataset.name].published = set(rows["id"].to_pylist())
         return outcomes
 
 
 def pipeline(datasets):
-    """One sink takes the rows of all of them."""
-    union = " UNION ALL ".join(f"SELECT '{d.name}' AS dataset, id FROM {d.name}" for d in datasets)
+    """One sink takes the rows of most of them."""
+    union = " UNION ALL ".join(f"SELECT '{d.name}' AS dataset, id FROM {d.name}" for d in datasets
+                               if not d.is_published_alone)
     return {
         "pipeline": "flow",
-        "sources": {d.name: {"csv": {"path": d.table.name + ".csv", "columns": tables.TYPES}}
-                    for d in datasets},
-        "models": {"every_one": {"query": union}},
+        "sources": {d.source: d.source_yaml() for d in datasets},
+        "models": {d.name: {"query": d.query.format(d.source)} for d in datasets if d.query} | {
+            "every_one": {"query": union}},
         "checks": {d.name: [c.yaml() for c in d.cases] for d in datasets if d.cases},
         "policy": {"profile": False},
-        "sinks": {"out": {"parquet": {"path": "out.parquet"}, "from": "every_one"}},
+        "sinks": {"out": {"parquet": {"path": "out.parquet"}, "from": "every_one"}} | {
+            f"{d.name}_out": {"parquet": {"path": f"{d.name}_out.parquet"}, "from": d.name}
+            for d in datasets if d.is_published_alone},
     }
 
 
 def read_quarantine(folder, outcomes):
     for path in (folder / ".leat" / "artifacts" / "quarantine").rglob("*.parquet"):
         for row in pyarrow.parquet.read_table(path).to_pylist():
+            # The rows of a model come from no place; their ids are in what they held.
+            number = row["record_no"] or int(re.match(r'\{"id":(\d+)', row["raw"]).group(1))
             for check in row["failed_checks"]:
                 failing = outcomes[row["dataset"]].failing
-                failing.setdefault(check, set()).add(row["record_no"])
+                failing.setdefault(check, set()).add(number)

@@ -1,5 +1,6 @@
 """Checks of rows beside others in plain Python: what each must set aside, written without a look at
 Leat's code."""
+import calendar
 import datetime
 import decimal
 
@@ -37,9 +38,13 @@ def unique_case(rng, kind):
             else:
                 tied = group
             kept = tied[-1] if keep == "latest" else tied[0]
+            if keep == "any":  # Then Leat says which, one of each key.
+                stayed = [r for r in group if r["id"] in case.published]
+                kept = stayed[0] if len(stayed) == 1 else kept
             failing |= {r["id"] for r in group if r is not kept}
         return failing
-    return Beside(kind, columns, options, among, columns)
+    case = Beside(kind, columns, options, among, columns, keep != "any" and not by)
+    return case
 
 
 def sequence_case(rng, kind):
@@ -70,11 +75,25 @@ def sequence_case(rng, kind):
                     failing.add(row["id"])
                 edge = min(edge, value) if down else max(edge, value)
         return failing
-    return Beside(kind, columns, options, among, columns + by)
+    return Beside(kind, columns, options, among, columns + by, not by)
+
+
+def months_on(value, months, to_end=False):
+    """The same day of a later month, or its last day where it is shorter; `to_end`: where `value`
+    is the last day of its month, the last day of that one."""
+    index = value.year * 12 + value.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    if year > datetime.MAXYEAR:
+        raise OverflowError
+    length = calendar.monthrange(year, month)[1]
+    is_end = value.day == calendar.monthrange(value.year, value.month)[1]
+    day = length if to_end and is_end else min(value.day, length)
+    return value.replace(year=year, month=month, day=day)
 
 
 def gaps_case(rng):
     column, step, add = rng.choice([
+        ("day", "1 month", 1), ("day", "1 year", 12), ("at", "2 months", 2), ("at", "1 month", 1),
         ("i", None, lambda v: v + 1), ("i", "3", lambda v: v + 3), ("k", "2", lambda v: v + 2),
         ("m", "0.25", lambda v: v + decimal.Decimal("0.25")),
         ("day", None, lambda v: v + datetime.timedelta(1)),
@@ -88,20 +107,29 @@ def gaps_case(rng):
     if parts:
         options["partition_by"] = parts
 
-    def next_of(value):
+    def reach_of(value):
+        """The first and the last value to which a step leads; None: there is none."""
         try:
-            return add(value)
+            if isinstance(add, int):
+                return months_on(value, add), months_on(value, add, to_end=True)
+            return add(value), add(value)
         except OverflowError:
             return None
+
+    def fits(before, value):
+        reach = reach_of(before)
+        if not strict:
+            return reach is None or value <= reach[1]
+        time = value.time() == before.time() if isinstance(value, datetime.datetime) else True
+        return reach is not None and reach[0] <= value <= reach[1] and (
+            time or not isinstance(add, int))
 
     def among(rows):
         failing = set()
         for group in by_key(rows, parts):
             group = sorted(group, key=lambda r: (r[column], r["id"]))
             for before, row in zip(group, group[1:]):
-                end = next_of(before[column])
-                value = row[column]
-                if strict and value != end or not strict and end is not None and value > end:
+                if not fits(before[column], row[column]):
                     failing.add(row["id"])
         return failing
     return Beside("no_gaps", [column], options, among, [column])

@@ -73,8 +73,10 @@ def leaving(cases, rows):
 class Beside(RowCase):
     """A check that looks at a row beside others: those that the other kinds of checks leave."""
 
-    def __init__(self, kind, columns, options, among, needed):
+    def __init__(self, kind, columns, options, among, needed, needs_order=False):
         super().__init__(kind, columns, options, None)
+        self.needs_order = needs_order  # Has no meaning for the rows of a model.
+        self.published = set()          # What came of it, where Leat may choose.
         self.among = among
         self.judged = lambda row: all(row[c] is not None for c in needed)
 

@@ -4,7 +4,8 @@
   exactness.py --leat build/dev/leat [--tables 100] [--seed 1] [--batch 150]
 
 Each table comes with one case of every check of single rows, once more for each check that looks at
-rows beside others, and once more with every set check. The rows set aside, the counts, the rows
+rows beside others, and once more with every set check; as CSV or Parquet, as a source or a model, as
+chance has it. The rows set aside, the counts, the rows
 published, the values measured and the verdicts must be those that Python names. A mismatch prints
 the table and the check, and the seed repeats it.
 """
@@ -35,6 +36,8 @@ def row_problems(dataset, outcome, tally):
     gone = cases.leaving(single, rows)
     left = [row for row in rows if row["id"] not in gone]
     beside = [case for case in dataset.cases if is_beside(case)]
+    for case in beside:
+        case.published = outcome.published
     if any(case.among([row for row in left if case.judged(row)]) is None for case in beside):
         return
     for case in dataset.cases:
@@ -62,8 +65,8 @@ def datasets_of(rng, number):
     table = tables.make(rng, f"t{number}")
     others = tables.make(rng, f"o{number}")
     alike = tables.resembling(rng, table, f"v{number}")
-    yield batch.Dataset(others.name, others, []), no_problem
-    yield batch.Dataset(alike.name, alike, []), no_problem
+    yield batch.Dataset(rng, others.name, others, []), no_problem
+    yield batch.Dataset(rng, alike.name, alike, []), no_problem
     families = [row_checks.cases(rng)]
     for case in beside_checks.cases(rng, others):
         before = [row_checks.range_case(rng)] if rng.random() < 0.3 else []
@@ -72,8 +75,8 @@ def datasets_of(rng, number):
         for case in family:
             if len(family) != 2 and case.takes_mostly() and rng.random() < 0.2:
                 case.mostly(rng, table.rows)
-        yield batch.Dataset(f"d{number}_{index}", table, family), row_problems
-    yield batch.Dataset(f"s{number}", table, list(set_checks.cases(rng, table, alike))), set_problems
+        yield batch.Dataset(rng, f"d{number}_{index}", table, family), row_problems
+    yield batch.Dataset(rng, f"s{number}", table, list(set_checks.cases(rng, table, alike))), set_problems
 
 
 def compare(leat, waiting, tally):
@@ -100,17 +103,21 @@ def main():
     began = time.monotonic()
     rng = random.Random(args.seed)
     wrong, datasets, tally, waiting = 0, 0, collections.Counter(), []
+    places = collections.Counter()
     for number in range(args.tables):
         waiting += datasets_of(rng, number)
         if len(waiting) < args.batch and number + 1 < args.tables:
             continue
         wrong += compare(leat, waiting, tally)
+        places.update((d.kind, "model" if d.query else "source") for d, _ in waiting)
         datasets += len(waiting)
         waiting = []
         if wrong > 20:
             break
     print(f"exactness: seed {args.seed}, {args.tables} tables, {datasets} datasets, "
           f"{tally.total()} cases, {wrong} wrong, {time.monotonic() - began:.1f} s\n  "
+          + ", ".join(f"{kind} {place}s {count}" for (kind, place), count in sorted(places.items()))
+          + "\n  "
           + ", ".join(f"{kind} {count}" for kind, count in sorted(tally.items())))
     return 1 if wrong else 0
 

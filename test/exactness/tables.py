@@ -1,10 +1,17 @@
-"""Random tables with nulls and the extremes of every type, and the CSV files that carry them."""
+"""Random tables with nulls and the extremes of every type, and the files that carry them."""
 import datetime
 import decimal
 import math
 
+import pyarrow
+import pyarrow.parquet
+
 TYPES = {"id": "bigint", "i": "bigint", "k": "int", "d": "double", "m": "decimal(18,4)",
          "s": "varchar", "w": "varchar", "day": "date", "at": "timestamp"}
+
+ARROW = {"bigint": pyarrow.int64(), "int": pyarrow.int32(), "double": pyarrow.float64(),
+         "decimal(18,4)": pyarrow.decimal128(18, 4), "varchar": pyarrow.string(),
+         "date": pyarrow.date32(), "timestamp": pyarrow.timestamp("us")}
 
 BIGINTS = [0, 1, -1, 2, 3, 5, 100, 2**63 - 1, -2**63, 2**53 + 1]
 DOUBLES = [0.0, -0.0, 1.0, -1.0, 0.1, 2.5, math.nan, math.inf, -math.inf, 5e-324,
@@ -37,7 +44,12 @@ class Table:
     def column(self, name):
         return [row[name] for row in self.rows]
 
-    def write(self, folder):
+    def write(self, folder, kind):
+        if kind == "parquet":
+            columns = {n: pyarrow.array(self.column(n), ARROW[t]) for n, t in TYPES.items()}
+            pyarrow.parquet.write_table(pyarrow.table(columns), folder / f"{self.name}.parquet",
+                                        row_group_size=50)
+            return
         lines = [",".join(TYPES)]
         lines += [",".join(cell(row[c]) for c in TYPES) for row in self.rows]
         (folder / f"{self.name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -67,6 +79,7 @@ def make(rng, name):
     nulls = rng.choice([0, 0.1, 0.1, 0.3, 0.9])
     wild = rng.choice([0, 0.1, 0.3, 1])
     span = rng.choice([2, 5, 30])
+    stride = rng.choice([1, 1, 1, 29, 30])
     rows = []
     for number in range(1, rng.choice([0, 1, 2, 5, 12, 40, 40, 120]) + 1):
         day = datetime.date(2024, 1, 25)
@@ -80,10 +93,12 @@ def make(rng, name):
                       DECIMALS, nulls, wild),
             "s": some(rng, lambda: rng.choice(TEXTS), TEXTS, nulls, 1),
             "w": some(rng, lambda: rng.choice(WORDS), WORDS, nulls, 1),
-            "day": some(rng, lambda: day + datetime.timedelta(rng.randrange(span)), DAYS, nulls,
-                        wild),
+            "day": some(rng, lambda: day + datetime.timedelta(rng.randrange(span) * stride), DAYS,
+                        nulls, wild),
             "at": some(rng, lambda: datetime.datetime(2024, 1, 31, 22)
-                       + datetime.timedelta(hours=rng.randrange(span)), TIMES, nulls, wild),
+                       + datetime.timedelta(rng.randrange(span) * stride if stride > 1 else 0,
+                                            hours=rng.randrange(2 if stride > 1 else span)),
+                       TIMES, nulls, wild),
         })
     return Table(name, rows)
 
