@@ -1,6 +1,5 @@
 """Small worlds to kill Leat in: a sink, a strategy, and what its target holds afterwards."""
 import collections
-import csv
 import functools
 import hashlib
 import json
@@ -8,7 +7,12 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "flows" / "runner"))
+
+import tables
 
 SINKS = ("duckdb", "sqlite", "parquet", "arrow", "avro", "hdf5", "csv", "ndjson")
 TABLES = ("duckdb", "sqlite")
@@ -104,6 +108,9 @@ class World:
     def target(self, folder):
         return folder / "out" / f"out.{self.sink}"
 
+    def read(self, target):
+        return _READERS.get(self.sink, tables.read_independently)(target)
+
     def rows(self, folder):
         """The visible rows as a multiset, read by anything but Leat; None: there is no target."""
         target = self.target(folder)
@@ -112,8 +119,8 @@ class World:
         if self.parted:
             return collections.Counter(
                 (*r, p.parent.name) for p in target.glob(f"*/data.{self.sink}")
-                for r in _READERS[self.sink](p))
-        return collections.Counter(tuple(r) for r in _READERS[self.sink](target))
+                for r in self.read(p))
+        return collections.Counter(tuple(r) for r in self.read(target))
 
     def receipts(self, folder):
         """(publish id, previous publish id, counter) of what was committed, oldest first."""
@@ -214,9 +221,9 @@ def _query_copy(database, sql):
         if log.exists():
             shutil.copy(log, copy.with_name("copy.duckdb.wal"))
         with duckdb.connect(str(copy)) as connection:
-            tables = {row[0] for row in connection.execute("SHOW TABLES").fetchall()}
+            names = {row[0] for row in connection.execute("SHOW TABLES").fetchall()}
             wanted = "_leat_commits" if "_leat_commits" in sql else "out"
-            return connection.execute(sql).fetchall() if wanted in tables else []
+            return connection.execute(sql).fetchall() if wanted in names else []
 
 
 def _query_sqlite_copy(database, sql):
@@ -228,9 +235,9 @@ def _query_sqlite_copy(database, sql):
                 shutil.copy(part, pathlib.Path(folder) / f"copy.db{suffix}")
         connection = sqlite3.connect(pathlib.Path(folder) / "copy.db")
         try:
-            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
+            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
             wanted = "_leat_commits" if "_leat_commits" in sql else "out"
-            return connection.execute(sql).fetchall() if wanted in tables else []
+            return connection.execute(sql).fetchall() if wanted in names else []
         finally:
             connection.close()
 
@@ -240,34 +247,5 @@ def _read_parquet(path):
     return [tuple(r.values()) for r in pyarrow.parquet.ParquetFile(path).read().to_pylist()]
 
 
-def _read_arrow(path):
-    import pyarrow
-    return [tuple(r.values()) for r in pyarrow.ipc.open_file(path).read_all().to_pylist()]
-
-
-def _read_avro(path):
-    import fastavro
-    with open(path, "rb") as file:
-        return [tuple(r.values()) for r in fastavro.reader(file)]
-
-
-def _read_hdf5(path):
-    import h5py
-    with h5py.File(path, "r", track_order=True) as file:
-        table = file["rows"]
-        return list(zip(*(table[n][:].tolist() for n in table if n != "_missing")))
-
-
-def _read_csv(path):
-    with open(path, encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
-
-
-def _read_ndjson(path):
-    return [tuple(json.loads(line).values()) for line in path.read_text().splitlines()]
-
-
 _READERS = {"duckdb": lambda p: _query_copy(p, "SELECT * FROM out"),
-            "sqlite": lambda p: _query_sqlite_copy(p, "SELECT * FROM out"), "parquet": _read_parquet,
-            "arrow": _read_arrow, "avro": _read_avro, "hdf5": _read_hdf5,
-            "csv": _read_csv, "ndjson": _read_ndjson}
+            "sqlite": lambda p: _query_sqlite_copy(p, "SELECT * FROM out"), "parquet": _read_parquet}

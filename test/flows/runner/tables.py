@@ -161,7 +161,7 @@ def read_independently(path, table=""):
         return _read_arrow(path)
     if ".avro" in suffixes:
         return _read_avro(path)
-    if ".h5" in suffixes:
+    if ".h5" in suffixes or ".hdf5" in suffixes:
         return _read_hdf5(path, table)
     if "json" in suffixes:
         return [list(json.loads(line).values()) for line in _open_text(path)]
