@@ -64,7 +64,8 @@ function(leat_module name)
   endforeach()
 endfunction()
 
-# What tests say is compiled quickly, what they call is what users run.
+# Tests are compiled without optimisation, which is quick; the modules that they call, as the preset
+# says.
 function(leat_test_options target)
   leat_warnings(${target})
   target_compile_options(${target} PRIVATE -O0)
@@ -96,6 +97,7 @@ function(leat_fuzzer source id)
     list(TRANSFORM deps PREPEND leat_)
     add_executable(${name} ${source} ${LEAT_FUZZ_SOURCES_${name}})
     leat_warnings(${name})
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/test)
     target_link_libraries(${name} PRIVATE ${deps} ${LEAT_FUZZ_LIBS_${name}})
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})

@@ -104,7 +104,7 @@ def check(tree):
             found.append(Finding(path, 1, "lies in a folder that layers.txt does not know"))
             continue
         for line, target in includes_of(tree.text(path)):
-            if path.endswith("_test.cpp") and tree.is_file("test/" + target):
+            if path.endswith(("_test.cpp", "_fuzz.cpp")) and tree.is_file("test/" + target):
                 continue
             message = _judge(tree, layers, folder, target)
             if message:

@@ -36,7 +36,7 @@ TEST(AvroLong, is_read_as_it_was_written_at_every_width) {
 
 TEST(AvroCodecs, give_back_what_they_packed_and_refuse_what_was_changed) {
   std::string bytes;
-  for (int i = 0; i < 100'000; ++i) bytes += std::to_string(i * i % 1000);
+  for (std::int64_t i = 0; i < 100'000; ++i) bytes += std::to_string(i * i % 1000);
   for (const std::string codec : {"null", "deflate", "snappy", "zstandard"}) {
     for (const auto& text : {bytes, std::string(), std::string("x")}) {
       const auto packed = pack(codec, text);

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include "connectors/csv/test_reading.hpp"
+#include "support/csv_reading.hpp"
 #include "support/temporary_folder.hpp"
 
 /// Files on the disk: compressed, many, growing, changing.

@@ -6,7 +6,7 @@
 
 #include "base/assert.hpp"
 #include "connectors/csv/preamble.hpp"
-#include "connectors/csv/test_reading.hpp"
+#include "support/csv_reading.hpp"
 
 /// Feeds a file of any bytes to the reader, in a dialect made from its first bytes, and accounts
 /// for every byte: preamble, record, line end, empty line, comment or footer.

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "connectors/csv/test_reading.hpp"
+#include "support/csv_reading.hpp"
 
 namespace leat::connectors::csv {
 namespace {

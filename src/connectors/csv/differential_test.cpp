@@ -4,7 +4,7 @@
 #include <random>
 
 #include "clients/text_values/utf8.hpp"
-#include "connectors/csv/test_reading.hpp"
+#include "support/csv_reading.hpp"
 
 /// The reader against a plain one that goes character by character and knows nothing of blocks.
 namespace leat::connectors::csv {

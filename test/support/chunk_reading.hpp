@@ -3,19 +3,17 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <ostream>
 #include <string>
-#include <thread>
-#include <tuple>
+#include <utility>
 #include <vector>
 
-#include "base/assert.hpp"
-#include "connectors/csv/csv_source.hpp"
+#include "core/source.hpp"
 #include "data/chunk_view.hpp"
+#include "io/files.hpp"
 
-namespace leat::connectors::csv::test {
+namespace leat::test {
 
 /// Files that are only text. Everything but reading fails.
 class MemoryFiles final : public io::FileSystem {
@@ -161,40 +159,27 @@ class Chunk {
   duckdb_data_chunk x_chunk;
 };
 
-struct ReadOptions {
-  std::size_t block_bytes = 1 << 20;
-  std::size_t readers = 1;
-  std::uint32_t rows_max = 2048;
-  std::vector<bool> wanted{};  ///< Empty: all.
-};
-
-/// Reads with one reader to its end. Values are looked at one call late: that long they must last.
-inline Status read_all(ChunkSource& source, const data::Schema& schema, const ReadOptions& options,
-                       std::vector<SeenRow>& out) {
-  const auto wanted =
-      options.wanted.empty() ? std::vector<bool>(schema.size(), true) : options.wanted;
-  TRY(auto reader, source.make_reader(wanted));
+/// Reads to the end with one hand, a ChunkReader or what reads like one. Values are looked at one
+/// call late: that long they must last. `name_of` names a file by its number.
+template <typename Reader, typename NameOf>
+Status read_to_end(Reader& reader, const data::Schema& schema, const std::vector<bool>& wanted,
+                   std::uint32_t rows_max, NameOf name_of, std::vector<SeenRow>& out) {
   Chunk chunks[2] = {Chunk(schema), Chunk(schema)};
   std::vector<SeenRow> before;
   for (std::size_t turn = 0;; turn = 1 - turn) {
     RowBatch batch;
     const auto vectors = chunks[turn].vectors(wanted);
     batch.columns = vectors;
-    batch.rows_max = options.rows_max;
-    TRY(const std::uint32_t count, reader->next(batch));
+    batch.rows_max = rows_max;
+    TRY(const std::uint32_t count, reader.next(batch));
     chunks[1 - turn].copy_values(before, wanted);
     out.insert(out.end(), before.begin(), before.end());
     if (count == 0) return {};
     before.assign(count, {});
     for (std::uint32_t row = 0; row < count; ++row) {
       const auto& place = batch.places.at(row);
-      before[row] = {source.file_name(place.file),
-                     place.record,
-                     place.line,
-                     place.byte_offset,
-                     reader->raw(row),
-                     {},
-                     {}};
+      before[row] = {name_of(place.file), place.record, place.line, place.byte_offset,
+                     reader.raw(row),     {},           {}};
     }
     for (const auto& fault : batch.faults) {
       before.at(fault.row).faults.push_back(fault.column + ": " + fault.message);
@@ -202,47 +187,4 @@ inline Status read_all(ChunkSource& source, const data::Schema& schema, const Re
   }
 }
 
-/// All rows of a source in order, whatever the number of readers.
-inline Result<std::vector<SeenRow>> read_rows(io::FileSystem& files, const Settings& settings,
-                                              const ReadOptions& options = {}) {
-  CsvSource source(files, "", settings);
-  TRY(const data::Schema schema, source.schema());
-  TRY(const auto slice, source.next_slice({}, {}));
-  if (!slice) return std::vector<SeenRow>{};
-  TRY(auto read,
-      source.read(*slice, {.threads = options.readers, .block_bytes = options.block_bytes}));
-  auto& chunks = *std::get<std::unique_ptr<ChunkSource>>(read);
-  std::vector<SeenRow> rows;
-  std::mutex mutex;
-  std::optional<Error> error;
-  const auto work = [&] {
-    std::vector<SeenRow> own;
-    auto status = read_all(chunks, schema, options, own);
-    const std::lock_guard lock(mutex);
-    rows.insert(rows.end(), own.begin(), own.end());
-    if (!status.ok()) error = std::move(status).error();
-  };
-  std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < options.readers; ++i) threads.emplace_back(work);
-  work();
-  for (auto& thread : threads) thread.join();
-  if (error) return *error;
-  TRY(chunks.verify_unchanged());
-  LEAT_ASSERT(chunks.records_claimed() == rows.size());
-  LEAT_ASSERT(chunks.bytes_claimed() == chunks.bytes_total());
-  std::stable_sort(rows.begin(), rows.end(), [](const SeenRow& a, const SeenRow& b) {
-    return std::tie(a.file, a.record) < std::tie(b.file, b.record);
-  });
-  return rows;
-}
-
-/// "a: bigint, b: varchar"
-inline data::Schema schema_of(const std::vector<std::pair<std::string, std::string>>& columns) {
-  data::Schema schema;
-  for (const auto& [name, type] : columns) {
-    schema.columns.push_back({name, data::parse_type(type).value(), true});
-  }
-  return schema;
-}
-
-}  // namespace leat::connectors::csv::test
+}  // namespace leat::test

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/assert.hpp"
+#include "connectors/files/record_format.hpp"
+#include "support/chunk_reading.hpp"
+
+namespace leat::connectors::files::test {
+
+/// A file of these bytes alone.
+struct OneFile {
+  explicit OneFile(std::string_view bytes) {
+    files.entries["a"].text = bytes;
+    listed = {"a", "a", bytes.size(), 1, ""};
+  }
+  leat::test::MemoryFiles files;
+  file_list::ListedFile listed;
+};
+
+/// `Open` makes a RecordFile of the columns that are read.
+template <typename Open>
+Result<std::vector<leat::test::SeenRow>> read_records(Open open, const data::Schema& schema,
+                                                      std::uint32_t rows_max) {
+  const std::vector<bool> wanted(schema.size(), true);
+  TRY(std::unique_ptr<RecordFile> file, open(RecordColumns{schema, wanted}));
+  std::vector<leat::test::SeenRow> rows;
+  const auto nameless = [](std::uint32_t) { return std::string(); };
+  TRY(leat::test::read_to_end(*file, schema, wanted, rows_max, nameless, rows));
+  return rows;
+}
+
+/// Whatever the bytes are: no bug of ours, the same rows in batches of any size, records in order.
+template <typename Open>
+void hold_against_itself(Open open, const data::Schema& schema) {
+  const auto whole = read_records(open, schema, 2048);
+  const auto cut = read_records(open, schema, 3);
+  LEAT_ASSERT(whole.ok() == cut.ok());
+  if (!whole.ok()) {
+    LEAT_ASSERT(whole.error().fault() != Fault::internal);
+    return;
+  }
+  LEAT_ASSERT(*whole == *cut);
+  std::uint64_t last = 0;
+  for (const auto& row : *whole) {
+    LEAT_ASSERT(row.record > last);
+    last = row.record;
+  }
+}
+
+}  // namespace leat::connectors::files::test
