@@ -57,7 +57,7 @@ std::string rows_line(const app::Profile& profile) {
                     (profile.outliers_exact ? "" : "≈") + format_count(profile.with_outlier) +
                     " with an outlier (3 × IQR";
   out += profile.outliers_exact ? ")\n" : ", quartiles estimated)\n";
-  return out + "complete " + number(profile.completeness()) +
+  return out + "complete " + number_text(profile.completeness()) +
          "%: " + format_count(profile.missing()) + " of " +
          format_count(profile.measured() * profile.columns.size()) + " values missing";
 }
