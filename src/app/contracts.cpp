@@ -40,7 +40,7 @@ Result<std::vector<Discovered>> discover(const std::filesystem::path& where,
   std::vector<std::string> names;
   for (const auto& source : plan.sources) {
     names.push_back(source.name);
-    if (!node.empty() && to_lower(node) != to_lower(source.name)) continue;
+    if (!node.empty() && !is_same_name(node, source.name)) continue;
     TRY(auto found, discover_one(plan, source));
     out.push_back(std::move(found));
   }

@@ -39,8 +39,8 @@ const plan::Plan* find(const SelectedGraph& graph, Reading& reading) {
   for (std::size_t i = 0; i < graph.graph.nodes.size(); ++i) {
     const auto& node = graph.graph.nodes[i];
     const auto& plan = graph.plans[graph.plan_of[i]];
-    if (to_lower(node.name) != to_lower(reading.node)) continue;
-    if (!reading.pipeline.empty() && to_lower(node.pipeline) != to_lower(reading.pipeline)) {
+    if (!is_same_name(node.name, reading.node)) continue;
+    if (!reading.pipeline.empty() && !is_same_name(node.pipeline, reading.pipeline)) {
       continue;
     }
     reading.node = node.name;
@@ -60,7 +60,7 @@ Error not_found(const SelectedGraph& graph, const std::string& target) {
   for (std::size_t i = 0; i < graph.graph.nodes.size(); ++i) {
     const auto& node = graph.graph.nodes[i];
     names.push_back(node.name);
-    if (to_lower(node.name) != to_lower(head) || head == target) continue;
+    if (!is_same_name(node.name, head) || head == target) continue;
     const auto columns = schema_of(graph.plans[graph.plan_of[i]], node.name)->names();
     const auto column = target.substr(head.size() + 1);
     return Error(Fault::config, "`" + node.name + "` has no column `" + column + "`")

@@ -134,7 +134,7 @@ Result<QuarantineRows> show_quarantine(const fs::path& where, const std::string&
   TRY(const auto entries, find_segments(where, by_id));
   std::vector<SegmentEntry> found;
   for (const auto& entry : entries) {
-    if (to_lower(entry.dataset) == to_lower(dataset_or_id) ||
+    if (is_same_name(entry.dataset, dataset_or_id) ||
         (dataset_or_id.size() >= 8 && entry.publish_id.starts_with(dataset_or_id))) {
       found.push_back(entry);
     }

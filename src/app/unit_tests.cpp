@@ -71,9 +71,8 @@ class Bench {
 
  private:
   std::vector<plan::SourceNode>::iterator source_named(const std::string& name) {
-    return std::find_if(x_plan.sources.begin(), x_plan.sources.end(), [&](const auto& source) {
-      return to_lower(source.name) == to_lower(name);
-    });
+    return std::find_if(x_plan.sources.begin(), x_plan.sources.end(),
+                        [&](const auto& source) { return is_same_name(source.name, name); });
   }
 
   void replace(plan::SourceNode& source, const Node& rows) {

@@ -79,6 +79,13 @@ std::string to_lower(std::string_view text) {
   return out;
 }
 
+bool is_same_name(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  // From the end, where the names of wide tables differ: c1, c2, c3 …
+  return std::equal(a.rbegin(), a.rend(), b.rbegin(),
+                    [](char x, char y) { return x == y || lower(x) == lower(y); });
+}
+
 std::string quote_identifier(std::string_view name) { return quoted(name, '"'); }
 
 std::string quote_literal(std::string_view text) { return quoted(text, '\''); }

@@ -21,6 +21,9 @@ bool is_node_name(std::string_view name);
 /// ASCII letters made lower-case.
 std::string to_lower(std::string_view text);
 
+/// Do they name the same thing? ASCII letter case aside.
+bool is_same_name(std::string_view a, std::string_view b);
+
 /// The one function that turns a name into SQL: always quoted, inner quotes doubled.
 std::string quote_identifier(std::string_view name);
 

@@ -16,13 +16,12 @@ std::string column_text(const Columns& columns, std::size_t index) {
 }
 
 bool is_same_column(const data::Column& left, const data::Column& right) {
-  return to_lower(left.name) == to_lower(right.name) && left.type == right.type;
+  return is_same_name(left.name, right.name) && left.type == right.type;
 }
 
 const data::Column* find(const Columns& columns, const std::string& name) {
-  const auto wanted = to_lower(name);
   const auto found = std::find_if(columns.begin(), columns.end(), [&](const data::Column& column) {
-    return column.name.size() == wanted.size() && to_lower(column.name) == wanted;
+    return is_same_name(column.name, name);
   });
   return found == columns.end() ? nullptr : &*found;
 }

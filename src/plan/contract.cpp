@@ -194,7 +194,7 @@ Contract refreshed(const Contract& old, const data::Schema& found) {
   for (const auto& column : found.columns) {
     const auto known = std::find_if(
         old.columns.begin(), old.columns.end(),
-        [&](const ContractColumn& other) { return to_lower(other.name) == to_lower(column.name); });
+        [&](const ContractColumn& other) { return is_same_name(other.name, column.name); });
     ContractColumn next;
     if (known != old.columns.end()) next = *known;
     next.name = column.name;

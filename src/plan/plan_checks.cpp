@@ -93,9 +93,7 @@ class SetBinder {
     const auto parsed = engine::parse_select(sql);
     for (const auto& complaint : parsed.complaints) add(author_node(), complaint);
     for (const auto& table : parsed.value.tables) {
-      const auto known = [&](const std::string& name) {
-        return to_lower(name) == to_lower(table.name);
-      };
+      const auto known = [&](const std::string& name) { return is_same_name(name, table.name); };
       if (known(x_dataset) || table.name == kJudgedRows) continue;
       if (std::any_of(check.consults.begin(), check.consults.end(), known)) continue;
       check.consults.push_back(table.name);

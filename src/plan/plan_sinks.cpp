@@ -114,14 +114,17 @@ void plan_target_lanes(const FileSink& draft, const PipelineFile& file, SinkNode
   if (!is_node_name(pipeline) || !is_node_name(name)) {
     return add("`" + written.text + "` names no sink", "write `sink` or `pipeline.sink`");
   }
-  const bool is_here =
-      pipeline == file.pipeline && std::any_of(file.sinks.begin(), file.sinks.end(),
-                                               [&](const auto& s) { return s.node.name == name; });
-  if (is_here) {
+  // Its own name in other letters is one that it had before.
+  const auto is_other = [&](const FileSink& other) {
+    return other.node.name == name ||
+           (is_same_name(other.node.name, name) && other.node.name != sink.name);
+  };
+  if (is_same_name(pipeline, file.pipeline) &&
+      std::any_of(file.sinks.begin(), file.sinks.end(), is_other)) {
     return add("`" + name + "` is a sink of this pipeline still",
                "name the sink that published to the target before");
   }
-  sink.takes_over = Lane{pipeline, name, "main"};
+  sink.takes_over = Lane{pipeline, name};
 }
 
 std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file,

@@ -135,7 +135,7 @@ void try_schema(DraftSource& source, const PlanServices& services, config::Findi
 
 DraftSource* find_source(Draft& draft, const std::string& name) {
   for (auto& source : draft.sources) {
-    if (to_lower(source.node.name) == to_lower(name)) return &source;
+    if (is_same_name(source.node.name, name)) return &source;
   }
   return nullptr;
 }

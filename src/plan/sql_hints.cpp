@@ -18,7 +18,7 @@ std::string quoted_behind(const std::string& message, std::string_view start) {
 
 /// A dataset that is named like a word of SQL.
 std::string reserved_hint(const std::string& word, const std::vector<std::string>& names) {
-  const auto same = [&](const std::string& name) { return to_lower(name) == to_lower(word); };
+  const auto same = [&](const std::string& name) { return is_same_name(name, word); };
   if (std::none_of(names.begin(), names.end(), same)) return "";
   return "`" + word + "` is a word of SQL: quote it, \"" + word +
          "\", or give the dataset another name";

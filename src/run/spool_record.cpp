@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "base/utf8.hpp"
+
 namespace leat::run {
 namespace {
 
@@ -29,27 +31,6 @@ bool take_text(std::string_view& bytes, std::string& text) {
   text.assign(bytes.substr(0, size));
   bytes.remove_prefix(size);
   return true;
-}
-
-/// Bytes of the well-formed sequence at the start of `bytes`; 0 when it is not well-formed.
-std::size_t sequence_length(std::string_view bytes) {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  const auto tail = [&](std::size_t i) { return i < bytes.size() && (at(i) & 0xC0) == 0x80; };
-  const unsigned lead = at(0);
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead <= 0xDF) return tail(1) ? 2 : 0;
-  if ((lead & 0xF0) == 0xE0) {
-    if (!tail(1) || !tail(2)) return 0;
-    const bool overlong = lead == 0xE0 && at(1) < 0xA0;
-    const bool surrogate = lead == 0xED && at(1) >= 0xA0;
-    return overlong || surrogate ? 0 : 3;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    if (!tail(1) || !tail(2) || !tail(3)) return 0;
-    const bool outside = (lead == 0xF0 && at(1) < 0x90) || (lead == 0xF4 && at(1) >= 0x90);
-    return outside ? 0 : 4;
-  }
-  return 0;
 }
 
 }  // namespace
@@ -87,7 +68,7 @@ std::string escape_invalid_utf8(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size());
   while (!bytes.empty()) {
-    if (const auto length = sequence_length(bytes); length > 0) {
+    if (const auto length = character_bytes(bytes); length > 0) {
       out.append(bytes.substr(0, length));
       bytes.remove_prefix(length);
       continue;

@@ -96,7 +96,7 @@ class AggregateSpec final : public CheckSpec {
         of_numbers() ? column.type.is_numeric() : column.type.id != data::TypeId::other;
     if (good) return true;
     for (const auto& name : x_read.columns) {
-      if (to_lower(name.text) != to_lower(column.name)) continue;
+      if (!is_same_name(name.text, column.name)) continue;
       findings.add(
           name.place,
           "`" + column.name + "` is " + data::sql_of(column.type) + ": no " + x_read.fn.text, "",

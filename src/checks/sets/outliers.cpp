@@ -72,7 +72,7 @@ class OutliersSpec final : public CheckSpec {
   /// A column that was named must fit; "*" takes those that do.
   void add_not_numeric(const data::Column& column, config::Findings& findings) const {
     for (const auto& name : x_read.columns) {
-      if (to_lower(name.text) != to_lower(column.name)) continue;
+      if (!is_same_name(name.text, column.name)) continue;
       findings.add(name.place,
                    "`" + column.name + "` is " + data::sql_of(column.type) + ", not a number", "",
                    name.length);

@@ -54,7 +54,7 @@ class ReconcileSpec final : public CheckSpec {
  private:
   void add_not_numeric(const data::Column& column, config::Findings& findings) const {
     for (const auto& name : x_read.sum) {
-      if (to_lower(name.text) != to_lower(column.name)) continue;
+      if (!is_same_name(name.text, column.name)) continue;
       findings.add(name.place, "`" + column.name + "` is " + data::sql_of(column.type) + ": no sum",
                    "", name.length);
     }

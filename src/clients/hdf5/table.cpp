@@ -109,7 +109,7 @@ Table::~Table() {
 
 Status Table::require_other_name(const std::string& name) const {
   for (const auto& column : x_columns) {
-    if (to_lower(column.name) != to_lower(name)) continue;
+    if (!is_same_name(column.name, name)) continue;
     return Error(Fault::config, "two columns are called `" + name + "`, letter case aside");
   }
   return {};

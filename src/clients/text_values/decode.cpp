@@ -1,8 +1,8 @@
 #include "clients/text_values/decode.hpp"
 
 #include "base/names.hpp"
+#include "base/utf8.hpp"
 #include "clients/text_values/decode_frame.hpp"
-#include "clients/text_values/utf8.hpp"
 
 namespace leat::text_values {
 namespace {

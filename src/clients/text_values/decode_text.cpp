@@ -1,7 +1,7 @@
 #include <cstring>
 
+#include "base/utf8.hpp"
 #include "clients/text_values/decode_frame.hpp"
-#include "clients/text_values/utf8.hpp"
 
 namespace leat::text_values {
 namespace {

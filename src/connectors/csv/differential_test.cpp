@@ -3,7 +3,7 @@
 
 #include <random>
 
-#include "clients/text_values/utf8.hpp"
+#include "base/utf8.hpp"
 #include "support/csv_reading.hpp"
 
 /// The reader against a plain one that goes character by character and knows nothing of blocks.
@@ -205,7 +205,7 @@ class PlainReader {
 
   void read_value(SeenRow& row, std::size_t column, const Field& field) {
     const auto& [name, type, nullable] = x_schema.columns[column];
-    const std::string shown = "`" + text_values::printable(field.text) + "`";
+    const std::string shown = "`" + printable(field.text) + "`";
     if (type.id == data::TypeId::varchar) {
       if (field.text.empty() && !field.quoted) return;
       if (is_utf8(field.text)) {

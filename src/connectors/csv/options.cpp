@@ -276,7 +276,7 @@ class SettingsReader {
     FileFormat& format = x_out.format;
     for (const auto& [name, range] : x_options.widths) {
       const auto is_same = [&](const FixedColumn& other) {
-        return to_lower(other.name) == to_lower(name.text);
+        return is_same_name(other.name, name.text);
       };
       if (std::any_of(format.widths.begin(), format.widths.end(), is_same)) {
         x_findings.add(name.place, "column `" + name.text + "` comes twice in `widths`",

@@ -6,13 +6,13 @@
 #include <string_view>
 
 #include "base/names.hpp"
+#include "base/utf8.hpp"
 #include "connectors/csv/cells.hpp"
 #include "connectors/csv/field_index.hpp"
 #include "connectors/csv/input.hpp"
 #include "connectors/csv/layout.hpp"
 #include "connectors/csv/preamble.hpp"
 #include "clients/text_values/type_guess.hpp"
-#include "clients/text_values/utf8.hpp"
 
 namespace leat::connectors::csv {
 namespace {
@@ -70,9 +70,8 @@ class Sniffer {
           unique_names(std::vector<std::string>(first_record(content, x_format.dialect).size()));
     }
     for (const auto& name : names) {
-      if (!text_values::is_valid_utf8(name)) {
-        return Error(Fault::config,
-                     "the column name `" + text_values::printable(name) + "` is not valid UTF-8");
+      if (!is_valid_utf8(name)) {
+        return Error(Fault::config, "the column name `" + printable(name) + "` is not valid UTF-8");
       }
     }
     return names;

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
-#include "clients/text_values/utf8.hpp"
+#include "base/utf8.hpp"
 #include "connectors/files/row_json.hpp"
 #include "connectors/files/string_value.hpp"
 #include "data/chunk_view.hpp"
@@ -272,8 +272,8 @@ Status ArrowReader::write_text(Job& job) {
     out[row] = duckdb_string_t{};
     if (!job.is_valid(row)) {
       job.set_null(row);
-    } else if (job.field.type.is_text() && !text_values::is_valid_utf8({text, size})) {
-      job.fault(row, "`" + text_values::printable({text, size}) + "` is not valid UTF-8");
+    } else if (job.field.type.is_text() && !is_valid_utf8({text, size})) {
+      job.fault(row, "`" + printable({text, size}) + "` is not valid UTF-8");
     } else {
       out[row] = string_value({text, size});
     }

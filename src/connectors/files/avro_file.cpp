@@ -6,7 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/names.hpp"
-#include "clients/text_values/utf8.hpp"
+#include "base/utf8.hpp"
 #include "connectors/files/row_json.hpp"
 #include "connectors/files/string_value.hpp"
 #include "data/chunk_view.hpp"
@@ -63,7 +63,7 @@ Status AvroFile::open(io::FileSystem& files, const file_list::ListedFile& listed
   for (std::size_t i = 0; i < x_schema.size(); ++i) {
     const auto& column = x_schema.columns[i];
     const auto found = std::find_if(fields.begin(), fields.end(), [&column](const auto& field) {
-      return to_lower(field.name) == to_lower(column.name) && field.type == column.type;
+      return is_same_name(field.name, column.name) && field.type == column.type;
     });
     if (found == fields.end()) {
       return Error(Fault::config, "it has no column `" + column.name + " " +
@@ -227,8 +227,8 @@ std::string AvroFile::read_text(const avro::Field& field, duckdb_string_t& out) 
     return "";
   }
   const auto text = node.kind == Kind::fixed ? x_cursor.take(node.size) : x_cursor.read_text();
-  if (node.kind == Kind::text && !text_values::is_valid_utf8(text)) {
-    return "`" + text_values::printable(text) + "` is not valid UTF-8";
+  if (node.kind == Kind::text && !is_valid_utf8(text)) {
+    return "`" + printable(text) + "` is not valid UTF-8";
   }
   out = string_value(text);
   return "";
@@ -287,7 +287,7 @@ std::string AvroFile::read_uuid(const avro::Node& node, void* values, std::uint3
   } else {
     const auto text = x_cursor.read_text();
     if (!parse_uuid(text, bytes)) {
-      return "`" + text_values::printable(text) + "` is not a UUID";
+      return "`" + printable(text) + "` is not a UUID";
     }
   }
   bytes[0] ^= 0x80;

@@ -6,7 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/names.hpp"
-#include "clients/text_values/utf8.hpp"
+#include "base/utf8.hpp"
 #include "connectors/files/row_json.hpp"
 #include "connectors/files/string_value.hpp"
 #include "data/chunk_view.hpp"
@@ -66,7 +66,7 @@ Status Hdf5File::open(const file_list::ListedFile& listed) {
   for (std::size_t i = 0; i < x_schema.size(); ++i) {
     const auto& column = x_schema.columns[i];
     const auto at = std::find_if(found.begin(), found.end(), [&column](const auto& one) {
-      return to_lower(one.name) == to_lower(column.name) && one.type == column.type;
+      return is_same_name(one.name, column.name) && one.type == column.type;
     });
     if (at == found.end()) {
       return Error(Fault::config, "it has no column `" + column.name + " " +
@@ -197,10 +197,10 @@ void Hdf5File::write_texts(const Job& job) {
       while (job.from.is_padded && text.ends_with(' ')) text.remove_suffix(1);
     }
     out[row] = {};
-    if (text_values::is_valid_utf8(text)) {
+    if (is_valid_utf8(text)) {
       out[row] = string_value(text);
     } else if (job.mask == nullptr || job.mask[row] == 0) {
-      job.fault(row, "`" + text_values::printable(text) + "` is not valid UTF-8");
+      job.fault(row, "`" + printable(text) + "` is not valid UTF-8");
     }
   }
 }

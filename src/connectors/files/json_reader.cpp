@@ -5,7 +5,7 @@
 
 #include "base/names.hpp"
 #include "base/quantity.hpp"
-#include "clients/text_values/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace leat::connectors::files {
 namespace {
@@ -14,7 +14,7 @@ using text_values::Cell;
 
 constexpr char kNothing[text_values::kPadding] = {};
 
-std::string shown(std::string_view key) { return "`" + text_values::printable(key) + "`"; }
+std::string shown(std::string_view key) { return "`" + printable(key) + "`"; }
 
 }  // namespace
 
@@ -78,7 +78,7 @@ std::string JsonReader::read_record(const JsonRecord& record, std::uint32_t row,
   }
   if (record.complaint != nullptr) return record.complaint;
   const std::string_view text = text_of(record);
-  if (!text_values::is_valid_utf8(text)) return "the record is not valid UTF-8";
+  if (!is_valid_utf8(text)) return "the record is not valid UTF-8";
   JsonObjectWalk walk(text);
   JsonMember member;
   x_known_keys = 0;

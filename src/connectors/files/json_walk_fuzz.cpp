@@ -5,18 +5,18 @@
 #include <string>
 #include <vector>
 
-#include "clients/text_values/utf8.hpp"
+#include "base/utf8.hpp"
 #include "connectors/files/json_split.hpp"
 #include "connectors/files/json_walk.hpp"
 
 namespace {
 
+using leat::is_valid_utf8;
 using leat::connectors::files::JsonMember;
 using leat::connectors::files::JsonObjectWalk;
 using leat::connectors::files::JsonRecord;
 using leat::connectors::files::JsonShape;
 using leat::connectors::files::JsonSplit;
-using leat::text_values::is_valid_utf8;
 
 /// Stops so that the fuzzer keeps the input.
 void require(bool condition) {

@@ -151,7 +151,7 @@ class ParquetFormat final : public FileFormat {
       const data::Type& type = found.columns[*at].type;
       const bool is_in_name = std::any_of(
           x_in_names.begin(), x_in_names.end(),
-          [&](const data::Column& other) { return to_lower(other.name) == to_lower(column.name); });
+          [&](const data::Column& other) { return is_same_name(other.name, column.name); });
       if (is_in_name || type == column.type) continue;
       if (type.is_numeric() && column.type.is_numeric()) continue;
       return Error(Fault::config, "column `" + column.name + "` of " + file.name + " is " +

@@ -50,7 +50,7 @@ void read_key(const config::Node& item, std::vector<PartitionKey>& keys,
     return;
   }
   const bool twice = std::any_of(keys.begin(), keys.end(), [&](const PartitionKey& other) {
-    return to_lower(other.name()) == to_lower(key.name());
+    return is_same_name(other.name(), key.name());
   });
   if (twice) return findings.add(*place, "there are two levels of folders `" + key.name() + "`");
   keys.push_back(std::move(key));
@@ -239,7 +239,7 @@ class EnginePartitions final : public file_target::PartitionFormat {
     data::Schema in_file;
     for (const data::Column& column : schema.columns) {
       const bool is_folder = std::any_of(x_keys.begin(), x_keys.end(), [&](const auto& key) {
-        return key.unit.empty() && to_lower(key.column) == to_lower(column.name);
+        return key.unit.empty() && is_same_name(key.column, column.name);
       });
       if (!is_folder) in_file.columns.push_back(column);
     }

@@ -217,7 +217,7 @@ Status XlsxBook::read_part(const std::string& name, xml::Events& events) {
 Result<std::unique_ptr<io::ByteStream>> XlsxBook::sheet(const std::string& name) {
   std::vector<std::string> names;
   for (const auto& sheet : x_sheets) {
-    if (name.empty() || to_lower(sheet.name) == to_lower(name)) {
+    if (name.empty() || is_same_name(sheet.name, name)) {
       if (sheet.part.empty()) return Error(Fault::external, "its sheet has no part of its own");
       return x_archive->entry(sheet.part, x_limit);
     }

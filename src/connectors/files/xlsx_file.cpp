@@ -53,7 +53,7 @@ Status XlsxFile::find_columns() {
     std::vector<std::string> known;
     for (const auto& [column, named] : x_header.names()) {
       known.push_back(named);
-      if (to_lower(named) != to_lower(name)) continue;
+      if (!is_same_name(named, name)) continue;
       x_columns.emplace(column, i);
       is_found = true;
     }

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/quantity.hpp"
-#include "clients/text_values/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace leat::connectors::files {
 namespace {
@@ -59,7 +59,7 @@ std::string XmlWalk::raw(const XmlRecord& record) const {
     text = x_window.substr(record.byte_offset - x_window_start,
                            is_whole ? record.bytes : std::min(record.bytes, kXmlShownBytes));
   }
-  if (!text_values::is_valid_utf8(text)) text = text_values::printable(text, text.size());
+  if (!is_valid_utf8(text)) text = printable(text, text.size());
   if (record.bytes <= x_shape.max_record_bytes) return text;
   return text + "… (" + format_count(record.bytes) + " bytes in all)";
 }

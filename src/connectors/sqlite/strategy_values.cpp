@@ -49,7 +49,7 @@ Status require_order(const PublishPlan& plan) {
   const auto gone = to_lower(plan.options.delete_when);
   for (const auto& column : plan.schema.columns) {
     if (!is_number_as_text(column.type)) continue;
-    const bool is_version = to_lower(plan.options.version) == to_lower(column.name);
+    const bool is_version = is_same_name(plan.options.version, column.name);
     if (!is_version && gone.find(to_lower(column.name)) == std::string::npos) continue;
     return Error(Fault::config, "column `" + column.name + "` of type " +
                                     data::sql_of(column.type) +

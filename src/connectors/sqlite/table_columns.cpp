@@ -40,8 +40,8 @@ Result<std::vector<std::string>> table_names(sqlite3* database) {
 }
 
 bool holds(const TableColumn& there, const data::Column& ours) {
-  if (to_lower(there.name) != to_lower(ours.name)) return false;
-  if (to_lower(there.declared) == to_lower(declared_of(ours.type))) return true;
+  if (!is_same_name(there.name, ours.name)) return false;
+  if (is_same_name(there.declared, declared_of(ours.type))) return true;
   const auto held = held_by(there.declared);
   if (!held) return there.declared.empty();  // A column without a type keeps what it is given.
   if (*held == ours.type || held->id == ours.type.id) return *held == ours.type;

@@ -1,9 +1,9 @@
-#include "clients/text_values/utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <cstdint>
 #include <cstring>
 
-namespace leat::text_values {
+namespace leat {
 namespace {
 
 unsigned byte_at(std::string_view text, std::size_t at) {
@@ -12,7 +12,8 @@ unsigned byte_at(std::string_view text, std::size_t at) {
 
 bool continues(std::string_view text, std::size_t at) { return (byte_at(text, at) & 0xC0) == 0x80; }
 
-/// Bytes of the character at the start of `text`, 1 to 4; 0 when there is none.
+}  // namespace
+
 std::size_t character_bytes(std::string_view text) {
   const unsigned first = byte_at(text, 0);
   const unsigned second = byte_at(text, 1);
@@ -29,8 +30,6 @@ std::size_t character_bytes(std::string_view text) {
   const bool is_too_large = first == 0xF4 && second > 0x8F;
   return is_long_form || is_too_large || !continues(text, 3) ? 0 : 4;
 }
-
-}  // namespace
 
 bool is_valid_utf8(std::string_view text) {
   while (!text.empty()) {
@@ -68,4 +67,4 @@ std::string printable(std::string_view text, std::size_t bytes_max) {
   return out;
 }
 
-}  // namespace leat::text_values
+}  // namespace leat
