@@ -132,8 +132,7 @@ class FanOutSource final : public Source {
     const bool limited = limits.rows || limits.bytes;
     for (std::size_t i = 0; i < x_items.size(); ++i) {
       auto& item = x_items[i];
-      const Position at{after.value(item.key, std::string())};
-      auto found = item.source->next_slice(at, limits);
+      auto found = item.source->next_slice(at_item(after, item.key), limits);
       if (!found.ok()) return std::move(found).error().during("while looking at item " + item.key);
       if (!found.value()) continue;
       if (limited && !parts.empty()) {
@@ -150,6 +149,20 @@ class FanOutSource final : public Source {
     slice.after.text = after.dump();
     slice.spec = parts.dump();
     return std::optional<Slice>(std::move(slice));
+  }
+
+  Result<bool> has_read(const Position& position, const Stretch& stretch) override {
+    const auto all = Json::parse(position.text, nullptr, false);
+    const auto from = Json::parse(stretch.from.text, nullptr, false);
+    const auto to = Json::parse(stretch.to.value_or(Position{}).text, nullptr, false);
+    for (auto& item : x_items) {
+      Stretch part{at_item(from, item.key)};
+      if (stretch.to) part.to = at_item(to, item.key);
+      auto read = item.source->has_read(at_item(all, item.key), part);
+      if (!read.ok()) return std::move(read).error().during("while looking at item " + item.key);
+      if (read.value()) return true;
+    }
+    return false;
   }
 
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {
@@ -175,6 +188,12 @@ class FanOutSource final : public Source {
   }
 
  private:
+  /// The start, where the item is not in the position, or it is none of such items.
+  static Position at_item(const Json& position, const std::string& key) {
+    const auto found = position.is_object() ? position.find(key) : position.end();
+    return {found != position.end() && found->is_string() ? found->get<std::string>() : ""};
+  }
+
   std::vector<Item> x_items;
 };
 

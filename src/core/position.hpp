@@ -17,6 +17,12 @@ struct Position {
   bool operator==(const Position&) const = default;
 };
 
+/// Rows of a source: those between two positions.
+struct Stretch {
+  Position from = {};
+  std::optional<Position> to = std::nullopt;  ///< Nothing: up to all that is there now.
+};
+
 /// Positions after a slice, by the name of the source node.
 using PositionMap = std::map<std::string, Position>;
 

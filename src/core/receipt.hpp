@@ -22,7 +22,7 @@ struct CheckOutcome {
   std::string dataset;
   std::string id;         ///< "not_null(population)"
   std::string dimension;  ///< completeness, accuracy, consistency, timeliness, validity
-  std::string on_fail;    ///< warn, quarantine, hold, fail
+  std::string on_fail;    ///< warn, quarantine, deduplicate, hold, fail
   std::string severity;   ///< low, medium, high, critical; empty in older receipts
   Verdict verdict = Verdict::pass;
   std::uint64_t rows_judged = 0;

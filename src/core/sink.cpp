@@ -1,6 +1,7 @@
 #include "core/sink.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace leat {
 
@@ -15,19 +16,23 @@ std::string_view name_of(Strategy strategy) {
   return "append";
 }
 
-bool collect_other(const Receipt& receipt, const Lane& lane, std::vector<Receipt>& others) {
-  if (receipt.lane == lane) return true;
-  const bool is_known = std::any_of(others.begin(), others.end(), [&](const Receipt& other) {
-    return other.lane == receipt.lane;
-  });
-  if (!is_known) others.push_back(receipt);
+bool LaneTips::take(Receipt receipt, const Lane& lane) {
+  if (receipt.lane == lane) {
+    if (!own) own = std::move(receipt);
+    return true;
+  }
+  const auto holds_it = [&](const std::vector<Receipt>& list) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](const Receipt& known) { return known.lane == receipt.lane; });
+  };
+  if (holds_it(newer) || holds_it(older)) return false;
+  (own ? older : newer).push_back(std::move(receipt));
   return false;
 }
 
-Status require_seen(const PublishPlan& plan, const std::vector<Receipt>& others,
-                    const std::string& place) {
+Status require_seen(const PublishPlan& plan, const LaneTips& tips, const std::string& place) {
   if (!plan.others_seen) return {};
-  for (const auto& other : others) {
+  for (const auto& other : tips.newer) {
     const auto& seen = *plan.others_seen;
     if (std::find(seen.begin(), seen.end(), other.publish_id) != seen.end()) continue;
     return Error(Fault::external, place + " has moved on since this run began")

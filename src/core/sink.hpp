@@ -71,9 +71,20 @@ struct PublishPlan {
   Strategy strategy = Strategy::replace;
   data::Schema schema;
   StrategyOptions options;
-  /// The publishes of other sinks in the target that are known of: `commit` is refused when there
-  /// are more. Nothing: others may publish to it as well.
+  /// The publishes of other sinks in the target that are known of, since the last one of this lane:
+  /// `commit` is refused when there are more. Nothing: others may publish to it as well.
   std::optional<std::vector<Uuid>> others_seen;
+};
+
+/// The last publish of each lane of a target, as one of them sees it.
+struct LaneTips {
+  std::optional<Receipt> own;  ///< Nothing before its first publish.
+  std::vector<Receipt> newer;  ///< Of lanes that have published since; newest first.
+  std::vector<Receipt> older;  ///< Of all other lanes; newest first.
+
+  /// Takes up the next older receipt of the target. True: it is that of `lane`, so that `own` and
+  /// `newer` are whole.
+  bool take(Receipt receipt, const Lane& lane);
 };
 
 /// One target, opened for publishing.
@@ -96,9 +107,8 @@ class Sink {
   virtual Result<Head> head(const Lane& lane) = 0;
   /// The receipt of the last publish of a lane; nothing before the first.
   virtual Result<std::optional<Receipt>> last_receipt(const Lane& lane) = 0;
-  /// The last publish of each other lane that has published since the last publish of `lane`, or
-  /// ever where that has none; newest first.
-  virtual Result<std::vector<Receipt>> others_since(const Lane& lane) = 0;
+  /// The same, and those of all other lanes: one look at the target.
+  virtual Result<LaneTips> tips(const Lane& lane) = 0;
   virtual Result<std::optional<Receipt>> find(const Uuid& publish_id) = 0;
   virtual Result<Stage> stage(const PublishPlan& plan) = 0;
   /// Makes the stage durable and counts it.
@@ -119,12 +129,7 @@ class Sink {
   virtual std::string place() const = 0;
 };
 
-/// Takes up the next older receipt of a target for `others_since`. True: it is that of the lane,
-/// and nothing older counts.
-bool collect_other(const Receipt& receipt, const Lane& lane, std::vector<Receipt>& others);
-
 /// Errors   refused  somebody has published to the target that the plan does not know of.
-Status require_seen(const PublishPlan& plan, const std::vector<Receipt>& others,
-                    const std::string& place);
+Status require_seen(const PublishPlan& plan, const LaneTips& tips, const std::string& place);
 
 }  // namespace leat

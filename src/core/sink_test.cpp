@@ -12,28 +12,48 @@ Receipt receipt_of(const char* sink, std::uint8_t number) {
   return receipt;
 }
 
-TEST(OthersInATarget, are_the_last_of_each_lane_since_the_own_one) {
-  std::vector<Receipt> others;
-  const Lane own{"p", "own", "main"};
-  EXPECT_FALSE(collect_other(receipt_of("a", 5), own, others));
-  EXPECT_FALSE(collect_other(receipt_of("b", 4), own, others));
-  EXPECT_FALSE(collect_other(receipt_of("a", 3), own, others));
-  EXPECT_TRUE(collect_other(receipt_of("own", 2), own, others));
-  ASSERT_EQ(others.size(), 2u);
-  EXPECT_EQ(others[0].publish_id, receipt_of("a", 5).publish_id);
-  EXPECT_EQ(others[1].publish_id, receipt_of("b", 4).publish_id);
+const Lane kOwn{"p", "own"};
+
+TEST(TipsOfATarget, are_the_last_of_each_lane_parted_by_the_own_one) {
+  LaneTips tips;
+  EXPECT_FALSE(tips.take(receipt_of("a", 7), kOwn));
+  EXPECT_FALSE(tips.take(receipt_of("b", 6), kOwn));
+  EXPECT_FALSE(tips.take(receipt_of("a", 5), kOwn));
+  EXPECT_TRUE(tips.take(receipt_of("own", 4), kOwn));
+  EXPECT_FALSE(tips.take(receipt_of("b", 3), kOwn));
+  EXPECT_FALSE(tips.take(receipt_of("c", 2), kOwn));
+  EXPECT_TRUE(tips.take(receipt_of("own", 1), kOwn));
+  ASSERT_TRUE(tips.own);
+  EXPECT_EQ(tips.own->publish_id, receipt_of("own", 4).publish_id);
+  ASSERT_EQ(tips.newer.size(), 2u);
+  EXPECT_EQ(tips.newer[0].publish_id, receipt_of("a", 7).publish_id);
+  EXPECT_EQ(tips.newer[1].publish_id, receipt_of("b", 6).publish_id);
+  ASSERT_EQ(tips.older.size(), 1u);
+  EXPECT_EQ(tips.older[0].publish_id, receipt_of("c", 2).publish_id);
 }
 
-TEST(OthersInATarget, refuse_a_publish_that_does_not_know_of_them) {
+TEST(TipsOfATarget, are_all_newer_before_the_first_publish_of_the_lane) {
+  LaneTips tips;
+  tips.take(receipt_of("a", 2), kOwn);
+  tips.take(receipt_of("b", 1), kOwn);
+  EXPECT_FALSE(tips.own);
+  EXPECT_EQ(tips.newer.size(), 2u);
+  EXPECT_TRUE(tips.older.empty());
+}
+
+TEST(TipsOfATarget, refuse_a_publish_that_does_not_know_of_them) {
   PublishPlan plan;
-  const std::vector<Receipt> others{receipt_of("a", 5)};
-  EXPECT_TRUE(require_seen(plan, others, "t").ok());
+  LaneTips tips;
+  tips.take(receipt_of("a", 5), kOwn);
+  tips.take(receipt_of("own", 3), kOwn);
+  tips.take(receipt_of("b", 2), kOwn);
+  EXPECT_TRUE(require_seen(plan, tips, "t").ok());
   plan.others_seen = std::vector<Uuid>{receipt_of("a", 4).publish_id};
-  const auto refused = require_seen(plan, others, "t");
+  const auto refused = require_seen(plan, tips, "t");
   ASSERT_FALSE(refused.ok());
   EXPECT_TRUE(refused.error().is_refused());
-  plan.others_seen->push_back(others[0].publish_id);
-  EXPECT_TRUE(require_seen(plan, others, "t").ok());
+  plan.others_seen->push_back(tips.newer[0].publish_id);
+  EXPECT_TRUE(require_seen(plan, tips, "t").ok());
 }
 
 }  // namespace

@@ -120,6 +120,16 @@ class Source {
   virtual Result<std::optional<Slice>> next_slice(const Position& from,
                                                   const SliceLimits& limits) = 0;
   virtual Result<SliceRead> read(const Slice& slice, const ReadContext& context) = 0;
+  /// Does a position, of this source or of any other one, stand for rows of the stretch? What has
+  /// changed since counts as read where it cannot be told which of its rows are new. A position of
+  /// another kind of source stands for none.
+  virtual Result<bool> has_read(const Position& position, const Stretch& stretch) = 0;
 };
+
+/// `has_read` of a source that is always read whole: its position is the state that it is in.
+inline bool has_read_state(const Position& position, const Stretch& stretch, const Position& now) {
+  const Position& rows = stretch.to ? *stretch.to : now;
+  return rows == position && rows != stretch.from;
+}
 
 }  // namespace leat

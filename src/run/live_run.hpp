@@ -47,7 +47,7 @@ struct LiveRun {
 
   std::map<std::string, SinkStart> starts = {};  ///< By sink.
 
-  Lane lane_of(const std::string& sink) const { return {plan.pipeline, sink, "main"}; }
+  Lane lane_of(const std::string& sink) const { return {plan.pipeline, sink}; }
   bool cancelled() const { return services.cancel && services.cancel->requested(); }
   int signal() const { return cancelled() ? services.cancel->signal() : CancelToken::kInterrupt; }
   void step(const std::string& text) const {

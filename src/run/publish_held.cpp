@@ -66,9 +66,9 @@ Status commit_held(LiveRun& run, const plan::SinkNode& node, const Held& held, R
   TRY(const auto head, sink.head(held.receipt.lane));
   if (head.publish_id != receipt.previous_publish_id) return stale(held, head);
   TRY(require_unchanged(run, node, held));
-  TRY(require_free(run, node, receipt));
+  TRY(auto others, require_free(run, node, receipt));
   const PublishPlan plan{receipt.publish_id,         receipt.lane, node.strategy,
-                         run.plan.schema(node.from), node.options, std::nullopt};
+                         run.plan.schema(node.from), node.options, std::move(others)};
   TRY(const auto staged, sink.adopt(plan, held.rows));
   if (staged.rows != receipt.rows_published) {
     return Error(Fault::internal, "the held rows are not those that were held")

@@ -10,12 +10,16 @@ namespace leat::run {
 ///                   or add the same rows again.
 Result<SinkStart> start_of(LiveRun& run, const plan::SinkNode& node);
 
-/// May these held rows still go out, whoever has published to their target since?
+/// The publishes of other sinks in a target that are known of; nothing: any may be there.
+using OthersSeen = std::optional<std::vector<Uuid>>;
+
+/// May these held rows still go out, whoever has published to their target since? Yields those that
+/// do not stand in their way.
 ///
 /// Errors   refused  as above.
-Status require_free(LiveRun& run, const plan::SinkNode& node, const Receipt& held);
+Result<OthersSeen> require_free(LiveRun& run, const plan::SinkNode& node, const Receipt& held);
 
-/// The publishes of others that a publish expects in its target; nothing: any.
-std::optional<std::vector<Uuid>> expected_others(const LiveRun& run, const plan::SinkNode& node);
+/// What a publish of this run expects in its target.
+OthersSeen expected_others(const LiveRun& run, const plan::SinkNode& node);
 
 }  // namespace leat::run

@@ -29,7 +29,7 @@ enum class Call {
   lock,
 };
 
-/// A disk on which the n-th call of a kind fails; every other one reaches the disk beneath.
+/// A disk on which the n-th call of a kind fails (0: none, they are counted); every other one reaches the disk beneath.
 ///
 /// Promise   a failing append writes the first half of its bytes, as a full disk does. With
 ///           `for_good` every call of the kind from the n-th on fails.
@@ -47,6 +47,8 @@ class FaultyFiles final : public io::FileSystem {
     x_failed = false;
   }
   void heal() { fail(Call::any, 0, 0); }
+  /// Calls of the kind since it was named.
+  std::size_t calls() const { return x_seen; }
   /// Has the call that was to fail come?
   bool failed() const { return x_failed; }
 

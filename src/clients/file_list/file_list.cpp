@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <utility>
 
 #include "base/names.hpp"
 #include "base/quantity.hpp"
+#include "base/utf8.hpp"
 
 namespace leat::file_list {
 namespace {
@@ -23,19 +23,9 @@ std::string name_in(const fs::path& root, const fs::path& path) {
 
 /// Positions, receipts and quarantine name files as text.
 Status require_text(const std::string& name) {
-  const auto written = Json(name).dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (Json::parse(written).get<std::string>() == name) return {};
-  std::string shown;
-  for (const char c : name) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      shown += c;
-    } else {
-      shown += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
-    }
-  }
-  return Error(Fault::config, "the name of the file " + shown + " is not valid UTF-8")
+  if (is_valid_utf8(name)) return {};
+  return Error(Fault::config,
+               "the name of the file " + printable(name, 4 * name.size()) + " is not valid UTF-8")
       .hint("rename it, or name the other files more narrowly");
 }
 
@@ -108,6 +98,12 @@ std::string unescape(std::string_view text) {
   return out;
 }
 
+std::map<std::string, ListedFile*> by_name(std::vector<ListedFile>& files) {
+  std::map<std::string, ListedFile*> names;
+  for (ListedFile& file : files) names[file.name] = &file;
+  return names;
+}
+
 std::string describe(const std::vector<ListedFile>& files) {
   std::uint64_t bytes = 0;
   for (const ListedFile& file : files) bytes += file.size;
@@ -125,7 +121,7 @@ bool FileList::grows(const std::vector<std::string>& patterns) {
   return patterns.size() != 1 || io::has_wildcards(patterns[0]);
 }
 
-Result<std::vector<ListedFile>> FileList::all() const {
+Result<std::vector<ListedFile>> FileList::list() const {
   std::vector<ListedFile> listed;
   std::set<fs::path> seen;
   for (const std::string& pattern : x_patterns) {
@@ -146,24 +142,38 @@ Result<std::vector<ListedFile>> FileList::all() const {
   return listed;
 }
 
+Result<std::vector<ListedFile>> FileList::all() {
+  x_seen.reset();
+  TRY(x_seen, list());
+  return *x_seen;
+}
+
+Result<std::vector<ListedFile>> FileList::seen() {
+  if (x_seen) return *x_seen;
+  return all();
+}
+
 Result<bool> FileList::is_as_taken(ListedFile& taken, const ListedFile& now) const {
   if (taken.size != now.size) return false;
   if (taken.mtime_ns == now.mtime_ns) return true;
   if (taken.digest.empty()) return false;
-  TRY(const std::string digest, io::sha256_of_file(x_files, now.path));
+  std::string digest = now.digest;
+  if (digest.empty()) {
+    TRY(digest, io::sha256_of_file(x_files, now.path));
+  }
   if (digest != taken.digest) return false;
   taken.mtime_ns = now.mtime_ns;
   return true;
 }
 
-Result<std::vector<ListedFile>> FileList::after(std::vector<ListedFile>& taken) const {
-  TRY(std::vector<ListedFile> listed, all());
+Result<std::vector<ListedFile>> FileList::after(std::vector<ListedFile>& taken) {
+  const bool is_fresh = std::exchange(x_is_fresh, false);
+  TRY(std::vector<ListedFile> listed, is_fresh ? seen() : all());
   if (listed.empty() && taken.empty()) {
     return Error(Fault::config, "no file matches " + join_names(x_patterns, " or "))
         .hint("looked beneath " + (x_root.empty() ? fs::path(".") : x_root).string());
   }
-  std::map<std::string, ListedFile*> known;
-  for (ListedFile& file : taken) known[file.name] = &file;
+  const auto known = by_name(taken);
   std::vector<ListedFile> fresh;
   for (ListedFile& file : listed) {
     const auto found = known.find(file.name);
@@ -178,8 +188,47 @@ Result<std::vector<ListedFile>> FileList::after(std::vector<ListedFile>& taken) 
   return fresh;
 }
 
-Result<std::optional<Slice>> FileList::next_slice(const Position& from,
-                                                  const SliceLimits& limits) const {
+Result<std::vector<ListedFile>> FileList::within(const Stretch& stretch) {
+  TRY(std::vector<ListedFile> taken, from_text(stretch.from.text, x_root));
+  std::vector<ListedFile> files;
+  if (stretch.to) {
+    TRY(files, from_text(stretch.to->text, x_root));
+  } else {
+    TRY(files, x_is_fresh ? seen() : all());
+    x_is_fresh = true;
+  }
+  TRY(const auto read, same_files(taken, files));
+  std::erase_if(files, [&](const ListedFile& file) { return read.contains(file.name); });
+  return files;
+}
+
+/// The names of those that stand for the rows of one that was taken. A file that was taken from a
+/// folder is never read again, whatever became of it.
+Result<std::set<std::string>> FileList::same_files(std::vector<ListedFile>& taken,
+                                                   const std::vector<ListedFile>& files) const {
+  std::set<std::string> names;
+  const auto known = by_name(taken);
+  for (const ListedFile& file : files) {
+    const auto found = known.find(file.name);
+    if (found == known.end()) continue;
+    bool is_same = grows(x_patterns);
+    if (!is_same) {
+      TRY(is_same, is_as_taken(*found->second, file));
+    }
+    if (is_same) names.insert(file.name);
+  }
+  return names;
+}
+
+Result<bool> FileList::has_read(const Position& position, const Stretch& stretch) {
+  auto read = from_text(position.text, x_root);
+  if (!read.ok()) return false;  // A position of another kind of source.
+  TRY(const auto files, within(stretch));
+  TRY(const auto names, same_files(*read, files));
+  return !names.empty();
+}
+
+Result<std::optional<Slice>> FileList::next_slice(const Position& from, const SliceLimits& limits) {
   TRY(std::vector<ListedFile> taken, from_text(from.text, x_root));
   TRY(std::vector<ListedFile> fresh, after(taken));
   if (fresh.empty()) return std::optional<Slice>();

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,22 +44,33 @@ class FileList {
   static bool grows(const std::vector<std::string>& patterns);
 
   /// All that are there now: in the order of the patterns, by path within one, none twice.
-  Result<std::vector<ListedFile>> all() const;
+  Result<std::vector<ListedFile>> all();
+  /// As they were listed last, whenever that was; all, where nobody has listed them.
+  Result<std::vector<ListedFile>> seen();
 
   /// As Source::next_slice.
-  Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits& limits) const;
+  Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits& limits);
+  /// As Source::has_read. The next slice is cut from the files that it has listed.
+  Result<bool> has_read(const Position& position, const Stretch& stretch);
 
   /// The files of a slice that `next_slice` made, each checked to be as it was listed.
   Result<std::vector<ListedFile>> files_of(const Slice& slice) const;
 
  private:
   /// What is not among `taken`, or is another file now. Takes over the times of what was touched.
-  Result<std::vector<ListedFile>> after(std::vector<ListedFile>& taken) const;
+  Result<std::vector<ListedFile>> after(std::vector<ListedFile>& taken);
+  /// The files of a stretch. What has changed since it was taken is left to `next_slice`.
+  Result<std::vector<ListedFile>> within(const Stretch& stretch);
+  Result<std::set<std::string>> same_files(std::vector<ListedFile>& taken,
+                                           const std::vector<ListedFile>& files) const;
+  Result<std::vector<ListedFile>> list() const;
   Result<bool> is_as_taken(ListedFile& taken, const ListedFile& now) const;
 
   io::FileSystem& x_files;
   std::filesystem::path x_root;
   std::vector<std::string> x_patterns;
+  std::optional<std::vector<ListedFile>> x_seen;
+  bool x_is_fresh = false;  ///< What was seen is what the next slice is cut from.
 };
 
 /// What stands in the folder `name=…` on a file's way, whatever the letter case; nothing: null.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/faulty_files.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace leat::file_list {
@@ -42,7 +43,7 @@ TEST_F(Files, ledgers_and_stages_of_our_own_targets_are_no_input) {
 TEST_F(Files, everything_comes_in_one_slice_and_then_only_what_is_new) {
   x_folder.write("a.csv", "aaaa");
   x_folder.write("b.csv", "bb");
-  const FileList files = list({"*.csv"});
+  FileList files = list({"*.csv"});
   const auto first = files.next_slice({}, {});
   ASSERT_TRUE(first.ok() && first->has_value());
   EXPECT_EQ((*first)->description, "2 files, 6 B");
@@ -56,7 +57,7 @@ TEST_F(Files, everything_comes_in_one_slice_and_then_only_what_is_new) {
 
 TEST_F(Files, limits_cut_between_files_and_never_starve) {
   for (const auto* name : {"a", "b", "c"}) x_folder.write(name, "12345");
-  const FileList files = list({"*"});
+  FileList files = list({"*"});
   SliceLimits limits;
   limits.bytes = 6;
   const auto two = files.next_slice({}, limits);
@@ -73,7 +74,7 @@ TEST_F(Files, limits_cut_between_files_and_never_starve) {
 
 TEST_F(Files, the_position_does_not_depend_on_the_cuts) {
   for (const auto* name : {"c", "a", "b"}) x_folder.write(name, "x");
-  const FileList files = list({"c", "a", "b"});
+  FileList files = list({"c", "a", "b"});
   SliceLimits one_by_one;
   one_by_one.bytes = 1;
   Position position;
@@ -88,7 +89,7 @@ TEST_F(Files, the_position_does_not_depend_on_the_cuts) {
 TEST_F(Files, a_changed_file_is_named) {
   x_folder.write("a.csv", "1");
   x_folder.write("b.csv", "1");
-  const FileList files = list({"*.csv"});
+  FileList files = list({"*.csv"});
   const auto slice = files.next_slice({}, {});
   x_folder.write("b.csv", "12");
   const auto next = files.next_slice((*slice)->after, {});
@@ -113,7 +114,7 @@ void touch(const std::filesystem::path& file) {
 
 TEST_F(Files, that_were_touched_are_no_change_and_other_bytes_of_the_same_size_are) {
   x_folder.write("a.csv", "1");
-  const FileList files = list({"*.csv"});
+  FileList files = list({"*.csv"});
   const auto first = files.next_slice({}, to_go_on());
   touch(x_folder / "a.csv");
   const auto none = files.next_slice((*first)->after, to_go_on());
@@ -133,7 +134,7 @@ TEST_F(Files, that_were_touched_are_no_change_and_other_bytes_of_the_same_size_a
 
 TEST_F(Files, of_a_plain_name_that_were_touched_are_not_read_again) {
   x_folder.write("a.csv", "1");
-  const FileList files = list({"a.csv"});
+  FileList files = list({"a.csv"});
   const auto first = files.next_slice({}, to_go_on());
   touch(x_folder / "a.csv");
   EXPECT_FALSE(files.next_slice((*first)->after, to_go_on())->has_value());
@@ -144,7 +145,7 @@ TEST_F(Files, of_a_plain_name_that_were_touched_are_not_read_again) {
 
 TEST_F(Files, of_a_position_without_digests_are_known_by_size_and_time) {
   x_folder.write("a.csv", "1");
-  const FileList files = list({"*.csv"});
+  FileList files = list({"*.csv"});
   const auto old = files.next_slice({}, {});
   EXPECT_THAT((*old)->after.text, testing::Not(HasSubstr("digest")));
   EXPECT_FALSE(files.next_slice((*old)->after, to_go_on())->has_value());
@@ -156,7 +157,7 @@ TEST_F(Files, of_a_position_without_digests_are_known_by_size_and_time) {
 
 TEST_F(Files, of_a_plain_name_are_read_again_when_they_are_others) {
   x_folder.write("a.csv", "1");
-  const FileList files = list({"a.csv"});
+  FileList files = list({"a.csv"});
   const auto slice = files.next_slice({}, {});
   EXPECT_FALSE(files.next_slice((*slice)->after, {})->has_value());
   x_folder.write("a.csv", "12");
@@ -190,6 +191,54 @@ TEST_F(Files, of_a_partitioned_folder_are_its_partitions_alone) {
   x_folder.write("out/a=1/data.ndjson", "{}");
   x_folder.write("out/_leat/commits.ndjson", "{}");
   EXPECT_THAT(names(*list({"out/**/*.ndjson"}).all()), ElementsAre("out/a=1/data.ndjson"));
+}
+
+TEST_F(Files, that_a_position_has_read_are_known_by_their_names) {
+  x_folder.write("a.csv", "1");
+  x_folder.write("b.csv", "1");
+  const auto a = (*list({"a.*"}).next_slice({}, to_go_on()))->after;
+  const auto b = (*list({"b.*"}).next_slice({}, to_go_on()))->after;
+  const auto both = (*list({"*"}).next_slice({}, to_go_on()))->after;
+  FileList files = list({"*.csv"});
+  EXPECT_TRUE(*files.has_read(a, {}));
+  EXPECT_TRUE(*files.has_read(a, {b}));
+  EXPECT_FALSE(*files.has_read(a, {a}));
+  EXPECT_TRUE(*files.has_read(b, {a, both}));
+  EXPECT_FALSE(*files.has_read(b, {{}, a}));
+  EXPECT_FALSE(*files.has_read(both, {both}));
+  EXPECT_FALSE(*files.has_read({}, {}));
+  EXPECT_FALSE(*files.has_read({"\"0123\""}, {}));
+  x_folder.write("a.csv", "other");
+  EXPECT_TRUE(*files.has_read(a, {}));
+  EXPECT_FALSE(*list({"a.csv"}).has_read(a, {}));
+  std::filesystem::remove(x_folder / "a.csv");
+  EXPECT_FALSE(*list({"*.csv"}).has_read(a, {}));
+  EXPECT_TRUE(*list({"*.csv"}).has_read(a, {{}, both}));
+}
+
+TEST_F(Files, that_cannot_be_listed_are_an_error_not_an_answer) {
+  x_folder.write("a.csv", "1");
+  const auto a = (*list({"*"}).next_slice({}, to_go_on()))->after;
+  test::FaultyFiles disk(io::local_files());
+  FileList files(disk, x_folder.path(), {"*.csv"});
+  disk.fail(test::Call::list, 1, EIO);
+  EXPECT_EQ(files.has_read(a, {}).error().fault(), Fault::external);
+  EXPECT_TRUE(*files.has_read(a, {}));
+}
+
+TEST_F(Files, are_listed_once_to_be_compared_and_read) {
+  x_folder.write("a.csv", "1");
+  test::FaultyFiles disk(io::local_files());
+  FileList files(disk, x_folder.path(), {"*.csv"});
+  disk.fail(test::Call::list, 0, 0);
+  ASSERT_TRUE(files.all().ok());
+  const std::size_t once = disk.calls();
+  disk.fail(test::Call::list, 0, 0);
+  ASSERT_TRUE(files.has_read({}, {}).ok() && files.has_read({R"({"files":[]})"}, {}).ok());
+  ASSERT_TRUE(files.next_slice({}, {}).ok() && files.seen().ok());
+  EXPECT_EQ(disk.calls(), once);
+  x_folder.write("b.csv", "1");
+  EXPECT_EQ((*files.next_slice({}, {}))->description, "2 files, 2 B");
 }
 
 TEST_F(Files, a_foreign_position_is_refused) {

@@ -62,9 +62,9 @@ class FileTarget final : public Sink {
     return last_in(view, [&](const LedgerEntry& e) { return e.receipt.lane == lane; });
   }
 
-  Result<std::vector<Receipt>> others_since(const Lane& lane) override {
+  Result<LaneTips> tips(const Lane& lane) override {
     TRY(const View view, look());
-    return others_in(view, lane);
+    return tips_in(view, lane, Reach::all);
   }
 
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
@@ -98,8 +98,8 @@ class FileTarget final : public Sink {
     TRY(const View view, look());
     TRY(require_ours(view));
     TRY(require_head(view, receipt));
-    TRY(const auto others, others_in(view, receipt.lane));
-    TRY(require_seen(*x_plan, others, place()));
+    TRY(const LaneTips tips, tips_in(view, receipt.lane, Reach::newer));
+    TRY(require_seen(*x_plan, tips, place()));
     x_sealed = false;  // From here on a failed commit is not tried again.
     TRY(const Whole whole, make_whole(view, receipt.committed_at));
     LedgerEntry entry;
@@ -192,13 +192,12 @@ class FileTarget final : public Sink {
     return entry ? std::optional<Receipt>(std::move(entry->receipt)) : std::nullopt;
   }
 
-  static Result<std::vector<Receipt>> others_in(const View& view, const Lane& lane) {
-    std::vector<Receipt> others;
-    TRY(const auto own, last_in(view, [&](const LedgerEntry& e) {
-          return collect_other(e.receipt, lane, others);
-        }));
-    static_cast<void>(own);
-    return others;
+  static Result<LaneTips> tips_in(const View& view, const Lane& lane, Reach reach) {
+    LaneTips tips;
+    TRY(last_in(view, [&](const LedgerEntry& e) {
+      return tips.take(e.receipt, lane) && reach == Reach::newer;
+    }));
+    return tips;
   }
 
   Result<Uuid> live_publish(const View& view) const {

@@ -10,7 +10,9 @@ using Json = nlohmann::ordered_json;
 constexpr int kPartitionFormat = 1;
 constexpr std::uint64_t kPartitionBytesMax = std::uint64_t{4} << 30;
 
-Result<PartitionEntry> partition_entry(std::string_view line) {
+enum class Want { partitions, all };
+
+Result<PartitionEntry> partition_entry(std::string_view line, Want want) {
   try {
     const Json object = Json::parse(line);
     if (object.at("leat_partitions").get<int>() != kPartitionFormat) {
@@ -26,6 +28,7 @@ Result<PartitionEntry> partition_entry(std::string_view line) {
       entry.parts.push_back(std::move(read));
     }
     object.at("removed").get_to(entry.removed);
+    if (want == Want::partitions) return entry;
     for (const Json& column : object.at("columns")) {
       entry.columns.emplace_back(column.at(0).get<std::string>(), column.at(1).get<std::string>());
     }
@@ -55,12 +58,10 @@ Result<PartitionLedger> PartitionLedger::read(io::FileSystem& files,
   return ledger;
 }
 
-Result<PartitionEntry> PartitionLedger::entry_at(std::string_view line) const {
-  auto entry = partition_entry(line);
-  if (entry.ok()) return entry;
+Error PartitionLedger::damaged(std::string_view line, const Error& why) const {
   return Error(Fault::config, "the ledger " + x_path.string() + " is damaged")
       .with("byte", std::to_string(line.data() - x_text.data()))
-      .with("reason", entry.error().message())
+      .with("reason", why.message())
       .hint("restore it from a copy; its lines are only ever added to");
 }
 
@@ -68,8 +69,10 @@ Result<std::optional<PartitionEntry>> PartitionLedger::newest(const Wanted& want
   for (std::size_t end = x_end; end > 0;) {
     const std::size_t before = end < 2 ? std::string::npos : x_text.rfind('\n', end - 2);
     const std::size_t start = before == std::string::npos ? 0 : before + 1;
-    TRY(auto entry, entry_at(std::string_view(x_text).substr(start, end - start)));
-    if (wanted(entry)) return std::optional<PartitionEntry>(std::move(entry));
+    const auto line = std::string_view(x_text).substr(start, end - start);
+    auto entry = partition_entry(line, Want::all);
+    if (!entry.ok()) return damaged(line, entry.error());
+    if (wanted(*entry)) return std::optional<PartitionEntry>(std::move(entry).value());
     end = start;
   }
   return std::optional<PartitionEntry>();
@@ -79,9 +82,11 @@ Result<std::map<std::string, LiveFile>> PartitionLedger::live() const {
   std::map<std::string, LiveFile> folders;
   for (std::size_t start = 0; start < x_end;) {
     const std::size_t end = x_text.find('\n', start) + 1;
-    TRY(const auto entry, entry_at(std::string_view(x_text).substr(start, end - start)));
-    for (const std::string& folder : entry.removed) folders.erase(folder);
-    for (const PartEntry& part : entry.parts) folders.insert_or_assign(part.folder, part.file);
+    const auto line = std::string_view(x_text).substr(start, end - start);
+    const auto entry = partition_entry(line, Want::partitions);
+    if (!entry.ok()) return damaged(line, entry.error());
+    for (const std::string& folder : entry->removed) folders.erase(folder);
+    for (const PartEntry& part : entry->parts) folders.insert_or_assign(part.folder, part.file);
     start = end;
   }
   return folders;

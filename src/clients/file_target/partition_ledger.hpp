@@ -42,7 +42,7 @@ class PartitionLedger {
   std::uint64_t end() const { return x_end; }
 
  private:
-  Result<PartitionEntry> entry_at(std::string_view line) const;
+  Error damaged(std::string_view line, const Error& why) const;
 
   std::filesystem::path x_path;
   std::string x_text;

@@ -20,6 +20,13 @@ std::vector<data::Column> columns_of(const PartitionEntry& entry) {
   return columns;
 }
 
+/// What the ledger says is there.
+struct Partitions {
+  std::uint64_t ledger_end = 0;
+  std::map<std::string, LiveFile> live;
+  std::vector<std::string> missing;  ///< Of them: gone from the disk.
+};
+
 /// Partitions are cut from the stage into files that only wait for their rename.
 class PartitionedTarget final : public Sink {
  public:
@@ -39,13 +46,9 @@ class PartitionedTarget final : public Sink {
     return newest_receipt([&](const PartitionEntry& e) { return e.receipt.lane == lane; });
   }
 
-  Result<std::vector<Receipt>> others_since(const Lane& lane) override {
-    std::vector<Receipt> others;
-    TRY(const auto own, newest_receipt([&](const PartitionEntry& e) {
-          return collect_other(e.receipt, lane, others);
-        }));
-    static_cast<void>(own);
-    return others;
+  Result<LaneTips> tips(const Lane& lane) override {
+    TRY(const PartitionLedger ledger, look());
+    return tips_in(ledger, lane, Reach::all);
   }
 
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
@@ -81,7 +84,8 @@ class PartitionedTarget final : public Sink {
     TRY(require_ours(ledger));
     TRY(require_columns(ledger));
     TRY(require_head(ledger, receipt));
-    TRY(require_none_new(ledger, receipt.lane));
+    TRY(const LaneTips tips, tips_in(ledger, receipt.lane, Reach::newer));
+    TRY(require_seen(*x_plan, tips, place()));
     PartitionEntry entry;
     TRY(prepare_parts(ledger, entry));
     x_staged.reset();  // From here on a failed commit is not tried again.
@@ -146,15 +150,27 @@ class PartitionedTarget final : public Sink {
     return x_target.path / folder / file_name();
   }
 
-  Result<std::optional<Receipt>> newest_receipt(const PartitionLedger::Wanted& wanted) {
+  /// The ledger, all that it says done.
+  Result<PartitionLedger> look() {
     TRY(PartitionLedger ledger, PartitionLedger::read(x_files, ledger_path()));
     TRY(const bool pending, is_pending(ledger));
-    if (pending) {
-      TRY(const auto lock, x_files.lock(ledger_path()));
-      TRY(ledger, settled_ledger());
-    }
+    if (!pending) return ledger;
+    TRY(const auto lock, x_files.lock(ledger_path()));
+    return settled_ledger();
+  }
+
+  Result<std::optional<Receipt>> newest_receipt(const PartitionLedger::Wanted& wanted) {
+    TRY(const PartitionLedger ledger, look());
     TRY(auto entry, ledger.newest(wanted));
     return entry ? std::optional<Receipt>(std::move(entry->receipt)) : std::nullopt;
+  }
+
+  static Result<LaneTips> tips_in(const PartitionLedger& ledger, const Lane& lane, Reach reach) {
+    LaneTips tips;
+    TRY(ledger.newest([&](const PartitionEntry& e) {
+      return tips.take(e.receipt, lane) && reach == Reach::newer;
+    }));
+    return tips;
   }
 
   /// Only the newest publish can be: each commit carries out the one before it first.
@@ -184,9 +200,9 @@ class PartitionedTarget final : public Sink {
     TRY(require_ours(ledger));
     TRY(require_columns(ledger));
     TRY(const bool pending, is_pending(ledger));
+    x_partitions.reset();
     if (!pending) {
-      TRY(const auto missing, find_missing(ledger));
-      static_cast<void>(missing);
+      TRY(x_partitions, look_at_partitions(ledger));
     }
     return discard(plan.publish_id);
   }
@@ -210,22 +226,39 @@ class PartitionedTarget final : public Sink {
         .hint("name another folder, or set `overwrite: true` to replace its partitions");
   }
 
-  /// Partitions that were published and are not there as they were, where some of them are to stay.
-  /// Errors: refused, unless `overwrite` says that they may be taken as they are.
-  Result<std::vector<std::string>> find_missing(const PartitionLedger& ledger) const {
-    std::vector<std::string> missing;
-    if (x_plan->strategy == Strategy::replace) return missing;
-    TRY(const auto live, ledger.live());
-    for (const auto& [folder, file] : live) {
-      const fs::path path = live_path(folder);
-      const bool is_there = x_files.exists(path);
-      if (!is_there) missing.push_back(folder);
-      if (x_target.overwrite) continue;
-      if (!is_there) return changed_partition(folder, "is not there any more");
-      TRY(const io::FileStat stat, x_files.stat(path));
-      if (stat.size != file.size) return changed_partition(folder, "was changed by somebody");
+  /// All partitions that were published, where some of them are to stay.
+  /// Errors: refused, when one is not there as it was, unless `overwrite` says that they may be
+  /// taken as they are.
+  Result<Partitions> look_at_partitions(const PartitionLedger& ledger) const {
+    Partitions partitions;
+    partitions.ledger_end = ledger.end();
+    TRY(partitions.live, ledger.live());
+    if (x_plan->strategy == Strategy::replace) return partitions;
+    for (const auto& [folder, file] : partitions.live) {
+      TRY(const bool is_there, is_as_published(folder, file));
+      if (!is_there) partitions.missing.push_back(folder);
     }
-    return missing;
+    return partitions;
+  }
+
+  /// What was seen before the rows were staged, if nobody has published since.
+  Result<Partitions> take_partitions(const PartitionLedger& ledger) {
+    auto seen = std::exchange(x_partitions, std::nullopt);
+    if (!seen || seen->ledger_end != ledger.end()) return look_at_partitions(ledger);
+    std::erase_if(seen->missing,
+                  [&](const std::string& folder) { return x_files.exists(live_path(folder)); });
+    return std::move(*seen);
+  }
+
+  /// False: it is gone, and `overwrite` lets it be. Errors: refused.
+  Result<bool> is_as_published(const std::string& folder, const LiveFile& file) const {
+    const fs::path path = live_path(folder);
+    const auto stat = x_files.stat(path);
+    if (!stat.ok() && x_files.exists(path)) return Error(stat.error());
+    if (!stat.ok() && x_target.overwrite) return false;
+    if (!stat.ok()) return changed_partition(folder, "is not there any more");
+    if (stat->size == file.size || x_target.overwrite) return true;
+    return changed_partition(folder, "was changed by somebody");
   }
 
   Error changed_partition(const std::string& folder, const std::string& what) const {
@@ -268,24 +301,15 @@ class PartitionedTarget final : public Sink {
     return std::move(error).refused().hint("nothing was published; run again");
   }
 
-  Status require_none_new(const PartitionLedger& ledger, const Lane& lane) const {
-    std::vector<Receipt> others;
-    TRY(const auto own, ledger.newest([&](const PartitionEntry& e) {
-      return collect_other(e.receipt, lane, others);
-    }));
-    static_cast<void>(own);
-    return require_seen(*x_plan, others, place());
-  }
-
   /// Cuts the stage and makes of each partition the file that is to take its place.
   Status prepare_parts(const PartitionLedger& ledger, PartitionEntry& entry) {
     const Uuid& id = x_plan->publish_id;
     const fs::path pieces = work_folder(id) / "pieces";
     TRY(remove_folder(pieces));
     TRY(const auto cut, x_format->cut(stage_path(id), x_plan->schema, pieces));
-    TRY(auto gone, ledger.live());
-    TRY(const auto missing, find_missing(ledger));
-    for (const std::string& folder : missing) gone.erase(folder);
+    TRY(auto partitions, take_partitions(ledger));
+    auto& gone = partitions.live;
+    for (const std::string& folder : partitions.missing) gone.erase(folder);
     RowChanges& changes = entry.receipt.changes;
     std::uint64_t kept = 0;
     for (std::size_t i = 0; i < cut.size();) {
@@ -294,7 +318,11 @@ class PartitionedTarget final : public Sink {
       std::vector<fs::path> files;
       const fs::path live = live_path(part.folder);
       const auto before = gone.extract(part.folder);
-      if (before && x_plan->strategy != Strategy::replace) {
+      bool meets = bool(before) && x_plan->strategy != Strategy::replace;
+      if (meets) {
+        TRY(meets, is_as_published(part.folder, before.mapped()));
+      }
+      if (meets) {
         const bool stay = x_plan->strategy == Strategy::append;
         if (stay) TRY(require_as_published(part.folder, before.mapped()));
         TRY(const auto rows, x_format->format().count_rows(live));
@@ -311,7 +339,7 @@ class PartitionedTarget final : public Sink {
     if (x_plan->strategy == Strategy::replace) {
       for (const auto& [folder, file] : gone) entry.removed.push_back(folder);
     }
-    for (const std::string& folder : missing) {
+    for (const std::string& folder : partitions.missing) {
       const bool comes = std::any_of(entry.parts.begin(), entry.parts.end(),
                                      [&](const PartEntry& part) { return part.folder == folder; });
       if (!comes) entry.removed.push_back(folder);
@@ -423,6 +451,7 @@ class PartitionedTarget final : public Sink {
   std::unique_ptr<PartitionFormat> x_format;
   std::optional<PublishPlan> x_plan;
   std::optional<Staged> x_staged;
+  std::optional<Partitions> x_partitions;  ///< As they were when the stage was begun.
 };
 
 }  // namespace

@@ -68,11 +68,12 @@ Result<std::optional<Receipt>> Ledger::last_receipt(const Lane& lane) const {
   return newest("publish_id = (" + head_of(of_lane(lane)) + ")");
 }
 
-Result<std::vector<Receipt>> Ledger::others_since(const Lane& lane) const {
-  const std::string others = "table_name = " + table_name() + " AND NOT (" + of_lane(lane) + ")";
-  return receipts("publish_id IN (" + head_of(others) +
-                  ") AND rowid > coalesce((SELECT max(rowid)" + " FROM " + x_place.commits +
-                  " WHERE publish_id = (" + head_of(of_lane(lane)) + ")), -1) ORDER BY rowid DESC");
+Result<LaneTips> Ledger::tips(const Lane& lane) const {
+  TRY(auto last, receipts("publish_id IN (" + head_of("table_name = " + table_name()) +
+                          ") ORDER BY rowid DESC"));
+  LaneTips tips;
+  for (auto& receipt : last) tips.take(std::move(receipt), lane);
+  return tips;
 }
 
 Result<std::optional<Receipt>> Ledger::find(const Uuid& publish_id) const {

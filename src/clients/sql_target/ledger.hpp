@@ -7,7 +7,7 @@
 
 #include "base/result.hpp"
 #include "clients/sql_target/query.hpp"
-#include "core/receipt.hpp"
+#include "core/sink.hpp"
 
 namespace leat::sql_target {
 
@@ -37,8 +37,8 @@ class Ledger {
 
   /// Nothing before the first publish of the lane to this table, or when there is no ledger.
   Result<std::optional<Receipt>> last_receipt(const Lane& lane) const;
-  /// As Sink::others_since.
-  Result<std::vector<Receipt>> others_since(const Lane& lane) const;
+  /// As Sink::tips.
+  Result<LaneTips> tips(const Lane& lane) const;
   Result<std::optional<Receipt>> find(const Uuid& publish_id) const;
   /// Did a publish create the table or replace it whole?
   Result<bool> made_table() const;

@@ -76,7 +76,7 @@ CsvSource::CsvSource(io::FileSystem& files, std::filesystem::path root, Settings
 
 Result<data::Schema> CsvSource::schema() {
   if (!x_schema) {
-    TRY(const auto listed, x_list.all());
+    TRY(const auto listed, x_list.seen());
     if (listed.empty()) {
       return Error(Fault::config, "no file matches " + join_names(x_settings.paths, " or "))
           .hint("the columns of a source without files must be declared: columns: {name: type}");
@@ -101,6 +101,10 @@ Result<std::optional<Slice>> CsvSource::next_slice(const Position& from,
   return x_list.next_slice(from, limits);
 }
 
+Result<bool> CsvSource::has_read(const Position& position, const Stretch& stretch) {
+  return x_list.has_read(position, stretch);
+}
+
 Result<std::vector<std::vector<FolderText>>> CsvSource::folder_texts(
     const std::vector<file_list::ListedFile>& listed) const {
   std::vector<std::vector<FolderText>> texts;
@@ -119,7 +123,7 @@ Result<std::vector<std::vector<FolderText>>> CsvSource::folder_texts(
   return texts;
 }
 
-Status CsvSource::find_columns(const std::vector<file_list::ListedFile>& of_slice) const {
+Status CsvSource::find_columns(const std::vector<file_list::ListedFile>& of_slice) {
   const FileFormat& format = x_settings.format;
   if (!x_settings.declared || format.header == 0 || !format.widths.empty()) return {};
   ColumnSearch search(x_files, x_settings);
@@ -134,7 +138,7 @@ Status CsvSource::find_columns(const std::vector<file_list::ListedFile>& of_slic
   TRY(look_into_all(of_slice));
   if (search.is_over()) return {};
   // Another slice's files may have it.
-  TRY(auto others, x_list.all());
+  TRY(auto others, x_list.seen());
   std::erase_if(others, [&](const auto& other) {
     return std::any_of(of_slice.begin(), of_slice.end(),
                        [&](const auto& file) { return file.path == other.path; });

@@ -30,13 +30,14 @@ class CsvSource final : public Source {
 
   Result<data::Schema> schema() override;
   Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits& limits) override;
+  Result<bool> has_read(const Position& position, const Stretch& stretch) override;
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override;
 
  private:
   Result<std::vector<std::vector<FolderText>>> folder_texts(
       const std::vector<file_list::ListedFile>& listed) const;
   /// Every declared column must be in the header of some file.
-  Status find_columns(const std::vector<file_list::ListedFile>& of_slice) const;
+  Status find_columns(const std::vector<file_list::ListedFile>& of_slice);
 
   io::FileSystem& x_files;
   Settings x_settings;

@@ -37,12 +37,12 @@ class TableSink final : public Sink {
     return ledger().last_receipt(lane);
   }
 
-  Result<std::vector<Receipt>> others_since(const Lane& lane) override {
-    if (!x_files.exists(x_target.file)) return std::vector<Receipt>();
+  Result<LaneTips> tips(const Lane& lane) override {
+    if (!x_files.exists(x_target.file)) return LaneTips();
     TRY(const auto attached, attach(Access::read));
     TRY(const auto columns, columns_of(x_session, x_target.table));
-    if (columns.empty()) return std::vector<Receipt>();
-    return ledger().others_since(lane);
+    if (columns.empty()) return LaneTips();
+    return ledger().tips(lane);
   }
 
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
@@ -189,8 +189,8 @@ class TableSink final : public Sink {
     TRY(const auto columns, columns_of(x_session, x_target.table));
     TRY(require_fit(columns));
     if (columns.empty()) TRY(ledger().forget_heads());
-    TRY(const auto others, ledger().others_since(receipt.lane));
-    TRY(require_seen(*x_plan, others, place()));
+    TRY(const auto tips, ledger().tips(receipt.lane));
+    TRY(require_seen(*x_plan, tips, place()));
     TRY(ledger().move_head(receipt));
     TRY(const MetColumns met, meet_columns(*x_plan, columns, place()));
     const bool makes_table = columns.empty() || x_plan->strategy == Strategy::replace;

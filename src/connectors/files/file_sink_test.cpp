@@ -249,6 +249,24 @@ TEST_F(FileSinks, merge_keeps_every_value_of_every_type_that_it_does_not_touch) 
   EXPECT_EQ(x_run.difference(all + " UNION ALL " + more, as_types_of(schema, csv)), "");
 }
 
+TEST_F(FileSinks, partitions_that_stay_are_looked_at_once) {
+  const char* options = "{path: out, partition_by: part}";
+  const auto staged = [&](std::size_t partitions) {
+    test::TemporaryFolder folder;
+    test::Publishing run(folder.path());
+    const auto all = "SELECT range AS part, 1 AS id FROM range(" + std::to_string(partitions) + ")";
+    auto before = run.sink(parquet_sink(), options);
+    EXPECT_TRUE(run.publish(*before, 1, Strategy::append, all).ok());
+    test::FaultyFiles disk(io::local_files());
+    run.use(disk);
+    disk.fail(test::Call::stat, 0, 0);
+    auto sink = run.sink(parquet_sink(), options);
+    EXPECT_TRUE(run.publish(*sink, 2, Strategy::append, "SELECT 0 AS part, 2 AS id").ok());
+    return disk.calls();
+  };
+  EXPECT_EQ(staged(40) - staged(10), 30u);
+}
+
 TEST_F(FileSinks, partitions_survive_any_failing_call_of_the_disk) {
   const std::string first = "SELECT 'a' AS part, 1 AS id UNION ALL SELECT 'b', 2";
   const std::string second = "SELECT 'b' AS part, 3 AS id UNION ALL SELECT 'c', 4";

@@ -34,7 +34,7 @@ class ListedSource final : public Source {
 
   Result<data::Schema> schema() override {
     if (x_schema) return *x_schema;
-    TRY(const auto listed, x_list.all());
+    TRY(const auto listed, x_list.seen());
     if (listed.empty()) return no_file();
     TRY(auto found, x_settings.format->look(x_context, listed));
     text_values::read_as(x_settings.types, found);
@@ -45,6 +45,10 @@ class ListedSource final : public Source {
   Result<std::optional<Slice>> next_slice(const Position& from,
                                           const SliceLimits& limits) override {
     return x_list.next_slice(from, limits);
+  }
+
+  Result<bool> has_read(const Position& position, const Stretch& stretch) override {
+    return x_list.has_read(position, stretch);
   }
 
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {

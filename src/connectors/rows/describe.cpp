@@ -102,10 +102,14 @@ class RowsSource final : public Source {
 
   Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits&) override {
     Slice slice;
-    slice.after.text = "\"" + x_table->digest() + "\"";
+    slice.after = state();
     if (slice.after == from) return std::optional<Slice>();
     slice.description = format_count(x_table->rows()) + " rows";
     return std::optional<Slice>(std::move(slice));
+  }
+
+  Result<bool> has_read(const Position& position, const Stretch& stretch) override {
+    return has_read_state(position, stretch, state());
   }
 
   Result<SliceRead> read(const Slice&, const ReadContext&) override {
@@ -114,6 +118,8 @@ class RowsSource final : public Source {
   }
 
  private:
+  Position state() const { return {"\"" + x_table->digest() + "\""}; }
+
   std::shared_ptr<const RowTable> x_table;
 };
 

@@ -125,6 +125,22 @@ class SequenceSource final : public Source {
     return std::optional<Slice>(std::move(slice));
   }
 
+  /// A position says where a sequence stands, not where it began.
+  Result<bool> has_read(const Position& position, const Stretch& stretch) override {
+    const auto read = read_value(position.text);
+    if (!read.ok()) return false;
+    std::int64_t first = x_options.start;
+    if (!stretch.from.is_start()) {
+      TRY(first, read_value(stretch.from.text));
+      first = std::max(first, x_options.start);
+    }
+    std::int64_t end = x_options.end();
+    if (stretch.to) {
+      TRY(end, read_value(stretch.to->text));
+    }
+    return *read > first && first < end;
+  }
+
   Result<SliceRead> read(const Slice& slice, const ReadContext&) override {
     const std::string_view spec = slice.spec;
     const std::size_t blank = spec.find(' ');

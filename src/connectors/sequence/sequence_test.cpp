@@ -90,5 +90,15 @@ TEST_F(SequenceTest, RefusesThePositionOfAnotherSource) {
   EXPECT_FALSE(build("{count: 1}")->next_slice({"{\"files\":[]}"}, {}).ok());
 }
 
+TEST_F(SequenceTest, KnowsWhatAPositionHasRead) {
+  const auto source = build("{start: 10, count: 10}");
+  EXPECT_TRUE(*source->has_read({"15"}, {}));
+  EXPECT_FALSE(*source->has_read({"10"}, {}));
+  EXPECT_FALSE(*source->has_read({"15"}, {{"15"}}));
+  EXPECT_TRUE(*source->has_read({"15"}, {{}, Position{"12"}}));
+  EXPECT_FALSE(*source->has_read({"15"}, {{"12"}, Position{"12"}}));
+  EXPECT_FALSE(*source->has_read({"{\"files\":[]}"}, {}));
+}
+
 }  // namespace
 }  // namespace leat::connectors::sequence

@@ -58,12 +58,12 @@ class TableSink final : public Sink {
     return ledger(database).last_receipt(lane);
   }
 
-  Result<std::vector<Receipt>> others_since(const Lane& lane) override {
+  Result<LaneTips> tips(const Lane& lane) override {
     TRY(const auto database, look());
-    if (!database) return std::vector<Receipt>();
+    if (!database) return LaneTips();
     TRY(const auto columns, columns_of(database.get(), x_target.table));
-    if (columns.empty()) return std::vector<Receipt>();
-    return ledger(database).others_since(lane);
+    if (columns.empty()) return LaneTips();
+    return ledger(database).tips(lane);
   }
 
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
@@ -235,8 +235,8 @@ class TableSink final : public Sink {
     TRY(const auto there, columns_of(database.get(), x_target.table));
     TRY(require_fit(database, there));
     if (there.empty()) TRY(ledger(database).forget_heads());
-    TRY(const auto others, ledger(database).others_since(receipt.lane));
-    TRY(require_seen(*x_plan, others, place()));
+    TRY(const auto tips, ledger(database).tips(receipt.lane));
+    TRY(require_seen(*x_plan, tips, place()));
     TRY(ledger(database).move_head(receipt));
     TRY(const MetColumns met, meet_columns(*x_plan, as_ours(there, *x_plan), place()));
     const bool makes_table = there.empty() || x_plan->strategy == Strategy::replace;

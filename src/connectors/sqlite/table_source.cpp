@@ -175,6 +175,11 @@ class TableSource final : public Source {
     return std::optional<Slice>(std::move(slice));
   }
 
+  Result<bool> has_read(const Position& position, const Stretch& stretch) override {
+    TRY(auto state, state_of_file());
+    return has_read_state(position, stretch, {std::move(state)});
+  }
+
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {
     TRY(auto opened, open());
     // From here on SQLite shows this state, whatever is written meanwhile.
