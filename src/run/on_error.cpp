@@ -104,15 +104,15 @@ const plan::SourceNode* breached_source(const LiveRun& run, const plan::SinkNode
   const auto& policy = run.plan.policy;
   if (policy.on_breach != plan::Policy::Breach::fallback) return nullptr;
   for (const auto& source : run.plan.sources) {
-    if (to_lower(source.on_error.fallback) != to_lower(policy.fallback)) continue;
+    if (!is_same_name(source.on_error.fallback, policy.fallback)) continue;
     if (plan::Plan::needs(sink, source.name) && !run.replaced.contains(source.name)) return &source;
   }
   return nullptr;
 }
 
-void replace_breached(LiveRun& run, const std::vector<std::string>& sinks, const std::string& why,
+void replace_breached(LiveRun& run, const std::map<std::string, std::string>& breaches,
                       RunReport& report) {
-  for (const auto& name : sinks) {
+  for (const auto& [name, why] : breaches) {
     while (const auto* source = breached_source(run, *run.plan.sink(name))) {
       run.replaced.emplace(source->name, why);
       run.breached.insert(source->name);

@@ -21,8 +21,9 @@ bool replace_failed(LiveRun& run, RunReport& report);
 /// The source below a sink that the policy's fallback can still be read for; null: none.
 const plan::SourceNode* breached_source(const LiveRun& run, const plan::SinkNode& sink);
 
-/// From here on the policy's fallback is read for those below `sinks`.
-void replace_breached(LiveRun& run, const std::vector<std::string>& sinks, const std::string& why,
+/// From here on the policy's fallback is read for those below the sinks whose gate has closed.
+/// `breaches` is by sink: why.
+void replace_breached(LiveRun& run, const std::map<std::string, std::string>& breaches,
                       RunReport& report);
 
 }  // namespace leat::run

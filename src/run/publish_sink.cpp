@@ -206,11 +206,6 @@ Weights weights_of(const plan::Policy& policy) {
 Result<Decisions> decide_all(LiveRun& run, const std::vector<PublishInput>& inputs) {
   Decisions decisions;
   const auto policy = gate_policy(run.plan.policy);
-  std::vector<CheckOutcome> all;
-  for (const auto& dataset : *inputs.front().datasets) {
-    all.insert(all.end(), dataset.outcome.checks.begin(), dataset.outcome.checks.end());
-  }
-  decisions.score = score_of(all, policy.weights);
   for (const auto& input : inputs) {
     TRY(const auto accounts, close_accounts(run.plan, *input.staged->node, *input.datasets,
                                             *input.pass, input.staged->staged));

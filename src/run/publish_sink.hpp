@@ -35,7 +35,6 @@ struct PublishDecision {
 
 struct Decisions {
   std::vector<PublishDecision> plans;  ///< One a sink, in their order.
-  Score score;                         ///< Over all datasets of the slice.
   std::vector<std::string> warnings;
 };
 

@@ -71,8 +71,8 @@ Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> sl
     auto done = retrying(run, part, [&] { return run_slice(run, *order); });
     if (!done.ok() && replace_failed(run, part)) continue;
     TRY(auto slice, std::move(done));
-    if (!slice.breach.empty()) {
-      replace_breached(run, order->sinks, slice.breach, part);
+    if (!slice.breaches.empty()) {
+      replace_breached(run, slice.breaches, part);
       continue;
     }
     ++part.slices;
@@ -89,7 +89,9 @@ Status run_slices(LiveRun& run, RunReport& report) {
     }
   }
   replace_failed(run, report);
-  TRY(auto groups, group_sinks(run));
+  auto grouped = group_sinks(run);
+  while (!grouped.ok() && replace_failed(run, report)) grouped = group_sinks(run);
+  TRY(auto groups, std::move(grouped));
   for (auto& group : groups) {
     auto slices_left = run.options.slices_max;
     if (slices_left) *slices_left -= std::min(*slices_left, report.slices);

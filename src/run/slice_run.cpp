@@ -69,7 +69,7 @@ class SliceWork {
     TRY(plan_publishes());
     auto done = stage_all();
     if (!done.ok()) {
-      drop_all(state::PublishStatus::discarded);
+      drop_all();
       return std::move(done).error();
     }
     TRY(publish_all());
@@ -328,15 +328,14 @@ class SliceWork {
     }
     auto decided = decide_all(x_run, inputs);
     if (!decided.ok()) {
-      drop_all(state::PublishStatus::discarded);
+      drop_all();
       return std::move(decided).error();
     }
-    x_report.breach = breach_of(*decided);
-    if (!x_report.breach.empty()) {
-      drop_all(state::PublishStatus::discarded);
+    x_report.breaches = breaches_of(*decided);
+    if (!x_report.breaches.empty()) {
+      drop_all();
       return {};
     }
-    x_report.score = decided->score;
     x_report.warnings = decided->warnings;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       x_report.sinks.push_back(publish_sink(x_run, inputs[i], decided->plans[i]));
@@ -347,25 +346,26 @@ class SliceWork {
     return x_run.services.store->settle(records);
   }
 
-  /// Why the gate closed, where a source can still be replaced for it.
-  std::string breach_of(const Decisions& decided) const {
-    std::string why;
+  /// By sink: why its gate closed, where a source can still be replaced for it.
+  std::map<std::string, std::string> breaches_of(const Decisions& decided) const {
+    std::map<std::string, std::string> breaches;
     for (std::size_t i = 0; i < x_sinks.size(); ++i) {
       const auto& gate = decided.plans[i].gate;
       if (gate.verdict != Verdict::hold && gate.verdict != Verdict::fail) continue;
-      if (!breached_source(x_run, *x_sinks[i].node)) continue;
-      for (const auto& reason : gate.reasons) {
-        if (why.find(reason) == std::string::npos) why += (why.empty() ? "" : "; ") + reason;
-      }
+      if (breached_source(x_run, *x_sinks[i].node) == nullptr) continue;
+      auto& why = breaches[x_sinks[i].node->name];
+      for (const auto& reason : gate.reasons) why += (why.empty() ? "" : "; ") + reason;
     }
-    return why;
+    return breaches;
   }
 
-  void drop_all(state::PublishStatus status) {
+  /// As if it had not been: what its rows left out may be part of the next try.
+  void drop_all() {
+    x_run.skipped = x_skipped_before;
     std::vector<state::PublishRecord> records;
     for (auto& sink : x_sinks) {
       [[maybe_unused]] const auto dropped = sink.sink->discard(sink.record.publish_id);
-      sink.record.status = status;
+      sink.record.status = state::PublishStatus::discarded;
       records.push_back(sink.record);
     }
     for (const auto& segment : x_report.segments) {
@@ -384,6 +384,7 @@ class SliceWork {
   Spools x_kept;  ///< For set checks that query rows.
   std::map<std::string, engine::PassReport> x_passes;
   SliceReport x_report;
+  const std::map<std::string, std::string> x_skipped_before = x_run.skipped;
 };
 
 }  // namespace

@@ -20,18 +20,18 @@ struct SliceOrder {
 struct SliceReport {
   std::vector<DatasetReport> datasets;
   std::vector<SinkReport> sinks;
-  Score score;
   std::vector<std::string> warnings;
   std::vector<std::string> queries;
   std::vector<std::string> segments;
-  /// Why the gate closed where another source is to be read then; nothing was published and every
-  /// stage is gone. Empty: it is done.
-  std::string breach;
+  /// By sink: why its gate closed, where another source is to be read then. Nothing was published
+  /// and every stage is gone. Empty: it is done.
+  std::map<std::string, std::string> breaches;
 };
 
 /// Reads, judges, stages, seals, decides and publishes one slice.
 ///
-/// Promise   on an error nothing was published and every stage is gone; a sink that failed after
+/// Promise   on an error or a breach nothing was published, every stage is gone, and what its rows
+///           left out is no longer left out; a sink that failed after
 ///           another was published is told in the report, not as an error.
 Result<SliceReport> run_slice(LiveRun& run, const SliceOrder& order);
 
