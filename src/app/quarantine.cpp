@@ -57,14 +57,16 @@ Status count_rows(engine::Session& session, const std::vector<SegmentEntry*>& en
       session.query("SELECT publish_id, c, count(*) FROM (SELECT publish_id, unnest(failed_checks)"
                     " AS c FROM " +
                     from + ") GROUP BY ALL ORDER BY 3 DESC, 2"));
-  for (auto* entry : entries) {
-    for (const auto& row : totals.rows) {
-      if (row[0] == entry->publish_id) entry->rows = std::stoull(row[1].value_or("0"));
-    }
-    for (const auto& row : counts.rows) {
-      if (row[0] != entry->publish_id) continue;
-      entry->checks.emplace_back(row[1].value_or(""), std::stoull(row[2].value_or("0")));
-    }
+  std::map<std::string, SegmentEntry*> by_id;
+  for (auto* entry : entries) by_id[entry->publish_id] = entry;
+  for (const auto& row : totals.rows) {
+    const auto entry = by_id.find(row[0].value_or(""));
+    if (entry != by_id.end()) entry->second->rows = std::stoull(row[1].value_or("0"));
+  }
+  for (const auto& row : counts.rows) {
+    const auto entry = by_id.find(row[0].value_or(""));
+    if (entry == by_id.end()) continue;
+    entry->second->checks.emplace_back(row[1].value_or(""), std::stoull(row[2].value_or("0")));
   }
   return {};
 }

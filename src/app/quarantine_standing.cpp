@@ -13,13 +13,11 @@ std::string segment_key(const std::string& dataset, const std::string& file) {
   return dataset + "/" + file;
 }
 
-/// Did this publish read all there is of the dataset? Receipts of before it was noted tell it by
-/// the strategy alone.
-bool read_all_of(const Receipt& receipt, const std::string& dataset) {
+/// Did this publish read all there is of every dataset? Receipts of before it was noted of each
+/// tell it by the strategy alone.
+bool read_all(const Receipt& receipt) {
   const bool is_first = receipt.previous_publish_id.is_zero() && !receipt.took_over;
-  if (is_first || receipt.strategy == "replace") return true;
-  const auto& names = receipt.read_whole;
-  return std::find(names.begin(), names.end(), dataset) != names.end();
+  return is_first || receipt.strategy == "replace";
 }
 
 bool has_ended(PublishStatus status) {
@@ -49,6 +47,7 @@ Result<QuarantineStanding> QuarantineStanding::read(const std::filesystem::path&
     standing.x_known.emplace(id, std::move(known));
   }
   standing.join_lanes();
+  standing.find_latest();
   return standing;
 }
 
@@ -72,6 +71,20 @@ std::string QuarantineStanding::line_of(const Lane& lane) const {
   return line;
 }
 
+void QuarantineStanding::find_latest() {
+  const auto raise = [](Uuid& latest, const Uuid& id) { latest = std::max(latest, id); };
+  for (const auto& [text, known] : x_known) {
+    const auto& record = known.record;
+    auto& line = x_latest[line_of(record.lane)];
+    if (has_ended(record.status)) raise(line.ended, record.publish_id);
+    if (record.status != PublishStatus::committed || !known.has_receipt) continue;
+    if (read_all(known.receipt)) raise(line.read_all, record.publish_id);
+    for (const auto& dataset : known.receipt.read_whole) {
+      raise(line.read_whole[dataset], record.publish_id);
+    }
+  }
+}
+
 /// A publish that did not happen makes room for the next try; one that happened, for one that read
 /// the dataset whole.
 bool QuarantineStanding::has_made_room(const Known& known, const std::string& dataset) const {
@@ -79,15 +92,12 @@ bool QuarantineStanding::has_made_room(const Known& known, const std::string& da
   if (record.status == PublishStatus::superseded || record.status == PublishStatus::discarded) {
     return true;
   }
-  return std::any_of(x_known.begin(), x_known.end(), [&](const auto& entry) {
-    const auto& later = entry.second;
-    if (!(later.record.publish_id > record.publish_id)) return false;
-    if (line_of(later.record.lane) != line_of(record.lane)) return false;
-    if (record.status == PublishStatus::failed) return has_ended(later.record.status);
-    return record.status == PublishStatus::committed &&
-           later.record.status == PublishStatus::committed && later.has_receipt &&
-           read_all_of(later.receipt, dataset);
-  });
+  const auto& line = x_latest.at(line_of(record.lane));
+  if (record.status == PublishStatus::failed) return line.ended > record.publish_id;
+  if (record.status != PublishStatus::committed) return false;
+  const auto whole = line.read_whole.find(dataset);
+  return line.read_all > record.publish_id ||
+         (whole != line.read_whole.end() && whole->second > record.publish_id);
 }
 
 std::string QuarantineStanding::status(const std::string& dataset,

@@ -30,11 +30,19 @@ class QuarantineStanding {
     Receipt receipt;  ///< As far as it could be read.
     bool has_receipt = false;
   };
+  /// The last publishes of a line that others make room for.
+  struct Latest {
+    Uuid ended;                              ///< Done, held or failed.
+    Uuid read_all;                           ///< Committed, with every dataset read whole.
+    std::map<std::string, Uuid> read_whole;  ///< Committed, by the dataset that was read whole.
+  };
   void join_lanes();
+  void find_latest();
   std::string line_of(const Lane& lane) const;
   bool has_made_room(const Known& known, const std::string& dataset) const;
 
   std::map<std::string, Known> x_known;                         ///< By publish id.
+  std::map<std::string, Latest> x_latest;                       ///< By line.
   std::map<std::string, std::string> x_heirs;                   ///< Of lanes, who took their place.
   std::map<std::string, std::vector<std::string>> x_listed_by;  ///< Publish ids, by segment.
 };
