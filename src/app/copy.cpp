@@ -49,22 +49,20 @@ Result<std::string> copy_pipeline(const CopyRequest& request, const std::string&
 
 Result<run::RunReport> copy(const CopyRequest& request, const LoadOptions& options,
                             const CancelToken& cancel, const run::RunEvents& events) {
-  if (!request.save.empty()) {
-    TRY(check_name(request.save));
-    TRY(auto text, copy_pipeline(request, request.save.stem().string()));
-    TRY(const auto sink, read_sink(request.target));
-    const auto unsaved = "copy_" + sink.stem;
-    if (request.save.stem() != unsaved) {
-      text += "    # The same copy before it was saved.\n    takes_over: " + unsaved + ".target\n";
-    }
-    TRY(save(request.save, text));
-    return run_pipeline(request.save, options, {}, cancel, events);
-  }
   TRY(const auto sink, read_sink(request.target));
-  const auto name = "copy_" + sink.stem;
-  TRY(const auto text, copy_pipeline(request, name));
-  TRY(const auto plan, plan_text(name, text, options));
-  return run_plan(plan, options, cancel, events);
+  const auto unsaved = "copy_" + sink.stem;
+  if (request.save.empty()) {
+    TRY(const auto text, copy_pipeline(request, unsaved));
+    TRY(const auto plan, plan_text(unsaved, text, options));
+    return run_plan(plan, options, cancel, events);
+  }
+  TRY(check_name(request.save));
+  TRY(auto text, copy_pipeline(request, request.save.stem().string()));
+  if (request.save.stem() != unsaved) {
+    text += "    # The same copy before it was saved.\n    takes_over: " + unsaved + ".target\n";
+  }
+  TRY(save(request.save, text));
+  return run_pipeline(request.save, options, {}, cancel, events);
 }
 
 }  // namespace leat::app

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-
 #include <nlohmann/json.hpp>
 
 #include "base/names.hpp"
@@ -169,7 +168,6 @@ json checks_json(const std::vector<Check>& checks, bool source) {
                     {"on_fail", name_of(check.on_fail)},
                     {"severity", name_of(check.severity)},
                     {"dimension", name_of(check.dimension)},
-                    {"severity", name_of(check.severity)},
                     {"cost", cost_of(check, source)}});
     if (check.mostly) list.back()["mostly"] = *check.mostly;
     if (!check.description.empty()) list.back()["description"] = check.description;

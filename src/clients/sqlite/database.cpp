@@ -37,6 +37,17 @@ std::string cell(sqlite3_stmt* statement, int column) {
   return bytes ? std::string(static_cast<const char*>(bytes), size) : std::string();
 }
 
+/// To the end; `take_row` looks at the statement's row each time.
+template <typename TakeRow>
+Status step(sqlite3* database, sqlite3_stmt* statement, const TakeRow& take_row) {
+  for (;;) {
+    const int code = sqlite3_step(statement);
+    if (code == SQLITE_DONE) return {};
+    if (code != SQLITE_ROW) return failure(database, code);
+    take_row(statement);
+  }
+}
+
 bool has_log(const std::filesystem::path& path) {
   std::error_code none;
   const auto bytes = std::filesystem::file_size(path.string() + "-wal", none);
@@ -124,26 +135,25 @@ std::optional<std::string> damage_of(const std::filesystem::path& path, const ch
 }
 
 Status execute(sqlite3* database, std::string_view sql, const Cells& parameters) {
-  TRY(const auto rows, query(database, sql, parameters));
-  return {};
+  TRY(const auto statement, prepare(database, sql));
+  bind(statement.get(), parameters);
+  return step(database, statement.get(), [](sqlite3_stmt*) {});
 }
 
 Result<std::vector<std::vector<std::optional<std::string>>>> carry_out(sqlite3* database,
                                                                        std::string_view sql) {
   TRY(const auto statement, prepare(database, sql));
-  const int columns = sqlite3_column_count(statement.get());
   std::vector<std::vector<std::optional<std::string>>> rows;
-  for (;;) {
-    const int code = sqlite3_step(statement.get());
-    if (code == SQLITE_DONE) break;
-    if (code != SQLITE_ROW) return failure(database, code);
-    auto& row = rows.emplace_back();
-    for (int i = 0; i < columns; ++i) {
-      const bool is_null = sqlite3_column_type(statement.get(), i) == SQLITE_NULL;
-      row.push_back(is_null ? std::nullopt : std::optional(cell(statement.get(), i)));
+  TRY(step(database, statement.get(), [&](sqlite3_stmt* row) {
+    auto& cells = rows.emplace_back();
+    for (int i = 0; i < sqlite3_column_count(row); ++i) {
+      const bool is_null = sqlite3_column_type(row, i) == SQLITE_NULL;
+      cells.push_back(is_null ? std::nullopt : std::optional(cell(row, i)));
     }
+  }));
+  if (sqlite3_column_count(statement.get()) == 0) {
+    rows.push_back({std::to_string(sqlite3_changes64(database))});
   }
-  if (columns == 0) rows.push_back({std::to_string(sqlite3_changes64(database))});
   return rows;
 }
 
@@ -151,15 +161,11 @@ Result<std::vector<Cells>> query(sqlite3* database, std::string_view sql, const 
   TRY(const auto statement, prepare(database, sql));
   bind(statement.get(), parameters);
   std::vector<Cells> rows;
-  for (;;) {
-    const int code = sqlite3_step(statement.get());
-    if (code == SQLITE_DONE) return rows;
-    if (code != SQLITE_ROW) return failure(database, code);
-    auto& row = rows.emplace_back();
-    for (int i = 0; i < sqlite3_column_count(statement.get()); ++i) {
-      row.push_back(cell(statement.get(), i));
-    }
-  }
+  TRY(step(database, statement.get(), [&](sqlite3_stmt* row) {
+    auto& cells = rows.emplace_back();
+    for (int i = 0; i < sqlite3_column_count(row); ++i) cells.push_back(cell(row, i));
+  }));
+  return rows;
 }
 
 }  // namespace leat::sqlite
