@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "app/complete.hpp"
+#include "app/trial.hpp"
 #include "app/version.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands_page.hpp"
@@ -327,6 +328,8 @@ int complete_command(const Arguments& arguments) {
 }
 
 int run_program(int argc, char** argv) {
+  const auto trial = app::carry_out_trial({argv, static_cast<std::size_t>(argc)});
+  if (trial) return *trial;
   const int code = Program().run(argc, argv);
   const int failure = finish_printing();
   if (failure == 0) return code;

@@ -122,6 +122,8 @@ class Running {
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     for (const int number : {SIGINT, SIGTERM, SIGPIPE}) ::signal(number, SIG_DFL);
+    // Libraries open files that would stay open.
+    ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
     bool good = ::dup2(x_input.number(), 0) == 0 && ::dup2(out, 1) == 1 && ::dup2(errors, 2) == 2;
     if (good && !x_order.folder.empty()) good = ::chdir(x_order.folder.c_str()) == 0;
     if (good && x_order.memory_bytes) {

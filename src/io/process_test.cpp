@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -94,6 +95,14 @@ TEST_F(Process, GetsTheEnvironmentItIsGivenAndNothingElse) {
   run("env | sort");
   EXPECT_THAT(text(order.output), HasSubstr("A=1\n"));
   EXPECT_THAT(text(order.output), testing::Not(HasSubstr("HOME=")));
+}
+
+TEST_F(Process, HasNoFileOfOursOpen) {
+  const int ours = ::open("/dev/null", O_RDONLY);
+  ASSERT_GT(ours, 2);
+  run("test -e /proc/self/fd/" + std::to_string(ours) + " && echo open >&2; echo end >&2");
+  ::close(ours);
+  EXPECT_THAT(lines, ElementsAre("end"));
 }
 
 TEST_F(Process, MayWriteMuchToStderr) {

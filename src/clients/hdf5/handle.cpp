@@ -6,8 +6,16 @@ namespace {
 /// The library tells errors only when it is asked, in every thread.
 void be_quiet() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
 
+struct Said {
+  std::string reason;
+  bool wants_memory = false;
+};
+
 herr_t keep_first(unsigned number, const H5E_error2_t* error, void* to) {
-  if (number == 0 && error->desc != nullptr) *static_cast<std::string*>(to) = error->desc;
+  auto& said = *static_cast<Said*>(to);
+  if (number == 0 && error->desc != nullptr) said.reason = error->desc;
+  said.wants_memory =
+      said.wants_memory || (error->maj_num == H5E_RESOURCE && error->min_num == H5E_NOSPACE);
   return 0;
 }
 
@@ -21,23 +29,21 @@ Handle access() {
 
 }  // namespace
 
-std::unique_lock<std::recursive_mutex> use_library(bool is_alone) {
+std::unique_lock<std::recursive_mutex> use_library() {
   // What a failed write left open must not be touched at the end of the process either.
   static const herr_t without_exit = H5dont_atexit();
   static_cast<void>(without_exit);
   static std::recursive_mutex mutex;
-  // A forked process has one thread, which is not the one that the lock knows.
-  static bool needs_none = false;
-  if (is_alone) needs_none = true;
-  return needs_none ? std::unique_lock(mutex, std::defer_lock) : std::unique_lock(mutex);
+  return std::unique_lock(mutex);
 }
 
 Error complaint(std::string what) {
-  std::string said;
+  Said said;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first, &said);
   H5Eclear2(H5E_DEFAULT);
+  if (said.wants_memory) what = "reading the HDF5 file takes more memory than there is";
   Error error(Fault::external, std::move(what));
-  return said.empty() ? error : std::move(error).with("reason", said);
+  return said.reason.empty() ? error : std::move(error).with("reason", said.reason);
 }
 
 Result<Handle> open_file(const std::filesystem::path& path) {

@@ -38,9 +38,8 @@ class Handle {
   Close x_close = nullptr;
 };
 
-/// Held around every use of the library, so that no other thread is inside of it when a process
-/// is forked. `is_alone`: said once by a process that was, and has one thread.
-std::unique_lock<std::recursive_mutex> use_library(bool is_alone = false);
+/// Held around every use of the library, which does one thing at a time.
+std::unique_lock<std::recursive_mutex> use_library();
 
 /// What the library complained of last in this thread, as an external error; without its own
 /// words where it has none.

@@ -5,12 +5,18 @@
 #include <utility>
 
 #include "base/names.hpp"
+#include "base/quantity.hpp"
 
 namespace leat::hdf5 {
 namespace {
 
 constexpr std::uint64_t kAcrossMax = 16'384;
+/// Of pieces that are unpacked: for one dataset, and for all of a group.
 constexpr std::size_t kCacheBytes = 64 << 20;
+constexpr std::size_t kCachesBytes = 512 << 20;
+constexpr std::uint64_t kRowBytesMax = 256 << 20;
+constexpr std::uint64_t kBytesAtOnce = 64 << 20;
+constexpr std::uint64_t kRowsAtOnce = 65'536;
 constexpr std::size_t kCacheSlots = 12'421;
 
 herr_t keep_name(hid_t, const char* name, const H5L_info_t*, void* to) {
@@ -37,9 +43,11 @@ std::vector<std::uint64_t> sizes_of(hid_t dataset) {
   return {sizes.begin(), sizes.end()};
 }
 
-Handle open_dataset(hid_t in, const std::string& name) {
+/// One of so many that are read side by side.
+Handle open_dataset(hid_t in, const std::string& name, std::size_t beside = 1) {
   const Handle list(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose);
-  H5Pset_chunk_cache(list.get(), kCacheSlots, kCacheBytes, 1.0);
+  const auto bytes = std::min(kCacheBytes, kCachesBytes / std::max<std::size_t>(1, beside));
+  H5Pset_chunk_cache(list.get(), kCacheSlots, bytes, 1.0);
   return {H5Dopen2(in, name.c_str(), list.get()), H5Dclose};
 }
 
@@ -80,6 +88,7 @@ Result<std::unique_ptr<Table>> Table::open(const std::filesystem::path& path,
   if (!object.ok()) return complaint("`" + dataset + "` cannot be opened");
   if (H5Iget_type(object.get()) == H5I_GROUP) {
     TRY(table->open_group(object.get()));
+    TRY(table->require_bytes());
     return table;
   }
   auto opened = open_dataset(table->x_file.get(), dataset);
@@ -97,6 +106,7 @@ Result<std::unique_ptr<Table>> Table::open(const std::filesystem::path& path,
     const auto last = dataset.substr(dataset.rfind('/') + 1);
     TRY(table->open_array(std::move(opened), type.get(), sizes, last, names));
   }
+  TRY(table->require_bytes());
   return table;
 }
 
@@ -107,25 +117,40 @@ Table::~Table() {
   x_file.close();
 }
 
-Status Table::require_other_name(const std::string& name) const {
-  for (const auto& column : x_columns) {
-    if (!is_same_name(column.name, name)) continue;
-    return Error(Fault::config, "two columns are called `" + name + "`, letter case aside");
-  }
-  return {};
+Status Table::require_other_name(const std::string& name) {
+  if (x_names.insert(to_lower(name)).second) return {};
+  return Error(Fault::config, "two columns are called `" + name + "`, letter case aside");
+}
+
+std::uint64_t Table::bytes_a_row() const {
+  std::uint64_t bytes = x_masks.size();
+  for (const auto& part : x_parts) bytes += part.row_bytes;
+  return bytes;
+}
+
+Status Table::require_bytes() const {
+  if (bytes_a_row() <= kRowBytesMax) return {};
+  return Error(Fault::config, "a row takes " + format_bytes(bytes_a_row()) +
+                                  " in memory; at most " + format_bytes(kRowBytesMax) +
+                                  " are read");
+}
+
+std::uint64_t Table::rows_at_once() const {
+  return std::clamp<std::uint64_t>(kBytesAtOnce / (bytes_a_row() + 1), 1, kRowsAtOnce);
 }
 
 Status Table::open_group(hid_t group) {
-  for (const auto& name : names_in(group)) {
+  const auto members = names_in(group);
+  for (const auto& name : members) {
     if (name == kMissing) continue;
-    TRY(add_member(group, name));
+    TRY(add_member(group, name, members.size()));
   }
   if (x_columns.empty()) return Error(Fault::config, "its group has no datasets");
   for (const auto& column : x_columns) {
     const auto mask = std::string(kMissing) + "/" + column.name;
     const bool has_mask = H5Lexists(group, kMissing, H5P_DEFAULT) > 0 &&
                           H5Lexists(group, mask.c_str(), H5P_DEFAULT) > 0;
-    auto opened = has_mask ? open_dataset(group, mask) : Handle();
+    auto opened = has_mask ? open_dataset(group, mask, members.size()) : Handle();
     if (has_mask && (!opened.ok() || sizes_of(opened.get()) != std::vector{x_rows})) {
       return Error(Fault::external, "`" + mask + "` is no mask of its column");
     }
@@ -134,10 +159,10 @@ Status Table::open_group(hid_t group) {
   return {};
 }
 
-Status Table::add_member(hid_t group, const std::string& name) {
+Status Table::add_member(hid_t group, const std::string& name, std::size_t beside) {
   TRY(require_other_name(name));
   Part part;
-  part.dataset = open_dataset(group, name);
+  part.dataset = open_dataset(group, name, beside);
   if (!part.dataset.ok()) {
     H5Eclear2(H5E_DEFAULT);
     return Error(Fault::config, "`" + name + "` in its group is no dataset, so it is no table")

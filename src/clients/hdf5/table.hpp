@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "clients/hdf5/handle.hpp"
@@ -40,7 +41,8 @@ struct Column {
 ///           same length are columns; an array's are "c0", "c1" …, one alone is called as the
 ///           dataset.
 /// Missing   a mask says what is null. NaN is NaN.
-/// Errors    config    no such path, no table, a type that is not read: each by name.
+/// Errors    config    no such path, no table, a type that is not read: each by name; a row of more
+///                     than 256 MiB.
 ///           external  broken.
 class Table {
  public:
@@ -55,6 +57,10 @@ class Table {
 
   const std::vector<Column>& columns() const { return x_columns; }
   std::uint64_t rows() const { return x_rows; }
+  /// Bytes of one in memory; texts of variable length come on top.
+  std::uint64_t bytes_a_row() const;
+  /// How many may be read at once, so that they take no more than 64 MiB: 1 to 65,536.
+  std::uint64_t rows_at_once() const;
 
   /// Some rows in memory.
   struct Rows {
@@ -80,23 +86,20 @@ class Table {
   Status open_compound(Handle dataset, hid_t type);
   Status open_array(Handle dataset, hid_t type, const std::vector<std::uint64_t>& sizes,
                     const std::string& name, const std::vector<std::string>& names);
-  Status add_member(hid_t group, const std::string& name);
+  Status add_member(hid_t group, const std::string& name, std::size_t beside);
   Status read_part(const Part& part, std::uint64_t first, std::uint64_t rows,
                    std::string& into) const;
   Status keep_texts(const Part& part, std::uint64_t rows, std::string& bytes, Rows& into) const;
-  Status require_other_name(const std::string& name) const;
+  Status require_other_name(const std::string& name);
+  Status require_bytes() const;
 
   Handle x_file;
   std::vector<Part> x_parts;
   std::vector<Handle> x_masks;  ///< By column; not open: there is none.
   std::vector<Column> x_columns;
+  std::unordered_set<std::string> x_names;  ///< Of the columns, in lower case.
   std::uint64_t x_rows = 0;
 };
-
-/// Opens a table, and reads all of it if asked to, in a process of its own: the library may crash
-/// on a broken file, or never come to an end. Errors: external, it did.
-Status try_out(const std::filesystem::path& path, const std::string& dataset,
-               const std::vector<std::string>& names, bool to_the_end);
 
 /// Fills in how values of a type in a file are read. Errors: config, naming the type.
 Status read_type(hid_t type, Column& column, Handle& memory);

@@ -235,6 +235,7 @@ Status TableWriter::flush() {
 }
 
 Status TableWriter::add_table(const std::filesystem::path& path) {
+  const auto held = use_library();
   std::string group(4096, '\0');
   group.resize(static_cast<std::size_t>(
       std::max<ssize_t>(0, H5Iget_name(x_group.get(), group.data(), group.size()))));
@@ -249,9 +250,10 @@ Status TableWriter::add_table(const std::filesystem::path& path) {
   }
   const std::vector<bool> all(x_lanes.size(), true);
   Table::Rows part;
-  for (std::uint64_t first = 0; first < from->rows(); first += kBufferRows) {
+  const auto most = from->rows_at_once();
+  for (std::uint64_t first = 0; first < from->rows(); first += most) {
     TRY(flush());
-    const auto rows = std::min(kBufferRows, from->rows() - first);
+    const auto rows = std::min(most, from->rows() - first);
     TRY(from->read(first, rows, all, part));
     for (std::size_t i = 0; i < x_lanes.size(); ++i) {
       auto& lane = x_lanes[i];

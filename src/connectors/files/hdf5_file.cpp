@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/names.hpp"
 #include "base/utf8.hpp"
+#include "clients/hdf5/trial.hpp"
 #include "connectors/files/row_json.hpp"
 #include "connectors/files/string_value.hpp"
 #include "data/chunk_view.hpp"
@@ -16,9 +17,6 @@ namespace {
 
 using data::TypeId;
 using hdf5::Shape;
-
-constexpr std::uint64_t kRowsAtOnce = 65'536;
-constexpr std::uint64_t kBytesAtOnce = 64 << 20;
 
 std::int64_t whole_number(const char* place, std::size_t width) {
   switch (width) {
@@ -52,14 +50,21 @@ void Hdf5File::Job::set_null(std::uint32_t row) const {
   duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vector), row);
 }
 
+/// What lies under a mask is no value, so nothing can be wrong with it.
 void Hdf5File::Job::fault(std::uint32_t row, std::string message) const {
   set_null(row);
+  if (mask != nullptr && mask[row] != 0) return;
   faults.push_back({row, column.name, std::move(message)});
 }
 
-Status Hdf5File::open(const file_list::ListedFile& listed) {
+Status Hdf5File::open(const file_list::ListedFile& listed, const CancelToken* cancel) {
   x_size = listed.size;
-  TRY(hdf5::try_out(listed.path, x_plan.dataset, x_plan.names, true));
+  hdf5::Trial trial;
+  trial.path = listed.path;
+  trial.dataset = x_plan.dataset;
+  trial.names = x_plan.names;
+  trial.cancel = cancel;
+  TRY(hdf5::try_out(trial));
   TRY(x_table, hdf5::Table::open(listed.path, x_plan.dataset, x_plan.names));
   const auto& found = x_table->columns();
   x_read.assign(found.size(), false);
@@ -88,10 +93,7 @@ Result<std::uint32_t> Hdf5File::next(RowBatch& batch) {
   if (x_at == x_first + x_loaded_rows) {
     x_current = 1 - x_current;
     x_first = x_at;
-    std::uint64_t row_bytes = 1;
-    for (const auto& column : x_table->columns()) row_bytes += column.width;
-    const auto most = std::clamp<std::uint64_t>(kBytesAtOnce / row_bytes, 1, kRowsAtOnce);
-    x_loaded_rows = std::min(most, x_table->rows() - x_at);
+    x_loaded_rows = std::min(x_table->rows_at_once(), x_table->rows() - x_at);
     TRY(x_table->read(x_first, x_loaded_rows, x_read, loaded()));
   }
   const auto rows = static_cast<std::uint32_t>(
@@ -199,7 +201,7 @@ void Hdf5File::write_texts(const Job& job) {
     out[row] = {};
     if (is_valid_utf8(text)) {
       out[row] = string_value(text);
-    } else if (job.mask == nullptr || job.mask[row] == 0) {
+    } else {
       job.fault(row, "`" + printable(text) + "` is not valid UTF-8");
     }
   }

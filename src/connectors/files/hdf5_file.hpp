@@ -23,7 +23,7 @@ class Hdf5File final : public RecordFile {
   Hdf5File(const Hdf5Plan& plan, const RecordColumns& columns)
       : x_plan(plan), x_schema(columns.schema), x_wanted(columns.wanted) {}
 
-  Status open(const file_list::ListedFile& listed);
+  Status open(const file_list::ListedFile& listed, const CancelToken* cancel);
   Result<std::uint32_t> next(RowBatch& batch) override;
   std::string raw(std::uint32_t row) const override;
   std::uint64_t file_bytes() const override;

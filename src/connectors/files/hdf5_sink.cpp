@@ -56,6 +56,7 @@ class Hdf5Format final : public RowFileFormat {
     return table->rows();
   }
 
+  /// Nothing is tried out: the stage is ours, the live file has the digest that was published.
   Status join(const fs::path& live, const fs::path& stage, const fs::path& whole) const override {
     data::Schema schema;
     TRY(const auto added, hdf5::Table::open(stage, x_form.group, {}));

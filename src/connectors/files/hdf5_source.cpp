@@ -1,3 +1,4 @@
+#include "clients/hdf5/trial.hpp"
 #include "config/options.hpp"
 #include "connectors/files/file_source.hpp"
 #include "connectors/files/hdf5_file.hpp"
@@ -38,7 +39,12 @@ class Hdf5Format final : public RecordFormat {
 
   Result<data::Schema> look(const BuildContext&,
                             const std::vector<file_list::ListedFile>& listed) const override {
-    auto tried = hdf5::try_out(listed[0].path, x_plan.dataset, x_plan.names, false);
+    hdf5::Trial trial;
+    trial.path = listed[0].path;
+    trial.dataset = x_plan.dataset;
+    trial.names = x_plan.names;
+    trial.to_the_end = false;
+    auto tried = hdf5::try_out(trial);
     if (!tried.ok()) return std::move(tried).error().during("while reading " + listed[0].name);
     const auto table = hdf5::Table::open(listed[0].path, x_plan.dataset, x_plan.names);
     if (!table.ok()) return Error(table.error()).during("while reading " + listed[0].name);
@@ -51,7 +57,7 @@ class Hdf5Format final : public RecordFormat {
   Result<std::unique_ptr<RecordFile>> open(io::FileSystem&, const file_list::ListedFile& listed,
                                            const RecordColumns& columns) const override {
     auto file = std::make_unique<Hdf5File>(x_plan, columns);
-    TRY(file->open(listed));
+    TRY(file->open(listed, columns.cancel));
     return std::unique_ptr<RecordFile>(std::move(file));
   }
 

@@ -36,7 +36,8 @@ class RecordChunks::Reader final : public ChunkReader {
     if (x_file >= x_from.x_listed.size()) return false;
     x_bytes = 0;
     const auto& listed = x_from.x_listed[x_file];
-    auto opened = x_from.x_format->open(x_from.x_files, listed, {x_from.x_schema, x_wanted});
+    auto opened =
+        x_from.x_format->open(x_from.x_files, listed, {x_from.x_schema, x_wanted, x_from.x_cancel});
     if (!opened.ok()) return trail(std::move(opened).error());
     x_open = std::move(opened).value();
     return true;

@@ -26,6 +26,7 @@ class RecordFile {
 struct RecordColumns {
   const data::Schema& schema;
   const std::vector<bool>& wanted;  ///< One a column.
+  const CancelToken* cancel = nullptr;
 };
 
 /// A format whose files are read each by one thread, from the first record to the last. Held by
