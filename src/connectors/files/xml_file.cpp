@@ -17,7 +17,7 @@ XmlFile::XmlFile(const XmlPlan& plan, const RecordColumns& columns)
         break;
       }
     }
-    x_by_path.emplace(std::move(path), i);
+    x_by_path[std::move(path)].push_back(i);
   }
 }
 
@@ -27,7 +27,10 @@ Result<std::uint32_t> XmlFile::next(RowBatch& batch) {
   x_ended.clear();
   x_rows_max = batch.rows_max;
   while (x_rows.rows() < x_rows_max) {
-    if (x_rows.rows() > 0 && x_walk.window_bytes() >= kXmlWindowBytes) break;
+    if (x_walk.window_bytes() >= kXmlWindowBytes) {
+      if (x_rows.rows() > 0) break;
+      x_walk.forget();
+    }
     TRY(const bool goes_on, x_walk.read_on());
     if (!goes_on) break;
   }
@@ -38,7 +41,7 @@ Result<std::uint32_t> XmlFile::next(RowBatch& batch) {
 void XmlFile::value(std::string_view path, std::string_view text) {
   const auto found = x_by_path.find(std::string(path));
   if (found != x_by_path.end()) {
-    x_values.push_back({found->second, std::string(text)});
+    for (const auto column : found->second) x_values.push_back({column, std::string(text)});
   } else if (!x_plan.is_declared && x_complaint.empty()) {
     x_complaint = "`" + std::string(path) +
                   "` was not among the first records; declare the columns that are wanted";

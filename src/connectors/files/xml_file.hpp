@@ -46,7 +46,7 @@ class XmlFile final : public RecordFile, private XmlRecords {
   const data::Schema& x_schema;
   TextRows x_rows;
   XmlWalk x_walk;
-  std::unordered_map<std::string, std::size_t> x_by_path;
+  std::unordered_map<std::string, std::vector<std::size_t>> x_by_path;
   std::vector<Value> x_values;  ///< Of the open record.
   std::string x_complaint;      ///< What is wrong with it.
   std::vector<XmlRecord> x_ended;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "base/names.hpp"
 #include "connectors/files/guessed_columns.hpp"
@@ -18,8 +19,9 @@ class Sniffer final : public XmlRecords {
     const auto until = x_record + kRecordsAFile;
     for (bool goes_on = true; goes_on && x_record < until; walk.forget()) {
       TRY(goes_on, walk.read_on());
+      if (x_bytes >= kXmlWindowBytes) guess();
     }
-    x_columns.guess();
+    guess();
     return {};
   }
 
@@ -31,12 +33,48 @@ class Sniffer final : public XmlRecords {
     seen.is_list = seen.is_list || seen.last_record == x_record;
     seen.last_record = x_record;
     seen.texts.emplace_back(text);
+    x_bytes += text.size();
   }
   void end_record(const XmlRecord&) override { ++x_record; }
 
+  void guess() {
+    x_columns.guess();
+    x_bytes = 0;
+  }
+
   GuessedColumns x_columns;
   std::uint64_t x_record = 1;
+  std::uint64_t x_bytes = 0;  ///< Of texts that were not guessed from yet.
 };
+
+/// Columns that are read from a path get their own names; all others are called as their path.
+Status rename(const XmlPlan& plan, data::Schema& schema) {
+  const auto found = schema;
+  std::set<std::size_t> renamed;
+  for (const auto& [column, path] : plan.paths) {
+    const auto at = found.find(path);
+    if (!at) {
+      return Error(Fault::config,
+                   "no record has `" + path + "`, from which column `" + column + "` is read")
+          .hint(name_hint(path, found.names()));
+    }
+    if (renamed.insert(*at).second) {
+      schema.columns[*at].name = column;
+    } else {
+      schema.columns.push_back({column, found.columns[*at].type, true});
+    }
+  }
+  std::set<std::string> names;
+  for (const auto& column : schema.columns) {
+    if (names.insert(to_lower(column.name)).second) continue;
+    return Error(Fault::config, "two columns would be called `" + column.name +
+                                    "`: one by `paths`, and one that records have by themselves")
+        .hint(
+            "give it another name in `paths`, or declare the columns that are wanted: columns: "
+            "{name: type}");
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -53,15 +91,7 @@ Result<data::Schema> sniff_xml(io::FileSystem& files,
     return Error(Fault::config, "no record was found in the files")
         .hint("say where they are (records: /list/record), or declare columns: {name: type}");
   }
-  for (const auto& [column, path] : plan.paths) {
-    const auto found = schema.find(path);
-    if (!found) {
-      return Error(Fault::config,
-                   "no record has `" + path + "`, from which column `" + column + "` is read")
-          .hint(name_hint(path, schema.names()));
-    }
-    schema.columns[*found].name = column;
-  }
+  TRY(rename(plan, schema));
   return schema;
 }
 

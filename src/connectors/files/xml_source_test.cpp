@@ -74,6 +74,17 @@ TEST_F(XmlFiles, without_declared_columns_are_looked_at) {
   EXPECT_EQ(types("{path: a.xml, paths: {day: d/f}}"),
             "@a BIGINT;b DOUBLE;c VARCHAR;t JSON;day DATE;g VARCHAR;");
   EXPECT_THAT(types("{path: a.xml, paths: {day: d/g}}"), HasSubstr("no record has `d/g`"));
+  EXPECT_THAT(types("{path: a.xml, paths: {C: b}}"), HasSubstr("two columns would be called `c`"));
+  EXPECT_EQ(types("{path: a.xml, paths: {b: c, c: b}}"),
+            "@a BIGINT;c DOUBLE;b VARCHAR;t JSON;d/f DATE;g VARCHAR;");
+}
+
+TEST_F(XmlFiles, give_one_path_to_as_many_columns_as_ask_for_it) {
+  x_folder.write("a.xml", "<r><e><a>1</a><b>2</b></e><e><a>3</a></e></r>");
+  EXPECT_EQ(read("{path: a.xml, columns: {a: bigint, x: varchar, y: int}, paths: {x: a, y: a}}"),
+            "1|1|1;3|3|3;");
+  EXPECT_EQ(read("{path: a.xml, paths: {x: a, y: a}}"), "1|2|1;3|NULL|3;");
+  EXPECT_EQ(read("{path: a.xml, paths: {a: b, b: a}}"), "1|2;3|NULL;");
 }
 
 TEST_F(XmlFiles, are_read_whole_or_not_at_all_when_the_disk_fails) {

@@ -120,9 +120,14 @@ void XmlWalk::open_level(std::string_view name, std::span<const xml::Attribute> 
     }
     if (attribute.name.starts_with("xmlns") || attribute.name.starts_with("xsi:")) continue;
     const auto path = (x_path.empty() ? "@" : x_path + "/@") + std::string(attribute.name);
-    x_records.value(path, attribute.value);
+    tell(path, attribute.value);
   }
   x_levels.push_back(std::move(level));
+}
+
+/// Of a record that is too long nobody wants to know more.
+void XmlWalk::tell(std::string_view path, std::string_view text) const {
+  if (!is_too_long()) x_records.value(path, text);
 }
 
 void XmlWalk::close_level() {
@@ -130,7 +135,7 @@ void XmlWalk::close_level() {
   const auto text = trimmed(level.text);
   const bool is_record = x_levels.size() == 1;
   if (!level.is_nil && (!text.empty() || (!is_record && !level.has_elements))) {
-    x_records.value(is_record ? "text()" : std::string_view(x_path), text);
+    tell(is_record ? "text()" : std::string_view(x_path), text);
   }
   x_path.resize(level.path_size);
   x_levels.pop_back();

@@ -33,7 +33,8 @@ class XmlRecords {
  public:
   virtual ~XmlRecords() = default;
   /// A value of the record that is open: "title", "author/name", "@id", "price/@currency"; the
-  /// record's own text is "text()". Blanks around texts are gone.
+  /// record's own text is "text()". Blanks around texts are gone. Nothing comes any more once the
+  /// record is longer than one may be.
   virtual void value(std::string_view path, std::string_view text) = 0;
   virtual void end_record(const XmlRecord& record) = 0;
 };
@@ -74,6 +75,7 @@ class XmlWalk final : private xml::Events {
   bool matches(std::string_view name) const;
   void open_level(std::string_view name, std::span<const xml::Attribute> attributes);
   void close_level();
+  void tell(std::string_view path, std::string_view text) const;
   bool is_too_long() const;
   void drop_window();
 
