@@ -133,8 +133,8 @@ const config::OptionTable<StepKeys>& step_table() {
           option("format", &StepKeys::format, "The form of the rows on its stdin and stdout.",
                  config::EnumNames<StepFormat>{{"csv", StepFormat::csv},
                                                {"ndjson", StepFormat::ndjson},
-                                               {"parquet", StepFormat::parquet}})
-              .later_choices({"arrow"}),
+                                               {"parquet", StepFormat::parquet},
+                                               {"arrow", StepFormat::arrow}}),
           option("may_stop_early", &StepKeys::may_stop_early,
                  "It may end well before it has read all of its input."),
           later("llm_batch", "Ask a language model about each row."),

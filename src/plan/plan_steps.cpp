@@ -14,7 +14,7 @@ Node reader_options(const FileStep& step, const std::string& file, StepFormat fo
   map.place = step.key->place;
   map.entries.push_back(
       {config::text_scalar("path", *step.key), config::text_scalar(file, *step.key)});
-  if (format == StepFormat::parquet) return map;
+  if (tells_columns(format)) return map;
   if (format == StepFormat::ndjson) {
     map.entries.push_back(
         {config::text_scalar("format", *step.key), config::text_scalar("ndjson", *step.key)});
@@ -28,6 +28,7 @@ const char* connector_of(StepFormat format) {
     case StepFormat::csv: return "csv";
     case StepFormat::ndjson: return "json";
     case StepFormat::parquet: return "parquet";
+    case StepFormat::arrow: return "arrow";
   }
   return "csv";
 }

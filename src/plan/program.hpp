@@ -29,7 +29,11 @@ struct Program {
   std::vector<ProgramVariable> environment;
 };
 
-enum class StepFormat { csv, ndjson, parquet };
+enum class StepFormat { csv, ndjson, parquet, arrow };
+/// Its files say themselves what their columns are.
+inline bool tells_columns(StepFormat format) {
+  return format == StepFormat::parquet || format == StepFormat::arrow;
+}
 
 /// A program over a dataset: rows on its stdin, rows on its stdout.
 struct StepProgram {

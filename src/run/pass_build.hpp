@@ -7,6 +7,9 @@ namespace leat::run {
 /// Where earlier passes of this slice left a dataset for later ones.
 using Spools = std::map<std::string, StageTarget>;
 
+/// What a source of this run may use while it is read.
+ReadContext read_context(const LiveRun& run);
+
 /// Puts sources, spools and checks of one planned pass together; the stages are the caller's.
 Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const SliceOrder& order,
                                 const Spools& spools, const Spools& kept);
@@ -16,8 +19,6 @@ std::optional<StageTarget> readable_stage(const std::vector<Stage>& stages);
 
 /// A SELECT that yields the rows of such a file, every column of its own type again.
 std::string rows_of(const StageTarget& stage, const data::Schema& schema);
-/// The file of a dataset's rows that a step gets as its stdin.
-StageTarget step_input(const LiveRun& run, const plan::ModelNode& step, const data::Schema& schema);
 
 /// A temporary Parquet file that carries every type of `schema` there and back.
 Result<StageTarget> make_spool(const LiveRun& run, const std::string& dataset,

@@ -8,6 +8,7 @@
 
 #include "base/names.hpp"
 #include "data/chunk_view.hpp"
+#include "engine/column_cast.hpp"
 
 namespace leat::run {
 namespace {
@@ -78,87 +79,137 @@ EngineScan shape_scan(EngineScan scan, const plan::SourceShape& shape, const dat
   return scan;
 }
 
-/// One thread's hand: puts the vectors of the contract where the reader expects those it found.
+/// A column whose values become those of another type.
+struct CastColumn {
+  std::size_t wanted;  ///< Of the contract.
+  std::size_t found;
+  std::shared_ptr<const engine::ColumnCast> cast;
+};
+
+/// How the columns that were found become those of the contract.
+struct Casting {
+  plan::SourceShape shape;
+  data::Schema wanted;
+  std::vector<CastColumn> casts;
+  std::vector<std::size_t> refused;  ///< Of `found`: a value in them is a fault.
+
+  /// Columns of `found` that are read into vectors of our own: refused ones, then those to cast.
+  std::size_t own_column(std::size_t own) const {
+    return own < refused.size() ? refused[own] : casts[own - refused.size()].found;
+  }
+  std::size_t own_columns() const { return refused.size() + casts.size(); }
+};
+
+/// One thread's hand: puts the vectors of the contract where the reader expects those it found, and
+/// vectors of its own where a type differs.
 class ShapedReader final : public ChunkReader {
  public:
-  ShapedReader(std::unique_ptr<ChunkReader> reader, const plan::SourceShape& shape,
-               const std::vector<std::size_t>& refused)
-      : x_reader(std::move(reader)), x_shape(shape), x_refused(refused) {
-    std::vector<duckdb_logical_type> types;
-    for (const auto at : refused) {
-      types.push_back(data::type_to_engine(shape.found.columns[at].type));
+  static Result<std::unique_ptr<ChunkReader>> open(std::unique_ptr<ChunkReader> reader,
+                                                   const Casting& plan) {
+    auto shaped = std::make_unique<ShapedReader>(std::move(reader), plan);
+    for (const auto& column : plan.casts) {
+      TRY(auto run, column.cast->open());
+      shaped->x_runs.push_back(std::move(run));
     }
-    if (!types.empty()) x_extra = duckdb_create_data_chunk(types.data(), types.size());
+    return std::unique_ptr<ChunkReader>(std::move(shaped));
+  }
+  ShapedReader(std::unique_ptr<ChunkReader> reader, const Casting& plan)
+      : x_reader(std::move(reader)), x_plan(plan) {
+    std::vector<duckdb_logical_type> types;
+    for (std::size_t i = 0; i < plan.own_columns(); ++i) {
+      types.push_back(data::type_to_engine(plan.shape.found.columns[plan.own_column(i)].type));
+    }
+    if (!types.empty()) x_own = duckdb_create_data_chunk(types.data(), types.size());
     for (auto& type : types) duckdb_destroy_logical_type(&type);
   }
-  ~ShapedReader() override { duckdb_destroy_data_chunk(&x_extra); }
+  ~ShapedReader() override { duckdb_destroy_data_chunk(&x_own); }
   ShapedReader(const ShapedReader&) = delete;
   ShapedReader& operator=(const ShapedReader&) = delete;
 
   Result<std::uint32_t> next(RowBatch& batch) override {
-    std::vector<duckdb_vector> inner(x_shape.found.size(), nullptr);
-    for (std::size_t i = 0; i < x_shape.from.size(); ++i) {
-      if (x_shape.from[i]) inner[*x_shape.from[i]] = batch.columns[i];
+    const auto& from = x_plan.shape.from;
+    x_found.assign(x_plan.shape.found.size(), nullptr);
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      if (from[i]) x_found[*from[i]] = batch.columns[i];
     }
-    if (x_extra != nullptr) duckdb_data_chunk_reset(x_extra);
-    for (std::size_t i = 0; i < x_refused.size(); ++i) {
-      inner[x_refused[i]] = duckdb_data_chunk_get_vector(x_extra, i);
+    if (x_own != nullptr) duckdb_data_chunk_reset(x_own);
+    for (std::size_t i = 0; i < x_plan.own_columns(); ++i) {
+      const bool unwanted = i >= x_plan.refused.size() && x_found[x_plan.own_column(i)] == nullptr;
+      if (!unwanted) x_found[x_plan.own_column(i)] = duckdb_data_chunk_get_vector(x_own, i);
     }
     const auto outer = batch.columns;
-    batch.columns = inner;
+    batch.columns = x_found;
     auto rows = x_reader->next(batch);
     batch.columns = outer;
     if (!rows.ok() || *rows == 0) return rows;
     clear_missing(outer, *rows);
+    const auto before = batch.faults.size();
+    TRY(cast(batch, *rows));
     refuse(batch, *rows);
+    if (batch.faults.size() != before) {
+      std::stable_sort(batch.faults.begin(), batch.faults.end(),
+                       [](const RowFault& a, const RowFault& b) { return a.row < b.row; });
+    }
     return rows;
   }
   std::string raw(std::uint32_t row) const override { return x_reader->raw(row); }
 
  private:
   void clear_missing(std::span<const duckdb_vector> columns, std::uint32_t rows) const {
-    for (std::size_t i = 0; i < x_shape.from.size(); ++i) {
-      if (x_shape.from[i] || columns[i] == nullptr) continue;
+    for (std::size_t i = 0; i < x_plan.shape.from.size(); ++i) {
+      if (x_plan.shape.from[i] || columns[i] == nullptr) continue;
       duckdb_vector_ensure_validity_writable(columns[i]);
       std::memset(duckdb_vector_get_validity(columns[i]), 0, (rows + 63) / 64 * 8);
     }
   }
 
+  Status cast(RowBatch& batch, std::uint32_t rows) {
+    for (std::size_t i = 0; i < x_plan.casts.size(); ++i) {
+      const auto& column = x_plan.casts[i];
+      if (x_found[column.found] == nullptr) continue;
+      engine::RowBits lost;
+      TRY(x_runs[i]->apply(x_found, rows, batch.columns[column.wanted], lost));
+      const auto& wanted = x_plan.wanted.columns[column.wanted];
+      lost.each([&](std::uint32_t row) {
+        batch.faults.push_back(
+            {row, wanted.name,
+             "`" + x_runs[i]->shown(x_found, row) + "` is not a " + data::sql_of(wanted.type)});
+      });
+    }
+    return {};
+  }
+
   void refuse(RowBatch& batch, std::uint32_t rows) const {
-    const auto before = batch.faults.size();
-    for (std::size_t i = 0; i < x_refused.size(); ++i) {
-      const auto& column = x_shape.found.columns[x_refused[i]];
-      const auto view = data::view_column(duckdb_data_chunk_get_vector(x_extra, i), column.type);
+    for (std::size_t i = 0; i < x_plan.refused.size(); ++i) {
+      const auto& column = x_plan.shape.found.columns[x_plan.refused[i]];
+      const auto view = data::view_column(duckdb_data_chunk_get_vector(x_own, i), column.type);
       for (std::uint32_t row = 0; row < rows; ++row) {
         if (view.is_valid(row)) batch.faults.push_back({row, "", not_in_contract(column.name)});
       }
     }
-    if (batch.faults.size() == before) return;
-    std::stable_sort(batch.faults.begin(), batch.faults.end(),
-                     [](const RowFault& a, const RowFault& b) { return a.row < b.row; });
   }
 
   std::unique_ptr<ChunkReader> x_reader;
-  const plan::SourceShape& x_shape;
-  const std::vector<std::size_t>& x_refused;
-  duckdb_data_chunk x_extra = nullptr;
+  const Casting& x_plan;
+  std::vector<std::unique_ptr<engine::ColumnCast::Run>> x_runs;
+  std::vector<duckdb_vector> x_found;  ///< By column of `found`.
+  duckdb_data_chunk x_own = nullptr;
 };
 
 class ShapedChunks final : public ChunkSource {
  public:
-  ShapedChunks(std::unique_ptr<ChunkSource> source, const plan::SourceShape& shape)
-      : x_source(std::move(source)), x_shape(shape), x_refused(new_columns(shape)) {}
+  ShapedChunks(std::unique_ptr<ChunkSource> source, Casting plan)
+      : x_source(std::move(source)), x_plan(std::move(plan)) {}
 
   std::size_t threads_max() const override { return x_source->threads_max(); }
   Result<std::unique_ptr<ChunkReader>> make_reader(const std::vector<bool>& wanted) override {
-    std::vector<bool> inner(x_shape.found.size(), false);
-    for (std::size_t i = 0; i < x_shape.from.size(); ++i) {
-      if (x_shape.from[i] && wanted[i]) inner[*x_shape.from[i]] = true;
+    std::vector<bool> inner(x_plan.shape.found.size(), false);
+    for (std::size_t i = 0; i < x_plan.shape.from.size(); ++i) {
+      if (x_plan.shape.from[i] && wanted[i]) inner[*x_plan.shape.from[i]] = true;
     }
-    for (const auto at : x_refused) inner[at] = true;
+    for (const auto at : x_plan.refused) inner[at] = true;
     TRY(auto reader, x_source->make_reader(inner));
-    return std::unique_ptr<ChunkReader>(
-        std::make_unique<ShapedReader>(std::move(reader), x_shape, x_refused));
+    return ShapedReader::open(std::move(reader), x_plan);
   }
   std::uint64_t records_claimed() const override { return x_source->records_claimed(); }
   std::uint64_t bytes_claimed() const override { return x_source->bytes_claimed(); }
@@ -168,18 +219,29 @@ class ShapedChunks final : public ChunkSource {
 
  private:
   std::unique_ptr<ChunkSource> x_source;
-  plan::SourceShape x_shape;
-  std::vector<std::size_t> x_refused;
+  Casting x_plan;
 };
 
 }  // namespace
 
-SliceRead shape_read(SliceRead read, const plan::SourceShape& shape, const data::Schema& wanted) {
+Result<SliceRead> shape_read(engine::Session& session, SliceRead read,
+                             const plan::SourceShape& shape, const data::Schema& wanted) {
   if (auto* scan = std::get_if<EngineScan>(&read)) {
-    return shape_scan(std::move(*scan), shape, wanted);
+    return SliceRead(shape_scan(std::move(*scan), shape, wanted));
   }
-  return SliceRead(std::make_unique<ShapedChunks>(
-      std::move(std::get<std::unique_ptr<ChunkSource>>(read)), shape));
+  Casting plan{shape, wanted, {}, new_columns(shape)};
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (!shape.from[i]) continue;
+    const auto& found = shape.found.columns[*shape.from[i]];
+    const auto& type = wanted.columns[i].type;
+    if (found.type == type) continue;
+    const auto name = quote_identifier(found.name);
+    const auto lost = name + " IS NOT NULL AND (" + loses(name, found.type, type) + ")";
+    TRY(auto cast, engine::ColumnCast::make(session, shape.found, *shape.from[i], lost));
+    plan.casts.push_back({i, *shape.from[i], std::move(cast)});
+  }
+  auto chunks = std::move(std::get<std::unique_ptr<ChunkSource>>(read));
+  return SliceRead(std::make_unique<ShapedChunks>(std::move(chunks), std::move(plan)));
 }
 
 }  // namespace leat::run

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/source.hpp"
+#include "engine/session.hpp"
 #include "plan/drift.hpp"
 
 namespace leat::run {
@@ -10,6 +11,7 @@ namespace leat::run {
 ///
 /// Promise   a row with a value that cannot be cast without loss, or with a value in a new column
 ///           where the shape refuses those, arrives with a fault.
-SliceRead shape_read(SliceRead read, const plan::SourceShape& shape, const data::Schema& wanted);
+Result<SliceRead> shape_read(engine::Session& session, SliceRead read,
+                             const plan::SourceShape& shape, const data::Schema& wanted);
 
 }  // namespace leat::run

@@ -10,6 +10,7 @@
 #include "run/profile_rows.hpp"
 #include "run/publish_sink.hpp"
 #include "run/skips.hpp"
+#include "run/step_rows.hpp"
 #include "run/target_lanes.hpp"
 
 namespace leat::run {
@@ -205,8 +206,10 @@ class SliceWork {
       if (keep && !kept) kept = spool;
     }
     if (kept) x_kept.emplace(node.dataset, std::move(*kept));
+    std::vector<StepInput> steps;
     for (const auto& step : node.steps) {
-      pass.stages.push_back(step_input(x_run, *x_run.plan.model(step), node.schema));
+      steps.push_back(step_input(x_run, *x_run.plan.model(step), node.schema));
+      pass.stages.push_back(steps.back().stage);
     }
     const auto began = x_run.services.clock->steady();
     TRY(auto report, engine::run_pass(pass, pass_context()));

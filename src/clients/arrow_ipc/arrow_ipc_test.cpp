@@ -20,8 +20,9 @@ data::Schema two_columns() {
 class ArrowFiles : public testing::Test {
  protected:
   /// Three rows, the second of which is null, in two record batches.
-  std::string written() {
-    ChunksToFile writer(io::local_files(), x_folder / "a.arrow", two_columns());
+  std::string written(Form form = Form::file) {
+    EXPECT_TRUE(io::local_files().remove(x_folder / "a.arrow").ok());
+    ChunksToFile writer(io::local_files(), x_folder / "a.arrow", two_columns(), form);
     const std::array<std::int64_t, 3> ids{7, 0, -9};
     const std::array<bool, 3> oks{true, false, false};
     const std::uint64_t valid = 0b101;
@@ -89,6 +90,31 @@ TEST_F(ArrowFiles, that_are_cut_off_anywhere_are_refused) {
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     EXPECT_NE(read_all(bytes.substr(0, size)), "") << size;
   }
+}
+
+TEST_F(ArrowFiles, are_streams_without_head_and_footer) {
+  const auto bytes = written(Form::stream);
+  EXPECT_EQ(bytes.substr(0, 4), "\xFF\xFF\xFF\xFF");
+  EXPECT_EQ(bytes.substr(bytes.size() - 8), std::string("\xFF\xFF\xFF\xFF\0\0\0\0", 8));
+  EXPECT_EQ(count_rows(io::local_files(), x_folder / "a.arrow").value(), 6u);
+}
+
+TEST_F(ArrowFiles, tell_of_a_stream_whether_its_writer_came_to_the_end) {
+  const auto end_of = [&](const std::string& bytes) {
+    x_folder.write("b.arrow", bytes);
+    const auto end = require_whole(io::local_files(), x_folder / "b.arrow");
+    return end.ok() ? std::string() : end.error().text();
+  };
+  const auto bytes = written(Form::stream);
+  EXPECT_EQ(end_of(bytes), "");
+  EXPECT_EQ(end_of(written()), "");
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_NE(end_of(bytes.substr(0, size)), "") << size;
+  }
+  EXPECT_THAT(end_of(bytes.substr(0, bytes.size() - 8)), HasSubstr("no mark of its end"));
+  EXPECT_EQ(read_all(bytes.substr(0, bytes.size() - 8)), "");
+  EXPECT_THAT(end_of(bytes + bytes), HasSubstr("something follows the end"));
+  EXPECT_THAT(read_all(bytes + bytes), HasSubstr("something follows the end"));
 }
 
 TEST_F(ArrowFiles, with_any_byte_changed_are_read_or_refused_within_their_bounds) {

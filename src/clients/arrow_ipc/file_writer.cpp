@@ -54,15 +54,15 @@ std::string batch_message(std::uint64_t rows, const std::vector<std::uint64_t>& 
 
 Result<std::unique_ptr<FileWriter>> FileWriter::create(io::FileSystem& files,
                                                        const std::filesystem::path& path,
-                                                       const data::Schema& schema) {
+                                                       const data::Schema& schema, Form form) {
   TRY(auto file, files.open(path, io::Open::create_new));
-  auto writer = std::make_unique<FileWriter>(std::move(file), schema);
+  auto writer = std::make_unique<FileWriter>(std::move(file), schema, form);
   TRY(writer->begin());
   return writer;
 }
 
 Status FileWriter::begin() {
-  TRY(append(kHead));
+  if (x_form == Form::file) TRY(append(kHead));
   FlatBuilder builder;
   const auto schema = write_schema(builder, x_schema);
   return append_message(message_of(builder, kSchemaMessage, schema, 0), {});
@@ -104,6 +104,7 @@ Status FileWriter::add_file(MessageReader& from) {
 Status FileWriter::close() {
   constexpr std::size_t kBlockBytes = 24;
   TRY(append(kEndOfStream));
+  if (x_form == Form::stream) return {};
   FlatBuilder builder;
   const auto blocks =
       builder.structs(x_blocks, static_cast<std::uint32_t>(x_blocks.size() / kBlockBytes));
@@ -169,6 +170,19 @@ Result<std::uint64_t> count_rows(io::FileSystem& files, const std::filesystem::p
     if (!batch) return rows;
     rows += batch->rows;
   }
+}
+
+Status require_whole(io::FileSystem& files, const std::filesystem::path& path) {
+  TRY(auto file, files.open(path, io::Open::read));
+  TRY(const auto reader, MessageReader::open(std::move(file)));
+  for (;;) {
+    TRY(const auto batch, reader->next());
+    if (!batch) break;
+    TRY(columns_of(*batch, reader->fields()));
+  }
+  if (reader->has_end()) return {};
+  return Error(Fault::external, "the Arrow stream has no mark of its end: more was to follow")
+      .hint("let its writer close it");
 }
 
 }  // namespace leat::arrow_ipc

@@ -102,7 +102,11 @@ Result<std::optional<MessageReader::Message>> MessageReader::next_message() {
   if (number_at(head, 0) != kContinuation)
     return broken("a message does not begin where it should");
   const std::uint64_t size = number_at(head, 4);
-  if (size == 0) return std::optional<Message>();
+  if (size == 0) {
+    if (!x_is_file && x_at + 8 != x_size) return broken("something follows the end of the stream");
+    x_has_end = true;
+    return std::optional<Message>();
+  }
   if (size > kMetadataMax) return broken("a message is too long");
   Message message;
   TRY(message.place.metadata, bytes_at(x_at + 8, size));

@@ -58,6 +58,8 @@ class MessageReader {
   const std::string& schema_metadata() const { return x_schema_metadata; }
   Result<std::optional<BatchPlace>> next();
   Result<std::string> body_of(const BatchPlace& batch);
+  /// When nothing comes any more: the end was marked. A stream may also just end.
+  bool has_end() const { return x_has_end; }
 
  private:
   struct Message {
@@ -74,6 +76,7 @@ class MessageReader {
   std::uint64_t x_size = 0;
   std::uint64_t x_at = 0;
   bool x_is_file = false;
+  bool x_has_end = false;
   std::vector<Field> x_fields;
   std::string x_schema_metadata;
 };

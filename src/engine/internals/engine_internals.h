@@ -200,6 +200,13 @@ bool leat_explain_pass(duckdb_connection connection, const char* select, const l
                        size_t inputs_size, const char* over, leat_text_fn text, void* self,
                        leat_fault* fault);
 
+/* ---- casting ---- */
+
+/* Casts the values of a flat vector into another one of another type; what cannot be cast becomes
+ * null there. Any thread, while a statement of the connection runs. */
+bool leat_cast(duckdb_connection connection, duckdb_vector from, size_t rows, duckdb_vector to,
+               leat_fault* fault);
+
 /* ---- showing rows ---- */
 
 /* A cell as the engine prints it; nothing is told of a null. Flat vectors only. */
