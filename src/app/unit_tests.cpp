@@ -80,6 +80,7 @@ class Bench {
     if (!spec) return;
     source.spec = std::move(spec);
     source.connector = "rows";
+    source.items.reset();
     x_given.insert(source.name);
   }
 

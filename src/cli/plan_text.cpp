@@ -139,6 +139,17 @@ std::string contracts_text(const plan::Plan& plan, const Output& output) {
   return out;
 }
 
+/// What a run has to read before it knows what a source reads.
+std::string items_text(const plan::Plan& plan, const Output& output) {
+  std::string out;
+  for (const auto& source : plan.sources) {
+    if (!source.items) continue;
+    out += "  " + output.bold(source.name) + "  one for each row of " + source.items->node +
+           ", by " + source.items->key + "; known when a run has read them\n";
+  }
+  return out;
+}
+
 json contract_json(const plan::SourceNode& source) {
   if (!source.contract) return nullptr;
   json changes = json::array();
@@ -210,6 +221,8 @@ std::string plan_text(const plan::Plan& plan, const Output& output) {
   for (const auto& source : plan.sources) add_checks(rows, source.name, source.checks, true);
   for (const auto& model : plan.models) add_checks(rows, model.name, model.checks, false);
   if (rows.size() > 1) out += "\nchecks\n" + table(rows, output, "  ") + "\n";
+  const auto items = items_text(plan, output);
+  if (!items.empty()) out += "\nitems\n" + items;
   const auto contracts = contracts_text(plan, output);
   if (!contracts.empty()) out += "\ncontracts\n" + contracts;
   out += "\nsinks\n" + sinks_text(plan, output);
@@ -229,6 +242,7 @@ std::string plan_json(const plan::Plan& plan, const std::vector<std::string>& no
                                  {"connector", source.connector},
                                  {"columns", columns_json(source.schema)},
                                  {"contract", contract_json(source)},
+                                 {"items_from", source.items ? json(source.items->node) : json()},
                                  {"checks", checks_json(source.checks, true)}});
   }
   for (const auto& model : plan.models) {

@@ -109,9 +109,14 @@ class FanOutSource final : public Source {
     std::string key;
     std::unique_ptr<Source> source;
   };
-  explicit FanOutSource(std::vector<Item> items) : x_items(std::move(items)) {}
+  FanOutSource(std::vector<Item> items, std::optional<data::Schema> columns)
+      : x_items(std::move(items)), x_columns(std::move(columns)) {}
 
   Result<data::Schema> schema() override {
+    if (x_columns) {
+      for (const auto& item : x_items) TRY(require_columns(item));
+      return *x_columns;
+    }
     TRY(auto first, x_items.front().source->schema());
     for (std::size_t i = 1; i < x_items.size(); ++i) {
       TRY(const auto other, x_items[i].source->schema());
@@ -145,16 +150,17 @@ class FanOutSource final : public Source {
       slice.description += (parts.empty() ? "" : ", ") + item.key + ": " + part.description;
       parts.push_back({{"item", i}, {"spec", part.spec}, {"after", part.after.text}});
     }
-    if (parts.empty()) return std::optional<Slice>();
+    if (parts.empty() && !(x_items.empty() && from.is_start())) return std::optional<Slice>();
+    if (x_items.empty()) slice.description = "no items";
     slice.after.text = after.dump();
     slice.spec = parts.dump();
     return std::optional<Slice>(std::move(slice));
   }
 
   Result<bool> has_read(const Position& position, const Stretch& stretch) override {
-    const auto all = Json::parse(position.text, nullptr, false);
-    const auto from = Json::parse(stretch.from.text, nullptr, false);
-    const auto to = Json::parse(stretch.to.value_or(Position{}).text, nullptr, false);
+    const auto all = nlohmann::json::parse(position.text, nullptr, false);
+    const auto from = nlohmann::json::parse(stretch.from.text, nullptr, false);
+    const auto to = nlohmann::json::parse(stretch.to.value_or(Position{}).text, nullptr, false);
     for (auto& item : x_items) {
       Stretch part{at_item(from, item.key)};
       if (stretch.to) part.to = at_item(to, item.key);
@@ -189,29 +195,58 @@ class FanOutSource final : public Source {
 
  private:
   /// The start, where the item is not in the position, or it is none of such items.
-  static Position at_item(const Json& position, const std::string& key) {
+  static Position at_item(const nlohmann::json& position, const std::string& key) {
     const auto found = position.is_object() ? position.find(key) : position.end();
     return {found != position.end() && found->is_string() ? found->get<std::string>() : ""};
   }
 
+  Status require_columns(const Item& item) const {
+    auto found = item.source->schema();
+    if (!found.ok()) return std::move(found).error().during("while looking at item " + item.key);
+    if (*found == *x_columns) return {};
+    const auto shown = [](const data::Schema& schema) {
+      std::string list;
+      for (const auto& column : schema.columns) {
+        list += (list.empty() ? "" : ", ") + column.name + " " + data::sql_of(column.type);
+      }
+      return list;
+    };
+    return Error(Fault::config, "item `" + item.key + "` has the columns " + shown(*found) +
+                                    ", not those that are declared: " + shown(*x_columns));
+  }
+
   std::vector<Item> x_items;
+  std::optional<data::Schema> x_columns;
 };
 
 class FanOutSpec final : public SourceSpec {
  public:
-  explicit FanOutSpec(std::vector<FanOutItem> items) : x_items(std::move(items)) {}
+  explicit FanOutSpec(std::vector<FanOutItem> items,
+                      std::optional<FanOutColumns> columns = std::nullopt)
+      : x_items(std::move(items)), x_columns(std::move(columns)) {}
 
   Replay replay() const override {
-    auto worst = Replay::exact;
+    auto worst = x_columns ? x_columns->replay : Replay::exact;
     for (const auto& item : x_items) worst = std::max(worst, item.spec->replay());
     return worst;
   }
   bool grows() const override {
-    return std::any_of(x_items.begin(), x_items.end(),
-                       [](const auto& item) { return item.spec->grows(); });
+    return x_columns || std::any_of(x_items.begin(), x_items.end(),
+                                    [](const auto& item) { return item.spec->grows(); });
   }
-  std::optional<data::Schema> declared() const override { return x_items.front().spec->declared(); }
+  std::optional<data::Schema> declared() const override {
+    return x_columns ? x_columns->schema : x_items.front().spec->declared();
+  }
+  std::vector<std::filesystem::path> would_read(
+      const BuildContext& context, const std::vector<std::filesystem::path>& files) const override {
+    std::vector<std::filesystem::path> all;
+    for (const auto& item : x_items) {
+      for (auto& file : item.spec->would_read(context, files)) all.push_back(std::move(file));
+    }
+    return all;
+  }
   std::unique_ptr<SourceSpec> read_as(const data::Schema& types) const override {
+    if (x_columns) return nullptr;
     std::vector<FanOutItem> items;
     for (const auto& item : x_items) {
       std::shared_ptr<const SourceSpec> spec = item.spec->read_as(types);
@@ -227,17 +262,25 @@ class FanOutSpec final : public SourceSpec {
       if (!source.ok()) return std::move(source).error().during("while opening item " + item.key);
       items.push_back({item.key, std::move(source).value()});
     }
-    return std::unique_ptr<Source>(std::make_unique<FanOutSource>(std::move(items)));
+    std::optional<data::Schema> columns;
+    if (x_columns) columns = x_columns->schema;
+    return std::unique_ptr<Source>(
+        std::make_unique<FanOutSource>(std::move(items), std::move(columns)));
   }
 
  private:
   std::vector<FanOutItem> x_items;
+  std::optional<FanOutColumns> x_columns;
 };
 
 }  // namespace
 
 std::shared_ptr<const SourceSpec> fan_out(std::vector<FanOutItem> items) {
   return std::make_shared<FanOutSpec>(std::move(items));
+}
+
+std::shared_ptr<const SourceSpec> fan_out(std::vector<FanOutItem> items, FanOutColumns columns) {
+  return std::make_shared<FanOutSpec>(std::move(items), std::move(columns));
 }
 
 }  // namespace leat

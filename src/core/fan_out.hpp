@@ -21,4 +21,12 @@ struct FanOutItem {
 ///          of one item. An item that is new is read from its start, one that is gone is not read.
 std::shared_ptr<const SourceSpec> fan_out(std::vector<FanOutItem> items);
 
+/// What is known of a fan-out whose items are found by each run.
+struct FanOutColumns {
+  data::Schema schema;  ///< Every item must have just these.
+  Replay replay = Replay::exact;
+};
+/// The same, maybe without any item: then it has no rows. New items may always come.
+std::shared_ptr<const SourceSpec> fan_out(std::vector<FanOutItem> items, FanOutColumns columns);
+
 }  // namespace leat

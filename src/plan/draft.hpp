@@ -29,6 +29,7 @@ struct DraftSource {
   const config::Node* when_node = nullptr;
   Drift drift;
   Visible visible;
+  std::optional<LateItems> items;
 };
 
 struct DraftModel {

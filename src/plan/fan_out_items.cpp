@@ -1,22 +1,43 @@
 #include "plan/fan_out_items.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "config/options.hpp"
 #include "config/variables.hpp"
+#include "plan/late_items.hpp"
 
 namespace leat::plan {
 namespace {
 
 using config::Node;
 
-constexpr std::size_t kItemsMax = 1000;
-
 config::Value value_of(const Node& scalar) {
   if (!scalar.quoted) {
     if (auto number = config::parse_value(config::ValueType::integer, scalar.text)) return *number;
   }
   return {config::ValueType::text, scalar.text};
+}
+
+/// Finds the names behind `{{ item.` in the scalars below a node.
+void find_uses(const Node& node, WrittenItems& out) {
+  for (const auto& entry : node.entries) find_uses(entry.value, out);
+  for (const auto& item : node.items) find_uses(item, out);
+  if (!node.is_scalar()) return;
+  constexpr std::string_view kOpen = "{{";
+  constexpr std::string_view kItem = "item.";
+  const std::string_view text = node.text;
+  for (auto at = text.find(kOpen); at != text.npos; at = text.find(kOpen, at)) {
+    at = text.find_first_not_of(" \t", at + kOpen.size());
+    if (at == text.npos) return;
+    if (!text.substr(at).starts_with(kItem)) continue;
+    const auto name = text.substr(at + kItem.size());
+    const std::string word(name.substr(0, name.find_first_of(" \t}")));
+    out.open.push_back(node.place);
+    const bool known = std::any_of(out.used.begin(), out.used.end(),
+                                   [&](const auto& one) { return one.text == word; });
+    if (!known) out.used.push_back({word, node.place, node.length});
+  }
 }
 
 /// Expands one source.
@@ -48,6 +69,30 @@ class Expander {
     }
     if (!items.empty()) source = *items.front().node;
     return items;
+  }
+
+  /// The items are rows of another node; nothing where the file does not say so.
+  std::optional<WrittenItems> postpone(Node& source, Node& for_each) {
+    const auto plain = std::make_shared<const config::Values>(x_values);
+    const auto* from = for_each.find("from");
+    if (from == nullptr || for_each.find("values") != nullptr) return std::nullopt;
+    config::resolve_scalars(for_each, x_environment, plain, x_findings);
+    from = for_each.find("from");
+    if (!from->is_scalar()) return std::nullopt;
+    WrittenItems out;
+    out.from = {from->text, from->place, from->length};
+    const auto* key = for_each.find("key");
+    out.key = key != nullptr && key->is_scalar() ? key->text : "key";
+    out.source = std::make_shared<const Node>(source);
+    find_uses(source, out);
+    out.values = plain;
+    out.environment = &x_environment;
+    auto with = std::make_shared<config::Values>(x_values);
+    for (const auto& use : out.used) {
+      with->set("item." + use.text, {config::ValueType::integer, "1"});
+    }
+    config::resolve_scalars(source, x_environment, with, x_findings);
+    return out;
   }
 
  private:
@@ -98,8 +143,12 @@ ItemsBySource expand_items(Node& tree, const config::Environment& environment,
       for (auto& entry : source.value.entries) {
         if (entry.key.text != "for_each" || !entry.value.is_map()) continue;
         auto for_each = entry.value;
-        out[source.key.text] =
-            Expander(environment, values, findings).expand(source.value, for_each);
+        Expander expander(environment, values, findings);
+        if (auto late = expander.postpone(source.value, for_each)) {
+          out.late.emplace(source.key.text, std::move(*late));
+        } else {
+          out.known[source.key.text] = expander.expand(source.value, for_each);
+        }
         break;
       }
     }

@@ -34,33 +34,45 @@ class Adder {
       auto file = below_root(origin, x_plan.root);
       if (file != node.files.front()) node.files.push_back(std::move(file));
     }
-    for (const auto& input : inputs) {
-      const auto found = x_index.find(input);
-      if (found == x_index.end()) continue;
-      const auto end = node.inputs.end();
-      if (std::find(node.inputs.begin(), end, found->second) == end) {
-        node.inputs.push_back(found->second);
+    x_index.emplace(name, x_graph.nodes.size());
+    x_inputs.emplace_back(x_graph.nodes.size(), inputs);
+    x_graph.nodes.push_back(std::move(node));
+  }
+
+  /// When all nodes are there: a source may rest on a model, whose rows are its items.
+  void connect() {
+    for (const auto& [at, names] : x_inputs) {
+      auto& inputs = x_graph.nodes[at].inputs;
+      for (const auto& name : names) {
+        const auto found = x_index.find(name);
+        if (found == x_index.end()) continue;
+        if (std::find(inputs.begin(), inputs.end(), found->second) != inputs.end()) continue;
+        inputs.push_back(found->second);
       }
     }
-    x_index.emplace(name, x_graph.nodes.size());
-    x_graph.nodes.push_back(std::move(node));
   }
 
  private:
   Graph& x_graph;
   const Plan& x_plan;
   std::map<std::string, std::size_t> x_index;
+  std::vector<std::pair<std::size_t, std::vector<std::string>>> x_inputs;
 };
 
 }  // namespace
 
 void add_to_graph(Graph& graph, const Plan& plan) {
   Adder adder(graph, plan);
-  for (const auto& source : plan.sources) adder.add(source.name, "source", source.connector, {});
+  for (const auto& source : plan.sources) {
+    std::vector<std::string> inputs;
+    if (source.items) inputs.push_back(source.items->node);
+    adder.add(source.name, "source", source.connector, inputs);
+  }
   for (const auto& model : plan.models) {
     adder.add(model.name, model.step ? "step" : "model", "", model.inputs, model.origin);
   }
   for (const auto& sink : plan.sinks) adder.add(sink.name, "sink", sink.connector, {sink.from});
+  adder.connect();
 }
 
 std::vector<std::vector<std::size_t>> readers_of(const Graph& graph) {

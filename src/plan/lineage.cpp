@@ -11,6 +11,11 @@ namespace {
 LineageNode source_node(const SourceNode& source) {
   LineageNode node{source.name, "source", source.connector, {}, {}, {}};
   for (const auto& column : source.schema.columns) node.columns.push_back({column.name, {}});
+  if (!source.items) return node;
+  node.inputs.push_back(source.items->node);
+  for (const auto& name : source.items->used) {
+    node.deciding.push_back({source.items->node, name, engine::Feed::computed});
+  }
   return node;
 }
 

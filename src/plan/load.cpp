@@ -113,8 +113,11 @@ class PipelineLoader {
 
   /// The connector's options of each item, behind the source that stands for all of them.
   void take_items(FileSource& source) {
-    const auto found = x_items.find(source.node.name);
-    if (found == x_items.end() || source.node.connector_key == nullptr) return;
+    if (const auto late = x_items.late.find(source.node.name); late != x_items.late.end()) {
+      source.late_items = late->second;
+    }
+    const auto found = x_items.known.find(source.node.name);
+    if (found == x_items.known.end() || source.node.connector_key == nullptr) return;
     for (const auto& item : found->second) {
       x_out.kept.push_back(item.node);
       source.items.emplace_back(item.key, item.node->find(source.node.connector));

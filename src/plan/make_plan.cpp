@@ -6,6 +6,7 @@
 
 #include "engine/sql.hpp"
 #include "plan/draft.hpp"
+#include "plan/judge_items.hpp"
 #include "plan/own_output.hpp"
 #include "plan/passes.hpp"
 #include "plan/plan_checks.hpp"
@@ -73,6 +74,7 @@ void take_sources(Draft& draft, ChecksByDataset& checks, Plan& plan) {
     node.on_error = source.on_error;
     node.failure = std::move(source.failure);
     node.from_fallback = std::move(source.from_fallback);
+    node.items = std::move(source.items);
     node.is_declared = source.spec->declared().has_value();
     plan.sources.push_back(std::move(node));
   }
@@ -113,7 +115,7 @@ bool leads_nowhere(const Plan& plan, const std::string& name) {
 /// What nothing publishes is not worth an error, but worth a word.
 void warn_unused(const LoadedPipeline& loaded, Plan& plan) {
   const auto warn = [&](const std::string& name, const config::Node* key) {
-    if (key == nullptr || !leads_nowhere(plan, name)) return;
+    if (key == nullptr || !leads_nowhere(plan, name) || feeds_items(plan, name)) return;
     Diagnostic warning;
     warning.place = key->place;
     warning.message = "`" + name + "` leads to no sink and will not run";
@@ -241,6 +243,7 @@ Result<Plan> make_plan(const LoadedPipeline& loaded, const PlanServices& service
   take_sources(draft, checks, plan);
   take_models(draft, checks, plan);
   plan.sinks = plan_sinks(loaded.file, plan.sources, plan.models, with, draft, findings);
+  judge_items(loaded, plan, findings);
   judge_slice(loaded, plan, findings);
   judge_written_files(loaded, plan, draft, with, findings);
   judge_conditions(loaded.file, with, findings);

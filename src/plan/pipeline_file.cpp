@@ -85,7 +85,7 @@ class PipelineReader {
       FileSource file;
       file.node = find_connector(entry, others, source_table(), "source", x_findings);
       file.contract_node = source.contract;
-      judge_for_each(source);
+      judge_for_each(source, entry.value);
       file.on_error = on_error_of(source.on_error);
       file.on_error_node = entry.value.find("on_error");
       file.when = condition_of(source);
@@ -161,9 +161,21 @@ class PipelineReader {
     x_out.models.push_back(std::move(model));
   }
 
-  void judge_for_each(const SourceKeys& source) {
-    if (!source.for_each || source.for_each->values == nullptr) return;
-    const auto& values = *source.for_each->values;
+  void judge_for_each(const SourceKeys& source, const Node& node) {
+    if (!source.for_each) return;
+    const auto& entry = *node.find("for_each");
+    const auto* given = source.for_each->values;
+    const auto* from = source.for_each->from;
+    if (from != nullptr && !from->is_scalar()) {
+      return config::add_mismatch(*from, "the name of a node", x_findings);
+    }
+    if ((given == nullptr) == (from == nullptr)) {
+      const std::string what =
+          given == nullptr ? "`for_each` has no items" : "`for_each` has items twice";
+      return x_findings.add(entry, what, "say either `values: [..]` or `from: node`");
+    }
+    if (given == nullptr) return;
+    const auto& values = *given;
     if (!values.is_sequence() || values.items.empty()) {
       config::add_mismatch(values, "a list of items", x_findings);
     }

@@ -12,6 +12,7 @@
 #include "config/sql_text.hpp"
 #include "core/sink.hpp"
 #include "plan/condition.hpp"
+#include "plan/fan_out_items.hpp"
 #include "plan/contract.hpp"
 #include "plan/file_node.hpp"
 #include "plan/params.hpp"
@@ -24,6 +25,7 @@ struct FileSource {
   FileNode node;
   /// Of `for_each`: the key of each item and its connector's options; empty: there is one source.
   std::vector<std::pair<std::string, const config::Node*>> items;
+  std::optional<WrittenItems> late_items;  ///< They are the rows of another node.
   OnError on_error;
   const config::Node* on_error_node = nullptr;
   const config::Node* contract_node = nullptr;  ///< `contract`; null: not given.

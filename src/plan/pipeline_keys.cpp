@@ -86,11 +86,13 @@ const config::OptionTable<SliceKeys>& slice_table() {
 const config::OptionTable<ForEachKeys>& for_each_table() {
   static const auto table = config::option_table<ForEachKeys>({
       option("values", &ForEachKeys::values, "The items: texts, numbers, or maps of them.")
-          .required()
           .example("[{key: ny, file: new_york.csv}]"),
+      option("from", &ForEachKeys::from,
+             "Instead of `values`: a node whose rows are the items; a run reads them first.")
+          .example("cities"),
       option("key", &ForEachKeys::key,
-             "Which value of a map names the item in positions and messages. Default: key."),
-      later("from", "Take the items from the rows of another node."),
+             "Which value of a map, or which column, names the item in positions and messages. "
+             "Default: key."),
   });
   return table;
 }

@@ -49,6 +49,7 @@ struct SliceKeys {
 
 struct ForEachKeys {
   const config::Node* values = nullptr;
+  const config::Node* from = nullptr;
   std::string key;
 };
 

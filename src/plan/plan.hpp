@@ -15,6 +15,7 @@
 #include "plan/condition.hpp"
 #include "plan/contract.hpp"
 #include "plan/drift.hpp"
+#include "plan/late_items.hpp"
 #include "plan/program.hpp"
 
 namespace leat::plan {
@@ -45,7 +46,8 @@ struct SourceNode {
   OnError on_error;
   std::string failure;  ///< Why it could not be looked at; empty: it could, or nobody has looked.
   Drift from_fallback;  ///< From the columns of its fallback to its own.
-  bool is_declared = false;  ///< The pipeline itself says what its columns are.
+  std::optional<LateItems> items;  ///< Until a run has read them `spec` has none.
+  bool is_declared = false;        ///< The pipeline itself says what its columns are.
   Condition when;
 };
 

@@ -1,5 +1,7 @@
 #include "plan/plan_sources.hpp"
 
+#include <algorithm>
+
 #include "base/names.hpp"
 #include "core/fan_out.hpp"
 #include "plan/later_names.hpp"
@@ -192,6 +194,43 @@ std::shared_ptr<const SourceSpec> parse_source(const FileSource& file, const Sou
   return fan_out(std::move(items));
 }
 
+/// A complaint about a value that nobody knows yet is none.
+void add_known(config::Findings own, const WrittenItems& written, config::Findings& findings) {
+  for (auto& diagnostic : own.take()) {
+    const bool is_open = std::any_of(written.open.begin(), written.open.end(), [&](const auto& at) {
+      return at.line == diagnostic.place.line && at.column == diagnostic.place.column;
+    });
+    if (!is_open) findings.add(std::move(diagnostic));
+  }
+}
+
+/// A source whose items nobody has read yet: its columns are those that the file says.
+void plan_late(const FileSource& file, const SourceEntry& entry, const PlanServices& services,
+               DraftSource& source, config::Findings& findings) {
+  const auto before = findings.size();
+  config::Findings own;
+  const auto stand_in = entry.parse(*file.node.options, own);
+  add_known(std::move(own), *file.late_items, findings);
+  auto columns = stand_in ? stand_in->declared() : std::nullopt;
+  const bool agreed = source.contract && source.contract->exists && !services.ignores_contracts;
+  if (!columns && agreed) columns = source.contract->schema();
+  if (!columns) {
+    if (services.ignores_contracts || findings.size() != before) return;
+    return findings.add(*source.node.options,
+                        "the columns of `" + source.node.name +
+                            "` are not known before a run "
+                            "has read its items",
+                        "declare them: `columns: {name: type}` where the connector has it, else "
+                        "`contract: {columns: [..]}`");
+  }
+  source.spec = fan_out({}, FanOutColumns{*columns, entry.replay});
+  auto offline = services;
+  offline.discover = false;
+  find_schema(source, offline, findings);
+  source.items = late_items(
+      {source.node.name, file.node.connector, *file.late_items, &entry, std::move(*columns)});
+}
+
 }  // namespace
 
 void add_unknown_source(const FileNode& node, const Catalog& catalog, config::Findings& findings) {
@@ -232,8 +271,12 @@ void plan_sources(const std::vector<FileSource>& sources, const PlanServices& se
                    "put this `when` on a model that reads it");
     }
     if (const auto* entry = services.catalog->source(node.connector)) {
-      source.spec = parse_source(file, *entry, findings);
-      if (source.spec) try_schema(source, services, findings);
+      if (file.late_items) {
+        plan_late(file, *entry, services, source, findings);
+      } else {
+        source.spec = parse_source(file, *entry, findings);
+      }
+      if (source.spec && !file.late_items) try_schema(source, services, findings);
       refuse_nameless(source, findings);
     } else {
       add_unknown_source(node, *services.catalog, findings);

@@ -19,13 +19,8 @@ bool is_needed(const plan::Plan& plan, const std::string& name) {
   });
 }
 
-BuildContext context_of(const LiveRun& run) {
-  return {run.plan.root, run.workspace->scratch(), run.services.files, run.services.clock,
-          run.session.get()};
-}
-
 Status open_sinks(LiveRun& run) {
-  const auto context = context_of(run);
+  const auto context = build_context(run);
   for (const auto& node : run.plan.sinks) {
     auto sink = node.spec->build(context);
     if (!sink.ok()) return std::move(sink).error().during("while opening sink " + node.name);
@@ -50,6 +45,11 @@ Result<std::unique_ptr<LiveRun>> begin(const plan::Plan& plan, const RunOptions&
 
 }  // namespace
 
+BuildContext build_context(const LiveRun& run) {
+  return {run.plan.root, run.workspace->scratch(), run.services.files, run.services.clock,
+          run.session.get()};
+}
+
 Result<std::unique_ptr<LiveRun>> open_run(const plan::Plan& plan, const RunOptions& options,
                                           const RunServices& services, const Uuid& run_id) {
   TRY(auto workspace, Workspace::open(*services.files, plan, run_id));
@@ -68,10 +68,11 @@ Result<std::unique_ptr<LiveRun>> open_look(const plan::Plan& plan, const RunOpti
 }
 
 Status reopen_sources(LiveRun& run) {
-  const auto context = context_of(run);
+  const auto context = build_context(run);
   for (const auto& node : run.plan.sources) {
     if (!is_needed(run.plan, node.name)) continue;
-    auto source = node.spec->build(context);
+    const auto items = run.found_items.find(node.name);
+    auto source = (items == run.found_items.end() ? node.spec : items->second)->build(context);
     if (source.ok()) {
       run.sources[node.name] = std::move(source).value();
     } else if (node.on_error.act == plan::OnError::Act::fail) {

@@ -45,6 +45,8 @@ struct LiveRun {
   std::unique_ptr<Failures> failures = std::make_unique<Failures>();
   std::map<std::string, std::string> skipped = {};  ///< Datasets left out, and why.
 
+  /// By source: what the items that were found have made of it.
+  std::map<std::string, std::shared_ptr<const SourceSpec>> found_items = {};
   std::map<std::string, SinkStart> starts = {};  ///< By sink.
 
   Lane lane_of(const std::string& sink) const { return {plan.pipeline, sink}; }
@@ -63,6 +65,9 @@ Result<std::unique_ptr<LiveRun>> open_run(const plan::Plan& plan, const RunOptio
 /// The same without a sink and without the lock of a run, to look and publish nothing.
 Result<std::unique_ptr<LiveRun>> open_look(const plan::Plan& plan, const RunOptions& options,
                                            const RunServices& services, const Uuid& run_id);
+/// What a source of this run may use while it is built.
+BuildContext build_context(const LiveRun& run);
+
 /// Opens every source anew: what failed may be in any state.
 Status reopen_sources(LiveRun& run);
 

@@ -4,6 +4,7 @@
 
 #include "base/names.hpp"
 #include "plan/passes.hpp"
+#include "run/find_items.hpp"
 #include "run/pass_build.hpp"
 
 namespace leat::run {
@@ -47,6 +48,8 @@ Result<LookReport> look_at(const plan::Plan& plan, const std::string& dataset,
                            const RowsReader& reader) {
   const auto only = plan_to(plan, dataset);
   TRY(auto run, open_look(only, options, services, make_uuid7(*services.clock)));
+  std::vector<std::string> of_items;
+  TRY(find_items(*run, of_items));
   TRY(const auto order, everything(*run));
   TRY(auto into, make_spool(*run, dataset + ".look", only.passes.back().schema));
   TRY(auto report, look_slice(*run, order, dataset, into));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/quantity.hpp"
+#include "run/find_items.hpp"
 #include "run/held.hpp"
 #include "run/hooks.hpp"
 #include "run/keep_contracts.hpp"
@@ -83,6 +84,7 @@ Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> sl
 
 Status run_slices(LiveRun& run, RunReport& report) {
   TRY(skip_sources(run));
+  TRY(retrying(run, report, [&] { return find_items(run, report.warnings); }));
   for (const auto& source : run.plan.sources) {
     if (!source.failure.empty()) {
       note_failed(run, source.name, Error(Fault::external, source.failure));
@@ -117,7 +119,11 @@ state::RunRecord record_of(const RunReport& report) {
 
 std::vector<GraphNode> graph_of(const plan::Plan& plan) {
   std::vector<GraphNode> graph;
-  for (const auto& node : plan.sources) graph.push_back({node.name, "source", node.connector, {}});
+  for (const auto& node : plan.sources) {
+    std::vector<std::string> inputs;
+    if (node.items) inputs.push_back(node.items->node);
+    graph.push_back({node.name, "source", node.connector, std::move(inputs)});
+  }
   for (const auto& node : plan.models) {
     graph.push_back({node.name, node.step ? "step" : "model", "", node.inputs});
   }

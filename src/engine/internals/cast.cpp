@@ -1,6 +1,6 @@
 #include <string>
 
-#include <duckdb/common/vector_operations/vector_operations.hpp>
+#include <duckdb/function/scalar_function.hpp>
 #include "engine/internals/fault.hpp"
 
 bool leat_cast(duckdb_connection connection, duckdb_vector from, size_t rows, duckdb_vector to,

@@ -1,0 +1,96 @@
+#include "run/find_items.hpp"
+
+#include "base/quantity.hpp"
+#include "run/look.hpp"
+#include "run/skips.hpp"
+
+namespace leat::run {
+namespace {
+
+/// Finds the items of one source.
+class Finder {
+ public:
+  Finder(LiveRun& run, const plan::SourceNode& node, std::vector<std::string>& warnings)
+      : x_run(run), x_node(node), x_warnings(warnings) {}
+
+  Status find() {
+    const auto& from = x_node.items->node;
+    engine::TextTable rows;
+    auto looked = look_at(x_run.plan, from, x_run.options, x_run.services,
+                          [&](engine::Session& session, const std::string& rows_sql) -> Status {
+                            TRY(rows, session.query(plan::select_items(rows_sql)));
+                            return {};
+                          });
+    if (!looked.ok()) return std::move(looked).error().during(where());
+    TRY(judge(*looked));
+    auto spec = x_node.items->make(rows);
+    if (!spec.ok()) return Error(std::move(spec).error());
+    TRY(refuse_own_output(**spec));
+    if (rows.rows.empty()) {
+      warn("`" + from + "` has no rows, so there are no items and no rows");
+    }
+    if (x_run.log) {
+      x_run.log->line("info", "source " + x_node.name + ": " + format_count(rows.rows.size()) +
+                                  " items from " + from);
+    }
+    TRY(auto source, (*spec)->build(build_context(x_run)));
+    TRY(source->schema());
+    x_run.found_items[x_node.name] = std::move(spec).value();
+    x_run.sources[x_node.name] = std::move(source);
+    return {};
+  }
+
+ private:
+  std::string where() const { return "while reading the items of source " + x_node.name; }
+  void warn(const std::string& what) {
+    x_warnings.push_back("for_each of source " + x_node.name + ": " + what);
+  }
+
+  Status judge(const LookReport& looked) {
+    for (const auto& dataset : looked.datasets) {
+      for (const auto& check : dataset.outcome.checks) {
+        if (check.verdict != Verdict::fail && check.verdict != Verdict::hold) continue;
+        return Error(Fault::data, dataset.name + ": " + check.id + " failed")
+            .with("rows", std::to_string(check.rows_failed))
+            .during(where());
+      }
+      const auto aside = dataset.outcome.counts.quarantined;
+      if (aside == 0) continue;
+      warn(format_count(aside) + (aside == 1 ? " row" : " rows") + " of `" + dataset.name +
+           "` set aside, which " + (aside == 1 ? "is no item" : "are no items"));
+    }
+    return {};
+  }
+
+  /// A plan cannot know it: what is read is told by rows.
+  Status refuse_own_output(const SourceSpec& spec) const {
+    const auto context = build_context(x_run);
+    std::vector<std::filesystem::path> written;
+    for (const auto& sink : x_run.plan.sinks) {
+      if (sink.spec == nullptr) continue;
+      if (auto path = sink.spec->target_file(context)) written.push_back(std::move(*path));
+    }
+    const auto read = spec.would_read(context, written);
+    if (read.empty()) return {};
+    return Error(Fault::config, "an item of source " + x_node.name + " is " +
+                                    read.front().filename().string() +
+                                    ", which the pipeline itself writes");
+  }
+
+  LiveRun& x_run;
+  const plan::SourceNode& x_node;
+  std::vector<std::string>& x_warnings;
+};
+
+}  // namespace
+
+Status find_items(LiveRun& run, std::vector<std::string>& warnings) {
+  for (const auto& node : run.plan.sources) {
+    if (!node.items || !run.sources.contains(node.name)) continue;
+    if (skipped(run, node.name) || run.found_items.contains(node.name)) continue;
+    TRY(Finder(run, node, warnings).find());
+  }
+  return {};
+}
+
+}  // namespace leat::run
