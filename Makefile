@@ -28,9 +28,9 @@ bench: ## measure speed and memory; writes docs/benchmarks.md
 
 torture: ## kill the program at every crash point and a thousand random moments; compare 2,000 tables
 	@scripts/bootstrap test
-	@scripts/build dev leat
-	@scripts/python test/torture/torture.py --leat build/dev/leat --random 1000
-	@scripts/python test/exactness/exactness.py --leat build/dev/leat --tables 2000
+	@scripts/build test leat
+	@scripts/python test/torture/torture.py --leat build/test/leat --random 1000
+	@scripts/python test/exactness/exactness.py --leat build/test/leat --tables 2000
 
 lint: ## run clang-tidy over everything (slow)
 	@scripts/bootstrap test
@@ -43,9 +43,9 @@ format: ## lay out the sources with clang-format
 
 docs: ## write docs/reference and docs/newcomer-mistakes.md again
 	@scripts/bootstrap test
-	@scripts/build dev leat
-	@build/dev/leat schema --reference docs/reference
-	@scripts/python test/newcomer/mistakes.py build/dev/leat --page docs/newcomer-mistakes.md
+	@scripts/build test leat
+	@build/test/leat schema --reference docs/reference
+	@scripts/python test/newcomer/mistakes.py build/test/leat --page docs/newcomer-mistakes.md
 
 install: build ## install the program below PREFIX (/usr/local)
 	@cmake --install build/release --prefix "$(DESTDIR)$(PREFIX)"

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Every source is clean under clang's warnings too, without building it.
 
-  clang_check.py BUILD_FOLDER
+  clang_check.py [BUILD_FOLDER]
 
-Takes the commands of the g++ build and asks clang++-19 for its opinion. A source that was clean is
-remembered under the hash of all that it includes from the project. What the asan build has made is
-clean: it is clang's too, with the same warnings, as long as nothing has changed that says with which.
+Takes the commands of the dev build, which compiles each source by itself and is configured for it,
+and asks clang++-19 for its opinion. A source that was clean is remembered under the hash of all
+that it includes from the project. Tests share a precompiled header; the others do without, so that
+each shows whether the header it begins with compiles alone.
 """
 import concurrent.futures
 import hashlib
@@ -23,7 +24,7 @@ from tree import Tree
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 COMPILER = headers.CLANG
 DROPPED = ("-Winvalid-pch",)
-SAYS_HOW = ("CMakeLists.txt", "CMakePresets.json", "cmake/*.cmake")
+TEST_HEADERS = "leat_test_pch"
 
 
 def clang_command(entry):
@@ -31,7 +32,7 @@ def clang_command(entry):
     words = shlex.split(entry["command"])
     words = words[next(i for i, w in enumerate(words) if "++" in os.path.basename(w)) + 1:]
     # libstdc++ 12's own stable_sort is deprecated as clang sees it.
-    kept = [COMPILER, "-fsyntax-only", "-Wno-unknown-warning-option", "-Wno-deprecated-declarations"]
+    kept = [COMPILER, "-Wno-unknown-warning-option", "-Wno-deprecated-declarations"]
     at = 0
     while at < len(words):
         word = words[at]
@@ -44,32 +45,32 @@ def clang_command(entry):
     return kept
 
 
-def objects_of(build):
-    """Source: object, of a build folder; empty where there is none."""
-    commands = build / "compile_commands.json"
-    if not commands.exists():
-        return {}
-    entries = json.loads(commands.read_text())
-    made = {}
-    for entry in entries:
-        words = shlex.split(entry["command"])
-        if "-o" in words:
-            made[entry["file"]] = build / words[words.index("-o") + 1]
-    return made
+def test_headers(entries, cache):
+    """The headers that all tests include, precompiled by clang: the words that use them."""
+    entry = next((e for e in entries if TEST_HEADERS in e["command"]), None)
+    if entry is None:
+        return []
+    words = shlex.split(entry["command"])
+    header = next(w for w in words if TEST_HEADERS in w)
+    made = cache / "test_headers.pch"
+    without_source = [w for w in clang_command(entry) if w != entry["file"]]
+    subprocess.run([*without_source, "-x", "c++-header", "-fpch-instantiate-templates", header,
+                    "-o", made], cwd=entry["directory"], check=True)
+    return ["-include-pch", str(made)]
 
 
-def time_of_rules():
-    """When anything changed last that says how sources are compiled."""
-    return max(path.stat().st_mtime for pattern in SAYS_HOW for path in ROOT.glob(pattern))
+def commands_of(build):
+    """Of the sources of the project, as the build folder has them."""
+    entries = json.loads((pathlib.Path(build) / "compile_commands.json").read_text())
+    return [e for e in entries if not os.path.relpath(e["file"], ROOT).startswith(("build", ".."))]
 
 
-def is_made(made, closure, rules_time):
-    """As ninja sees it: newer than all that it was made of. The object has the command's warnings
-    only if it is newer than the files that say which."""
-    if not made or not made.exists():
-        return False
-    time = made.stat().st_mtime
-    return rules_time <= time and all((ROOT / name).stat().st_mtime <= time for name in closure)
+def configured():
+    """The dev build, whose commands compile one source each; nothing is built."""
+    done = subprocess.run(["cmake", "--preset", "dev"], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"clang_check: could not configure the dev build\n{done.stdout}{done.stderr}")
+    return ROOT / "build" / "dev"
 
 
 def lacking(tree, entries):
@@ -79,18 +80,17 @@ def lacking(tree, entries):
     return sorted(s for s in headers.shown_by_sources(tree) if s not in known)
 
 
-def check_one(tree, entry, cache, made, rules_time):
+def check_one(tree, entry, cache, headers_of_tests):
     path = os.path.relpath(entry["file"], ROOT)
-    closure = headers.closure(tree, path)
-    if is_made(made.get(entry["file"]), closure, rules_time):
-        return ""
-    command = clang_command(entry)
+    command = [*clang_command(entry), "-fsyntax-only"]
     digest = hashlib.sha256(" ".join(command).encode())
-    for name in sorted(closure):
+    for name in sorted(headers.closure(tree, path)):
         digest.update(name.encode() + b"\0" + tree.text(name).encode())
     mark = cache / digest.hexdigest()
     if mark.exists():
         return ""
+    if TEST_HEADERS in entry["command"]:
+        command += headers_of_tests
     done = subprocess.run(command, cwd=entry["directory"], capture_output=True, text=True)
     if done.returncode != 0:
         return done.stderr
@@ -98,25 +98,24 @@ def check_one(tree, entry, cache, made, rules_time):
     return ""
 
 
-def main(build):
+def main(build=None):
     if not shutil.which(COMPILER):
         print(f"clang_check: skipped, there is no {COMPILER}; scripts/bootstrap test brings it")
         return 77
     tree = Tree(ROOT)
     cache = ROOT / "build" / "tidy"
     cache.mkdir(parents=True, exist_ok=True)
-    entries = json.loads((pathlib.Path(build) / "compile_commands.json").read_text())
-    entries = [e for e in entries if not os.path.relpath(e["file"], ROOT).startswith(("build", ".."))]
+    build = build or configured()
+    entries = commands_of(build)
     if not entries:
         print(f"clang_check: {build} has no commands for sources of the project")
         return 1
     if gone := lacking(tree, entries):
         print("clang_check: no command compiles", ", ".join(gone))
         return 1
-    made = objects_of(ROOT / "build" / "asan")
-    rules_time = time_of_rules()
+    shared = test_headers(entries, cache)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        complaints = [c for c in pool.map(lambda e: check_one(tree, e, cache, made, rules_time), entries) if c]
+        complaints = [c for c in pool.map(lambda e: check_one(tree, e, cache, shared), entries) if c]
     print("\n".join(complaints))
     print(f"clang_check: {len(entries)} sources, {len(complaints)} with complaints")
     return 1 if complaints else 0

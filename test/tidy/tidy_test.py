@@ -290,12 +290,6 @@ class ClangCheck(unittest.TestCase):
         one = {"file": str(clang_check.ROOT / "src/base/names.cpp"), "directory": "/", "command": "c++"}
         self.assertIn("src/base/error.cpp", self.said_of([one]))
 
-    def test_an_object_older_than_what_says_how_it_is_compiled_is_not_believed(self):
-        with tempfile.NamedTemporaryFile() as made:
-            time = os.stat(made.name).st_mtime
-            self.assertTrue(clang_check.is_made(pathlib.Path(made.name), [], time))
-            self.assertFalse(clang_check.is_made(pathlib.Path(made.name), [], time + 1))
-
 
 if __name__ == "__main__":
     unittest.main()
