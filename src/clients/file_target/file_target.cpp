@@ -80,6 +80,7 @@ class FileTarget final : public Sink {
   Result<Staged> seal() override {
     LEAT_ASSERT(x_plan.has_value());
     const fs::path path = stage_path(x_plan->publish_id);
+    TRY(x_format->settle(path));
     crash_point("file.stage.fsync.before");
     TRY(io::sync_file(x_files, path));
     crash_point("file.stage.fsync.after");
@@ -289,6 +290,7 @@ class FileTarget final : public Sink {
     } else {
       TRY(x_format->join(x_target.path, stage, whole.path));
     }
+    TRY(x_format->settle(whole.path));
     crash_point("file.whole.fsync.before");
     TRY(io::sync_file(x_files, whole.path));
     crash_point("file.whole.fsync.after");

@@ -36,6 +36,9 @@ class Format {
   virtual Stage stage_at(const std::filesystem::path& path, const data::Schema& schema) = 0;
   /// A command that shows the rows of the file that the author wrote so.
   virtual std::string how_to_look(const std::string& shown) const;
+  /// Called when a file is written, before it is synced: the last chance to make it one that every
+  /// reader of the format can read.
+  virtual Status settle(const std::filesystem::path&) const { return {}; }
   /// Read from the file itself.
   virtual Result<std::uint64_t> count_rows(const std::filesystem::path& path) const = 0;
   /// Writes a new file `whole`: the rows of `live`, then those of `stage`. Both were written by

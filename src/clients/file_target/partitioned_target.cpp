@@ -369,6 +369,7 @@ class PartitionedTarget final : public Sink {
       joined = std::move(next);
     }
     if (files.size() == 1) TRY(x_files.rename(joined, ready));
+    TRY(x_format->format().settle(ready));
     crash_point("parts.ready.fsync.before");
     TRY(io::sync_file(x_files, ready));
     crash_point("parts.ready.fsync.after");

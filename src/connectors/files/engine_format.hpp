@@ -30,11 +30,12 @@ class EngineFormat : public file_target::Format {
   virtual std::string scan(const std::filesystem::path& path,
                            const std::vector<data::Column>& columns) const = 0;
   engine::Session& session() const { return x_session; }
+  /// SELECT count(*) FROM …
+  Result<std::uint64_t> count(const std::string& from) const;
 
  private:
   Status load_live(const file_target::Meeting& meeting) const;
   Status write_whole(const file_target::Meeting& meeting) const;
-  Result<std::uint64_t> count(const std::string& from) const;
 
   engine::Session& x_session;
 };
