@@ -31,8 +31,8 @@ struct SliceReport {
 /// Reads, judges, stages, seals, decides and publishes one slice.
 ///
 /// Promise   on an error or a breach nothing was published, every stage is gone, and what its rows
-///           left out is no longer left out; a sink that failed after
-///           another was published is told in the report, not as an error.
+///           left out is no longer left out; a sink that failed after another was published is told
+///           in the report, not as an error.
 Result<SliceReport> run_slice(LiveRun& run, const SliceOrder& order);
 
 /// The way of a slice up to `dataset`, whose rows go into `into`; then it ends.

@@ -29,8 +29,8 @@ enum class Call {
   lock,
 };
 
-/// A disk on which the n-th call of a kind fails (0: none, they are counted); every other one reaches
-/// the disk beneath.
+/// A disk on which the n-th call of a kind fails; every other one reaches the disk beneath. With
+/// nought none fails: they are counted.
 ///
 /// Promise   a failing append writes the first half of its bytes, as a full disk does. With
 ///           `for_good` every call of the kind from the n-th on fails.

@@ -254,7 +254,8 @@ TEST_F(FileSinks, partitions_that_stay_are_looked_at_once) {
   const auto staged = [&](std::size_t partitions) {
     test::TemporaryFolder folder;
     test::Publishing run(folder.path());
-    const auto all = "SELECT range AS part, 1 AS id FROM range(" + std::to_string(partitions) + ")";
+    const auto all =
+        "SELECT range::INTEGER AS part, 1 AS id FROM range(" + std::to_string(partitions) + ")";
     auto before = run.sink(parquet_sink(), options);
     EXPECT_TRUE(run.publish(*before, 1, Strategy::append, all).ok());
     test::FaultyFiles disk(io::local_files());
