@@ -5,6 +5,7 @@
 #include "clients/avro/cursor.hpp"
 #include "clients/avro/encode.hpp"
 #include "clients/avro/file_writer.hpp"
+#include "support/faulty_files.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace leat::avro {
@@ -76,6 +77,183 @@ TEST(AvroTypes, that_are_none_are_refused) {
         R"({"type":"record","name":"r","fields":[{"name":"a"}]})"}) {
     EXPECT_FALSE(parse_types(text).ok()) << text;
   }
+}
+
+TEST(AvroTypes, that_hold_themselves_are_refused_where_no_value_would_end) {
+  for (const auto* text :
+       {R"({"type":"record","name":"r","fields":[{"name":"a","type":"r"}]})",
+        R"({"type":"record","name":"r","fields":[{"name":"a","type":{"type":"r"}}]})",
+        R"({"type":"record","name":"x","fields":[{"name":"a","type":{"type":"record","name":"r",
+            "fields":[{"name":"b","type":"long"},{"name":"c","type":"x"}]}}]})"}) {
+    const auto types = parse_types(text);
+    ASSERT_FALSE(types.ok()) << text;
+    EXPECT_THAT(types.error().message(), HasSubstr("holds itself, so it never ends"));
+  }
+  EXPECT_THAT(parse_types(R"({"type":"record","name":"r","fields":[{"name":"a","type":"int"},
+                              {"name":"a","type":"int"}]})")
+                  .error()
+                  .message(),
+              HasSubstr("two fields are called `a`"));
+}
+
+/// The JSON of one value of a type in such bytes, or what is wrong.
+std::string shown(const std::string& type, const std::string& bytes) {
+  const auto types = parse_types(type);
+  if (!types.ok()) return types.error().text();
+  Cursor cursor(bytes);
+  Cursor beside(bytes);
+  std::string out;
+  const auto complaint = read_json(*types, types->root, cursor, out);
+  skip_value(*types, types->root, beside);
+  EXPECT_EQ(cursor.is_broken(), beside.is_broken());
+  EXPECT_TRUE(cursor.is_broken() || cursor.left() == beside.left());
+  if (cursor.is_broken()) return "broken";
+  return complaint.empty() ? out : complaint;
+}
+
+TEST(AvroNested, records_within_themselves_have_all_of_their_fields_however_they_are_named) {
+  for (const auto* again : {R"("r")", R"({"type":"r"})"}) {
+    const auto type = std::string(R"({"type":"record","name":"r","fields":[{"name":"next","type":
+        ["null",)") + again +
+                      R"(]},{"name":"n","type":"long"}]})";
+    EXPECT_EQ(shown(type, {"\x02\x00\x04\x02", 4}), R"({"next":{"next":null,"n":2},"n":1})");
+  }
+}
+
+TEST(AvroNested, maps_of_many_keys_take_no_longer_for_each_and_keep_the_last_value_of_one) {
+  const std::string type = R"({"type":"map","values":"int"})";
+  EXPECT_EQ(shown(type,
+                  "\x06\x02"
+                  "a\x02\x02"
+                  "b\x04\x02"
+                  "a\x06" +
+                      std::string(1, '\0')),
+            R"({"a":3,"b":2})");
+  std::string bytes;
+  constexpr int kKeys = 300'000;
+  append_long(bytes, kKeys);
+  for (int i = 0; i < kKeys; ++i) {
+    append_text(bytes, "key " + std::to_string(i));
+    append_long(bytes, i);
+  }
+  append_long(bytes, 0);
+  EXPECT_THAT(shown(type, bytes), testing::EndsWith(R"("key 299999":299999})"));
+}
+
+TEST(AvroNested, what_takes_no_bytes_cannot_be_claimed_without_end) {
+  std::string many;
+  append_long(many, std::int64_t{1} << 40);
+  append_long(many, 0);
+  EXPECT_EQ(shown(R"({"type":"array","items":"null"})", many), "broken");
+  // Each record holds the one before twice.
+  std::string type = R"({"type":"record","name":"r0","fields":[{"name":"n","type":"null"}]})";
+  for (int i = 1; i < 60; ++i) {
+    type = R"({"type":"record","name":"r)" + std::to_string(i) +
+           R"(","fields":[{"name":"a","type":)" + type + R"(},{"name":"b","type":"r)" +
+           std::to_string(i - 1) + R"("}]})";
+  }
+  EXPECT_EQ(shown(type, ""), "broken");
+}
+
+TEST(AvroNested, that_would_be_too_long_as_json_say_so_and_are_passed_by) {
+  const auto name = std::string(1 << 20, 'x');
+  const auto type =
+      R"({"type":"array","items":{"type":"enum","name":"e","symbols":[")" + name + R"("]}})";
+  std::string bytes;
+  append_long(bytes, 300);
+  bytes += std::string(301, '\0');
+  EXPECT_EQ(shown(type, bytes), "it takes more than 256 MiB as JSON");
+  EXPECT_EQ(
+      shown(R"({"type":"array","items":"string"})", "\x04\x02\xFF\x02y" + std::string(1, '\0')),
+      "a text in it is not valid UTF-8");
+}
+
+/// What a file says that has such entries in its header.
+std::string opened(const std::string& entries) {
+  test::TemporaryFolder folder;
+  const auto path = folder.write("a.avro", "Obj\x01" + entries + std::string(16, 's'));
+  auto reader = FileReader::open(io::local_files().open(path, io::Open::read).value());
+  return reader.ok() ? (*reader)->schema_text() : reader.error().text();
+}
+
+TEST(AvroFiles, may_have_a_long_header_and_none_that_lies) {
+  std::string schema = R"({"type":"record","name":"r","doc":")" + std::string(3 << 20, 'd') +
+                       R"(","fields":[{"name":"a","type":"int"}]})";
+  std::string entries;
+  append_long(entries, 1);
+  append_text(entries, "avro.schema");
+  append_text(entries, schema);
+  append_long(entries, 0);
+  EXPECT_EQ(opened(entries), schema);
+  EXPECT_THAT(opened(entries.substr(0, 2 << 20)), HasSubstr("cut off in its header"));
+  std::string lie;
+  append_long(lie, INT64_MIN);
+  append_long(lie, 0);
+  EXPECT_THAT(opened(lie), HasSubstr("cut off in its header"));
+}
+
+Status write_three(io::FileSystem& files, const std::filesystem::path& path) {
+  const data::Schema schema{{{"id", {data::TypeId::int64, 0, 0, {}}, true}}};
+  const std::int64_t ids[] = {1, 2, 3};
+  const data::ColumnView column{ids, nullptr, data::TypeId::int64, data::TypeId::int64, 0};
+  ChunksToFile writer(files, path, schema, "deflate");
+  TRY(auto hand, writer.open_hand());
+  TRY(hand->write({&column, 1}, 3));
+  TRY(hand->finish());
+  TRY(const auto rows, writer.finish());
+  EXPECT_EQ(rows, 3U);
+  return {};
+}
+
+Status join_twice(io::FileSystem& files, const std::filesystem::path& from,
+                  const std::filesystem::path& to) {
+  std::unique_ptr<FileWriter> writer;
+  for (int i = 0; i < 2; ++i) {
+    TRY(auto file, files.open(from, io::Open::read));
+    TRY(const auto reader, FileReader::open(std::move(file)));
+    if (writer == nullptr) {
+      TRY(writer, FileWriter::create(files, to, reader->schema_text(), "snappy"));
+    }
+    TRY(writer->add_file(*reader));
+  }
+  return {};
+}
+
+TEST(AvroFiles, are_written_and_joined_whole_or_an_error_when_the_disk_fails) {
+  test::TemporaryFolder folder;
+  std::size_t failures = 0;
+  for (std::size_t nth = 1;; ++nth) {
+    std::filesystem::remove(folder / "a");
+    std::filesystem::remove(folder / "b");
+    test::FaultyFiles disk(io::local_files());
+    disk.fail(test::Call::any, nth, ENOSPC);
+    auto done = write_three(disk, folder / "a");
+    if (done.ok()) done = join_twice(disk, folder / "a", folder / "b");
+    if (!disk.failed()) {
+      EXPECT_TRUE(done.ok());
+      break;
+    }
+    ++failures;
+    ASSERT_FALSE(done.ok()) << nth;
+    EXPECT_THAT(done.error().text(), HasSubstr("ENOSPC")) << nth;
+  }
+  EXPECT_GT(failures, 10U);
+  EXPECT_EQ(count_rows(io::local_files(), folder / "b").value(), 6U);
+}
+
+TEST(AvroFiles, cut_off_anywhere_but_behind_a_block_are_refused) {
+  test::TemporaryFolder folder;
+  ASSERT_TRUE(write_three(io::local_files(), folder / "a").ok());
+  const auto whole = io::read_text(io::local_files(), folder / "a").value();
+  std::size_t good = 0;
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    folder.write("cut", whole.substr(0, size));
+    const auto rows = count_rows(io::local_files(), folder / "cut");
+    if (!rows.ok()) continue;
+    EXPECT_EQ(*rows, 0U) << size;
+    ++good;
+  }
+  EXPECT_EQ(good, 1U) << "behind the header";
 }
 
 TEST(AvroFiles, of_the_same_rows_have_the_same_bytes_and_can_be_joined) {

@@ -17,7 +17,7 @@ class Cursor {
  public:
   Cursor() = default;
   explicit Cursor(std::string_view bytes)
-      : x_at(bytes.data()), x_end(bytes.data() + bytes.size()) {}
+      : x_at(bytes.data()), x_begin(x_at), x_end(bytes.data() + bytes.size()) {}
 
   bool is_broken() const { return x_is_broken; }
   bool is_at_end() const { return x_at == x_end; }
@@ -69,16 +69,29 @@ class Cursor {
     return bytes;
   }
   void mark_broken() { x_is_broken = true; }
+  /// To be called for each value that may take no byte: such values could be claimed without end,
+  /// so there may be only so many for the bytes that were read.
+  void visit() {
+    if (++x_visits > kFreeVisits + kVisitsAByte * static_cast<std::uint64_t>(x_at - x_begin)) {
+      x_is_broken = true;
+    }
+  }
 
  private:
+  static constexpr std::uint64_t kFreeVisits = 1 << 20;
+  static constexpr std::uint64_t kVisitsAByte = 256;
+
   const char* x_at = nullptr;
+  const char* x_begin = nullptr;
   const char* x_end = nullptr;
+  std::uint64_t x_visits = 0;
   bool x_is_broken = false;
 };
 
 /// The next value as JSON text, in Avro's JSON encoding but for unions, which do without the names
-/// of their types. False when a text in it is no UTF-8; then it has been passed by too.
-bool read_json(const Types& types, std::uint32_t node, Cursor& cursor, std::string& out);
+/// of their types. Says what is wrong with it: a text in it is no UTF-8, it is too long as JSON;
+/// empty: nothing. It has been passed by in any case.
+std::string read_json(const Types& types, std::uint32_t node, Cursor& cursor, std::string& out);
 void skip_value(const Types& types, std::uint32_t node, Cursor& cursor);
 
 }  // namespace leat::avro

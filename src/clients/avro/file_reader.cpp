@@ -11,6 +11,7 @@ namespace {
 
 /// Two numbers of at most ten bytes.
 constexpr std::size_t kBlockHeadBytes = 20;
+constexpr std::uint64_t kHeaderBytesFirst = 64u << 10;
 constexpr std::uint64_t kHeaderBytesMax = 64u << 20;
 constexpr std::uint64_t kPackedBytesMax = std::uint64_t{1} << 30;
 /// Rows without any byte could be claimed without end.
@@ -54,13 +55,29 @@ Status FileReader::begin() {
 }
 
 Status FileReader::read_header() {
-  TRY(const auto bytes, bytes_at(kMagic.size(), std::min(x_size - kMagic.size(), kHeaderBytesMax)));
+  const auto most = std::min(x_size - kMagic.size(), kHeaderBytesMax);
+  for (auto size = std::min(most, kHeaderBytesFirst);; size = std::min(most, size * 8)) {
+    TRY(const auto bytes, bytes_at(kMagic.size(), size));
+    const bool is_whole = take_header(bytes);
+    if (!is_whole && size < most) continue;
+    if (!is_whole) return cut_off("in its header");
+    break;
+  }
+  if (x_schema.empty()) return broken_file("its header has no schema");
+  if (x_codec.empty()) x_codec = "null";
+  return {};
+}
+
+/// False when it does not end within these bytes.
+bool FileReader::take_header(std::string_view bytes) {
   Cursor cursor(bytes);
   for (;;) {
     const auto count = cursor.read_long();
     if (count == 0 || cursor.is_broken()) break;
     if (count < 0) cursor.read_long();
-    for (auto left = count < 0 ? -count : count; left > 0 && !cursor.is_broken(); --left) {
+    const auto entries =
+        count < 0 ? ~static_cast<std::uint64_t>(count) + 1 : static_cast<std::uint64_t>(count);
+    for (auto left = entries; left > 0 && !cursor.is_broken(); --left) {
       const auto key = cursor.read_text();
       const auto value = cursor.read_text();
       if (key == "avro.schema") x_schema = value;
@@ -68,11 +85,8 @@ Status FileReader::read_header() {
     }
   }
   x_sync = cursor.take(kSyncBytes);
-  if (cursor.is_broken()) return cut_off("in its header");
-  if (x_schema.empty()) return broken_file("its header has no schema");
-  if (x_codec.empty()) x_codec = "null";
   x_at = kMagic.size() + static_cast<std::uint64_t>(cursor.at() - bytes.data());
-  return {};
+  return !cursor.is_broken();
 }
 
 Result<std::optional<Block>> FileReader::next() {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -48,6 +49,7 @@ class FileReader {
  private:
   Status begin();
   Status read_header();
+  bool take_header(std::string_view bytes);
   Result<std::string> bytes_at(std::uint64_t offset, std::uint64_t size) const;
 
   std::unique_ptr<io::File> x_file;

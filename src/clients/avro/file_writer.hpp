@@ -15,8 +15,8 @@ namespace leat::avro {
 ///
 /// Calls     `create`, any number of `add_block` and `add_file`.
 /// Threads   add_block in any number at once.
-/// Shape     The mark between blocks comes from the schema, so that the same rows make the same
-///           bytes.
+/// Shape     the mark between blocks comes from the schema: nothing but the rows, and how several
+///           hands took them in turn, decides what bytes the file has.
 /// Source    Apache Avro 1.11 specification, "Object Container Files".
 class FileWriter {
  public:

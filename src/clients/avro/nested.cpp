@@ -1,14 +1,16 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 
 #include "clients/avro/cursor.hpp"
 
 namespace leat::avro {
 namespace {
 
-using nlohmann::ordered_json;
+using nlohmann::json;
 
 constexpr std::size_t kDepthMax = 200;
+constexpr std::size_t kTextBytesMax = std::size_t{256} << 20;
 
 /// Bytes as the characters with these numbers.
 std::string latin_text(std::string_view bytes) {
@@ -25,114 +27,165 @@ std::string latin_text(std::string_view bytes) {
   return text;
 }
 
-ordered_json floating(double value) {
-  if (std::isfinite(value)) return value;
-  return std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
-}
-
-/// Takes one value, and makes JSON of it or not.
+/// Takes one value, and writes it as JSON where somebody wants it.
 class Walk {
  public:
-  Walk(const Types& types, Cursor& cursor) : x_types(types), x_cursor(cursor) {}
+  Walk(const Types& types, Cursor& cursor, std::string* out)
+      : x_types(types), x_cursor(cursor), x_out(out) {}
 
-  ordered_json value(std::uint32_t at, std::size_t depth) {
+  const std::string& complaint() const { return x_complaint; }
+
+  void value(std::uint32_t at, std::size_t depth) {
     const Node& node = x_types.nodes[at];
     if (depth > kDepthMax) x_cursor.mark_broken();
-    if (x_cursor.is_broken()) return nullptr;
+    x_cursor.visit();
+    if (x_cursor.is_broken()) return;
     switch (node.kind) {
-      case Kind::null: break;
-      case Kind::boolean: return x_cursor.read_bool();
-      case Kind::int32: return x_cursor.read_int();
-      case Kind::int64: return x_cursor.read_long();
+      case Kind::null: return put("null");
+      case Kind::boolean: return put(x_cursor.read_bool() ? "true" : "false");
+      case Kind::int32: return number(x_cursor.read_int());
+      case Kind::int64: return number(x_cursor.read_long());
       case Kind::float32: return floating(double(x_cursor.read_plain<float>()));
       case Kind::float64: return floating(x_cursor.read_plain<double>());
-      case Kind::bytes: return latin_text(x_cursor.read_text());
-      case Kind::fixed: return latin_text(x_cursor.take(node.size));
-      case Kind::text: return std::string(x_cursor.read_text());
-      case Kind::symbols:
-        return choice(node, node.names.size(),
-                      [&](std::size_t i) { return ordered_json(node.names[i]); });
-      case Kind::either:
-        return choice(node, node.items.size(),
-                      [&](std::size_t i) { return value(node.items[i], depth + 1); });
-      case Kind::record: {
-        auto object = ordered_json::object();
-        for (std::size_t i = 0; i < node.items.size(); ++i) {
-          object[node.names[i]] = value(node.items[i], depth + 1);
-        }
-        return object;
+      case Kind::bytes: return bytes(x_cursor.read_text());
+      case Kind::fixed: return bytes(x_cursor.take(node.size));
+      case Kind::text: return text(x_cursor.read_text());
+      case Kind::symbols: {
+        const auto symbol = choice(node.names.size());
+        return x_cursor.is_broken() ? void() : text(node.names[symbol]);
       }
-      case Kind::list:
-      case Kind::map: return many(node, depth);
+      case Kind::either: {
+        const auto branch = choice(node.items.size());
+        return x_cursor.is_broken() ? void() : value(node.items[branch], depth + 1);
+      }
+      case Kind::record: return record(node, depth);
+      case Kind::list: return list(node, depth);
+      case Kind::map: return map(node, depth);
     }
-    return nullptr;
   }
 
  private:
-  template <typename Make>
-  ordered_json choice(const Node&, std::size_t count, Make make) {
+  void put(std::string_view text) {
+    if (x_out == nullptr) return;
+    if (x_written + text.size() <= kTextBytesMax) {
+      *x_out += text;
+    } else if (x_complaint.empty()) {
+      x_complaint = "it takes more than 256 MiB as JSON";
+    }
+    x_written += text.size();
+  }
+
+  template <typename Number>
+  void number(Number value) {
+    if (x_out != nullptr) put(std::to_string(value));
+  }
+
+  void floating(double value) {
+    if (x_out == nullptr) return;
+    if (std::isfinite(value)) return put(json(value).dump());
+    put(std::isnan(value) ? "\"NaN\"" : value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
+  }
+
+  void bytes(std::string_view bytes) {
+    if (x_out != nullptr) text(latin_text(bytes));
+  }
+
+  void text(std::string_view text) {
+    if (x_out == nullptr) return;
+    try {
+      put(json(text).dump());
+    } catch (const json::exception&) {
+      x_complaint = "a text in it is not valid UTF-8";
+    }
+  }
+
+  /// Which one of so many.
+  std::size_t choice(std::size_t count) {
     const auto index = x_cursor.read_long();
     if (index < 0 || static_cast<std::uint64_t>(index) >= count) x_cursor.mark_broken();
-    if (x_cursor.is_broken()) return nullptr;
-    return make(static_cast<std::size_t>(index));
+    return static_cast<std::size_t>(index);
+  }
+
+  void record(const Node& node, std::size_t depth) {
+    for (std::size_t i = 0; i < node.items.size() && !x_cursor.is_broken(); ++i) {
+      put(i == 0 ? "{" : ",");
+      text(node.names[i]);
+      put(":");
+      value(node.items[i], depth + 1);
+    }
+    put(node.items.empty() ? "{}" : "}");
   }
 
   /// Blocks of items; a negative count is followed by the bytes of its block.
-  ordered_json many(const Node& node, std::size_t depth) {
-    auto all = node.kind == Kind::map ? ordered_json::object() : ordered_json::array();
-    std::uint64_t total = 0;
+  template <typename Item>
+  void many(Item item) {
     for (;;) {
-      auto count = x_cursor.read_long();
-      if (x_cursor.is_broken() || count == 0) return all;
+      const auto count = x_cursor.read_long();
+      if (x_cursor.is_broken() || count == 0) return;
       if (count < 0) x_cursor.read_long();
       const auto items =
           count < 0 ? ~static_cast<std::uint64_t>(count) + 1 : static_cast<std::uint64_t>(count);
-      // Items without any byte could be claimed without end.
-      constexpr std::uint64_t kFree = 1 << 16;
-      if (items > x_cursor.left() + kFree || (total += items) > (1u << 28)) {
-        x_cursor.mark_broken();
-      }
-      for (std::uint64_t i = 0; i < items && !x_cursor.is_broken(); ++i) {
-        if (node.kind == Kind::map) {
-          const std::string key(x_cursor.read_text());
-          all[key] = value(node.items[0], depth + 1);
-        } else {
-          all.push_back(value(node.items[0], depth + 1));
-        }
-      }
+      for (std::uint64_t i = 0; i < items && !x_cursor.is_broken(); ++i) item();
     }
+  }
+
+  void list(const Node& node, std::size_t depth) {
+    bool is_first = true;
+    put("[");
+    many([&] {
+      if (!std::exchange(is_first, false)) put(",");
+      value(node.items[0], depth + 1);
+    });
+    put("]");
+  }
+
+  /// A key that comes twice keeps its place and has its last value.
+  void map(const Node& node, std::size_t depth) {
+    std::string* const out = std::exchange(x_out, nullptr);
+    std::vector<std::pair<std::string, std::string>> entries;
+    std::unordered_map<std::string_view, std::size_t> places;
+    many([&] {
+      const auto key = x_cursor.read_text();
+      if (out == nullptr) return value(node.items[0], depth + 1);
+      const auto [found, is_new] = places.try_emplace(key, entries.size());
+      if (is_new) entries.emplace_back(key, "");
+      std::string& inner = entries[found->second].second;
+      x_written -= std::min(x_written, inner.size());
+      inner.clear();
+      x_out = &inner;
+      value(node.items[0], depth + 1);
+      x_out = nullptr;
+    });
+    x_out = out;
+    if (out == nullptr) return;
+    for (const auto& [key, inner] : entries) x_written -= std::min(x_written, inner.size());
+    put("{");
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      if (i > 0) put(",");
+      text(entries[i].first);
+      put(":");
+      put(entries[i].second);
+    }
+    put("}");
   }
 
   const Types& x_types;
   Cursor& x_cursor;
+  std::string* x_out;  ///< Null: the value is passed by.
+  std::size_t x_written = 0;
+  std::string x_complaint;
 };
 
 }  // namespace
 
-bool read_json(const Types& types, std::uint32_t node, Cursor& cursor, std::string& out) {
-  const auto value = Walk(types, cursor).value(node, 0);
-  try {
-    out = value.dump();
-  } catch (const nlohmann::json::exception&) {
-    return false;
-  }
-  return true;
+std::string read_json(const Types& types, std::uint32_t node, Cursor& cursor, std::string& out) {
+  Walk walk(types, cursor, &out);
+  walk.value(node, 0);
+  return walk.complaint();
 }
 
 void skip_value(const Types& types, std::uint32_t at, Cursor& cursor) {
-  const Node& node = types.nodes[at];
-  switch (node.kind) {
-    case Kind::null: return;
-    case Kind::boolean: cursor.read_bool(); return;
-    case Kind::int32:
-    case Kind::int64: cursor.read_long(); return;
-    case Kind::float32: cursor.take(4); return;
-    case Kind::float64: cursor.take(8); return;
-    case Kind::bytes:
-    case Kind::text: cursor.read_text(); return;
-    case Kind::fixed: cursor.take(node.size); return;
-    default: Walk(types, cursor).value(at, 0);
-  }
+  Walk(types, cursor, nullptr).value(at, 0);
 }
 
 }  // namespace leat::avro

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 namespace leat::avro {
@@ -19,6 +20,7 @@ class Reader {
  public:
   Result<Types> read(const json& document) {
     TRY(x_types.root, type(document, "", 0));
+    TRY(require_ends());
     return std::move(x_types);
   }
 
@@ -49,6 +51,8 @@ class Reader {
     if (name == "array" || name == "map") return container(from, space, depth);
     if (name == "enum" || name == "fixed") return leaf(from, space, name == "enum");
     TRY(const auto at, named(name, space));
+    // A record may still be open, so that its copy would not have all of its fields.
+    if (x_types.nodes[at].kind == Kind::record) return at;
     Node node = x_types.nodes[at];
     give_meaning(from, node);
     return add(std::move(node));
@@ -75,13 +79,16 @@ class Reader {
     TRY(const auto at, add_named(from, space, Kind::record));
     const auto fields = from.find("fields");
     if (fields == from.end() || !fields->is_array()) return wrong("a record has no fields");
+    std::set<std::string> names;
     for (const auto& field : *fields) {
       if (!field.is_object() || !field.contains("name") || !field["name"].is_string() ||
           !field.contains("type")) {
         return wrong("a field has no name or no type");
       }
+      const auto name = field["name"].get<std::string>();
+      if (!names.insert(name).second) return wrong("two fields are called `" + name + "`");
       TRY(const auto item, type(field["type"], x_space[at], depth + 1));
-      x_types.nodes[at].names.push_back(field["name"].get<std::string>());
+      x_types.nodes[at].names.push_back(name);
       x_types.nodes[at].items.push_back(item);
     }
     return at;
@@ -117,6 +124,34 @@ class Reader {
     node.size = found->get<std::uint32_t>();
     give_meaning(from, node);
     return at;
+  }
+
+  /// A record that holds itself, and not by a union, list or map, has no value that ends.
+  Status require_ends() const {
+    const auto& nodes = x_types.nodes;
+    std::vector<std::uint32_t> waits(nodes.size());
+    std::vector<std::vector<std::uint32_t>> inside(nodes.size());
+    std::vector<std::uint32_t> ready;
+    for (std::uint32_t at = 0; at < nodes.size(); ++at) {
+      if (nodes[at].kind != Kind::record) continue;
+      for (const auto item : nodes[at].items) {
+        if (nodes[item].kind != Kind::record) continue;
+        ++waits[at];
+        inside[item].push_back(at);
+      }
+      if (waits[at] == 0) ready.push_back(at);
+    }
+    while (!ready.empty()) {
+      const auto at = ready.back();
+      ready.pop_back();
+      for (const auto outer : inside[at]) {
+        if (--waits[outer] == 0) ready.push_back(outer);
+      }
+    }
+    for (const auto& [name, at] : x_named) {
+      if (waits[at] > 0) return wrong("record `" + name + "` holds itself, so it never ends");
+    }
+    return {};
   }
 
   static std::string full_name(const std::string& name, const std::string& space) {

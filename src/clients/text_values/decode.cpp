@@ -44,8 +44,19 @@ bool parse_hex(char c, unsigned& out) {
   return true;
 }
 
+void decode_uuid(const ColumnJob& job) {
+  decode_values<duckdb_hugeint>(
+      job,
+      [](const char* text, std::size_t size, duckdb_hugeint& out) {
+        return parse_uuid({text, size}, out);
+      },
+      parse_uuid);
+}
+
+}  // namespace
+
 /// The engine keeps a UUID as a 128-bit integer whose sign bit is flipped, so that it sorts.
-bool parse_uuid_value(std::string_view text, duckdb_hugeint& out) {
+bool parse_uuid(std::string_view text, duckdb_hugeint& out) {
   if (text.size() != 36) return false;
   std::uint64_t halves[2] = {};
   unsigned digits = 0;
@@ -63,17 +74,6 @@ bool parse_uuid_value(std::string_view text, duckdb_hugeint& out) {
   out.lower = halves[1];
   return true;
 }
-
-void decode_uuid(const ColumnJob& job) {
-  decode_values<duckdb_hugeint>(
-      job,
-      [](const char* text, std::size_t size, duckdb_hugeint& out) {
-        return parse_uuid_value({text, size}, out);
-      },
-      parse_uuid_value);
-}
-
-}  // namespace
 
 void add_fault(const ColumnJob& job, std::size_t row, std::string message) {
   job.faults.push_back({static_cast<std::uint32_t>(row), job.column.name, std::move(message)});

@@ -3,6 +3,7 @@
 #include <duckdb.h>
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "clients/text_values/arena.hpp"
@@ -29,6 +30,9 @@ using Decoder = void (*)(const ColumnJob&);
 
 /// Null when values of this type cannot be read from text.
 Decoder decoder_of(const data::Type& type);
+
+/// A UUID as the engine keeps it. False when the text is none.
+bool parse_uuid(std::string_view text, duckdb_hugeint& out);
 
 /// Gives the columns of `schema` the types that `types` has for their names, where values of such a
 /// type can be read from text.

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/names.hpp"
 #include "connectors/files/arrow_reader.hpp"
+#include "connectors/files/found_columns.hpp"
 
 namespace leat::connectors::files {
 
@@ -16,15 +16,6 @@ Result<std::unique_ptr<MessageReader>> open_arrow(io::FileSystem& files, const L
   auto reader = MessageReader::open(std::move(file));
   if (reader.ok()) return reader;
   return std::move(reader).error().during("while reading " + listed.name);
-}
-
-std::optional<std::size_t> find_field(const std::vector<arrow_ipc::Field>& fields,
-                                      const data::Column& column) {
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (to_lower(fields[i].name) != to_lower(column.name)) continue;
-    if (fields[i].type == column.type) return i;
-  }
-  return std::nullopt;
 }
 
 ArrowChunks::ArrowChunks(io::FileSystem& files, data::Schema schema, std::vector<ListedFile> listed,
@@ -49,11 +40,8 @@ Result<bool> ArrowChunks::open_next() {
   if (x_opened == x_listed.size()) return false;
   const auto& listed = x_listed[x_opened];
   TRY(x_current, open_arrow(x_files, listed));
-  for (const auto& column : x_schema.columns) {
-    if (find_field(x_current->fields(), column)) continue;
-    return Error(Fault::config, listed.name + " has no column `" + column.name + " " +
-                                    data::sql_of(column.type) + "`, which the first file has");
-  }
+  auto found = find_columns(x_schema, x_current->fields());
+  if (!found.ok()) return std::move(found).error().during("while reading " + listed.name);
   ++x_opened;
   x_next_record = 1;
   return true;

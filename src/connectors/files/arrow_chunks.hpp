@@ -59,8 +59,4 @@ class ArrowChunks final : public ChunkSource {
 Result<std::unique_ptr<arrow_ipc::MessageReader>> open_arrow(io::FileSystem& files,
                                                              const file_list::ListedFile& listed);
 
-/// Where a column of ours stands among the fields of a file; nothing: not there, or another one.
-std::optional<std::size_t> find_field(const std::vector<arrow_ipc::Field>& fields,
-                                      const data::Column& column);
-
 }  // namespace leat::connectors::files

@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/utf8.hpp"
+#include "connectors/files/found_columns.hpp"
 #include "connectors/files/row_json.hpp"
 #include "connectors/files/string_value.hpp"
 #include "data/chunk_view.hpp"
@@ -90,10 +91,7 @@ Result<bool> ArrowReader::load() {
   auto body = next.claimed.from->body_of(next.claimed.place);
   if (!body.ok()) return std::move(body).error().during(where);
   next.body = std::move(body).value();
-  next.field_of.clear();
-  for (const auto& column : x_source.schema().columns) {
-    next.field_of.push_back(*find_field(from.fields(), column));
-  }
+  TRY(next.field_of, find_columns(x_source.schema(), from.fields()));
   next.first_buffer.clear();
   std::size_t first = 0;
   for (const auto& field : from.fields()) {

@@ -5,8 +5,9 @@
 #include <utility>
 
 #include "base/clock.hpp"
-#include "base/names.hpp"
 #include "base/utf8.hpp"
+#include "clients/text_values/decode.hpp"
+#include "connectors/files/found_columns.hpp"
 #include "connectors/files/row_json.hpp"
 #include "connectors/files/string_value.hpp"
 #include "data/chunk_view.hpp"
@@ -21,31 +22,11 @@ using data::TypeId;
 __extension__ using Int128 = __int128;
 __extension__ using UInt128 = unsigned __int128;
 
+/// Of JSON: a batch that has so much ends.
+constexpr std::size_t kTextBytesAtOnce = 64 << 20;
+
 std::string not_a(const std::string& value, const data::Type& type) {
   return "`" + value + "` is not a value of type " + data::sql_of(type);
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-/// 16 bytes, the first one first.
-bool parse_uuid(std::string_view text, unsigned char* out) {
-  std::size_t digits = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (i == 8 || i == 13 || i == 18 || i == 23) {
-      if (text[i] != '-') return false;
-      continue;
-    }
-    const int digit = hex_digit(text[i]);
-    if (digit < 0 || digits == 32) return false;
-    out[digits / 2] =
-        static_cast<unsigned char>(digits % 2 == 0 ? digit << 4 : out[digits / 2] | digit);
-    ++digits;
-  }
-  return digits == 32 && text.size() == 36;
 }
 
 }  // namespace
@@ -60,19 +41,9 @@ Status AvroFile::open(io::FileSystem& files, const file_list::ListedFile& listed
   TRY(x_reader, open_avro(files, listed));
   const auto& fields = x_reader->fields();
   x_targets.resize(fields.size());
-  for (std::size_t i = 0; i < x_schema.size(); ++i) {
-    const auto& column = x_schema.columns[i];
-    const auto found = std::find_if(fields.begin(), fields.end(), [&column](const auto& field) {
-      return is_same_name(field.name, column.name) && field.type == column.type;
-    });
-    if (found == fields.end()) {
-      return Error(Fault::config, "it has no column `" + column.name + " " +
-                                      data::sql_of(column.type) + "`, which the first file has");
-    }
-    if (x_wanted[i]) {
-      x_targets[static_cast<std::size_t>(found - fields.begin())].column =
-          static_cast<std::ptrdiff_t>(i);
-    }
+  TRY(const auto places, find_columns(x_schema, fields));
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (x_wanted[i]) x_targets[places[i]].column = static_cast<std::ptrdiff_t>(i);
   }
   return {};
 }
@@ -88,7 +59,6 @@ Result<bool> AvroFile::load() {
     }
     x_current = 1 - x_current;
     auto& to = loaded();
-    to.texts.clear();
     to.bytes = std::move(bytes);
     to.block = std::move(*block);
     to.block.packed.clear();
@@ -104,9 +74,14 @@ Result<std::uint32_t> AvroFile::next(RowBatch& batch) {
     if (!has_block) return std::uint32_t{0};
   }
   aim(batch);
-  const auto rows =
+  x_turn = 1 - x_turn;
+  x_texts[x_turn].clear();
+  x_text_bytes = 0;
+  const auto most =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(x_rows_left, batch.rows_max));
-  for (std::uint32_t row = 0; row < rows; ++row) {
+  std::uint32_t rows = 0;
+  for (; rows < most && x_text_bytes < kTextBytesAtOnce; ++rows) {
+    const auto row = rows;
     batch.places.push_back({++x_records, 0, 0, 0});
     read_row(row, batch);
     if (x_cursor.is_broken()) {
@@ -210,12 +185,11 @@ std::string AvroFile::read_number(const avro::Field& field, void* values, std::u
 std::string AvroFile::read_text(const avro::Field& field, duckdb_string_t& out) {
   const avro::Node& node = x_reader->types().nodes[field.node];
   if (field.is_json) {
-    auto& text = loaded().texts.emplace_back();
-    if (!avro::read_json(x_reader->types(), field.node, x_cursor, text)) {
-      return "a text in it is not valid UTF-8";
-    }
-    out = string_value(text);
-    return "";
+    auto& text = x_texts[x_turn].emplace_back();
+    auto complaint = avro::read_json(x_reader->types(), field.node, x_cursor, text);
+    x_text_bytes += text.size();
+    if (complaint.empty()) out = string_value(text);
+    return complaint;
   }
   if (node.kind == Kind::symbols) {
     const auto symbol = x_cursor.read_long();
@@ -280,16 +254,14 @@ std::string AvroFile::read_decimal(const avro::Field& field, const avro::Node& n
 
 /// The engine keeps it as a number whose first bit is turned around.
 std::string AvroFile::read_uuid(const avro::Node& node, void* values, std::uint32_t row) {
-  unsigned char bytes[16] = {};
-  if (node.kind == Kind::fixed) {
-    const auto raw = x_cursor.take(sizeof bytes);
-    std::copy(raw.begin(), raw.end(), bytes);
-  } else {
+  if (node.kind != Kind::fixed) {
     const auto text = x_cursor.read_text();
-    if (!parse_uuid(text, bytes)) {
-      return "`" + printable(text) + "` is not a UUID";
-    }
+    const bool is_one = text_values::parse_uuid(text, static_cast<duckdb_hugeint*>(values)[row]);
+    return is_one ? "" : "`" + printable(text) + "` is not a UUID";
   }
+  unsigned char bytes[16] = {};
+  const auto raw = x_cursor.take(sizeof bytes);
+  std::copy(raw.begin(), raw.end(), bytes);
   bytes[0] ^= 0x80;
   std::reverse(std::begin(bytes), std::end(bytes));
   std::memcpy(static_cast<char*>(values) + row * sizeof bytes, bytes, sizeof bytes);

@@ -34,7 +34,6 @@ class AvroFile final : public RecordFile {
   struct Loaded {
     avro::Block block;
     std::string bytes;
-    std::deque<std::string> texts;  ///< Made here, such as JSON.
   };
   /// Where the values of a field of the file go.
   struct Target {
@@ -64,6 +63,9 @@ class AvroFile final : public RecordFile {
   std::vector<Target> x_targets;  ///< By field.
   Loaded x_loaded[2];             ///< Texts point into a block until the next-but-one call.
   std::size_t x_current = 0;
+  std::deque<std::string> x_texts[2];  ///< JSON, likewise.
+  std::size_t x_turn = 0;
+  std::size_t x_text_bytes = 0;
   avro::Cursor x_cursor;
   std::uint64_t x_rows_left = 0;
   std::uint64_t x_records = 0;

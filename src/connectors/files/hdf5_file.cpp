@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/clock.hpp"
-#include "base/names.hpp"
 #include "base/utf8.hpp"
 #include "clients/hdf5/trial.hpp"
+#include "connectors/files/found_columns.hpp"
 #include "connectors/files/row_json.hpp"
 #include "connectors/files/string_value.hpp"
 #include "data/chunk_view.hpp"
@@ -68,18 +68,8 @@ Status Hdf5File::open(const file_list::ListedFile& listed, const CancelToken* ca
   TRY(x_table, hdf5::Table::open(listed.path, x_plan.dataset, x_plan.names));
   const auto& found = x_table->columns();
   x_read.assign(found.size(), false);
-  for (std::size_t i = 0; i < x_schema.size(); ++i) {
-    const auto& column = x_schema.columns[i];
-    const auto at = std::find_if(found.begin(), found.end(), [&column](const auto& one) {
-      return is_same_name(one.name, column.name) && one.type == column.type;
-    });
-    if (at == found.end()) {
-      return Error(Fault::config, "it has no column `" + column.name + " " +
-                                      data::sql_of(column.type) + "`, which the first file has");
-    }
-    x_columns.push_back(static_cast<std::size_t>(at - found.begin()));
-    x_read[x_columns.back()] = x_wanted[i];
-  }
+  TRY(x_columns, find_columns(x_schema, found));
+  for (std::size_t i = 0; i < x_columns.size(); ++i) x_read[x_columns[i]] = x_wanted[i];
   return {};
 }
 
