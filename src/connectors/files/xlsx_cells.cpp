@@ -108,6 +108,13 @@ XlsxText number_of(const XlsxCell& cell, bool from_1904) {
   return {is_whole ? cell.text : number_text(value), "", false};
 }
 
+/// Some writers spell it out.
+XlsxText boolean_of(const XlsxCell& cell) {
+  if (cell.text == "0" || cell.text == "false") return {"false", "", false};
+  if (cell.text == "1" || cell.text == "true") return {"true", "", false};
+  return {"", "`" + cell.text + "` is neither true nor false", false};
+}
+
 XlsxText shared_of(const XlsxCell& cell, const std::vector<std::string>& shared) {
   std::size_t at = 0;
   const char* const end = cell.text.data() + cell.text.size();
@@ -162,7 +169,7 @@ XlsxText text_of(const XlsxCell& cell, const std::vector<std::string>& shared, b
   switch (cell.kind) {
     case XlsxCell::Kind::number: return number_of(cell, from_1904);
     case XlsxCell::Kind::shared: return shared_of(cell, shared);
-    case XlsxCell::Kind::boolean: return {cell.text == "0" ? "false" : "true", "", false};
+    case XlsxCell::Kind::boolean: return boolean_of(cell);
     case XlsxCell::Kind::error: return {"", "`" + cell.text + "` is an error of the sheet", true};
     case XlsxCell::Kind::iso: {
       auto text = cell.text;

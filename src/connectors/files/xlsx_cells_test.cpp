@@ -41,6 +41,19 @@ TEST(XlsxLook, is_told_by_the_letters_that_are_not_only_shown) {
   }
 }
 
+TEST(XlsxText, of_a_boolean_is_told_by_its_digit_or_its_word) {
+  const auto boolean = [](const std::string& text) {
+    XlsxCell cell;
+    cell.kind = XlsxCell::Kind::boolean;
+    cell.has_value = true;
+    cell.text = text;
+    const auto out = text_of(cell, {}, false);
+    return out.fault.empty() ? out.text : out.fault;
+  };
+  EXPECT_EQ(boolean("0") + boolean("1") + boolean("false") + boolean("true"), "falsetruefalsetrue");
+  EXPECT_EQ(boolean("2"), "`2` is neither true nor false");
+}
+
 TEST(XlsxText, of_a_day_counts_from_1900_with_the_day_that_never_was_or_from_1904) {
   EXPECT_EQ(shown(1, XlsxLook::date), "1900-01-01");
   EXPECT_EQ(shown(59, XlsxLook::date), "1900-02-28");
