@@ -125,7 +125,7 @@ class ParquetFormat final : public FileFormat {
         context.session->query(
             "SELECT min(file_name) FROM (SELECT file_name, string_agg(concat_ws(' ', name, type,"
             " type_length, repetition_type, num_children, converted_type, scale, \"precision\","
-            " logical_type), ',') AS form FROM parquet_schema(" +
+            " logical_type), ',' ORDER BY column_id) AS form FROM parquet_schema(" +
             engine::file_literal(paths) + ") GROUP BY file_name) GROUP BY form"));
     for (const ListedFile& file : listed) {
       const bool is_one = std::any_of(forms.rows.begin(), forms.rows.end(), [&](const auto& row) {

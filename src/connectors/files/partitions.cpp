@@ -199,27 +199,37 @@ class EnginePartitions final : public file_target::PartitionFormat {
     return select;
   }
 
-  /// A name that no file system takes is told by column and value.
+  /// A name that no file system takes is told by column and value. All keys take one scan.
   Status require_short_names(const fs::path& stage) const {
+    std::string select;
+    std::string where;
+    std::vector<std::pair<const PartitionKey*, std::size_t>> limits;
     for (const PartitionKey& key : x_keys) {
       if (!key.unit.empty()) continue;
       const std::string value = value_sql(key);
       const std::size_t most = kNameBytesMax - std::min(kNameBytesMax, key.name().size() + 1);
-      TRY(const auto found,
-          x_session.query("SELECT left(" + value + ", 40), strlen(url_encode(" + value +
-                          ")) AS bytes FROM read_parquet(" + engine::file_literal(stage) +
-                          ", hive_partitioning = false) WHERE bytes > " + std::to_string(most) +
-                          " LIMIT 1"));
-      if (found.rows.empty()) continue;
-      return Error(Fault::data, "column `" + key.column +
-                                    "` holds a value that is too long for the name of a folder: `" +
-                                    found.rows[0][0].value_or("") + "…`")
-          .with("bytes", found.rows[0][1].value_or(""))
-          .with("at_most", std::to_string(most))
-          .hint("set such rows aside by a check, `length: {column: " + key.column +
-                ", max: …}`, or partition by another column");
+      const std::string bytes = "strlen(url_encode(" + value + "))";
+      const std::string is_long = "coalesce(" + bytes + " > " + std::to_string(most) + ", false)";
+      select += (select.empty() ? "" : ", ") + is_long + ", left(" + value + ", 40), " + bytes;
+      where += (where.empty() ? "" : " OR ") + is_long;
+      limits.emplace_back(&key, most);
     }
-    return {};
+    if (limits.empty()) return {};
+    TRY(const auto found,
+        x_session.query("SELECT " + select + " FROM read_parquet(" + engine::file_literal(stage) +
+                        ", hive_partitioning = false) WHERE " + where + " LIMIT 1"));
+    if (found.rows.empty()) return {};
+    const auto& row = found.rows[0];
+    std::size_t at = 0;
+    while (at + 1 < limits.size() && row[3 * at] != "true") ++at;
+    const auto& [key, most] = limits[at];
+    return Error(Fault::data, "column `" + key->column +
+                                  "` holds a value that is too long for the name of a folder: `" +
+                                  row[3 * at + 1].value_or("") + "…`")
+        .with("bytes", row[3 * at + 2].value_or(""))
+        .with("at_most", std::to_string(most))
+        .hint("set such rows aside by a check, `length: {column: " + key->column +
+              ", max: …}`, or partition by another column");
   }
 
   Status rewrite(PartFile& file, const data::Schema& schema) const {
