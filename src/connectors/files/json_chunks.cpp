@@ -3,9 +3,29 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/quantity.hpp"
+#include "base/utf8.hpp"
+#include "connectors/files/json_child_reader.hpp"
 #include "connectors/files/json_reader.hpp"
 
 namespace leat::connectors::files {
+
+std::string complaint_of(const JsonRecord& record, const JsonBlock& block, const JsonCut& cut) {
+  const std::uint64_t bytes = block.skipped_bytes.value_or(record.size);
+  if (bytes > cut.max_record_bytes) {
+    return "the record has " + format_count(bytes) + " bytes; at most " +
+           format_count(cut.max_record_bytes) + " are read (`max_record_bytes`)";
+  }
+  if (record.complaint != nullptr) return record.complaint;
+  const std::string_view text(block.text.data() + record.start, record.size);
+  return is_valid_utf8(text) ? "" : "the record is not valid UTF-8";
+}
+
+std::string raw_of(std::string_view text, const JsonBlock& block, const JsonCut& cut) {
+  const std::uint64_t bytes = block.skipped_bytes.value_or(text.size());
+  if (bytes <= cut.max_record_bytes) return std::string(text);
+  return std::string(text.substr(0, kShownBytes)) + "… (" + format_count(bytes) + " bytes in all)";
+}
 
 JsonChunks::JsonChunks(JsonPlan plan, std::vector<file_list::ListedFile> listed,
                        const ReadContext& context)
@@ -25,6 +45,9 @@ std::size_t JsonChunks::threads_max() const {
 }
 
 Result<std::unique_ptr<ChunkReader>> JsonChunks::make_reader(const std::vector<bool>& wanted) {
+  if (!x_plan.unnest.empty()) {
+    return std::unique_ptr<ChunkReader>(std::make_unique<JsonChildReader>(*this, wanted));
+  }
   return std::unique_ptr<ChunkReader>(std::make_unique<JsonReader>(*this, wanted));
 }
 
@@ -46,7 +69,7 @@ Result<std::size_t> JsonChunks::claim(JsonBlock& block) {
     if (lane->is_done()) continue;
     const std::lock_guard held(lane->mutex());
     TRY(const std::size_t records, lane->claim(block));
-    x_records += records;
+    if (x_plan.unnest.empty()) x_records += records;
     if (records > 0) return records;
   }
   return std::size_t{0};

@@ -12,6 +12,23 @@
 
 namespace leat::connectors::files {
 
+/// Where the values of a column lie.
+struct JsonPlace {
+  enum class Role {
+    own,       ///< In the record, or in the element of the array that is unnested.
+    parent,    ///< In the record around that element.
+    position,  ///< The number of the element in its array, from 1.
+    element,   ///< It is the element itself.
+  };
+  Role role = Role::own;
+  std::vector<std::string> keys;  ///< That lead to the value, for own and parent.
+};
+
+/// What is wrong with a record before anybody looks into it; empty: nothing.
+std::string complaint_of(const JsonRecord& record, const JsonBlock& block, const JsonCut& cut);
+/// A record, or a part of one, as it stood there; of one that was too long its beginning.
+std::string raw_of(std::string_view text, const JsonBlock& block, const JsonCut& cut);
+
 /// What all files of a slice have in common. Never changes.
 struct JsonPlan {
   io::FileSystem* files = nullptr;
@@ -19,6 +36,8 @@ struct JsonPlan {
   data::Schema schema;
   /// The author named the columns: other keys are passed by. Else such a record is set aside.
   bool is_declared = true;
+  std::vector<JsonPlace> places;    ///< By column.
+  std::vector<std::string> unnest;  ///< Keys that lead to the array whose elements are the rows.
 };
 
 /// The JSON files of one slice, read by any number of threads.
@@ -35,6 +54,8 @@ class JsonChunks final : public ChunkSource {
   Status verify_unchanged() const override;
 
   const JsonPlan& plan() const { return x_plan; }
+  /// Rows that a record was found to hold, where it is unnested.
+  void add_rows(std::uint64_t rows) { x_records += rows; }
   /// Fills `block` with records that nobody else gets; their number, 0 when there are no more.
   Result<std::size_t> claim(JsonBlock& block);
 
