@@ -32,7 +32,8 @@ StepInput arrow_input(const LiveRun& run, const std::filesystem::path& path, dat
 template <typename T>
 Status readable(const Result<T>& done) {
   if (done.ok()) return {};
-  return Error(Fault::external, "its output cannot be read: " + done.error().text());
+  return Error(Fault::external, "its output cannot be read: " + done.error().text())
+      .hint(done.error().hint_text());
 }
 
 /// Between what a program wrote and what its step declares only types may differ.

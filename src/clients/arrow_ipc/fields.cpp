@@ -172,7 +172,10 @@ Status read_type(std::uint8_t kind, FlatReader::Table type, Field& field) {
     case kFixedBinary: return read_fixed_binary(type, field);
     default: break;
   }
-  return not_read(field, kind < kNames.size() ? kNames[kind] : "unknown");
+  auto refusal = not_read(field, kind < kNames.size() ? kNames[kind] : "unknown");
+  if (kind != kBinaryView && kind != kUtf8View) return refusal;
+  return std::move(refusal).hint(
+      "write it as plain text; in polars: `compat_level=pl.CompatLevel.oldest()`");
 }
 
 struct WrittenType {
