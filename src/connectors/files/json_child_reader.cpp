@@ -91,14 +91,13 @@ std::string JsonChildReader::find_array(const JsonRecord& record) {
   if (!complaint.empty()) return complaint;
   JsonValue array;
   auto& arena = block().arena;
-  complaint = x_record_scope.read(x_text, arena);
-  for (const auto& [slot, value] : x_record_scope.found()) {
+  complaint = x_record_scope.read(x_text, arena, [&](std::size_t slot, const JsonValue& value) {
     if (slot == x_plan.schema.size()) {
       array = value;
     } else {
       x_around.emplace_back(slot, x_cells.settled(slot, value, arena));
     }
-  }
+  });
   if (!complaint.empty() || array.kind == JsonValue::Kind::null) return complaint;
   if (array.kind != JsonValue::Kind::nested || array.raw.front() != '[') {
     return "the key `" + path_text(x_plan.unnest) + "` holds no array";
@@ -143,10 +142,10 @@ std::string JsonChildReader::read_element(std::string_view element, std::uint32_
   if (value.kind != JsonValue::Kind::nested || element.front() != '{') {
     return x_elements_whole.empty() ? "it is no object" : "";
   }
-  auto complaint = x_element_scope.read(element, arena);
-  for (const auto& [column, found] : x_element_scope.found()) {
+  const auto take = [&](std::size_t column, const JsonValue& found) {
     x_cells.set(row, column, found, arena, batch.faults);
-  }
+  };
+  auto complaint = x_element_scope.read(element, arena, take);
   const bool is_foreign = x_element_scope.keys() > 0 && x_element_scope.known_keys() == 0;
   if (complaint.empty() && is_foreign && x_elements_whole.empty()) {
     return "it has none of the columns";

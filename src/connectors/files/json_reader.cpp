@@ -50,10 +50,9 @@ std::string JsonReader::read_record(const JsonRecord& record, std::uint32_t row,
   auto complaint = complaint_of(record, block(), x_plan.cut);
   if (!complaint.empty()) return complaint;
   auto& arena = block().arena;
-  complaint = x_scope.read(text_of(record), arena);
-  for (const auto& [column, value] : x_scope.found()) {
+  complaint = x_scope.read(text_of(record), arena, [&](std::size_t column, const JsonValue& value) {
     x_cells.set(row, column, value, arena, batch.faults);
-  }
+  });
   if (complaint.empty() && x_scope.keys() > 0 && x_scope.known_keys() == 0) {
     const auto names = x_plan.schema.names();
     const auto shown_names = std::min<std::size_t>(names.size(), 3);

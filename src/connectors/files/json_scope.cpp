@@ -46,39 +46,16 @@ void JsonScope::add(const std::vector<std::string>& path, std::size_t slot) {
   x_by_key[path.front()].targets.push_back({slot, {path.begin() + 1, path.end()}});
 }
 
-std::string JsonScope::read(std::string_view object, text_values::Arena& arena) {
-  JsonObjectWalk walk(object);
-  JsonMember member;
-  ++x_objects;
-  x_found.clear();
-  x_keys = 0;
-  x_known_keys = 0;
-  for (; walk.next(member); ++x_keys) {
-    auto complaint = take_member(member, arena);
-    if (!complaint.empty()) return complaint;
-  }
-  return walk.complaint();
+std::string JsonScope::unknown() const {
+  return "the key " + shown(x_key) +
+         " was not among the first records; declare the columns that are wanted";
 }
 
-std::string JsonScope::take_member(const JsonMember& member, text_values::Arena& arena) {
-  x_key.assign(member.has_escapes ? undo_escapes(member.key, arena).view() : member.key);
-  const auto found = x_by_key.find(x_key);
-  if (found == x_by_key.end()) {
-    if (!x_refuses_others) return "";
-    return "the key " + shown(x_key) +
-           " was not among the first records; declare the columns that are wanted";
-  }
-  ++x_known_keys;
-  auto& key = found->second;
-  if (key.last_object == x_objects) return "the key " + shown(x_key) + " comes twice";
-  key.last_object = x_objects;
-  for (const auto& target : key.targets) {
-    JsonValue value = member.value;
-    auto complaint = descend(x_key, target.below, arena, value);
-    if (!complaint.empty()) return complaint;
-    if (value.kind != JsonValue::Kind::null) x_found.push_back({target.slot, value});
-  }
-  return "";
+std::string JsonScope::twice() const { return "the key " + shown(x_key) + " comes twice"; }
+
+std::string JsonScope::descend(const std::vector<std::string>& below, text_values::Arena& arena,
+                               JsonValue& value) const {
+  return files::descend(x_key, below, arena, value);
 }
 
 JsonValue json_value_of(std::string_view text) {

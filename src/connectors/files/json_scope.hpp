@@ -18,21 +18,16 @@ namespace leat::connectors::files {
 /// Missing   nothing is found where a key of the path is not there or null.
 class JsonScope {
  public:
-  struct Found {
-    std::size_t slot = 0;
-    JsonValue value;
-  };
-
   /// Where the path leads is found as `slot`.
   void add(const std::vector<std::string>& path, std::size_t slot);
   bool is_empty() const { return x_by_key.empty(); }
   /// A key that begins no path is a complaint.
   void refuse_others() { x_refuses_others = true; }
 
-  /// Goes through all of the object. What is wrong with it; empty: nothing.
-  std::string read(std::string_view object, text_values::Arena& arena);
-  /// What the last object holds.
-  const std::vector<Found>& found() const { return x_found; }
+  /// Goes through all of the object and calls `take(slot, value)` for what it finds. What is wrong
+  /// with the object; empty: nothing.
+  template <typename Take>
+  std::string read(std::string_view object, text_values::Arena& arena, Take take);
   /// Keys of the last object: all of them, and those that begin a path.
   std::size_t keys() const { return x_keys; }
   std::size_t known_keys() const { return x_known_keys; }
@@ -47,16 +42,57 @@ class JsonScope {
     std::uint64_t last_object = 0;  ///< One more than the object that had it last.
   };
 
-  std::string take_member(const JsonMember& member, text_values::Arena& arena);
+  template <typename Take>
+  std::string take_member(const JsonMember& member, text_values::Arena& arena, Take& take);
+  std::string unknown() const;
+  std::string twice() const;
+  std::string descend(const std::vector<std::string>& below, text_values::Arena& arena,
+                      JsonValue& value) const;
 
   std::unordered_map<std::string, Key> x_by_key;
-  std::vector<Found> x_found;
   bool x_refuses_others = false;
   std::uint64_t x_objects = 0;
   std::size_t x_keys = 0;
   std::size_t x_known_keys = 0;
   std::string x_key;  ///< A key whose escapes were undone.
 };
+
+template <typename Take>
+std::string JsonScope::read(std::string_view object, text_values::Arena& arena, Take take) {
+  JsonObjectWalk walk(object);
+  JsonMember member;
+  ++x_objects;
+  x_keys = 0;
+  x_known_keys = 0;
+  for (; walk.next(member); ++x_keys) {
+    auto complaint = take_member(member, arena, take);
+    if (!complaint.empty()) return complaint;
+  }
+  return walk.complaint();
+}
+
+template <typename Take>
+std::string JsonScope::take_member(const JsonMember& member, text_values::Arena& arena,
+                                   Take& take) {
+  x_key.assign(member.has_escapes ? undo_escapes(member.key, arena).view() : member.key);
+  const auto at = x_by_key.find(x_key);
+  if (at == x_by_key.end()) return x_refuses_others ? unknown() : std::string();
+  ++x_known_keys;
+  auto& key = at->second;
+  if (key.last_object == x_objects) return twice();
+  key.last_object = x_objects;
+  for (const auto& target : key.targets) {
+    if (target.below.empty()) {
+      if (member.value.kind != JsonValue::Kind::null) take(target.slot, member.value);
+      continue;
+    }
+    JsonValue value = member.value;
+    auto complaint = descend(target.below, arena, value);
+    if (!complaint.empty()) return complaint;
+    if (value.kind != JsonValue::Kind::null) take(target.slot, value);
+  }
+  return "";
+}
 
 /// One value of a JSON text that is known to be well-formed.
 JsonValue json_value_of(std::string_view text);
