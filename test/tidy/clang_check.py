@@ -54,8 +54,10 @@ def test_headers(entries, cache):
     header = next(w for w in words if TEST_HEADERS in w)
     made = cache / "test_headers.pch"
     without_source = [w for w in clang_command(entry) if w != entry["file"]]
-    subprocess.run([*without_source, "-x", "c++-header", "-fpch-instantiate-templates", header,
-                    "-o", made], cwd=entry["directory"], check=True)
+    # CMake's header calls itself one of the system, which the main file cannot be.
+    subprocess.run([*without_source, "-Wno-pragma-system-header-outside-header", "-x", "c++-header",
+                    "-fpch-instantiate-templates", header, "-o", made],
+                   cwd=entry["directory"], check=True)
     return ["-include-pch", str(made)]
 
 
