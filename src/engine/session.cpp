@@ -49,6 +49,8 @@ Status fill(Configuration& config, const SessionOptions& options, std::size_t th
   TRY(config.set("preserve_insertion_order", "false"));
   // It joins the rows of a window with themselves, and the rows of a source are read once.
   TRY(config.set("disabled_optimizers", "window_self_join"));
+  // It would give the bytes of a file of the same name that was there a moment ago.
+  TRY(config.set("enable_external_file_cache", "false"));
   TRY(config.set("autoinstall_known_extensions", "false"));
   TRY(config.set("autoload_known_extensions", "false"));
   TRY(config.set("allow_community_extensions", "false"));

@@ -30,6 +30,7 @@ struct SinkReport {
   SinkVerdict verdict = SinkVerdict::unchanged;
   std::uint64_t published = 0;
   std::uint64_t publishes = 0;
+  bool is_done = false;  ///< No slice of the run is left for it.
   RowChanges changes;
   Receipt receipt;                   ///< The last one; of a held publish the one that it will get.
   std::vector<std::string> reasons;  ///< Why it is held or failed.

@@ -102,6 +102,7 @@ Status run_slices(LiveRun& run, RunReport& report) {
     add_group(report, std::move(part));
     settle_score(report, weights_of(run.plan.policy));
     TRY(std::move(done));
+    for (const auto& name : group.sinks) sink_of(report, run, name).is_done = true;
   }
   return {};
 }
@@ -155,13 +156,14 @@ void note_left_out(SinkReport& sink, const LiveRun& run, const plan::SinkNode& n
   }
 }
 
-/// An error that stopped the slices: sinks that were published before stay published.
+/// An error that stopped the slices: what was published stays published, and sinks that have all
+/// there is are done.
 void note_stop(const LiveRun& run, RunReport& report, const Error& error) {
   run.log->line("error", error.text());
   for (const auto& node : run.plan.sinks) {
     auto& sink = sink_of(report, run, node.name);
-    if (sink.verdict == SinkVerdict::published && sink.publishes > 0) continue;
-    if (sink.verdict == SinkVerdict::held) continue;
+    if (sink.is_done || sink.verdict == SinkVerdict::held) continue;
+    if (error.is_cancelled() && sink.publishes > 0) continue;
     sink.verdict = SinkVerdict::failed;
     sink.error = error.text();
     sink.busy = error.is_busy();

@@ -208,7 +208,8 @@ class SliceWork {
     if (kept) x_kept.emplace(node.dataset, std::move(*kept));
     std::vector<StepInput> steps;
     for (const auto& step : node.steps) {
-      steps.push_back(step_input(x_run, *x_run.plan.model(step), node.schema));
+      TRY(auto input, step_input(x_run, *x_run.plan.model(step), node.schema));
+      steps.push_back(std::move(input));
       pass.stages.push_back(steps.back().stage);
     }
     const auto began = x_run.services.clock->steady();

@@ -98,9 +98,11 @@ Result<engine::PassInput> step_output(LiveRun& run, const plan::ModelNode& node)
   return input;
 }
 
-StepInput step_input(const LiveRun& run, const plan::ModelNode& step, const data::Schema& schema) {
+Result<StepInput> step_input(const LiveRun& run, const plan::ModelNode& step,
+                             const data::Schema& schema) {
   StageTarget target;
   target.path = input_file(run, step);
+  TRY(run.services.files->remove(target.path));  // that of the slice before
   switch (step.step->format) {
     case plan::StepFormat::csv:
       target.format = "csv";
@@ -121,7 +123,7 @@ StepInput step_input(const LiveRun& run, const plan::ModelNode& step, const data
       break;
     case plan::StepFormat::arrow: return arrow_input(run, target.path, schema);
   }
-  return {std::move(target), nullptr};
+  return StepInput{std::move(target), nullptr};
 }
 
 }  // namespace leat::run

@@ -13,7 +13,8 @@ struct StepInput {
 };
 
 /// For the rows of the node before a step, whose columns are `schema`.
-StepInput step_input(const LiveRun& run, const plan::ModelNode& step, const data::Schema& schema);
+Result<StepInput> step_input(const LiveRun& run, const plan::ModelNode& step,
+                             const data::Schema& schema);
 
 /// Starts the step's program over its stdin, which must lie there, and opens what it wrote.
 ///

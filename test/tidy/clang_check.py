@@ -5,8 +5,7 @@
 
 Takes the commands of the dev build, which compiles each source by itself and is configured for it,
 and asks clang++-19 for its opinion. A source that was clean is remembered under the hash of all
-that it includes from the project. Tests share a precompiled header; the others do without, so that
-each shows whether the header it begins with compiles alone.
+that it includes from the project.
 """
 import concurrent.futures
 import hashlib
@@ -17,6 +16,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
 
 import headers
 from tree import Tree
@@ -24,7 +24,10 @@ from tree import Tree
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 COMPILER = headers.CLANG
 DROPPED = ("-Winvalid-pch",)
-TEST_HEADERS = "leat_test_pch"
+# What sources that include it share, precompiled: their own headers are shown by headers.py.
+COMMON = ("algorithm", "chrono", "filesystem", "functional", "map", "memory", "optional", "span",
+          "string", "string_view", "unordered_map", "variant", "vector")
+HEAVY = ("gmock/gmock.h", "gtest/gtest.h", "nlohmann/json.hpp")
 
 
 def clang_command(entry):
@@ -45,20 +48,32 @@ def clang_command(entry):
     return kept
 
 
-def test_headers(entries, cache):
-    """The headers that all tests include, precompiled by clang: the words that use them."""
-    entry = next((e for e in entries if TEST_HEADERS in e["command"]), None)
-    if entry is None:
-        return []
-    words = shlex.split(entry["command"])
-    header = next(w for w in words if TEST_HEADERS in w)
-    made = cache / "test_headers.pch"
-    without_source = [w for w in clang_command(entry) if w != entry["file"]]
-    # CMake's header calls itself one of the system, which the main file cannot be.
-    subprocess.run([*without_source, "-Wno-pragma-system-header-outside-header", "-x", "c++-header",
-                    "-fpch-instantiate-templates", header, "-o", made],
-                   cwd=entry["directory"], check=True)
-    return ["-include-pch", str(made)]
+class Precompiled:
+    """One header for all sources that are compiled with the same options and heavy headers."""
+
+    def __init__(self, cache):
+        self.cache, self.made, self.lock = cache, {}, threading.Lock()
+
+    def words(self, tree, entry):
+        """What a command is given to use it."""
+        path = os.path.relpath(entry["file"], ROOT)
+        heavy = tuple(h for h in HEAVY if f"#include <{h}>" in tree.text(path))
+        command = [w for w in clang_command(entry) if w != entry["file"]]
+        options = tuple(w for w in command[1:] if not w.startswith("-W"))
+        with self.lock:
+            if (options, heavy) not in self.made:
+                self.made[options, heavy] = self.make(command, heavy, entry["directory"])
+            return self.made[options, heavy]
+
+    def make(self, command, heavy, folder):
+        name = f"common_{len(self.made)}"
+        header, made = self.cache / f"{name}.hpp", self.cache / f"{name}.pch"
+        header.write_text("".join(f"#include <{h}>\n" for h in (*COMMON, *heavy)))
+        done = subprocess.run([*command, "-w", "-x", "c++-header", "-fpch-instantiate-templates", header,
+                               "-o", made], cwd=folder, capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"clang_check: cannot precompile {header}\n{done.stderr}")
+        return ["-include-pch", str(made)]
 
 
 def commands_of(build):
@@ -75,14 +90,7 @@ def configured():
     return ROOT / "build" / "dev"
 
 
-def lacking(tree, entries):
-    """Sources that show headers to compile alone (headers.py leaves those out) and that are not
-    among the entries."""
-    known = {os.path.relpath(entry["file"], ROOT) for entry in entries}
-    return sorted(s for s in headers.shown_by_sources(tree) if s not in known)
-
-
-def check_one(tree, entry, cache, headers_of_tests):
+def check_one(tree, entry, cache, precompiled):
     path = os.path.relpath(entry["file"], ROOT)
     command = [*clang_command(entry), "-fsyntax-only"]
     digest = hashlib.sha256(" ".join(command).encode())
@@ -91,9 +99,8 @@ def check_one(tree, entry, cache, headers_of_tests):
     mark = cache / digest.hexdigest()
     if mark.exists():
         return ""
-    if TEST_HEADERS in entry["command"]:
-        command += headers_of_tests
-    done = subprocess.run(command, cwd=entry["directory"], capture_output=True, text=True)
+    done = subprocess.run(command + precompiled.words(tree, entry), cwd=entry["directory"],
+                          capture_output=True, text=True)
     if done.returncode != 0:
         return done.stderr
     mark.touch()
@@ -112,12 +119,9 @@ def main(build=None):
     if not entries:
         print(f"clang_check: {build} has no commands for sources of the project")
         return 1
-    if gone := lacking(tree, entries):
-        print("clang_check: no command compiles", ", ".join(gone))
-        return 1
-    shared = test_headers(entries, cache)
+    precompiled = Precompiled(cache)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        complaints = [c for c in pool.map(lambda e: check_one(tree, e, cache, shared), entries) if c]
+        complaints = [c for c in pool.map(lambda e: check_one(tree, e, cache, precompiled), entries) if c]
     print("\n".join(complaints))
     print(f"clang_check: {len(entries)} sources, {len(complaints)} with complaints")
     return 1 if complaints else 0

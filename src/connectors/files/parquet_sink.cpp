@@ -34,8 +34,7 @@ const config::OptionTable<ParquetOptions>& options() {
       option("level", &ParquetOptions::level, "Of zstd; default 1, the fastest.").between(1, 22),
       option("parquet_version", &ParquetOptions::parquet_version,
              "1 for readers that do not know the encodings of 2. A file whose whole numbers of 32 "
-             "bits "
-             "lie 2^31 or more apart is always 1.")
+             "bits lie 2^31 or more apart is always 1.")
           .between(1, 2),
       option("row_group_rows", &ParquetOptions::row_group_rows, "Rows a row group.")
           .between(2'048, 100'000'000),
@@ -92,16 +91,7 @@ class ParquetFormat final : public EngineFormat {
                                "stats_min_value <> stats_max_value AND coalesce(" +
                                span + ", " + days + ", 2147483648) >= 2147483648"));
     if (wide == 0) return {};
-    TRY(
-        session().execute("CREATE OR REPLACE TEMPORARY TABLE _leat_again AS SELECT *, "
-                          "file_row_number AS \"leat row\" "
-                          "FROM read_parquet(" +
-                          file + ", hive_partitioning = false)"));
-    crash_point("parquet.again.before");
-    TRY(copy("(SELECT * EXCLUDE (\"leat row\") FROM _leat_again ORDER BY \"leat row\")", path,
-             "'v1'"));
-    crash_point("parquet.again.after");
-    return session().execute("DROP TABLE _leat_again");
+    return write_again(path);
   }
 
   Result<std::uint64_t> count_rows(const fs::path& path) const override {
@@ -134,6 +124,29 @@ class ParquetFormat final : public EngineFormat {
   }
 
  private:
+  /// In version 1, the rows in their order. The columns get other names on their way, so that none
+  /// hides the number of a row.
+  Status write_again(const fs::path& path) const {
+    const std::string file =
+        "read_parquet(" + engine::file_literal(path) + ", hive_partitioning = false)";
+    TRY(const auto columns, session().query("FROM " + file + " LIMIT 0"));
+    std::string numbered;
+    std::string named;
+    for (const auto& column : columns.schema.columns) {
+      const std::string number = "c" + std::to_string(&column - columns.schema.columns.data());
+      numbered += (numbered.empty() ? "" : ", ") + number;
+      named += (named.empty() ? "" : ", ") + number + " AS " + quote_identifier(column.name);
+    }
+    TRY(
+        session().execute("CREATE OR REPLACE TEMPORARY TABLE _leat_again AS SELECT *, "
+                          "file_row_number AS row_at FROM " +
+                          file + " AS t(" + numbered + ")"));
+    crash_point("parquet.again.before");
+    TRY(copy("(SELECT " + named + " FROM _leat_again ORDER BY row_at)", path, "'v1'"));
+    crash_point("parquet.again.after");
+    return session().execute("DROP TABLE _leat_again");
+  }
+
   /// `version`: another one than the author's.
   Status copy(const std::string& rows, const fs::path& path,
               const std::string& version = "") const {
