@@ -5,7 +5,8 @@
 
 Takes the commands of the dev build, which compiles each source by itself and is configured for it,
 and asks clang++-19 for its opinion. A source that was clean is remembered under the hash of all
-that it includes from the project.
+that it includes from the project. What is often included is precompiled, but not for sources that
+show whether the header they begin with compiles alone (headers.py leaves those headers to them).
 """
 import concurrent.futures
 import hashlib
@@ -24,7 +25,7 @@ from tree import Tree
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 COMPILER = headers.CLANG
 DROPPED = ("-Winvalid-pch",)
-# What sources that include it share, precompiled: their own headers are shown by headers.py.
+# What is precompiled: for all, and for those that include it.
 COMMON = ("algorithm", "chrono", "filesystem", "functional", "map", "memory", "optional", "span",
           "string", "string_view", "unordered_map", "variant", "vector")
 HEAVY = ("gmock/gmock.h", "gtest/gtest.h", "nlohmann/json.hpp")
@@ -48,16 +49,26 @@ def clang_command(entry):
     return kept
 
 
+def lacking(tree, entries):
+    """Sources that show headers to compile alone (headers.py leaves those out) and that are not
+    among the entries."""
+    known = {os.path.relpath(entry["file"], ROOT) for entry in entries}
+    return sorted(s for s in headers.shown_by_sources(tree) if s not in known)
+
+
 class Precompiled:
     """One header for all sources that are compiled with the same options and heavy headers."""
 
-    def __init__(self, cache):
-        self.cache, self.made, self.lock = cache, {}, threading.Lock()
+    def __init__(self, tree, cache):
+        self.tree, self.cache, self.made, self.lock = tree, cache, {}, threading.Lock()
+        self.without = headers.shown_by_sources(tree)
 
-    def words(self, tree, entry):
+    def words(self, entry):
         """What a command is given to use it."""
         path = os.path.relpath(entry["file"], ROOT)
-        heavy = tuple(h for h in HEAVY if f"#include <{h}>" in tree.text(path))
+        if path in self.without:
+            return []
+        heavy = tuple(h for h in HEAVY if f"#include <{h}>" in self.tree.text(path))
         command = [w for w in clang_command(entry) if w != entry["file"]]
         options = tuple(w for w in command[1:] if not w.startswith("-W"))
         with self.lock:
@@ -99,7 +110,7 @@ def check_one(tree, entry, cache, precompiled):
     mark = cache / digest.hexdigest()
     if mark.exists():
         return ""
-    done = subprocess.run(command + precompiled.words(tree, entry), cwd=entry["directory"],
+    done = subprocess.run(command + precompiled.words(entry), cwd=entry["directory"],
                           capture_output=True, text=True)
     if done.returncode != 0:
         return done.stderr
@@ -119,7 +130,10 @@ def main(build=None):
     if not entries:
         print(f"clang_check: {build} has no commands for sources of the project")
         return 1
-    precompiled = Precompiled(cache)
+    if gone := lacking(tree, entries):
+        print("clang_check: no command compiles", ", ".join(gone))
+        return 1
+    precompiled = Precompiled(tree, cache)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         complaints = [c for c in pool.map(lambda e: check_one(tree, e, cache, precompiled), entries) if c]
     print("\n".join(complaints))

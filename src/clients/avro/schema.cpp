@@ -30,8 +30,8 @@ class Reader {
   }
 
   Result<std::uint32_t> type(const json& from, const std::string& space, std::size_t depth) {
-    if (depth > kSchemaDepthMax || x_types.nodes.size() > kNodesMax)
-      return wrong("it nests too deep");
+    if (depth > kSchemaDepthMax) return wrong("it nests too deep");
+    if (x_types.nodes.size() > kNodesMax) return wrong("it has too many types");
     if (from.is_string()) return named(from.get<std::string>(), space);
     if (from.is_array()) {
       Node node;
@@ -51,8 +51,10 @@ class Reader {
     if (name == "array" || name == "map") return container(from, space, depth);
     if (name == "enum" || name == "fixed") return leaf(from, space, name == "enum");
     TRY(const auto at, named(name, space));
-    // A record may still be open, so that its copy would not have all of its fields.
-    if (x_types.nodes[at].kind == Kind::record) return at;
+    // A record may still be open, so that its copy would not have all of its fields; the symbols of
+    // an enum are not worth a copy each.
+    const auto kind = x_types.nodes[at].kind;
+    if (kind == Kind::record || kind == Kind::symbols) return at;
     Node node = x_types.nodes[at];
     give_meaning(from, node);
     return add(std::move(node));

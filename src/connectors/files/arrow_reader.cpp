@@ -210,18 +210,20 @@ void ArrowReader::write_scaled(Job& job) {
     std::int64_t scaled = 0;
     const bool overflows = __builtin_mul_overflow(value, job.field.multiply, &scaled);
     const bool is_time = job.field.type.id == TypeId::time;
+    const bool is_date = job.field.type.id == TypeId::date;
+    const std::int64_t whole = overflows ? 0 : scaled / job.field.divide;
     if (overflows || scaled % job.field.divide != 0 ||
-        (is_time && (scaled < 0 || scaled / job.field.divide > kMicrosADay))) {
+        (is_date && (whole < INT32_MIN || whole > INT32_MAX)) ||
+        (is_time && (whole < 0 || whole > kMicrosADay))) {
       job.fault(row, std::to_string(value) + " (in Arrow's unit) is not a value of type " +
                          data::sql_of(job.column.type) +
                          (scaled % job.field.divide != 0 ? " without rounding" : ""));
       continue;
     }
-    scaled /= job.field.divide;
-    if (job.field.type.id == TypeId::date) {
-      static_cast<std::int32_t*>(out)[row] = static_cast<std::int32_t>(scaled);
+    if (is_date) {
+      static_cast<std::int32_t*>(out)[row] = static_cast<std::int32_t>(whole);
     } else {
-      static_cast<std::int64_t*>(out)[row] = scaled;
+      static_cast<std::int64_t*>(out)[row] = whole;
     }
   }
 }
