@@ -25,6 +25,12 @@ Error taken(const LiveRun& run, const plan::SinkNode& node, const Receipt& other
   if (node.strategy != Strategy::replace) {
     hint += ", or `shared: true` at both where both are meant to publish to it";
   }
+  if (is_same_sink(other.lane, run.lane_of(node.name))) {
+    hint =
+        "nothing was changed; the sink that it takes over has not read them: leave their files "
+        "out of `" +
+        node.growing_source + "`, or leave `takes_over` out";
+  }
   return Error(Fault::config, run.sinks.at(node.name)->place() + " " + what + " sink `" +
                                   other.lane.sink + "` of pipeline `" + other.lane.pipeline +
                                   "` published")
@@ -77,6 +83,8 @@ void take_over(const plan::SinkNode& node, SinkStart& start, LaneTips& tips) {
            is_same_name(other.lane.sink, node.takes_over->sink);
   });
   if (found == tips.newer.end()) return;
+  // What it published itself before is not behind the position that it goes on from.
+  if (tips.own) tips.older.push_back(*tips.own);
   tips.own = *found;
   start.took_over = found->publish_id;
   tips.older.insert(tips.older.begin(), found + 1, tips.newer.end());
