@@ -207,11 +207,13 @@ Status count_unsound(engine::Session& session, const std::string& rows_sql,
   }
   std::string fails = "false";
   for (const auto& sql : failing) fails += " OR " + sql;
+  const std::string mark = quote_identifier("leat fails");
   if (asked.empty() && failing.empty()) return {};
   questions.ask("count_if(" + any + ")");
-  questions.ask("count_if(leat_fails)");
-  questions.ask("count_if(leat_fails OR " + any + ")");
-  TRY(questions.answer(session, "(SELECT *, (" + fails + ") AS leat_fails FROM " + rows_sql + ")"));
+  questions.ask("count_if(" + mark + ")");
+  questions.ask("count_if(" + mark + " OR " + any + ")");
+  TRY(questions.answer(session,
+                       "(SELECT *, (" + fails + ") AS " + mark + " FROM " + rows_sql + ")"));
   for (auto* column : asked) column->outliers = count_in(questions.next());
   profile.with_outlier = count_in(questions.next());
   profile.failing = count_in(questions.next());

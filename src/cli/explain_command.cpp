@@ -16,16 +16,11 @@ std::string count(const json& object, const char* key) {
   return format_count(object.value(key, std::uint64_t(0)));
 }
 
-std::string score_text(const json& score) {
-  const auto number = [](double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.2f", value);
-    return std::string(text);
-  };
-  std::string out = number(score.value("total", 0.0));
+std::string scores_text(const json& score) {
+  std::string out = score_text(score.value("total", 0.0));
   const auto by_dimension = score.value("by_dimension", json::object());
   for (const auto& [dimension, value] : by_dimension.items()) {
-    out += "  " + dimension + " " + number(value.get<double>());
+    out += "  " + dimension + " " + score_text(value.get<double>());
   }
   return out;
 }
@@ -50,7 +45,7 @@ std::string dataset_text(const json& node, const Output& output) {
                          : "") +
                     count(node, "passed_on") + " went on\n";
   if (node.contains("profile")) out += profile_text(node["profile"]);
-  if (node.contains("score")) out += "      score " + score_text(node["score"]) + "\n";
+  if (node.contains("score")) out += "      score " + scores_text(node["score"]) + "\n";
   for (const auto& check : node.value("checks", json::array())) {
     const auto failed = check.value("failed", std::uint64_t(0));
     const auto mark = failed == 0 ? output.green("pass") : output.yellow(text(check, "verdict"));
@@ -93,7 +88,7 @@ std::string history_text(const std::vector<state::RunRecord>& runs) {
     const auto report = json::parse(run.report, nullptr, false);
     if (!report.is_object() || report.value("slices", 0) == 0) continue;
     out += "  " + format_instant(run.started_at).substr(0, 19) + "  " +
-           score_text(report.value("score", json::object())) + "  " + run.status + "\n";
+           scores_text(report.value("score", json::object())) + "  " + run.status + "\n";
   }
   return out;
 }

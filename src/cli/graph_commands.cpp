@@ -1,7 +1,7 @@
 #include <nlohmann/json.hpp>
 
-#include "cli/arguments.hpp"
 #include "base/text.hpp"
+#include "cli/arguments.hpp"
 #include "cli/graph_text.hpp"
 
 namespace leat::cli {

@@ -111,9 +111,7 @@ json score_of(const state::RunRecord& run) {
 
 std::string total_score(const json& score) {
   if (!score.is_object()) return "";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.2f", score.value("total", 0.0));
-  return text;
+  return score_text(score.value("total", 0.0));
 }
 
 }  // namespace

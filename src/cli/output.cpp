@@ -58,6 +58,12 @@ std::string number_text(double value) {
   return text;
 }
 
+std::string score_text(double score) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", score);
+  return text;
+}
+
 std::string json_text(const nlohmann::json& object) {
   return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

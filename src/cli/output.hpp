@@ -29,6 +29,8 @@ struct Output {
 
 /// With so many digits as people read.
 std::string number_text(double value);
+/// Of 100, with two decimals.
+std::string score_text(double score);
 /// On one line; bytes that are no UTF-8 are replaced.
 std::string json_text(const nlohmann::json& object);
 

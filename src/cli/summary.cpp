@@ -10,12 +10,6 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-std::string one_decimal(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.2f", value);
-  return text;
-}
-
 /// The median of a column; quantiles of days and instants are counted from 1970.
 std::string median(const kernels::ColumnSummary& column) {
   if (column.quantiles.size() != 7) return "";
@@ -87,9 +81,9 @@ std::string failed_checks(const run::RunReport& report, const Output& output) {
 }
 
 std::string score_line(const run::RunReport& report, const Output& output) {
-  std::string out = "\nscore " + output.bold(one_decimal(report.score.total));
+  std::string out = "\nscore " + output.bold(score_text(report.score.total));
   for (const auto& [dimension, value] : report.score.by_dimension) {
-    out += "   " + dimension + " " + one_decimal(value);
+    out += "   " + dimension + " " + score_text(value);
   }
   return out + "\n";
 }

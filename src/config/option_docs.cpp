@@ -1,7 +1,5 @@
 #include "config/option_docs.hpp"
 
-#include <iomanip>
-#include <sstream>
 #include <string_view>
 #include <utility>
 

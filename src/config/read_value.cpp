@@ -251,9 +251,6 @@ std::string yaml_text_of(const std::string& text) {
   return out + '"';
 }
 
-std::string default_text(bool value) { return value ? "true" : "false"; }
-std::string default_text(std::int64_t value) { return std::to_string(value); }
-std::string default_text(std::uint64_t value) { return std::to_string(value); }
 std::string number_text(long double value) {
   char text[64];
   const bool whole = std::abs(value) < 2e19L && value == std::floor(value);
@@ -261,6 +258,9 @@ std::string number_text(long double value) {
   return text;
 }
 
+std::string default_text(bool value) { return value ? "true" : "false"; }
+std::string default_text(std::int64_t value) { return std::to_string(value); }
+std::string default_text(std::uint64_t value) { return std::to_string(value); }
 std::string default_text(double value) { return number_text(value); }
 std::string default_text(const std::string& value) {
   return value.empty() ? "" : yaml_text_of(value);

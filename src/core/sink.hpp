@@ -87,6 +87,9 @@ struct LaneTips {
   bool take(Receipt receipt, const Lane& lane);
 };
 
+/// How far back a look at the lanes goes: to the own one's last publish, or to the first of all.
+enum class Reach { newer, all };
+
 /// One target, opened for publishing.
 ///
 /// Calls     `head`; then `stage`, (the engine writes, or gives the writer its chunks), `seal`, and
@@ -107,8 +110,9 @@ class Sink {
   virtual Result<Head> head(const Lane& lane) = 0;
   /// The receipt of the last publish of a lane; nothing before the first.
   virtual Result<std::optional<Receipt>> last_receipt(const Lane& lane) = 0;
-  /// The same, and those of all other lanes: one look at the target.
-  virtual Result<LaneTips> tips(const Lane& lane) = 0;
+  /// The same, and those of other lanes: one look at the target. Those that are older than the own
+  /// one may be left out where they are not asked for.
+  virtual Result<LaneTips> tips(const Lane& lane, Reach reach) = 0;
   virtual Result<std::optional<Receipt>> find(const Uuid& publish_id) = 0;
   virtual Result<Stage> stage(const PublishPlan& plan) = 0;
   /// Makes the stage durable and counts it.

@@ -100,6 +100,12 @@ Result<Type> parse_decimal(std::string_view text, std::string_view inside) {
 
 }  // namespace
 
+std::string with_article(const Type& type) {
+  const std::string name = sql_of(type);
+  const bool is_vowel = std::string_view("AEIO").find(name.front()) != std::string_view::npos;
+  return (is_vowel ? "an " : "a ") + name;
+}
+
 const std::vector<std::string>& type_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> out;

@@ -59,6 +59,8 @@ struct Type {
 Result<Type> parse_type(std::string_view text);
 /// As the engine spells it: "BIGINT", "DECIMAL(10,2)".
 std::string sql_of(const Type& type);
+/// "a BIGINT", "an INTEGER"
+std::string with_article(const Type& type);
 /// Every name that `parse_type` documents, for hints and schemas.
 const std::vector<std::string>& type_names();
 

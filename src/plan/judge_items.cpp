@@ -36,13 +36,12 @@ class ItemsJudge {
   }
 
   const data::Schema* find_node(LateItems& items) {
-    const auto wanted = to_lower(x_written.from.text);
     std::vector<std::string> names;
     const data::Schema* schema = nullptr;
     const Condition* when = nullptr;
     const auto look = [&](const auto& node) {
       names.push_back(node.name);
-      if (to_lower(node.name) != wanted) return;
+      if (!is_same_name(node.name, x_written.from.text)) return;
       items.node = node.name;
       schema = &node.schema;
       when = &node.when;

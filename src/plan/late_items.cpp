@@ -13,10 +13,6 @@ namespace {
 
 using engine::TextRow;
 
-bool is_whole_number(const data::Type& type) {
-  return type.id >= data::TypeId::int8 && type.id <= data::TypeId::uint64;
-}
-
 /// Turns rows into sources.
 class ItemMaker {
  public:
@@ -68,15 +64,14 @@ class ItemMaker {
   Result<std::shared_ptr<const SourceSpec>> one(const data::Schema& columns,
                                                 const TextRow& row) const {
     auto values = std::make_shared<config::Values>(*x_order.written.values);
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      if (!row[i]) continue;
-      const auto type = is_whole_number(columns.columns[i].type) ? config::ValueType::integer
-                                                                 : config::ValueType::text;
-      values->set("item." + to_lower(columns.columns[i].name), {type, *row[i]});
-      values->set("item." + columns.columns[i].name, {type, *row[i]});
-    }
     for (const auto& use : x_order.written.used) {
-      if (values->find("item." + use.text) != nullptr) continue;
+      const auto at = columns.find(use.text);
+      if (at && row[*at]) {
+        const auto type = columns.columns[*at].type.is_whole() ? config::ValueType::integer
+                                                               : config::ValueType::text;
+        values->set("item." + use.text, {type, *row[*at]});
+        continue;
+      }
       return refused("a row of `" + x_order.written.from.text + "` has no `" + use.text +
                      "`, which `{{ item." + use.text + " }}` needs");
     }

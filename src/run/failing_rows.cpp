@@ -18,7 +18,8 @@ std::string failing_rows(const Check& check) {
   const auto where =
       check.where_sql.empty() ? "true" : "coalesce((" + check.where_sql + "\n), false)";
   if (const auto* row = std::get_if<RowTest>(&check.test)) {
-    return "(" + where + " AND NOT coalesce((" + row->sql + "\n), true))";
+    // A condition that cannot be answered for a row is not met, as in the pass.
+    return "coalesce(TRY(" + where + " AND NOT coalesce((" + row->sql + "\n), true)), true)";
   }
   const auto* key = std::get_if<KeyTest>(&check.test);
   if (key == nullptr) return "";

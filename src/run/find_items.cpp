@@ -2,6 +2,7 @@
 
 #include "base/quantity.hpp"
 #include "run/look.hpp"
+#include "run/on_error.hpp"
 #include "run/skips.hpp"
 
 namespace leat::run {
@@ -33,10 +34,13 @@ class Finder {
       x_run.log->line("info", "source " + x_node.name + ": " + format_count(rows.rows.size()) +
                                   " items from " + from);
     }
-    TRY(auto source, (*spec)->build(build_context(x_run)));
-    TRY(source->schema());
+    auto source = opened(**spec);
     x_run.found_items[x_node.name] = std::move(spec).value();
-    x_run.sources[x_node.name] = std::move(source);
+    if (source.ok()) {
+      x_run.sources[x_node.name] = std::move(source).value();
+    } else if (!note_failed(x_run, x_node.name, source.error())) {
+      return Error(std::move(source).error());
+    }
     return {};
   }
 
@@ -44,6 +48,12 @@ class Finder {
   std::string where() const { return "while reading the items of source " + x_node.name; }
   void warn(const std::string& what) {
     x_warnings.push_back("for_each of source " + x_node.name + ": " + what);
+  }
+
+  Result<std::unique_ptr<Source>> opened(const SourceSpec& spec) const {
+    TRY(auto source, spec.build(build_context(x_run)));
+    TRY(source->schema());
+    return source;
   }
 
   Status judge(const LookReport& looked) {

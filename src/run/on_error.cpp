@@ -59,12 +59,13 @@ class WatchedChunks final : public ChunkSource {
 
 }  // namespace
 
-void note_failed(const LiveRun& run, const std::string& source, const Error& error) {
-  if (error.is_cancelled() || error.fault() == Fault::internal) return;
+bool note_failed(const LiveRun& run, const std::string& source, const Error& error) {
+  if (error.is_cancelled() || error.fault() == Fault::internal) return false;
   const auto* node = run.plan.source(source);
-  if (node == nullptr || node->on_error.act == Act::fail) return;
+  if (node == nullptr || node->on_error.act == Act::fail) return false;
   const std::lock_guard lock(run.failures->mutex);
   run.failures->by_source.emplace(source, error.text());
+  return true;
 }
 
 SliceRead watch(const LiveRun& run, const std::string& source, SliceRead read) {

@@ -5,8 +5,9 @@
 
 namespace leat::run {
 
-/// Notes that a source could not be read, where the pipeline says what to do then. Any thread.
-void note_failed(const LiveRun& run, const std::string& source, const Error& error);
+/// Notes that a source could not be read, where the pipeline says what to do then. False: it does
+/// not, and the error stands. Any thread.
+bool note_failed(const LiveRun& run, const std::string& source, const Error& error);
 
 /// The same slice; what goes wrong while it is read is noted.
 SliceRead watch(const LiveRun& run, const std::string& source, SliceRead read);

@@ -60,7 +60,7 @@ EngineScan shape_scan(EngineScan scan, const plan::SourceShape& shape, const dat
     list += "TRY_CAST(" + name + " AS " + type + ")" + as;
     faults += " WHEN " + name + " IS NOT NULL AND (" + loses(name, found.type, column.type) +
               ") THEN " + quote_literal(column.name + ": ") + " || '`' || CAST(" + name +
-              " AS VARCHAR) || " + quote_literal("` is not a " + type);
+              " AS VARCHAR) || " + quote_literal("` is not " + data::with_article(column.type));
   }
   for (const auto at : new_columns(shape)) {
     const auto& name = shape.found.columns[at].name;
@@ -173,7 +173,7 @@ class ShapedReader final : public ChunkReader {
       lost.each([&](std::uint32_t row) {
         batch.faults.push_back(
             {row, wanted.name,
-             "`" + x_runs[i]->shown(x_found, row) + "` is not a " + data::sql_of(wanted.type)});
+             "`" + x_runs[i]->shown(x_found, row) + "` is not " + data::with_article(wanted.type)});
       });
     }
     return {};

@@ -156,11 +156,12 @@ Status require_not_appended(LiveRun& run, const plan::SinkNode& node, const Rece
 
 Result<SinkStart> start_of(LiveRun& run, const plan::SinkNode& node) {
   SinkStart start;
-  TRY(auto tips, run.sinks.at(node.name)->tips(run.lane_of(node.name)));
+  const bool appends = node.strategy == Strategy::append;
+  const auto reach = appends && !node.shared ? Reach::all : Reach::newer;
+  TRY(auto tips, run.sinks.at(node.name)->tips(run.lane_of(node.name), reach));
   start.others = ids_of(tips.newer);
   leave_out_own(tips, run.lane_of(node.name));
   take_over(node, start, tips);
-  const bool appends = node.strategy == Strategy::append;
   if (!node.shared && !appends && !tips.newer.empty()) {
     return taken(run, node, tips.newer.front(), "holds what");
   }
@@ -176,10 +177,10 @@ Result<SinkStart> start_of(LiveRun& run, const plan::SinkNode& node) {
 
 Result<OthersSeen> require_free(LiveRun& run, const plan::SinkNode& node, const Receipt& held) {
   if (node.shared) return OthersSeen();
-  TRY(auto tips, run.sinks.at(node.name)->tips(held.lane));
+  const bool appends = node.strategy == Strategy::append;
+  TRY(auto tips, run.sinks.at(node.name)->tips(held.lane, appends ? Reach::all : Reach::newer));
   OthersSeen seen = ids_of(tips.newer);
   leave_out_own(tips, held.lane);
-  const bool appends = node.strategy == Strategy::append;
   for (const auto& other : tips.newer) {
     if (held.took_over == other.publish_id) break;
     if (!appends || held.took_over) return taken(run, node, other, "holds what");

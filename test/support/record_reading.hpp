@@ -51,4 +51,15 @@ void hold_against_itself(Open open, const data::Schema& schema) {
   }
 }
 
+/// The same of a file that a reader opens itself: `File` is made of what comes before the columns.
+template <typename File, typename... Before>
+void hold_file_against_itself(OneFile& one, const data::Schema& schema, const Before&... before) {
+  const auto open = [&](const RecordColumns& columns) -> Result<std::unique_ptr<RecordFile>> {
+    auto file = std::make_unique<File>(before..., columns);
+    TRY(file->open(one.files, one.listed));
+    return std::unique_ptr<RecordFile>(std::move(file));
+  };
+  hold_against_itself(open, schema);
+}
+
 }  // namespace leat::connectors::files::test

@@ -62,9 +62,9 @@ class FileTarget final : public Sink {
     return last_in(view, [&](const LedgerEntry& e) { return e.receipt.lane == lane; });
   }
 
-  Result<LaneTips> tips(const Lane& lane) override {
+  Result<LaneTips> tips(const Lane& lane, Reach reach) override {
     TRY(const View view, look());
-    return tips_in(view, lane, Reach::all);
+    return tips_in(view, lane, reach);
   }
 
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {

@@ -16,9 +16,6 @@
 
 namespace leat::file_target {
 
-/// How far back a look at the last publishes of all lanes goes.
-enum class Reach { newer, all };
-
 /// What lies in the target file now.
 struct LiveFile {
   std::uint64_t size = 0;

@@ -46,9 +46,9 @@ class PartitionedTarget final : public Sink {
     return newest_receipt([&](const PartitionEntry& e) { return e.receipt.lane == lane; });
   }
 
-  Result<LaneTips> tips(const Lane& lane) override {
+  Result<LaneTips> tips(const Lane& lane, Reach reach) override {
     TRY(const PartitionLedger ledger, look());
-    return tips_in(ledger, lane, Reach::all);
+    return tips_in(ledger, lane, reach);
   }
 
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {

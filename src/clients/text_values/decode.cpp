@@ -80,11 +80,9 @@ void add_fault(const ColumnJob& job, std::size_t row, std::string message) {
 }
 
 void add_not_a(const ColumnJob& job, std::size_t row) {
-  const std::string type = data::sql_of(job.column.type);
-  const bool is_vowel = std::string_view("AEIO").find(type.front()) != std::string_view::npos;
   add_fault(
       job, row,
-      "`" + printable(job.cells[row].view()) + "` is not " + (is_vowel ? "an " : "a ") + type);
+      "`" + printable(job.cells[row].view()) + "` is not " + data::with_article(job.column.type));
 }
 
 Decoder decoder_of(const data::Type& type) {

@@ -37,7 +37,7 @@ class TableSink final : public Sink {
     return ledger().last_receipt(lane);
   }
 
-  Result<LaneTips> tips(const Lane& lane) override {
+  Result<LaneTips> tips(const Lane& lane, Reach) override {
     if (!x_files.exists(x_target.file)) return LaneTips();
     TRY(const auto attached, attach(Access::read));
     TRY(const auto columns, columns_of(x_session, x_target.table));

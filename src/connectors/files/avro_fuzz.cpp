@@ -19,12 +19,7 @@ void run(std::string_view bytes) {
   for (const auto& field : (*reader)->fields()) {
     schema.columns.push_back({field.name, field.type, true});
   }
-  const auto open = [&](const RecordColumns& columns) -> Result<std::unique_ptr<RecordFile>> {
-    auto file = std::make_unique<AvroFile>(columns);
-    TRY(file->open(one.files, one.listed));
-    return std::unique_ptr<RecordFile>(std::move(file));
-  };
-  test::hold_against_itself(open, schema);
+  test::hold_file_against_itself<AvroFile>(one, schema);
 }
 
 }  // namespace

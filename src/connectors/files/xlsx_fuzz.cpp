@@ -104,12 +104,7 @@ void run(std::uint8_t how, std::string_view bytes) {
     LEAT_ASSERT(schema.error().fault() != Fault::internal);
     return;
   }
-  const auto open = [&](const RecordColumns& columns) -> Result<std::unique_ptr<RecordFile>> {
-    auto file = std::make_unique<XlsxFile>(plan, columns);
-    TRY(file->open(one.files, one.listed));
-    return std::unique_ptr<RecordFile>(std::move(file));
-  };
-  test::hold_against_itself(open, *schema);
+  test::hold_file_against_itself<XlsxFile>(one, *schema, plan);
 }
 
 }  // namespace

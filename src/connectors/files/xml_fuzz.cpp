@@ -35,12 +35,7 @@ void run(std::uint8_t how, std::string_view bytes) {
     }
     schema = std::move(sniffed).value();
   }
-  const auto open = [&](const RecordColumns& columns) -> Result<std::unique_ptr<RecordFile>> {
-    auto file = std::make_unique<XmlFile>(plan, columns);
-    TRY(file->open(one.files, one.listed));
-    return std::unique_ptr<RecordFile>(std::move(file));
-  };
-  test::hold_against_itself(open, schema);
+  test::hold_file_against_itself<XmlFile>(one, schema, plan);
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ class TableSink final : public Sink {
     return ledger(database).last_receipt(lane);
   }
 
-  Result<LaneTips> tips(const Lane& lane) override {
+  Result<LaneTips> tips(const Lane& lane, Reach) override {
     TRY(const auto database, look());
     if (!database) return LaneTips();
     TRY(const auto columns, columns_of(database.get(), x_target.table));
