@@ -1,5 +1,7 @@
 #include "config/option_set.hpp"
 
+#include <algorithm>
+
 #include "base/assert.hpp"
 #include "base/names.hpp"
 
@@ -40,6 +42,18 @@ std::optional<std::size_t> OptionSet::find(std::string_view key) const {
 
 void OptionSet::add_unknown(const Node& key, Findings& findings) const {
   findings.add(key, "unknown key " + shown(key), name_hint(key.text, x_keys));
+}
+
+void OptionSet::add_no_map(const Node& node, Findings& findings) const {
+  const auto first = std::find_if(x_entries.begin(), x_entries.end(),
+                                  [](const OptionEntry& entry) { return entry.required; });
+  std::string hint;
+  if (node.is_scalar() && first != x_entries.end()) {
+    hint = "write `{ " + first->key + ": " + node.text + " }`";
+  }
+  findings.add(node,
+               "expected " + std::string(name_of(ValueKind::table)) + ", found " + shown(node),
+               std::move(hint));
 }
 
 void OptionSet::add_later(const Node& key, Findings& findings) {

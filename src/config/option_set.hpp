@@ -72,6 +72,9 @@ class OptionSet {
   const std::vector<std::string>& keys() const { return x_keys; }
 
   void add_unknown(const Node& key, Findings& findings) const;
+  /// The node stands where a map of these options is expected; a lone value is meant for the first
+  /// key that is required.
+  void add_no_map(const Node& node, Findings& findings) const;
   static void add_later(const Node& key, Findings& findings);
   /// One finding for each required key that the map has not.
   void add_missing(const Node& map, Findings& findings) const;

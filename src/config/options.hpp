@@ -312,9 +312,7 @@ class OptionTable : public OptionSet {
   /// Entries with other keys go to `unknown`, or are findings when that is null.
   bool read(const Node& node, O& out, Findings& findings,
             std::vector<const Node::Entry*>* unknown = nullptr) const {
-    if (!node.is_map() && !node.is_null()) {
-      return add_mismatch(node, name_of(ValueKind::table), findings), false;
-    }
+    if (!node.is_map() && !node.is_null()) return add_no_map(node, findings), false;
     const auto before = findings.size();
     for (const auto& entry : node.entries) {
       const auto index = find(entry.key.text);

@@ -31,16 +31,17 @@ def find_flows(names):
 
 def settings_of(flow, sweeps, defaults):
     if not sweeps:
-        return [None]
-    return flow.sweeps + [d for d in (defaults if flow.sweeps_default else [])
-                          if d[0] not in {s[0] for s in flow.sweeps}]
+        return [()]
+    own = {knob for setting in flow.sweeps for knob, _ in setting}
+    rest = [tuple(s for s in d if s[0] not in own) for d in (defaults if flow.sweeps_default else [])]
+    return flow.sweeps + [r for r in dict.fromkeys(rest) if r]
 
 
 def run_one(flow, setting, leat, timeout_s):
     """(name, "" | what went wrong, "" | why it was skipped)"""
     name = str(flow.path.relative_to(HERE) if flow.path.is_relative_to(HERE) else flow.path)
     if setting:
-        name += f" [{setting[0]} {setting[1]}]"
+        name += f" [{' '.join(word for pair in setting for word in pair)}]"
     try:
         carry_out.FlowRun(flow, leat, setting, timeout_s).carry_out()
     except Mismatch as mismatch:

@@ -8,11 +8,12 @@ import textwrap
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE / "runner"))
+sys.path[:0] = [str(HERE), str(HERE / "runner")]
 
 import carry_out  # noqa: E402
 import flow_file  # noqa: E402
 import report  # noqa: E402
+import run_flows  # noqa: E402
 import tables  # noqa: E402
 
 STAND_IN = """#!/usr/bin/env python3
@@ -108,9 +109,18 @@ class RunnerTest(unittest.TestCase):
 
     def test_sweeps_are_read(self):
         flow = flow_file.parse_flow("x.flow", "run ok\nsweep threads 1 2\nsweep default\n")
-        self.assertEqual(flow.sweeps, [("threads", "1"), ("threads", "2")])
+        self.assertEqual(flow.sweeps, [(("threads", "1"),), (("threads", "2"),)])
         self.assertTrue(flow.sweeps_default)
-        self.assertEqual(flow_file.parse_sweeps("# x\na 1 2\n"), [("a", "1"), ("a", "2")])
+        self.assertEqual(flow_file.parse_sweeps("# x\na 1 b 2\nc 3\n"),
+                         [(("a", "1"), ("b", "2")), (("c", "3"),)])
+        with self.assertRaises(flow_file.FlowError):
+            flow_file.parse_sweeps("a 1 2\n")
+
+    def test_knobs_that_a_flow_sweeps_itself_are_left_out_of_the_default_settings(self):
+        flow = flow_file.parse_flow("x.flow", "run ok\nsweep a 5\nsweep default\n")
+        defaults = flow_file.parse_sweeps("a 1 b 2\na 2 b 2\na 3\n")
+        self.assertEqual(run_flows.settings_of(flow, True, defaults), [(("a", "5"),), (("b", "2"),)])
+        self.assertEqual(run_flows.settings_of(flow, False, defaults), [()])
 
     def test_values_are_written_one_way(self):
         self.assertEqual([tables.cell(v) for v in (None, True, 1.0, 1.5, "", "a\nb", [1, "x"])],

@@ -241,11 +241,8 @@ class Links(TidyTest):
 
 
 class Headers(TidyTest):
-    has_clang = True
-
     def check(self, tree):
-        return headers.check(tree, engine_include=str(self.folder), cache=self.folder / "cache",
-                             has_clang=self.has_clang)
+        return headers.check(tree, engine_include=str(self.folder), cache=self.folder / "cache")
 
     def test_a_header_that_needs_another_first_is_refused(self):
         self.refuses(self.check, {"src/base/a.hpp": "#pragma once\nstd::string f();\n"},
@@ -257,23 +254,22 @@ class Headers(TidyTest):
         self.accepts(self.check, files)
         self.refuses(self.check, {**files, "src/base/a.hpp": "#pragma once\n"}, "src/base/b.hpp:1")
 
-    def test_a_header_that_its_own_source_begins_with_is_left_to_that(self):
-        header = {"src/base/a.hpp": "#pragma once\nstd::string f();\n"}
-        self.accepts(self.check, {**header, "src/base/a.cpp": '#include "base/a.hpp"\n'})
-        self.refuses(self.check, {**header, "src/base/a.cpp": '#include <string>\n#include "base/a.hpp"\n'},
-                     "src/base/a.hpp:1")
-
-    def test_without_clang_every_header_is_compiled(self):
-        self.has_clang = False
-        files = {"src/base/a.hpp": "#pragma once\nstd::string f();\n",
-                 "src/base/a.cpp": '#include "base/a.hpp"\n'}
-        self.refuses(self.check, files, "src/base/a.hpp:1: does not compile alone")
+    def test_what_is_precompiled_for_others_hides_nothing_that_they_lack(self):
+        files = {"src/base/a.hpp": "#pragma once\n#include <string>\n"}
+        for name in "bcdef":
+            files[f"src/base/{name}.hpp"] = f'#pragma once\n#include "base/a.hpp"\nstd::string {name}();\n'
+        files["src/base/g.hpp"] = "#pragma once\nstd::string g();\n"
+        files["src/base/h.hpp"] = '#pragma once\n#include "base/a.hpp"\nstd::map<int, int> h();\n'
+        found = self.findings(self.check, files)
+        self.assertEqual([f.split(":")[0] for f in found], ["src/base/g.hpp", "src/base/h.hpp"])
+        closures = {p: headers.closure(Tree(self.folder), p) for p in files}
+        self.assertEqual(headers.worth_precompiling(closures), ["src/base/a.hpp"])
 
 
 class ClangCheck(unittest.TestCase):
     def setUp(self):
-        if not shutil.which(headers.CLANG):
-            self.skipTest(f"there is no {headers.CLANG}")
+        if not shutil.which(clang_check.COMPILER):
+            self.skipTest(f"there is no {clang_check.COMPILER}")
 
     def said_of(self, entries):
         with tempfile.TemporaryDirectory() as build:
@@ -286,9 +282,33 @@ class ClangCheck(unittest.TestCase):
     def test_a_build_without_commands_is_refused(self):
         self.assertIn("has no commands", self.said_of([]))
 
-    def test_a_source_that_shows_its_header_must_be_among_the_commands(self):
+    def test_every_source_must_be_among_the_commands(self):
         one = {"file": str(clang_check.ROOT / "src/base/names.cpp"), "directory": "/", "command": "c++"}
-        self.assertIn("src/base/error.cpp", self.said_of([one]))
+        said = self.said_of([one])
+        self.assertIn("src/base/error.cpp", said)
+        self.assertNotIn("src/base/names.cpp", said)
+
+    def test_only_what_clang_has_built_since_the_last_change_is_passed_over(self):
+        with tempfile.TemporaryDirectory() as folder:
+            made = pathlib.Path(folder) / "names.o"
+            source = clang_check.ROOT / "src/base/names.cpp"
+            command = f"/usr/bin/{clang_check.COMPILER} -c {source} -o names.o"
+            (made.parent / "compile_commands.json").write_text(json.dumps(
+                [{"directory": folder, "command": command, "file": str(source)}]))
+            tree = Tree(clang_check.ROOT)
+            self.assertEqual(clang_check.built_by_clang(tree, made.parent), set())
+            made.touch()
+            self.assertEqual(clang_check.built_by_clang(tree, made.parent), {"src/base/names.cpp"})
+            os.utime(made, (1, 1))
+            self.assertEqual(clang_check.built_by_clang(tree, made.parent), set())
+
+    def test_the_sources_that_one_command_compiles_together_are_known(self):
+        with tempfile.TemporaryDirectory() as folder:
+            unity = pathlib.Path(folder) / "unity_0_cxx.cxx"
+            unity.write_text(f'#include "{clang_check.ROOT}/src/base/names.cpp"\n'
+                             f'#include "{clang_check.ROOT}/src/base/error.cpp"\n')
+            self.assertEqual(clang_check.sources_of({"file": str(unity)}),
+                             ["src/base/names.cpp", "src/base/error.cpp"])
 
 
 if __name__ == "__main__":

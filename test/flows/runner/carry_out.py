@@ -30,10 +30,10 @@ class FlowRun:
     what the flow needs.
     """
 
-    def __init__(self, flow, leat, sweep=None, timeout_s=120):
+    def __init__(self, flow, leat, setting=(), timeout_s=120):
         self.flow = flow
         self.leat = str(pathlib.Path(leat).resolve())
-        self.sweep = sweep
+        self.setting = dict(setting)
         self.timeout_s = timeout_s
         self.last_report = None
         self.pipeline = "flow.yml"
@@ -42,8 +42,7 @@ class FlowRun:
             "PATH": os.path.dirname(self.leat) + ":" + os.environ["PATH"], "NO_COLOR": "1",
             "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/nonexistent", "PYTHON": sys.executable,
             "FIXTURES": str(FIXTURES)}
-        if sweep and sweep[0] in KNOBS:
-            self.environment[KNOBS[sweep[0]]] = sweep[1]
+        self.environment |= {KNOBS[k]: value for k, value in setting if k in KNOBS}
 
     def carry_out(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="leat-flow-"))
@@ -134,13 +133,13 @@ class FlowRun:
         arguments = [a for a in arguments if a != "as-nobody"]
         if not arguments or arguments[0].startswith("-"):
             arguments.insert(0, self.pipeline)
-        if self.sweep and self.sweep[0] == "threads":
-            arguments += ["--threads", self.sweep[1]]
+        if "threads" in self.setting:
+            arguments += ["--threads", self.setting["threads"]]
         done = self._run_in_slices(["run", *arguments, "-o", "json"], as_nobody)
         self._check_process(step, done, EXITS[outcome])
 
     def _run_in_slices(self, command, as_nobody):
-        if not self.sweep or self.sweep[0] != "stop_after_slice":
+        if "stop_after_slice" not in self.setting:
             done = self.call(command, as_nobody)
             self.last_report = _report_of(done)
             return done

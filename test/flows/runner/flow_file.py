@@ -27,7 +27,7 @@ class Step:
 class Flow:
     path: pathlib.Path
     steps: list
-    sweeps: list       # (knob, value) pairs
+    sweeps: list       # settings: each a tuple of (knob, value) pairs
     sweeps_default: bool
 
 
@@ -103,7 +103,7 @@ class _Reader:
 def sweeps_of(words, fail):
     if len(words) < 2:
         fail("sweep KNOB VALUE...: a knob and its values")
-    return [(words[0], value) for value in words[1:]]
+    return [((words[0], value),) for value in words[1:]]
 
 
 def parse_flow(path, text):
@@ -123,9 +123,13 @@ def parse_flow(path, text):
 
 
 def parse_sweeps(text):
-    """test/sweeps.txt: one `knob value...` a line."""
+    """test/sweeps.txt: one setting a line, of one or more `knob value`."""
     found = []
     for line in text.splitlines():
-        if line.strip() and not line.startswith("#"):
-            found += sweeps_of(line.split(), lambda message: (_ for _ in ()).throw(FlowError(message)))
+        words = line.split()
+        if not words or line.startswith("#"):
+            continue
+        if len(words) % 2:
+            raise FlowError(f"sweeps.txt: a value is missing in `{line}`")
+        found.append(tuple(zip(words[::2], words[1::2])))
     return found
