@@ -43,6 +43,8 @@ class SourceSpec {
   virtual Replay replay() const = 0;
   /// New rows may come after those that were read: several files, a counter.
   virtual bool grows() const = 0;
+  /// The engine looks at what is there to tell its columns; without need none is started.
+  virtual bool asks_engine() const { return false; }
   /// The schema as far as the file declares it; nothing when it must be discovered.
   virtual std::optional<data::Schema> declared() const = 0;
   /// Which of `files`, real paths, it would read if they were there: a sink must not write them.

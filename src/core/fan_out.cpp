@@ -234,6 +234,10 @@ class FanOutSpec final : public SourceSpec {
     return x_columns || std::any_of(x_items.begin(), x_items.end(),
                                     [](const auto& item) { return item.spec->grows(); });
   }
+  bool asks_engine() const override {
+    return std::any_of(x_items.begin(), x_items.end(),
+                       [](const auto& item) { return item.spec->asks_engine(); });
+  }
   std::optional<data::Schema> declared() const override {
     return x_columns ? x_columns->schema : x_items.front().spec->declared();
   }

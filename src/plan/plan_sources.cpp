@@ -29,12 +29,12 @@ void refuse_nameless(DraftSource& source, config::Findings& findings) {
                "declare its columns: columns: {name: type}");
 }
 
-/// Declared columns need no look at the file; others do, and maybe the engine's help.
+/// Declared columns need no look at the file; others do, and some the engine's help.
 void find_columns(DraftSource& source, const PlanServices& services, config::Findings& findings) {
   source.schema = source.spec->declared();
   if (source.schema && !services.discover) return;
   auto context = services.build;
-  if (!source.schema) {
+  if (!source.schema && source.spec->asks_engine()) {
     auto session = services.session();
     if (!session.ok()) return findings.add(*source.node.key, session.error());
     context.session = session.value();

@@ -77,6 +77,7 @@ class ListedSourceSpec final : public SourceSpec {
 
   Replay replay() const override { return Replay::exact; }
   bool grows() const override { return FileList::grows(x_settings.paths); }
+  bool asks_engine() const override { return x_settings.format->asks_engine(); }
   std::optional<data::Schema> declared() const override { return x_settings.declared; }
   std::vector<std::filesystem::path> would_read(
       const BuildContext& context, const std::vector<std::filesystem::path>& files) const override {

@@ -21,6 +21,8 @@ namespace leat::connectors::files {
 class FileFormat {
  public:
   virtual ~FileFormat() = default;
+  /// `look` asks the engine.
+  virtual bool asks_engine() const { return false; }
   /// The columns of files, which are one at least, as far as the files tell.
   virtual Result<data::Schema> look(const BuildContext& context,
                                     const std::vector<file_list::ListedFile>& listed) const = 0;

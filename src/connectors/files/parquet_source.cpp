@@ -77,6 +77,7 @@ class ParquetFormat final : public FileFormat {
   ParquetFormat(bool is_hive, std::vector<data::Column> in_names)
       : x_is_hive(is_hive), x_in_names(std::move(in_names)) {}
 
+  bool asks_engine() const override { return true; }
   Result<data::Schema> look(const BuildContext& context,
                             const std::vector<ListedFile>& listed) const override {
     TRY(require_parquet(*context.files, listed[0]));
