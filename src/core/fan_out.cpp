@@ -1,9 +1,12 @@
 #include "core/fan_out.hpp"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/names.hpp"
+#include "core/inputs.hpp"
 
 namespace leat {
 namespace {
@@ -103,14 +106,72 @@ EngineScan union_of(const std::vector<EngineScan>& scans, const std::vector<std:
   return all;
 }
 
+constexpr const char* kOthers = "";  ///< No item: what was read by sources that these are now.
+
+/// What a position tells a fan-out: where its items stand, and what items that are no more, or
+/// sources of another kind, have read.
+class FanOutPast {
+ public:
+  FanOutPast(const Position& position, std::filesystem::path root) : x_root(std::move(root)) {
+    std::vector<Position> others;
+    for (const auto& part : parts_of(position)) {
+      const auto json = nlohmann::json::parse(part.text, nullptr, false);
+      if (!is_fan_out(json)) {
+        others.push_back(part);
+        continue;
+      }
+      for (const auto& [key, text] : json.items()) {
+        const Position at{text.get<std::string>()};
+        const auto added = x_items.emplace(key, at);
+        if (!added.second) added.first->second = together({added.first->second, at});
+      }
+    }
+    if (!others.empty()) x_items[kOthers] = together({x_items[kOthers], together(others)});
+  }
+
+  Position at(const std::string& key) const {
+    const auto found = x_items.find(key);
+    return found == x_items.end() ? Position{} : found->second;
+  }
+  void move(const std::string& key, const Position& to) { x_items[key] = to; }
+
+  /// Of all but these items.
+  std::vector<Input> read_by_others(const std::set<std::string>& keys) const {
+    std::vector<Input> inputs;
+    for (const auto& [key, position] : x_items) {
+      if (keys.contains(key)) continue;
+      for (auto& input : inputs_of(position, x_root)) inputs.push_back(std::move(input));
+    }
+    return inputs;
+  }
+
+  std::string text() const {
+    auto json = nlohmann::json::object();
+    for (const auto& [key, position] : x_items) {
+      if (!position.is_start()) json[key] = position.text;
+    }
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+
+ private:
+  static bool is_fan_out(const nlohmann::json& json) {
+    return json.is_object() && std::all_of(json.begin(), json.end(),
+                                           [](const auto& member) { return member.is_string(); });
+  }
+
+  std::filesystem::path x_root;
+  std::map<std::string, Position> x_items;
+};
+
 class FanOutSource final : public Source {
  public:
   struct Item {
     std::string key;
     std::unique_ptr<Source> source;
   };
-  FanOutSource(std::vector<Item> items, std::optional<data::Schema> columns)
-      : x_items(std::move(items)), x_columns(std::move(columns)) {}
+  FanOutSource(std::vector<Item> items, std::optional<data::Schema> columns,
+               std::filesystem::path root)
+      : x_items(std::move(items)), x_columns(std::move(columns)), x_root(std::move(root)) {}
 
   Result<data::Schema> schema() override {
     if (x_columns) {
@@ -130,14 +191,16 @@ class FanOutSource final : public Source {
 
   Result<std::optional<Slice>> next_slice(const Position& from,
                                           const SliceLimits& limits) override {
-    auto after = nlohmann::json::parse(from.is_start() ? "{}" : from.text, nullptr, false);
-    if (!after.is_object()) return Error(Fault::config, "the position of a fan-out is no object");
+    FanOutPast past(from, x_root);
+    const auto others = read_by_others(past);
     nlohmann::json parts = nlohmann::json::array();
     Slice slice;
     const bool limited = limits.rows || limits.bytes;
     for (std::size_t i = 0; i < x_items.size(); ++i) {
       auto& item = x_items[i];
-      auto found = item.source->next_slice(at_item(after, item.key), limits);
+      auto at = without_others(item, past.at(item.key), others);
+      if (!at.ok()) return std::move(at).error().during("while looking at item " + item.key);
+      auto found = item.source->next_slice(at.value(), limits);
       if (!found.ok()) return std::move(found).error().during("while looking at item " + item.key);
       if (!found.value()) continue;
       if (limited && !parts.empty()) {
@@ -145,30 +208,16 @@ class FanOutSource final : public Source {
         break;
       }
       const auto& part = *found.value();
-      after[item.key] = part.after.text;
+      past.move(item.key, part.after);
       slice.more = slice.more || part.more;
       slice.description += (parts.empty() ? "" : ", ") + item.key + ": " + part.description;
       parts.push_back({{"item", i}, {"spec", part.spec}, {"after", part.after.text}});
     }
     if (parts.empty() && !(x_items.empty() && from.is_start())) return std::optional<Slice>();
     if (x_items.empty()) slice.description = "no items";
-    slice.after.text = after.dump();
+    slice.after.text = past.text();
     slice.spec = parts.dump();
     return std::optional<Slice>(std::move(slice));
-  }
-
-  Result<bool> has_read(const Position& position, const Stretch& stretch) override {
-    const auto all = nlohmann::json::parse(position.text, nullptr, false);
-    const auto from = nlohmann::json::parse(stretch.from.text, nullptr, false);
-    const auto to = nlohmann::json::parse(stretch.to.value_or(Position{}).text, nullptr, false);
-    for (auto& item : x_items) {
-      Stretch part{at_item(from, item.key)};
-      if (stretch.to) part.to = at_item(to, item.key);
-      auto read = item.source->has_read(at_item(all, item.key), part);
-      if (!read.ok()) return std::move(read).error().during("while looking at item " + item.key);
-      if (read.value()) return true;
-    }
-    return false;
   }
 
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {
@@ -194,10 +243,44 @@ class FanOutSource final : public Source {
   }
 
  private:
-  /// The start, where the item is not in the position, or it is none of such items.
-  static Position at_item(const nlohmann::json& position, const std::string& key) {
-    const auto found = position.is_object() ? position.find(key) : position.end();
-    return {found != position.end() && found->is_string() ? found->get<std::string>() : ""};
+  /// What these items have not read under their keys.
+  InputIndex read_by_others(const FanOutPast& past) const {
+    std::set<std::string> keys;
+    for (const auto& item : x_items) keys.insert(item.key);
+    return InputIndex(past.read_by_others(keys));
+  }
+
+  /// Where an item goes on, so that it does not read what others have: the item had another key
+  /// then, or the source was no fan-out.
+  Result<Position> without_others(Item& item, const Position& at, const InputIndex& others) const {
+    if (others.empty()) return at;
+    TRY(const auto slice, item.source->next_slice(at, SliceLimits{}));
+    if (!slice) return at;
+    const auto fresh = inputs_between(inputs_of(at, x_root), inputs_of(slice->after, x_root));
+    if (!fresh.empty()) TRY(require_same_kind(others, fresh.front()));
+    std::vector<Input> read;
+    for (const auto& input : fresh) {
+      const auto* other = others.find(input);
+      if (other == nullptr) continue;
+      if (other->part != input.part) return unclear(input);
+      read.push_back(*other);
+    }
+    return together({at, position_of(read)});
+  }
+
+  /// Tables were once known by their state alone.
+  static Status require_same_kind(const InputIndex& others, const Input& input) {
+    auto known = others.inputs();
+    std::erase_if(known, [&](const Input& other) {
+      return input.kind == Input::Kind::table && other.kind == Input::Kind::state;
+    });
+    return require_kind(known, input.kind, "such items");
+  }
+
+  static Error unclear(const Input& input) {
+    return Error(Fault::config, "rows of " + input.name + input.place + " were published, but of " +
+                                    "which part of it is not known")
+        .hint("give the sink another name and another target, or the item its former key");
   }
 
   Status require_columns(const Item& item) const {
@@ -217,6 +300,7 @@ class FanOutSource final : public Source {
 
   std::vector<Item> x_items;
   std::optional<data::Schema> x_columns;
+  std::filesystem::path x_root;
 };
 
 class FanOutSpec final : public SourceSpec {
@@ -269,7 +353,7 @@ class FanOutSpec final : public SourceSpec {
     std::optional<data::Schema> columns;
     if (x_columns) columns = x_columns->schema;
     return std::unique_ptr<Source>(
-        std::make_unique<FanOutSource>(std::move(items), std::move(columns)));
+        std::make_unique<FanOutSource>(std::move(items), std::move(columns), context.root));
   }
 
  private:

@@ -7,20 +7,14 @@
 
 namespace leat {
 
-/// A source's opaque resume token, as JSON text; empty stands before the first row.
+/// Where a source goes on, as JSON text; empty stands before the first row.
 ///
-/// Promise   only the source that made it can read it; it survives the program and is compared as
-///           text.
+/// Promise   it survives the program and is compared as text; what it stands for is told by
+///           `inputs_of`.
 struct Position {
   std::string text;
   bool is_start() const { return text.empty(); }
   bool operator==(const Position&) const = default;
-};
-
-/// Rows of a source: those between two positions.
-struct Stretch {
-  Position from = {};
-  std::optional<Position> to = std::nullopt;  ///< Nothing: up to all that is there now.
 };
 
 /// Positions after a slice, by the name of the source node.

@@ -199,16 +199,22 @@ void read_position(Reader& reader, PositionMap& out) {
   }
 }
 
-/// Of receipts that older versions wrote both are missing.
+void read_names(Reader& reader, const char* key, std::vector<std::string>& out) {
+  const auto* names = reader.member(key, &Json::is_array);
+  if (names == nullptr) return;
+  for (const auto& name : *names) {
+    if (!name.is_string()) {
+      return reader.fail_as("receipt." + std::string(key) + " is no list of names");
+    }
+    out.push_back(name.get<std::string>());
+  }
+}
+
+/// Of receipts that older versions wrote all are missing.
 void read_scope(const Json& json, Reader& reader, Receipt& receipt) {
   if (!json.is_object()) return;
-  if (json.contains("read_whole")) {
-    const auto* names = reader.member("read_whole", &Json::is_array);
-    for (std::size_t i = 0; names != nullptr && i < names->size(); ++i) {
-      if (!(*names)[i].is_string()) return reader.fail_as("receipt.read_whole is no list of names");
-      receipt.read_whole.push_back((*names)[i].get<std::string>());
-    }
-  }
+  if (json.contains("read_whole")) read_names(reader, "read_whole", receipt.read_whole);
+  if (json.contains("appended")) read_names(reader, "appended", receipt.appended);
   if (json.contains("took_over")) reader.read("took_over", receipt.took_over.emplace());
 }
 
@@ -318,6 +324,7 @@ std::string to_json(const Receipt& receipt) {
             {"started_at", format_instant(receipt.started_at)},
             {"committed_at", format_instant(receipt.committed_at)},
             {"leat_version", receipt.leat_version}};
+  if (!receipt.appended.empty()) json["appended"] = receipt.appended;
   if (receipt.took_over) json["took_over"] = receipt.took_over->text();
   // A file name may hold bytes that are not UTF-8; a receipt must be written all the same.
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -97,7 +97,9 @@ struct Receipt {
   /// Datasets that were read whole, not from a position on: what this publish set aside of them
   /// takes the place of all that earlier ones of its lane did.
   std::vector<std::string> read_whole;
-  /// Of the first publish of a sink that takes the place of another one: that one's last publish.
+  /// Sources in `position` whose rows were appended, not only looked at. Empty in older receipts.
+  std::vector<std::string> appended;
+  /// Of a sink that has taken the place of another one: that one's last publish.
   std::optional<Uuid> took_over;
   std::uint64_t rows_read = 0;
   std::uint64_t rows_published = 0;

@@ -107,8 +107,11 @@ struct ReadContext {
 /// Calls     `next_slice` with a position, then `read` of that slice, any number of times.
 /// Threads   one at a time.
 /// Promise   reading a slice yields exactly the rows after the given position, for as long as the
-///           other side still holds them.
-/// Errors    config    what is asked for is not there (file, column).
+///           other side still holds them. Positions are written by `position_of`, so that others
+///           can tell what was read; one that names these inputs is gone on from, of whatever
+///           source it is.
+/// Errors    config    what is asked for is not there (file, column); the position is of another
+///                     kind of source.
 ///           external  cannot be reached now.
 class Source {
  public:
@@ -120,16 +123,6 @@ class Source {
   virtual Result<std::optional<Slice>> next_slice(const Position& from,
                                                   const SliceLimits& limits) = 0;
   virtual Result<SliceRead> read(const Slice& slice, const ReadContext& context) = 0;
-  /// Does a position, of this source or of any other one, stand for rows of the stretch? What has
-  /// changed since counts as read where it cannot be told which of its rows are new. A position of
-  /// another kind of source stands for none.
-  virtual Result<bool> has_read(const Position& position, const Stretch& stretch) = 0;
 };
-
-/// `has_read` of a source that is always read whole: its position is the state that it is in.
-inline bool has_read_state(const Position& position, const Stretch& stretch, const Position& now) {
-  const Position& rows = stretch.to ? *stretch.to : now;
-  return rows == position && rows != stretch.from;
-}
 
 }  // namespace leat

@@ -6,6 +6,7 @@
 #include "config/options.hpp"
 #include "config/variables.hpp"
 #include "plan/late_items.hpp"
+#include "plan/pipeline_file.hpp"
 
 namespace leat::plan {
 namespace {
@@ -38,6 +39,19 @@ void find_uses(const Node& node, WrittenItems& out) {
                                    [&](const auto& one) { return one.text == word; });
     if (!known) out.used.push_back({word, node.place, node.length});
   }
+}
+
+/// A key that holds for the source as a whole knows no item. True: it has named one.
+bool refuse_uses(const Node::Entry& entry, config::Findings& findings) {
+  WrittenItems uses;
+  find_uses(entry.value, uses);
+  for (const auto& use : uses.used) {
+    findings.add(use.place,
+                 "`{{ item." + use.text + " }}` says nothing in `" + entry.key.text +
+                     "`: it is asked once for the whole source, not for each item",
+                 "items are known among the options of the connector", use.length);
+  }
+  return !uses.used.empty();
 }
 
 /// Expands one source.
@@ -143,6 +157,10 @@ ItemsBySource expand_items(Node& tree, const config::Environment& environment,
       for (auto& entry : source.value.entries) {
         if (entry.key.text != "for_each" || !entry.value.is_map()) continue;
         auto for_each = entry.value;
+        std::erase_if(source.value.entries, [&](const Node::Entry& other) {
+          const bool is_shared = source_options().find(other.key.text).has_value();
+          return is_shared && other.key.text != "for_each" && refuse_uses(other, findings);
+        });
         Expander expander(environment, values, findings);
         if (auto late = expander.postpone(source.value, for_each)) {
           out.late.emplace(source.key.text, std::move(*late));

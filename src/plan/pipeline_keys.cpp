@@ -12,11 +12,12 @@ const config::OptionTable<PolicyKeys>& policy_table() {
              "Largest share of rows in quarantine, judged from 100 rows up; `none`: any.")
           .example("5%"),
       option("min_score", &PolicyKeys::min_score, "Smallest score of a publish.").between(0, 100),
-      option(
-          "on_breach", &PolicyKeys::on_breach,
-          "What happens when this policy is broken: `hold`, `fail`, `warn`, or "
-          "`fallback:<source>`: whenever the gate closes, all is read once more with that source "
-          "in the place of the one that names it in `on_error`, or of the only other one.")
+      option("on_breach", &PolicyKeys::on_breach,
+             "What happens when this policy is broken: `hold`, `fail`, `warn`, or "
+             "`fallback:<source>`: whenever the gate of a sink closes, what it rests on is read "
+             "once more, "
+             "with that source in the place of the one that names it in `on_error`, or of the only "
+             "other one.")
           .example("fallback:prices_backup"),
       option("on_held", &PolicyKeys::on_held,
              "While a publish is held: the next one waits, or takes its place. Default: block for "

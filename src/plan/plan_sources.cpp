@@ -204,12 +204,29 @@ void add_known(config::Findings own, const WrittenItems& written, config::Findin
   }
 }
 
+/// What is written but for the options that wait for a value, where these can be left out: one of
+/// some names, say, has none yet that could stand in.
+std::shared_ptr<const SourceSpec> parse_without_open(config::Node options,
+                                                     const WrittenItems& written,
+                                                     const SourceEntry& entry) {
+  std::erase_if(options.entries, [&](const config::Node::Entry& option) {
+    const auto at = entry.options->find(option.key.text);
+    const bool waits = std::any_of(written.open.begin(), written.open.end(), [&](const auto& open) {
+      return open.line == option.value.place.line && open.column == option.value.place.column;
+    });
+    return waits && at && !entry.options->entries()[*at].required;
+  });
+  config::Findings unheard;
+  return entry.parse(options, unheard);
+}
+
 /// A source whose items nobody has read yet: its columns are those that the file says.
 void plan_late(const FileSource& file, const SourceEntry& entry, const PlanServices& services,
                DraftSource& source, config::Findings& findings) {
   const auto before = findings.size();
   config::Findings own;
-  const auto stand_in = entry.parse(*file.node.options, own);
+  std::shared_ptr<const SourceSpec> stand_in = entry.parse(*file.node.options, own);
+  if (!stand_in) stand_in = parse_without_open(*file.node.options, *file.late_items, entry);
   add_known(std::move(own), *file.late_items, findings);
   auto columns = stand_in ? stand_in->declared() : std::nullopt;
   const bool agreed = source.contract && source.contract->exists && !services.ignores_contracts;

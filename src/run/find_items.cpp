@@ -17,11 +17,14 @@ class Finder {
   Status find() {
     const auto& from = x_node.items->node;
     engine::TextTable rows;
-    auto looked = look_at(x_run.plan, from, x_run.options, x_run.services,
-                          [&](engine::Session& session, const std::string& rows_sql) -> Status {
-                            TRY(rows, session.query(plan::select_items(rows_sql)));
-                            return {};
-                          });
+    TRY(auto* const aside, make_aside());
+    auto looked = look_at(
+        x_run.plan, from, x_run.options, x_run.services,
+        [&](engine::Session& session, const std::string& rows_sql) -> Status {
+          TRY(rows, session.query(plan::select_items(rows_sql)));
+          return {};
+        },
+        aside);
     if (!looked.ok()) return std::move(looked).error().during(where());
     TRY(judge(*looked));
     auto spec = x_node.items->make(rows);
@@ -48,6 +51,16 @@ class Finder {
   std::string where() const { return "while reading the items of source " + x_node.name; }
   void warn(const std::string& what) {
     x_warnings.push_back("for_each of source " + x_node.name + ": " + what);
+  }
+
+  /// Anew for each try.
+  Result<QuarantineSpool*> make_aside() {
+    auto& aside = x_run.no_items[x_node.name];
+    aside.reset();
+    const auto folder = x_run.workspace->scratch() / ("items-" + x_node.name);
+    TRY(x_run.services.files->create_folders(folder));
+    aside = std::make_unique<QuarantineSpool>(*x_run.services.files, folder);
+    return aside.get();
   }
 
   Result<std::unique_ptr<Source>> opened(const SourceSpec& spec) const {

@@ -25,8 +25,9 @@ struct Failures {
 /// Where a sink goes on in its target.
 struct SinkStart {
   Position position;              ///< Of its growing source.
-  std::optional<Uuid> took_over;  ///< The last publish of the sink whose place it takes.
+  std::optional<Uuid> took_over;  ///< The last publish of the sink whose place it has taken.
   std::vector<Uuid> others;       ///< Publishes of other sinks in the target.
+  PositionMap past;               ///< What it has appended of sources that it goes on from no more.
 };
 
 /// What is open while a run goes on.
@@ -48,6 +49,8 @@ struct LiveRun {
   /// By source: what the items that were found have made of it.
   std::map<std::string, std::shared_ptr<const SourceSpec>> found_items = {};
   std::map<std::string, SinkStart> starts = {};  ///< By sink.
+  /// By source: rows that are no items of it, until a publish lists them.
+  std::map<std::string, std::unique_ptr<QuarantineSpool>> no_items = {};
 
   Lane lane_of(const std::string& sink) const { return {plan.pipeline, sink}; }
   bool cancelled() const { return services.cancel && services.cancel->requested(); }

@@ -45,14 +45,14 @@ const kernels::Summary* statistics_of(const SliceReport& report, const std::stri
 
 Result<LookReport> look_at(const plan::Plan& plan, const std::string& dataset,
                            const RunOptions& options, const RunServices& services,
-                           const RowsReader& reader) {
+                           const RowsReader& reader, QuarantineSpool* aside) {
   const auto only = plan_to(plan, dataset);
   TRY(auto run, open_look(only, options, services, make_uuid7(*services.clock)));
   std::vector<std::string> of_items;
   TRY(find_items(*run, of_items));
   TRY(const auto order, everything(*run));
   TRY(auto into, make_spool(*run, dataset + ".look", only.passes.back().schema));
-  TRY(auto report, look_slice(*run, order, dataset, into));
+  TRY(auto report, look_slice(*run, order, dataset, into, aside));
   const auto scan = read_spool(into, only.passes.back().schema);
   TRY(reader(*run->session, scan.from_sql));
   LookReport out;

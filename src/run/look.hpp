@@ -24,9 +24,10 @@ struct LookReport {
 /// `reader`.
 ///
 /// Promise   nothing is published, no state is kept, no target is opened; the rows pass the same
-///           checks as in a run, and those that fail are left out. May go on beside a run.
+///           checks as in a run, and those that fail are left out; `aside` takes them where it is
+///           given. May go on beside a run.
 Result<LookReport> look_at(const plan::Plan& plan, const std::string& dataset,
                            const RunOptions& options, const RunServices& services,
-                           const RowsReader& reader);
+                           const RowsReader& reader, QuarantineSpool* aside = nullptr);
 
 }  // namespace leat::run

@@ -101,20 +101,24 @@ bool replace_failed(LiveRun& run, RunReport& report) {
   return changed;
 }
 
-const plan::SourceNode* breached_source(const LiveRun& run, const plan::SinkNode& sink) {
+std::vector<const plan::SourceNode*> breached_sources(const LiveRun& run,
+                                                      const plan::SinkNode& sink) {
+  std::vector<const plan::SourceNode*> sources;
   const auto& policy = run.plan.policy;
-  if (policy.on_breach != plan::Policy::Breach::fallback) return nullptr;
+  if (policy.on_breach != plan::Policy::Breach::fallback) return sources;
   for (const auto& source : run.plan.sources) {
     if (!is_same_name(source.on_error.fallback, policy.fallback)) continue;
-    if (plan::Plan::needs(sink, source.name) && !run.replaced.contains(source.name)) return &source;
+    if (plan::Plan::needs(sink, source.name) && !run.replaced.contains(source.name)) {
+      sources.push_back(&source);
+    }
   }
-  return nullptr;
+  return sources;
 }
 
 void replace_breached(LiveRun& run, const std::map<std::string, std::string>& breaches,
                       RunReport& report) {
   for (const auto& [name, why] : breaches) {
-    while (const auto* source = breached_source(run, *run.plan.sink(name))) {
+    for (const auto* source : breached_sources(run, *run.plan.sink(name))) {
       run.replaced.emplace(source->name, why);
       run.breached.insert(source->name);
       report.warnings.push_back("source " + source->name + " is replaced by " +

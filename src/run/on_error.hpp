@@ -19,8 +19,9 @@ const plan::SourceNode& stand_in(const LiveRun& run, const plan::SourceNode& sou
 /// none, or when the pipeline says that the run fails then: nothing has changed.
 bool replace_failed(LiveRun& run, RunReport& report);
 
-/// The source below a sink that the policy's fallback can still be read for; null: none.
-const plan::SourceNode* breached_source(const LiveRun& run, const plan::SinkNode& sink);
+/// The sources below a sink that the policy's fallback can still be read for.
+std::vector<const plan::SourceNode*> breached_sources(const LiveRun& run,
+                                                      const plan::SinkNode& sink);
 
 /// From here on the policy's fallback is read for those below the sinks whose gate has closed.
 /// `breaches` is by sink: why.

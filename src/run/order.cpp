@@ -40,7 +40,7 @@ Result<std::vector<SinkGroup>> group_sinks(LiveRun& run) {
     if (same != groups.end()) {
       same->sinks.push_back(node.name);
     } else {
-      groups.push_back({{node.name}, node.growing_source, position, false});
+      groups.push_back({{node.name}, node.growing_source, position});
     }
   }
   return groups;
@@ -53,6 +53,9 @@ Result<std::optional<SliceOrder>> next_order(LiveRun& run, const SinkGroup& grou
     if (!skipped_below(run, *run.plan.sink(name))) order.sinks.push_back(name);
   }
   if (order.sinks.empty()) return std::optional<SliceOrder>();
+  for (const auto& name : order.sinks) {
+    TRY(look_again(run, *run.plan.sink(name), group.from));
+  }
   if (!group.growing_source.empty()) {
     auto limits = run.plan.slice;
     limits.to_go_on = true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/crash_point.hpp"
+#include "plan/passes.hpp"
 #include "run/accounting.hpp"
 #include "run/held.hpp"
 #include "run/publish_held.hpp"
@@ -51,7 +52,8 @@ bool rests_on(const plan::Plan& plan, const std::string& dataset, const std::str
 
 /// All but the source that is read from a position on, and what rests on it. A source that does
 /// not grow is read again from its start when it is another one now.
-std::vector<std::string> read_whole(const plan::Plan& plan, const PublishInput& input) {
+std::vector<std::string> read_whole(const LiveRun& run, const PublishInput& input) {
+  const auto& plan = run.plan;
   const auto& growing = input.staged->node->growing_source;
   const bool grows = !growing.empty() && plan.source(growing)->spec->grows();
   std::vector<std::string> names;
@@ -59,7 +61,26 @@ std::vector<std::string> read_whole(const plan::Plan& plan, const PublishInput& 
     const auto& name = dataset->counts.dataset;
     if (!grows || !rests_on(plan, name, growing)) names.push_back(name);
   }
+  for (const auto& [source, rows] : run.no_items) {
+    if (!plan::Plan::needs(*input.staged->node, source)) continue;
+    for (const auto& name :
+         plan::upstream_of(plan.source(source)->items->node, plan.sources, plan.models)) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  }
   return names;
+}
+
+/// Whose place it has taken, and what it has appended once stays known.
+void note_lane(const LiveRun& run, const plan::SinkNode& node, Receipt& receipt) {
+  const auto start = run.starts.find(node.name);
+  if (start == run.starts.end()) return;
+  receipt.took_over = start->second.took_over;
+  if (node.strategy != Strategy::append) return;
+  if (!node.growing_source.empty()) receipt.appended.push_back(node.growing_source);
+  for (const auto& [source, position] : start->second.past) {
+    if (receipt.position.emplace(source, position).second) receipt.appended.push_back(source);
+  }
 }
 
 Receipt write_receipt(const LiveRun& run, const PublishInput& input, const Accounts& accounts) {
@@ -75,10 +96,8 @@ Receipt write_receipt(const LiveRun& run, const PublishInput& input, const Accou
       receipt.position[name] = slice->second.after;
     }
   }
-  if (const auto start = run.starts.find(input.staged->node->name); start != run.starts.end()) {
-    receipt.took_over = start->second.took_over;
-  }
-  receipt.read_whole = read_whole(run.plan, input);
+  note_lane(run, *input.staged->node, receipt);
+  receipt.read_whole = read_whole(run, input);
   receipt.rows_read = accounts.read;
   receipt.rows_published = accounts.published;
   receipt.rows_quarantined = accounts.quarantined;
@@ -159,9 +178,6 @@ void commit(LiveRun& run, SinkReport& report, StagedSink& staged) {
     return fail(report, staged, committed.error());
   }
   if (committed.ok()) report.receipt.changes = committed.value();
-  if (const auto start = run.starts.find(report.name); start != run.starts.end()) {
-    start->second.took_over.reset();
-  }
   report.verdict = SinkVerdict::published;
   report.changes = report.receipt.changes;
   report.published = report.receipt.rows_published;

@@ -66,6 +66,13 @@ std::uint64_t QuarantineSpool::rows(const std::string& dataset) const {
   return found == x_spools.end() ? 0 : found->second.rows;
 }
 
+std::vector<std::string> QuarantineSpool::datasets() const {
+  const std::lock_guard lock(x_mutex);
+  std::vector<std::string> names;
+  for (const auto& [dataset, spool] : x_spools) names.push_back(dataset);
+  return names;
+}
+
 Result<std::uint64_t> QuarantineSpool::seal(engine::Session& session, const std::string& dataset,
                                             const std::filesystem::path& segment,
                                             const SegmentStamp& stamp) {

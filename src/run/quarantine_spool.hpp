@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "core/bad_row.hpp"
 #include "core/receipt.hpp"
@@ -35,6 +36,8 @@ class QuarantineSpool final : public BadRowSink {
 
   Status add(std::vector<BadRow> rows) override;
   std::uint64_t rows(const std::string& dataset) const;
+  /// Of which something was set aside.
+  std::vector<std::string> datasets() const;
   /// Writes what was set aside of `dataset` to `segment`, a Parquet file
   /// (docs/formats/quarantine.md). Nothing is written when there are no rows.
   Result<std::uint64_t> seal(engine::Session& session, const std::string& dataset,

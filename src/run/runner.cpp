@@ -60,9 +60,32 @@ Status drop_superseded(LiveRun& run, const RunReport& report) {
   return records.empty() ? Status() : run.services.store->settle(records);
 }
 
+/// Sinks whose gate closed, which read another source when all others are done.
+struct Postponed {
+  SinkGroup group;
+  std::map<std::string, std::string> breaches;
+  std::map<std::string, std::string> skipped_before;
+};
+
+/// Sinks that were left out of a slice, or wait, do not move with the others: what they have not
+/// read is read from where they stand, in the next run at the latest.
+void part_with(SinkGroup& group, const SliceReport& slice, std::vector<Postponed>& later) {
+  if (!slice.breaches.empty()) {
+    later.push_back({group, slice.breaches, slice.skipped_before});
+    later.back().group.sinks = slice.postponed;
+  }
+  std::erase_if(group.sinks, [&](const std::string& name) {
+    const auto& waiting = slice.postponed;
+    return std::find(waiting.begin(), waiting.end(), name) != waiting.end() ||
+           std::any_of(slice.sinks.begin(), slice.sinks.end(), [&](const SinkReport& sink) {
+             return sink.name == name && sink.verdict == SinkVerdict::unchanged;
+           });
+  });
+}
+
 /// Slice after slice until the sinks have all there is, or `slices_max` are done.
 Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> slices_max,
-                 RunReport& part) {
+                 RunReport& part, std::vector<Postponed>& later) {
   for (;;) {
     if (slices_max && part.slices >= *slices_max) return {};
     auto next = retrying(run, part, [&] { return next_order(run, group); });
@@ -72,14 +95,32 @@ Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> sl
     auto done = retrying(run, part, [&] { return run_slice(run, *order); });
     if (!done.ok() && replace_failed(run, part)) continue;
     TRY(auto slice, std::move(done));
-    if (!slice.breaches.empty()) {
-      replace_breached(run, slice.breaches, part);
-      continue;
-    }
+    part_with(group, slice, later);
+    if (slice.is_dropped) continue;
     ++part.slices;
-    const bool all_published = add_slice(part, std::move(slice), weights_of(run.plan.policy));
-    if (!all_published || !advance(group, *order)) return {};
+    const bool goes_on = add_slice(part, std::move(slice), weights_of(run.plan.policy));
+    if (!goes_on || !advance(group, *order)) return {};
   }
+}
+
+/// All slices of a group, and what is to be told of them.
+Status run_whole(LiveRun& run, SinkGroup& group, RunReport& report, std::vector<Postponed>& later) {
+  auto slices_left = run.options.slices_max;
+  if (slices_left) *slices_left -= std::min(*slices_left, report.slices);
+  RunReport part;
+  auto done = run_group(run, group, slices_left, part, later);
+  add_group(report, std::move(part));
+  settle_score(report, weights_of(run.plan.policy));
+  TRY(std::move(done));
+  for (const auto& name : group.sinks) sink_of(report, run, name).is_done = true;
+  return {};
+}
+
+/// Conditions of models are asked of other rows than before.
+void ask_anew(LiveRun& run, const std::map<std::string, std::string>& skipped_before) {
+  std::erase_if(run.skipped, [&](const auto& entry) {
+    return run.plan.source(entry.first) == nullptr && !skipped_before.contains(entry.first);
+  });
 }
 
 Status run_slices(LiveRun& run, RunReport& report) {
@@ -94,15 +135,13 @@ Status run_slices(LiveRun& run, RunReport& report) {
   auto grouped = group_sinks(run);
   while (!grouped.ok() && replace_failed(run, report)) grouped = group_sinks(run);
   TRY(auto groups, std::move(grouped));
-  for (auto& group : groups) {
-    auto slices_left = run.options.slices_max;
-    if (slices_left) *slices_left -= std::min(*slices_left, report.slices);
-    RunReport part;
-    auto done = run_group(run, group, slices_left, part);
-    add_group(report, std::move(part));
-    settle_score(report, weights_of(run.plan.policy));
-    TRY(std::move(done));
-    for (const auto& name : group.sinks) sink_of(report, run, name).is_done = true;
+  std::vector<Postponed> later;
+  for (auto& group : groups) TRY(run_whole(run, group, report, later));
+  for (std::size_t i = 0; i < later.size(); ++i) {
+    auto next = std::move(later[i]);
+    ask_anew(run, next.skipped_before);
+    replace_breached(run, next.breaches, report);
+    TRY(run_whole(run, next.group, report, later));
   }
   return {};
 }

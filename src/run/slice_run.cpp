@@ -1,6 +1,7 @@
 #include "run/slice_run.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <set>
 
@@ -60,8 +61,10 @@ class SliceWork {
   }
 
   /// Only to the rows of one dataset.
-  Result<SliceReport> look(const std::string& dataset, const StageTarget& into) {
+  Result<SliceReport> look(const std::string& dataset, const StageTarget& into,
+                           QuarantineSpool* aside) {
     x_look = {dataset, into};
+    x_aside = aside;
     TRY(run_passes());
     return std::move(x_report);
   }
@@ -97,6 +100,7 @@ class SliceWork {
 
   Status run_passes() {
     x_spool = std::make_unique<QuarantineSpool>(*x_run.services.files, x_run.workspace->scratch());
+    if (x_aside == nullptr) x_aside = x_spool.get();
     for (const auto& node : x_run.plan.passes) {
       if (!x_needed.contains(node.dataset)) continue;
       TRY(const bool part, is_part(node));
@@ -235,7 +239,7 @@ class SliceWork {
   engine::PassContext pass_context() const {
     engine::PassContext context;
     context.session = x_run.session.get();
-    context.bad_rows = x_spool.get();
+    context.bad_rows = x_aside;
     context.cancel = x_run.services.cancel;
     context.batch_rows = x_run.options.batch_rows;
     context.on_progress = x_run.services.events.on_progress;
@@ -301,26 +305,49 @@ class SliceWork {
     x_report.datasets.push_back(std::move(dataset));
   }
 
-  /// A segment bears the publish id of the first sink that rests on its dataset.
   Status seal_quarantine() {
     for (const auto& dataset : x_report.datasets) {
-      const auto rows = x_spool->rows(dataset.name);
-      if (rows == 0) continue;
-      const auto owner = std::find_if(x_sinks.begin(), x_sinks.end(), [&](const auto& sink) {
-        return plan::Plan::needs(*sink.node, dataset.name);
-      });
-      if (owner == x_sinks.end()) continue;  // Left out, all that rests on it.
-      const auto& publish_id = owner->record.publish_id;
-      const auto path = segment_path(x_run.plan, dataset.name, publish_id);
-      TRY(x_spool->seal(*x_run.session, dataset.name, path,
-                        {x_run.plan.pipeline, x_run.run_id, publish_id}));
-      x_report.segments.push_back(path.string());
-      for (auto& sink : x_sinks) {
-        if (!plan::Plan::needs(*sink.node, dataset.name)) continue;
-        sink.segments.push_back({dataset.name, publish_id.text() + ".parquet", rows});
+      TRY(seal_segment(*x_spool, dataset.name, dataset.name));
+    }
+    const auto& sinks = x_run.plan.sinks;
+    for (const auto& [source, spool] : x_run.no_items) {
+      for (const auto& dataset : spool->datasets()) {
+        const bool is_read_again = std::any_of(sinks.begin(), sinks.end(), [&](const auto& sink) {
+          return plan::Plan::needs(sink, dataset);
+        });
+        if (!is_read_again) TRY(seal_segment(*spool, dataset, source));
       }
     }
     return {};
+  }
+
+  /// A segment bears the publish id of the first sink that rests on its dataset; of rows that are
+  /// no items, on the source that would read them.
+  Status seal_segment(QuarantineSpool& spool, const std::string& dataset,
+                      const std::string& below) {
+    const auto rows = spool.rows(dataset);
+    if (rows == 0) return {};
+    const auto owner = std::find_if(x_sinks.begin(), x_sinks.end(), [&](const auto& sink) {
+      return plan::Plan::needs(*sink.node, below);
+    });
+    if (owner == x_sinks.end()) return {};  // Left out, all that rests on it.
+    const auto& publish_id = owner->record.publish_id;
+    const auto path = segment_path(x_run.plan, dataset, publish_id);
+    TRY(spool.seal(*x_run.session, dataset, path, {x_run.plan.pipeline, x_run.run_id, publish_id}));
+    x_report.segments.push_back(path.string());
+    for (auto& sink : x_sinks) {
+      if (!plan::Plan::needs(*sink.node, below)) continue;
+      sink.segments.push_back({dataset, publish_id.text() + ".parquet", rows});
+    }
+    return {};
+  }
+
+  /// What a publish lists need not be listed again.
+  void forget_no_items() {
+    std::erase_if(x_run.no_items, [&](const auto& entry) {
+      return is_published(
+          [&](const auto& sink) { return plan::Plan::needs(*sink.node, entry.first); });
+    });
   }
 
   Status publish_all() {
@@ -336,15 +363,22 @@ class SliceWork {
       return std::move(decided).error();
     }
     x_report.breaches = breaches_of(*decided);
-    if (!x_report.breaches.empty()) {
+    if (!x_report.breaches.empty()) postpone_breached();
+    x_report.is_dropped = x_report.breaches.size() == x_sinks.size();
+    if (x_report.is_dropped) {
       drop_all();
       return {};
     }
     x_report.warnings = decided->warnings;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
+      if (is_breached(x_sinks[i])) {
+        drop(x_sinks[i]);
+        continue;
+      }
       x_report.sinks.push_back(publish_sink(x_run, inputs[i], decided->plans[i]));
       if (x_run.log) x_run.log->sink(x_report.sinks.back());
     }
+    forget_no_items();
     std::vector<state::PublishRecord> records;
     for (const auto& sink : x_sinks) records.push_back(sink.record);
     return x_run.services.store->settle(records);
@@ -356,11 +390,62 @@ class SliceWork {
     for (std::size_t i = 0; i < x_sinks.size(); ++i) {
       const auto& gate = decided.plans[i].gate;
       if (gate.verdict != Verdict::hold && gate.verdict != Verdict::fail) continue;
-      if (breached_source(x_run, *x_sinks[i].node) == nullptr) continue;
+      if (breached_sources(x_run, *x_sinks[i].node).empty()) continue;
       auto& why = breaches[x_sinks[i].node->name];
       for (const auto& reason : gate.reasons) why += (why.empty() ? "" : "; ") + reason;
     }
     return breaches;
+  }
+
+  bool is_breached(const StagedSink& sink) const {
+    return x_report.breaches.contains(sink.node->name);
+  }
+
+  bool is_published(const std::function<bool(const StagedSink&)>& rests_on) const {
+    return std::any_of(x_sinks.begin(), x_sinks.end(), [&](const StagedSink& sink) {
+      return !is_breached(sink) && rests_on(sink);
+    });
+  }
+
+  /// They come later, and with them those that the bad rows left out. What is told of this slice is
+  /// what the others rest on.
+  void postpone_breached() {
+    std::set<std::string> sources;
+    for (const auto& [name, why] : x_report.breaches) {
+      x_report.postponed.push_back(name);
+      for (const auto* source : breached_sources(x_run, *x_run.plan.sink(name))) {
+        sources.insert(source->name);
+      }
+    }
+    std::erase_if(x_report.sinks, [&](const SinkReport& left_out) {
+      const auto& node = *x_run.plan.sink(left_out.name);
+      const bool waits = std::any_of(sources.begin(), sources.end(), [&](const auto& source) {
+        return plan::Plan::needs(node, source);
+      });
+      if (waits) x_report.postponed.push_back(left_out.name);
+      return waits;
+    });
+    x_report.skipped_before = x_skipped_before;
+    std::erase_if(x_report.datasets, [&](const DatasetReport& dataset) {
+      return !is_published(
+          [&](const auto& sink) { return plan::Plan::needs(*sink.node, dataset.name); });
+    });
+    std::erase_if(x_report.segments, [&](const std::string& path) {
+      const auto file = std::filesystem::path(path).filename().string();
+      const auto lists = [&](const QuarantineSegment& segment) { return segment.segment == file; };
+      if (is_published([&](const auto& sink) {
+            return std::any_of(sink.segments.begin(), sink.segments.end(), lists);
+          })) {
+        return false;
+      }
+      [[maybe_unused]] const auto removed = x_run.services.files->remove(path);
+      return true;
+    });
+  }
+
+  static void drop(StagedSink& sink) {
+    [[maybe_unused]] const auto dropped = sink.sink->discard(sink.record.publish_id);
+    sink.record.status = state::PublishStatus::discarded;
   }
 
   /// As if it had not been: what its rows left out may be part of the next try.
@@ -368,8 +453,7 @@ class SliceWork {
     x_run.skipped = x_skipped_before;
     std::vector<state::PublishRecord> records;
     for (auto& sink : x_sinks) {
-      [[maybe_unused]] const auto dropped = sink.sink->discard(sink.record.publish_id);
-      sink.record.status = state::PublishStatus::discarded;
+      drop(sink);
       records.push_back(sink.record);
     }
     for (const auto& segment : x_report.segments) {
@@ -384,6 +468,7 @@ class SliceWork {
   std::vector<StagedSink> x_sinks;
   std::optional<std::pair<std::string, StageTarget>> x_look;
   std::unique_ptr<QuarantineSpool> x_spool;
+  QuarantineSpool* x_aside = nullptr;  ///< Takes what is set aside.
   Spools x_spools;
   Spools x_kept;  ///< For set checks that query rows.
   std::map<std::string, engine::PassReport> x_passes;
@@ -398,8 +483,8 @@ Result<SliceReport> run_slice(LiveRun& run, const SliceOrder& order) {
 }
 
 Result<SliceReport> look_slice(LiveRun& run, const SliceOrder& order, const std::string& dataset,
-                               const StageTarget& into) {
-  return SliceWork(run, order).look(dataset, into);
+                               const StageTarget& into, QuarantineSpool* aside) {
+  return SliceWork(run, order).look(dataset, into, aside);
 }
 
 }  // namespace leat::run

@@ -23,22 +23,28 @@ struct SliceReport {
   std::vector<std::string> warnings;
   std::vector<std::string> queries;
   std::vector<std::string> segments;
-  /// By sink: why its gate closed, where another source is to be read then. Nothing was published
-  /// and every stage is gone. Empty: it is done.
+  /// By sink: why its gate closed, where another source is to be read then. Its stage is gone; the
+  /// others were published as ever.
   std::map<std::string, std::string> breaches;
+  /// Those sinks, and those that were left out for what may be other rows then.
+  std::vector<std::string> postponed;
+  /// What was left out of the run before, for when these are asked anew.
+  std::map<std::string, std::string> skipped_before;
+  bool is_dropped = false;  ///< No gate was open: as if the slice had not been.
 };
 
 /// Reads, judges, stages, seals, decides and publishes one slice.
 ///
-/// Promise   on an error or a breach nothing was published, every stage is gone, and what its rows
-///           left out is no longer left out; a sink that failed after another was published is told
-///           in the report, not as an error.
+/// Promise   on an error nothing was published, every stage is gone, and what its rows left out is
+///           no longer left out; a sink that failed after another was published is told in the
+///           report, not as an error.
 Result<SliceReport> run_slice(LiveRun& run, const SliceOrder& order);
 
 /// The way of a slice up to `dataset`, whose rows go into `into`; then it ends.
 ///
-/// Promise   no publish is planned, no sink is opened, nothing is set aside for good.
+/// Promise   no publish is planned, no sink is opened, nothing is set aside for good: `aside` takes
+///           it where it is given.
 Result<SliceReport> look_slice(LiveRun& run, const SliceOrder& order, const std::string& dataset,
-                               const StageTarget& into);
+                               const StageTarget& into, QuarantineSpool* aside = nullptr);
 
 }  // namespace leat::run

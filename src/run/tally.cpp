@@ -73,6 +73,10 @@ void add_sink(RunReport& report, SinkReport sink) {
     report.sinks.push_back(std::move(sink));
     return;
   }
+  if (sink.verdict == SinkVerdict::unchanged && same->publishes > 0) {
+    same->reasons = std::move(sink.reasons);
+    return;
+  }
   sink.published += same->published;
   sink.publishes += same->publishes;
   sink.changes += same->changes;
@@ -119,16 +123,16 @@ void settle_score(RunReport& report, const Weights& weights) {
 }
 
 bool add_slice(RunReport& report, SliceReport slice, const Weights& weights) {
-  bool all_published = true;
+  bool goes_on = true;
   for (auto& dataset : slice.datasets) add_dataset(report, std::move(dataset), weights);
   for (auto& sink : slice.sinks) {
-    all_published = all_published && sink.verdict == SinkVerdict::published;
+    goes_on = goes_on && sink.verdict != SinkVerdict::held && sink.verdict != SinkVerdict::failed;
     add_sink(report, std::move(sink));
   }
   append_new(report.warnings, std::move(slice.warnings));
   append_new(report.queries, std::move(slice.queries));
   append_new(report.segments, std::move(slice.segments));
-  return all_published;
+  return goes_on;
 }
 
 SinkReport& sink_of(RunReport& report, const LiveRun& run, const std::string& name) {

@@ -8,7 +8,7 @@
 
 namespace leat::run {
 
-/// Adds what a slice learned. False when a sink of it was not published.
+/// Adds what a slice learned. False when a sink of it was held or failed.
 bool add_slice(RunReport& report, SliceReport slice, const Weights& weights);
 
 /// The score over all that was read.

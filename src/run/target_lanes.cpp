@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/names.hpp"
-#include "run/on_error.hpp"
+#include "run/read_inputs.hpp"
 
 namespace leat::run {
 namespace {
@@ -17,49 +17,63 @@ std::string called(const LiveRun& run, const Lane& lane) {
   return lane.pipeline == run.plan.pipeline ? lane.sink : lane.pipeline + "." + lane.sink;
 }
 
-Error taken(const LiveRun& run, const plan::SinkNode& node, const Receipt& other,
-            const std::string& what) {
-  const auto name = called(run, other.lane);
-  std::string hint = "nothing was changed; name another target, or write `takes_over: " + name +
-                     "` to go on in its place";
-  if (node.strategy != Strategy::replace) {
+/// "sink `out` of pipeline `p`".
+std::string named(const Lane& lane) {
+  return "sink `" + lane.sink + "` of pipeline `" + lane.pipeline + "`";
+}
+
+/// One sink before its target.
+struct Place {
+  LiveRun& run;
+  const plan::SinkNode& node;
+  LaneTips tips;
+  /// Publishes that it goes on from: its own last one, and that of the sink whose place it takes.
+  std::vector<Receipt> behind = {};
+  const Receipt* held = nullptr;  ///< What waits to be published; null: a run.
+
+  bool appends() const { return node.strategy == Strategy::append; }
+};
+
+/// What to type next.
+std::string way_out(const Place& place, const Receipt& other) {
+  if (place.held != nullptr) {
+    return "nothing was changed; `leat discard " + place.held->publish_id.text() +
+           "` and run again";
+  }
+  std::string hint = "nothing was changed; name another target, or write `takes_over: " +
+                     called(place.run, other.lane) + "` to go on in its place";
+  if (place.node.strategy != Strategy::replace) {
     hint += ", or `shared: true` at both where both are meant to publish to it";
   }
-  if (is_same_sink(other.lane, run.lane_of(node.name))) {
-    hint =
-        "nothing was changed; the sink that it takes over has not read them: leave their files "
-        "out of `" +
-        node.growing_source + "`, or leave `takes_over` out";
-  }
-  return Error(Fault::config, run.sinks.at(node.name)->place() + " " + what + " sink `" +
-                                  other.lane.sink + "` of pipeline `" + other.lane.pipeline +
-                                  "` published")
+  return hint;
+}
+
+Error refusal(const Place& place, const Receipt& other, const std::string& what) {
+  const auto& node = place.node;
+  return Error(Fault::config, place.run.sinks.at(node.name)->place() + " " + what)
       .with("sink", node.name)
       .with("strategy", std::string(name_of(node.strategy)))
       .with("publish", other.publish_id.text())
       .with("at", format_instant(other.committed_at))
       .refused()
-      .hint(hint);
+      .hint(way_out(place, other));
 }
 
-/// Does the position, of whatever source, stand for rows of the stretch?
-Result<bool> has_read(LiveRun& run, const std::string& source, const Position& position,
-                      const Stretch& stretch) {
-  auto read = run.sources.at(source)->has_read(position, stretch);
-  if (!read.ok()) note_failed(run, source, read.error());
-  return read;
+Error holds(const Place& place, const Receipt& other) {
+  return refusal(place, other, "holds what " + named(other.lane) + " published");
 }
 
-/// The position of the source in a receipt; where the source had another name, that of the one that
-/// read what this one reads.
-Result<Position> position_in(LiveRun& run, const std::string& source, const Receipt& receipt) {
-  const auto found = receipt.position.find(source);
-  if (found != receipt.position.end()) return found->second;
-  for (const auto& [name, position] : receipt.position) {
-    TRY(const bool same, has_read(run, source, position, Stretch{}));
-    if (same) return position;
+/// Nobody has taken the place of one that this sink goes on from.
+Status require_no_heir(const Place& place) {
+  for (const auto& heir : place.tips.newer) {
+    for (const auto& before : place.behind) {
+      if (heir.took_over != before.publish_id) continue;
+      return refusal(place, heir,
+                     "holds what " + named(heir.lane) +
+                         " published, which has taken the place of " + named(before.lane));
+    }
   }
-  return Position{};
+  return {};
 }
 
 /// All that other sinks have published.
@@ -69,123 +83,212 @@ void leave_out_own(LaneTips& tips, const Lane& lane) {
   std::erase_if(tips.older, is_own);
 }
 
+/// What was there before a `replace` is there no more.
+void leave_out_replaced(LaneTips& tips) {
+  const auto replaces = [](const Receipt& receipt) { return receipt.strategy == "replace"; };
+  const auto cut = [&](std::vector<Receipt>& receipts) {
+    const auto found = std::find_if(receipts.begin(), receipts.end(), replaces);
+    if (found == receipts.end()) return false;
+    receipts.erase(found + 1, receipts.end());
+    return true;
+  };
+  if (cut(tips.newer) || (tips.own && replaces(*tips.own))) {
+    tips.older.clear();
+  } else {
+    cut(tips.older);
+  }
+}
+
 std::vector<Uuid> ids_of(const std::vector<Receipt>& receipts) {
   std::vector<Uuid> ids;
   for (const auto& receipt : receipts) ids.push_back(receipt.publish_id);
   return ids;
 }
 
-/// Moves what this sink takes over, and what is older, out of `newer`: it is as its own.
-void take_over(const plan::SinkNode& node, SinkStart& start, LaneTips& tips) {
-  if (!node.takes_over) return;
-  const auto found = std::find_if(tips.newer.begin(), tips.newer.end(), [&](const Receipt& other) {
-    return is_same_name(other.lane.pipeline, node.takes_over->pipeline) &&
-           is_same_name(other.lane.sink, node.takes_over->sink);
-  });
-  if (found == tips.newer.end()) return;
-  // What it published itself before is not behind the position that it goes on from.
-  if (tips.own) tips.older.push_back(*tips.own);
-  tips.own = *found;
-  start.took_over = found->publish_id;
+/// Goes on from one of `newer` too. What is older than that is behind it.
+void go_on_from(Place& place, std::vector<Receipt>::iterator found) {
+  auto& tips = place.tips;
+  place.behind.push_back(std::move(*found));
   tips.older.insert(tips.older.begin(), found + 1, tips.newer.end());
   tips.newer.erase(found, tips.newer.end());
 }
 
-/// Rows of several sinks may stand beside each other, but not the same ones twice.
-Status require_other_rows(LiveRun& run, const plan::SinkNode& node, const Stretch& stretch,
-                          const std::vector<Receipt>& others) {
-  for (const auto& other : others) {
-    for (const auto& [name, position] : other.position) {
-      TRY(const bool same, has_read(run, node.growing_source, position, stretch));
-      if (same) return taken(run, node, other, "already holds rows of the same files, which");
+/// Takes the place that `takes_over` names, where somebody has published there since. Whose place a
+/// sink has taken stands in all that it publishes.
+void take_over(Place& place, SinkStart& start) {
+  if (place.tips.own) start.took_over = place.tips.own->took_over;
+  const auto& whose = place.node.takes_over;
+  if (!whose) return;
+  auto& newer = place.tips.newer;
+  const auto found = std::find_if(newer.begin(), newer.end(), [&](const Receipt& other) {
+    return is_same_name(other.lane.pipeline, whose->pipeline) &&
+           is_same_name(other.lane.sink, whose->sink);
+  });
+  if (found == newer.end()) return;
+  start.took_over = found->publish_id;
+  go_on_from(place, found);
+}
+
+/// What the sink rests on, but for the source that it goes on from.
+bool is_lookup(const plan::SinkNode& node, const std::string& source) {
+  return std::find(node.upstream.begin(), node.upstream.end(), source) != node.upstream.end();
+}
+
+/// Where it goes on from all that is behind it: from its source's own position, and from those of
+/// sources that read some of the same. The others stay in `past`.
+Result<Position> position_behind(const Place& place, PositionMap& past) {
+  const auto& source = place.node.growing_source;
+  std::vector<Position> from;
+  std::vector<std::pair<std::string, Position>> others;
+  for (const auto& receipt : place.behind) {
+    for (const auto& [name, position] : published_positions(receipt)) {
+      if (name == source) {
+        from.push_back(position);
+      } else if (!is_lookup(place.node, name)) {
+        others.emplace_back(name, position);
+      }
     }
+  }
+  if (others.empty() || (!place.appends() && !from.empty())) return together(from);
+  TRY(auto now, inputs_after(place.run, source, {}));
+  const InputIndex there(std::move(now));
+  for (const auto& [name, position] : others) {
+    const auto inputs = inputs_of(place.run, position);
+    if (std::any_of(inputs.begin(), inputs.end(),
+                    [&](const Input& input) { return there.find(input) != nullptr; })) {
+      from.push_back(position);
+    } else {
+      past[name] = together({past[name], position});
+    }
+  }
+  return together(from);
+}
+
+/// Rows of several sinks may stand beside each other, but not the same ones twice.
+Status require_other_rows(const Place& place, InputIndex& inputs,
+                          const std::vector<Receipt>& others) {
+  if (inputs.empty()) return {};
+  for (const auto& other : others) {
+    TRY(const bool same, has_published(place.run, other, inputs));
+    if (!same) continue;
+    return refusal(
+        place, other,
+        "already holds rows of the same files, which " + named(other.lane) + " published");
   }
   return {};
 }
 
-/// Does the stretch, which goes on to what is there now, have any row?
-Result<bool> has_rows(LiveRun& run, const std::string& source, const Position& from) {
-  auto next = run.sources.at(source)->next_slice(from, SliceLimits{});
-  if (!next.ok()) note_failed(run, source, next.error());
-  TRY(const auto slice, std::move(next));
-  return slice.has_value();
+/// Nobody has published these rows; nor has one who went on in this sink's place since, which is to
+/// be seen by rows that this sink has published itself.
+Status require_new_rows(const Place& place, const Position& from, std::vector<Input> rows) {
+  if (rows.empty()) return {};
+  InputIndex fresh(rows);
+  TRY(require_other_rows(place, fresh, place.tips.older));
+  auto all = inputs_of(place.run, from);
+  all.insert(all.end(), rows.begin(), rows.end());
+  InputIndex as_own(std::move(all));
+  return require_other_rows(place, as_own, place.tips.newer);
 }
 
-/// Nobody has published the rows of the stretch; nor has one who went on in this sink's place
-/// since, which is to be seen by rows that this sink has published itself.
-Status require_new_rows(LiveRun& run, const plan::SinkNode& node, const Stretch& stretch,
-                        const LaneTips& tips) {
-  TRY(require_other_rows(run, node, stretch, tips.newer));
-  TRY(require_other_rows(run, node, stretch, tips.older));
-  auto as_own = require_other_rows(run, node, Stretch{{}, stretch.to}, tips.newer);
-  if (as_own.ok() || stretch.to) return as_own;
-  TRY(const bool goes_on, has_rows(run, node.growing_source, stretch.from));
-  return goes_on ? std::move(as_own) : Status();
-}
+bool has_others(const LaneTips& tips) { return !tips.newer.empty() || !tips.older.empty(); }
 
-/// Where the rows of a held publish begin.
-Result<Position> held_from(LiveRun& run, const plan::SinkNode& node, const Receipt& held,
-                           const LaneTips& tips) {
-  auto before = tips.own;
-  if (held.took_over) {
-    TRY(before, run.sinks.at(node.name)->find(*held.took_over));
+/// The held publish goes on where it was meant to: from the own one, or from the one whose place it
+/// was the first to take.
+Status require_place(Place& place) {
+  auto& tips = place.tips;
+  const auto& took_over = place.held->took_over;
+  const bool is_first = took_over && !(tips.own && tips.own->took_over == took_over);
+  if (is_first) {
+    const auto found = std::find_if(tips.newer.begin(), tips.newer.end(), [&](const auto& other) {
+      return other.publish_id == *took_over;
+    });
+    if (found != tips.newer.end()) go_on_from(place, found);
   }
-  if (!before) return Position{};
-  return position_in(run, node.growing_source, *before);
+  TRY(require_no_heir(place));
+  if ((is_first || !place.appends()) && !tips.newer.empty()) {
+    return holds(place, tips.newer.front());
+  }
+  return {};
+}
+
+Position all_of(const PositionMap& map) {
+  std::vector<Position> positions;
+  for (const auto& [source, position] : map) positions.push_back(position);
+  return together(positions);
 }
 
 /// No row of the held publish has been appended by somebody else.
-Status require_not_appended(LiveRun& run, const plan::SinkNode& node, const Receipt& held,
-                            const LaneTips& tips) {
-  if (tips.newer.empty() && tips.older.empty()) return {};
-  const auto& source = node.growing_source;
-  if (!run.sources.contains(source)) {
-    return Error(Fault::external, "source " + source + " cannot be opened, and without it nobody " +
-                                      "can tell whether others have published the held rows")
-        .refused()
-        .hint("nothing was changed; see to the source and try again");
-  }
-  Stretch stretch;
-  TRY(stretch.from, held_from(run, node, held, tips));
-  TRY(const auto to, position_in(run, source, held));
-  if (!to.is_start()) stretch.to = to;
-  return require_new_rows(run, node, stretch, tips);
+Status require_not_appended(const Place& place) {
+  if (!has_others(place.tips)) return {};
+  std::vector<Position> behind;
+  for (const auto& receipt : place.behind) behind.push_back(all_of(published_positions(receipt)));
+  const auto from = together(behind);
+  const auto to = all_of(published_positions(*place.held));
+  return require_new_rows(place, from,
+                          inputs_between(inputs_of(place.run, from), inputs_of(place.run, to)));
+}
+
+Result<Place> look_at_target(LiveRun& run, const plan::SinkNode& node, Reach reach) {
+  TRY(auto tips, run.sinks.at(node.name)->tips(run.lane_of(node.name), reach));
+  Place place{run, node, std::move(tips)};
+  if (place.tips.own) place.behind.push_back(*place.tips.own);
+  return place;
 }
 
 }  // namespace
 
 Result<SinkStart> start_of(LiveRun& run, const plan::SinkNode& node) {
+  const bool compares = node.strategy == Strategy::append && !node.shared;
+  TRY(auto place, look_at_target(run, node, compares ? Reach::all : Reach::newer));
   SinkStart start;
-  const bool appends = node.strategy == Strategy::append;
-  const auto reach = appends && !node.shared ? Reach::all : Reach::newer;
-  TRY(auto tips, run.sinks.at(node.name)->tips(run.lane_of(node.name), reach));
-  start.others = ids_of(tips.newer);
-  leave_out_own(tips, run.lane_of(node.name));
-  take_over(node, start, tips);
-  if (!node.shared && !appends && !tips.newer.empty()) {
-    return taken(run, node, tips.newer.front(), "holds what");
+  start.others = ids_of(place.tips.newer);
+  leave_out_own(place.tips, run.lane_of(node.name));
+  take_over(place, start);
+  leave_out_replaced(place.tips);
+  if (!node.shared) {
+    TRY(require_no_heir(place));
+    if (!place.appends() && !place.tips.newer.empty())
+      return holds(place, place.tips.newer.front());
   }
   if (node.growing_source.empty() || !run.sources.contains(node.growing_source)) return start;
-  if (tips.own) {
-    TRY(start.position, position_in(run, node.growing_source, *tips.own));
-  }
-  if (!node.shared && appends) {
-    TRY(require_new_rows(run, node, Stretch{start.position}, tips));
+  TRY(start.position, position_behind(place, start.past));
+  if (compares && has_others(place.tips)) {
+    TRY(auto rows, inputs_after(run, node.growing_source, start.position));
+    TRY(require_new_rows(place, start.position, std::move(rows)));
   }
   return start;
+}
+
+Status look_again(LiveRun& run, const plan::SinkNode& node, const Position& from) {
+  if (node.shared) return {};
+  auto& known = run.starts.at(node.name);
+  TRY(const auto tips, run.sinks.at(node.name)->tips(run.lane_of(node.name), Reach::newer));
+  const auto is_known = [&](const Receipt& other) {
+    return std::find(known.others.begin(), known.others.end(), other.publish_id) !=
+           known.others.end();
+  };
+  if (std::all_of(tips.newer.begin(), tips.newer.end(), is_known)) return {};
+  TRY(auto start, start_of(run, node));
+  if (start.position != from) {
+    return Error(Fault::external,
+                 run.sinks.at(node.name)->place() + " has moved on since this run began")
+        .refused()
+        .hint("what was published stays; run again");
+  }
+  known = std::move(start);
+  return {};
 }
 
 Result<OthersSeen> require_free(LiveRun& run, const plan::SinkNode& node, const Receipt& held) {
   if (node.shared) return OthersSeen();
   const bool appends = node.strategy == Strategy::append;
-  TRY(auto tips, run.sinks.at(node.name)->tips(held.lane, appends ? Reach::all : Reach::newer));
-  OthersSeen seen = ids_of(tips.newer);
-  leave_out_own(tips, held.lane);
-  for (const auto& other : tips.newer) {
-    if (held.took_over == other.publish_id) break;
-    if (!appends || held.took_over) return taken(run, node, other, "holds what");
-  }
-  if (appends) TRY(require_not_appended(run, node, held, tips));
+  TRY(auto place, look_at_target(run, node, appends ? Reach::all : Reach::newer));
+  place.held = &held;
+  OthersSeen seen = ids_of(place.tips.newer);
+  leave_out_own(place.tips, held.lane);
+  TRY(require_place(place));
+  leave_out_replaced(place.tips);
+  if (appends) TRY(require_not_appended(place));
   return seen;
 }
 

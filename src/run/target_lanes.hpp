@@ -19,6 +19,11 @@ using OthersSeen = std::optional<std::vector<Uuid>>;
 /// Errors   refused  as above.
 Result<OthersSeen> require_free(LiveRun& run, const plan::SinkNode& node, const Receipt& held);
 
+/// Before each slice: others may have published meanwhile.
+///
+/// Errors   refused  as `start_of`; or somebody has published in this sink's own name.
+Status look_again(LiveRun& run, const plan::SinkNode& node, const Position& from);
+
 /// What a publish of this run expects in its target.
 OthersSeen expected_others(const LiveRun& run, const plan::SinkNode& node);
 

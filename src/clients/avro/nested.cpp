@@ -12,6 +12,8 @@ using nlohmann::json;
 constexpr std::size_t kDepthMax = 200;
 constexpr std::size_t kTextBytesMax = std::size_t{256} << 20;
 
+constexpr const char* kTooLong = "it takes more than 256 MiB as JSON";
+
 /// Bytes as the characters with these numbers.
 std::string latin_text(std::string_view bytes) {
   std::string text;
@@ -70,7 +72,7 @@ class Walk {
     if (x_written + text.size() <= kTextBytesMax) {
       *x_out += text;
     } else if (x_complaint.empty()) {
-      x_complaint = "it takes more than 256 MiB as JSON";
+      x_complaint = kTooLong;
     }
     x_written += text.size();
   }
@@ -87,11 +89,19 @@ class Walk {
   }
 
   void bytes(std::string_view bytes) {
-    if (x_out != nullptr) text(latin_text(bytes));
+    if (has_room(bytes)) text(latin_text(bytes));
+  }
+
+  /// Asked before it is written, which takes several times its size.
+  bool has_room(std::string_view text) {
+    if (x_out == nullptr) return false;
+    if (x_written + text.size() <= kTextBytesMax) return true;
+    x_complaint = kTooLong;
+    return false;
   }
 
   void text(std::string_view text) {
-    if (x_out == nullptr) return;
+    if (!has_room(text)) return;
     try {
       put(json(text).dump());
     } catch (const json::exception&) {

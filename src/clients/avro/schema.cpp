@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "base/names.hpp"
+
 namespace leat::avro {
 namespace {
 
@@ -325,15 +327,14 @@ Result<std::vector<Field>> fields_of(const Types& types) {
   if (root.kind != Kind::record) {
     return Error(Fault::config, "its rows are no records").hint("a row must be an Avro record");
   }
-  data::Schema seen;
+  std::set<std::string> seen;
   std::vector<Field> fields;
   for (std::size_t i = 0; i < root.items.size(); ++i) {
     Field field;
     field.name = root.names[i];
-    if (seen.find(field.name)) {
+    if (!seen.insert(to_lower(field.name)).second) {
       return Error(Fault::config, "two columns are called `" + field.name + "`, letter case aside");
     }
-    seen.columns.push_back({field.name, {}, true});
     field.node = root.items[i];
     look_into_union(types, field);
     field.type = type_of(types.nodes[field.node]);

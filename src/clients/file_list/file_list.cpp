@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 #include <utility>
 
 #include "base/names.hpp"
@@ -36,38 +38,33 @@ bool is_ledger(const fs::path& path, const fs::path& root) {
   return std::find(relative.begin(), relative.end(), "_leat") != relative.end();
 }
 
+/// A slice's spec: the files in the order of reading.
 std::string to_text(const std::vector<ListedFile>& files) {
   Json list = Json::array();
   for (const ListedFile& file : files) {
     list.push_back({{"path", file.name}, {"size", file.size}, {"mtime_ns", file.mtime_ns}});
     if (!file.digest.empty()) list.back()["digest"] = file.digest;
   }
-  return Json{{"files", std::move(list)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return list.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Result<std::vector<ListedFile>> from_text(const std::string& text, const fs::path& root) {
+std::vector<ListedFile> from_text(const std::string& text, const fs::path& root) {
   std::vector<ListedFile> files;
-  if (text.empty()) return files;
-  try {
-    const Json position = Json::parse(text);
-    for (const Json& entry : position.at("files")) {
-      ListedFile file;
-      file.name = entry.at("path").get<std::string>();
-      file.path = (root / file.name).lexically_normal();
-      file.size = entry.at("size").get<std::uint64_t>();
-      file.mtime_ns = entry.at("mtime_ns").get<std::int64_t>();
-      file.digest = entry.value("digest", "");
-      files.push_back(std::move(file));
-    }
-  } catch (const Json::exception& error) {
-    return Error(Fault::config, "this position is not one of a list of files")
-        .with("reason", error.what())
-        .hint("the kind of the source was changed; give the sink another name to start afresh");
+  for (const Json& entry : Json::parse(text, nullptr, false)) {
+    ListedFile file;
+    file.name = entry.value("path", "");
+    file.path = (root / file.name).lexically_normal();
+    file.size = entry.value("size", std::uint64_t(0));
+    file.mtime_ns = entry.value("mtime_ns", std::int64_t(0));
+    file.digest = entry.value("digest", "");
+    files.push_back(std::move(file));
   }
   return files;
 }
 
-Error changed_error(const ListedFile& before, std::uint64_t size_now) {
+/// `before`: a file as it was listed, or as a position names it.
+template <typename File>
+Error changed_error(const File& before, std::uint64_t size_now) {
   Error error(Fault::external, before.name + " has changed since it was read");
   if (size_now == before.size) {
     error = std::move(error).with("size", std::to_string(size_now));
@@ -98,11 +95,41 @@ std::string unescape(std::string_view text) {
   return out;
 }
 
-std::map<std::string, ListedFile*> by_name(std::vector<ListedFile>& files) {
-  std::map<std::string, ListedFile*> names;
-  for (ListedFile& file : files) names[file.name] = &file;
-  return names;
-}
+/// Files that were taken, to be found again.
+class Taken {
+ public:
+  Taken(std::vector<Input>& files, std::string root, const std::string& part)
+      : x_root(std::move(root)) {
+    for (Input& file : files) {
+      if (!may_share_part(file.part, part)) continue;
+      x_by_place.emplace(file.place, &file);
+      auto& named = file.root == x_root ? x_by_name : x_elsewhere;
+      named.emplace(file.name, &file);
+    }
+  }
+
+  /// By its name in this project; by where it lies; by its name in the project as it lay elsewhere.
+  template <typename PlaceOf>
+  Input* find(const std::string& name, PlaceOf place_of) const {
+    if (auto* file = in(x_by_name, name)) return file;
+    if (x_by_place.empty()) return nullptr;
+    if (auto* file = in(x_by_place, place_of())) return file;
+    return in(x_elsewhere, name);
+  }
+
+ private:
+  using Files = std::unordered_map<std::string, Input*>;
+
+  static Input* in(const Files& files, const std::string& key) {
+    const auto found = files.find(key);
+    return found == files.end() ? nullptr : found->second;
+  }
+
+  std::string x_root;
+  Files x_by_name;
+  Files x_by_place;
+  Files x_elsewhere;
+};
 
 std::string describe(const std::vector<ListedFile>& files) {
   std::uint64_t bytes = 0;
@@ -114,8 +141,13 @@ std::string describe(const std::vector<ListedFile>& files) {
 
 }  // namespace
 
-FileList::FileList(io::FileSystem& files, fs::path root, std::vector<std::string> patterns)
-    : x_files(files), x_root(std::move(root)), x_patterns(std::move(patterns)) {}
+FileList::FileList(io::FileSystem& files, fs::path root, std::vector<std::string> patterns,
+                   std::string part)
+    : x_files(files),
+      x_root(std::move(root)),
+      x_real_root(io::real_path(x_root).string()),
+      x_patterns(std::move(patterns)),
+      x_part(std::move(part)) {}
 
 bool FileList::grows(const std::vector<std::string>& patterns) {
   return patterns.size() != 1 || io::has_wildcards(patterns[0]);
@@ -153,7 +185,7 @@ Result<std::vector<ListedFile>> FileList::seen() {
   return all();
 }
 
-Result<bool> FileList::is_as_taken(ListedFile& taken, const ListedFile& now) const {
+Result<bool> FileList::is_as_taken(Input& taken, const ListedFile& now) const {
   if (taken.size != now.size) return false;
   if (taken.mtime_ns == now.mtime_ns) return true;
   if (taken.digest.empty()) return false;
@@ -161,78 +193,78 @@ Result<bool> FileList::is_as_taken(ListedFile& taken, const ListedFile& now) con
   if (digest.empty()) {
     TRY(digest, io::sha256_of_file(x_files, now.path));
   }
-  if (digest != taken.digest) return false;
-  taken.mtime_ns = now.mtime_ns;
-  return true;
+  return digest == taken.digest;
 }
 
-Result<std::vector<ListedFile>> FileList::after(std::vector<ListedFile>& taken) {
-  const bool is_fresh = std::exchange(x_is_fresh, false);
-  TRY(std::vector<ListedFile> listed, is_fresh ? seen() : all());
+/// With links resolved; folders are looked at once.
+std::string FileList::place_of(const ListedFile& file) {
+  std::error_code error;
+  if (fs::is_symlink(file.path, error)) return io::real_path(file.path).string();
+  const auto folder = file.path.parent_path();
+  auto found = x_real_folders.find(folder);
+  if (found == x_real_folders.end()) {
+    found = x_real_folders.emplace(folder, io::real_path(folder)).first;
+  }
+  return (found->second / file.path.filename()).string();
+}
+
+Input FileList::input_of(const ListedFile& file) {
+  Input input;
+  input.kind = Input::Kind::file;
+  input.place = place_of(file);
+  input.name = file.name;
+  input.root = x_real_root;
+  input.part = x_part;
+  input.size = file.size;
+  input.mtime_ns = file.mtime_ns;
+  input.digest = file.digest;
+  return input;
+}
+
+void FileList::move_to(Input& taken, const ListedFile& file) {
+  taken.name = file.name;
+  taken.root = x_real_root;
+  taken.place = place_of(file);
+}
+
+Result<std::vector<Input>> FileList::read_position(const Position& from) const {
+  auto inputs = inputs_of(from, x_real_root);
+  TRY(require_kind(inputs, Input::Kind::file, "a list of files"));
+  return inputs;
+}
+
+Result<std::vector<ListedFile>> FileList::after(std::vector<Input>& taken) {
+  TRY(std::vector<ListedFile> listed, all());
   if (listed.empty() && taken.empty()) {
     return Error(Fault::config, "no file matches " + join_names(x_patterns, " or "))
         .hint("looked beneath " + (x_root.empty() ? fs::path(".") : x_root).string());
   }
-  const auto known = by_name(taken);
+  const Taken known(taken, x_real_root, x_part);
   std::vector<ListedFile> fresh;
+  std::set<const Input*> again;
   for (ListedFile& file : listed) {
-    const auto found = known.find(file.name);
+    Input* before = known.find(file.name, [&] { return place_of(file); });
     bool as_taken = false;
-    if (found != known.end()) {
-      TRY(as_taken, is_as_taken(*found->second, file));
+    if (before != nullptr) {
+      TRY(as_taken, is_as_taken(*before, file));
     }
-    if (as_taken) continue;
-    if (found != known.end() && grows(x_patterns)) return changed_error(*found->second, file.size);
+    if (as_taken) {
+      before->mtime_ns = file.mtime_ns;
+      if (before->root != x_real_root || before->name != file.name) move_to(*before, file);
+      continue;
+    }
+    if (before != nullptr && grows(x_patterns)) return changed_error(*before, file.size);
+    if (before != nullptr) again.insert(before);
     fresh.push_back(std::move(file));
   }
+  std::erase_if(taken, [&](const Input& file) { return again.contains(&file); });
   return fresh;
 }
 
-Result<std::vector<ListedFile>> FileList::within(const Stretch& stretch) {
-  TRY(std::vector<ListedFile> taken, from_text(stretch.from.text, x_root));
-  std::vector<ListedFile> files;
-  if (stretch.to) {
-    TRY(files, from_text(stretch.to->text, x_root));
-  } else {
-    TRY(files, x_is_fresh ? seen() : all());
-    x_is_fresh = true;
-  }
-  TRY(const auto read, same_files(taken, files));
-  std::erase_if(files, [&](const ListedFile& file) { return read.contains(file.name); });
-  return files;
-}
-
-/// The names of those that stand for the rows of one that was taken. A file that was taken from a
-/// folder is never read again, whatever became of it.
-Result<std::set<std::string>> FileList::same_files(std::vector<ListedFile>& taken,
-                                                   const std::vector<ListedFile>& files) const {
-  std::set<std::string> names;
-  const auto known = by_name(taken);
-  for (const ListedFile& file : files) {
-    const auto found = known.find(file.name);
-    if (found == known.end()) continue;
-    bool is_same = grows(x_patterns);
-    if (!is_same) {
-      TRY(is_same, is_as_taken(*found->second, file));
-    }
-    if (is_same) names.insert(file.name);
-  }
-  return names;
-}
-
-Result<bool> FileList::has_read(const Position& position, const Stretch& stretch) {
-  auto read = from_text(position.text, x_root);
-  if (!read.ok()) return false;  // A position of another kind of source.
-  TRY(const auto files, within(stretch));
-  TRY(const auto names, same_files(*read, files));
-  return !names.empty();
-}
-
 Result<std::optional<Slice>> FileList::next_slice(const Position& from, const SliceLimits& limits) {
-  TRY(std::vector<ListedFile> taken, from_text(from.text, x_root));
+  TRY(std::vector<Input> taken, read_position(from));
   TRY(std::vector<ListedFile> fresh, after(taken));
   if (fresh.empty()) return std::optional<Slice>();
-  if (!grows(x_patterns)) taken.clear();
   std::size_t count = 0;
   std::uint64_t bytes = 0;
   while (count < fresh.size()) {
@@ -248,15 +280,15 @@ Result<std::optional<Slice>> FileList::next_slice(const Position& from, const Sl
   }
   slice.description = describe(fresh);
   slice.spec = to_text(fresh);  // In the order of reading; a position is sorted by name.
-  taken.insert(taken.end(), fresh.begin(), fresh.end());
-  std::sort(taken.begin(), taken.end(),
-            [](const ListedFile& a, const ListedFile& b) { return a.name < b.name; });
-  slice.after.text = to_text(taken);
+  for (const ListedFile& file : fresh) taken.push_back(input_of(file));
+  std::stable_sort(taken.begin(), taken.end(),
+                   [](const Input& a, const Input& b) { return a.name < b.name; });
+  slice.after = position_of(taken);
   return std::optional<Slice>(std::move(slice));
 }
 
 Result<std::vector<ListedFile>> FileList::files_of(const Slice& slice) const {
-  TRY(std::vector<ListedFile> files, from_text(slice.spec, x_root));
+  std::vector<ListedFile> files = from_text(slice.spec, x_root);
   TRY(verify_unchanged(x_files, files));
   return files;
 }

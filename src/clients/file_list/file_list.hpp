@@ -2,14 +2,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
-#include "core/position.hpp"
+#include "core/inputs.hpp"
 #include "core/source.hpp"
 #include "io/files.hpp"
 
@@ -29,8 +29,10 @@ struct ListedFile {
 /// Promise   a position names every file taken so far with its size, time and digest, so a file
 ///           that has changed since is noticed and never half read again, while one that was only
 ///           touched is no change. A position without digests is read too; then a touched file
-///           counts as changed. Files are never cut: `bytes`
-///           closes a slice after the file that reaches it, `rows` gives each file its own slice.
+///           counts as changed. Files are known by their real paths, and by their names where the
+///           project was moved; also in positions of fan-outs, whose files these may be. Files are
+///           never cut: `bytes` closes a slice after the file that reaches it, `rows` gives each its
+///           own slice.
 ///           Wildcards pass by hidden files and the ledgers of our own targets. The one file of a
 ///           plain name is read again whole when it is another one now.
 /// Threads   one at a time.
@@ -38,7 +40,9 @@ struct ListedFile {
 ///           external  a file that was taken has changed.
 class FileList {
  public:
-  FileList(io::FileSystem& files, std::filesystem::path root, std::vector<std::string> patterns);
+  /// `part`: which rows of each file, where sources may read others of the same file.
+  FileList(io::FileSystem& files, std::filesystem::path root, std::vector<std::string> patterns,
+           std::string part = {});
 
   /// Can more files come? Known from the patterns alone.
   static bool grows(const std::vector<std::string>& patterns);
@@ -50,27 +54,28 @@ class FileList {
 
   /// As Source::next_slice.
   Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits& limits);
-  /// As Source::has_read. The next slice is cut from the files that it has listed.
-  Result<bool> has_read(const Position& position, const Stretch& stretch);
 
   /// The files of a slice that `next_slice` made, each checked to be as it was listed.
   Result<std::vector<ListedFile>> files_of(const Slice& slice) const;
 
  private:
-  /// What is not among `taken`, or is another file now. Takes over the times of what was touched.
-  Result<std::vector<ListedFile>> after(std::vector<ListedFile>& taken);
-  /// The files of a stretch. What has changed since it was taken is left to `next_slice`.
-  Result<std::vector<ListedFile>> within(const Stretch& stretch);
-  Result<std::set<std::string>> same_files(std::vector<ListedFile>& taken,
-                                           const std::vector<ListedFile>& files) const;
+  /// What is not among `taken`, or is another file now. Takes over the times of what was touched,
+  /// and the names of what was moved.
+  Result<std::vector<ListedFile>> after(std::vector<Input>& taken);
+  Result<std::vector<Input>> read_position(const Position& from) const;
   Result<std::vector<ListedFile>> list() const;
-  Result<bool> is_as_taken(ListedFile& taken, const ListedFile& now) const;
+  Result<bool> is_as_taken(Input& taken, const ListedFile& now) const;
+  std::string place_of(const ListedFile& file);
+  Input input_of(const ListedFile& file);
+  void move_to(Input& taken, const ListedFile& file);
 
   io::FileSystem& x_files;
   std::filesystem::path x_root;
+  std::string x_real_root;
   std::vector<std::string> x_patterns;
+  std::string x_part;
   std::optional<std::vector<ListedFile>> x_seen;
-  bool x_is_fresh = false;  ///< What was seen is what the next slice is cut from.
+  std::map<std::filesystem::path, std::filesystem::path> x_real_folders;
 };
 
 /// What stands in the folder `name=…` on a file's way, whatever the letter case; nothing: null.

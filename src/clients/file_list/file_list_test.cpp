@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "support/faulty_files.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -193,58 +195,105 @@ TEST_F(Files, of_a_partitioned_folder_are_its_partitions_alone) {
   EXPECT_THAT(names(*list({"out/**/*.ndjson"}).all()), ElementsAre("out/a=1/data.ndjson"));
 }
 
-TEST_F(Files, that_a_position_has_read_are_known_by_their_names) {
+TEST_F(Files, are_listed_anew_for_each_slice) {
   x_folder.write("a.csv", "1");
-  x_folder.write("b.csv", "1");
-  const auto a = (*list({"a.*"}).next_slice({}, to_go_on()))->after;
-  const auto b = (*list({"b.*"}).next_slice({}, to_go_on()))->after;
-  const auto both = (*list({"*"}).next_slice({}, to_go_on()))->after;
   FileList files = list({"*.csv"});
-  EXPECT_TRUE(*files.has_read(a, {}));
-  EXPECT_TRUE(*files.has_read(a, {b}));
-  EXPECT_FALSE(*files.has_read(a, {a}));
-  EXPECT_TRUE(*files.has_read(b, {a, both}));
-  EXPECT_FALSE(*files.has_read(b, {{}, a}));
-  EXPECT_FALSE(*files.has_read(both, {both}));
-  EXPECT_FALSE(*files.has_read({}, {}));
-  EXPECT_FALSE(*files.has_read({"\"0123\""}, {}));
-  x_folder.write("a.csv", "other");
-  EXPECT_TRUE(*files.has_read(a, {}));
-  EXPECT_FALSE(*list({"a.csv"}).has_read(a, {}));
-  std::filesystem::remove(x_folder / "a.csv");
-  EXPECT_FALSE(*list({"*.csv"}).has_read(a, {}));
-  EXPECT_TRUE(*list({"*.csv"}).has_read(a, {{}, both}));
-}
-
-TEST_F(Files, that_cannot_be_listed_are_an_error_not_an_answer) {
-  x_folder.write("a.csv", "1");
-  const auto a = (*list({"*"}).next_slice({}, to_go_on()))->after;
-  test::FaultyFiles disk(io::local_files());
-  FileList files(disk, x_folder.path(), {"*.csv"});
-  disk.fail(test::Call::list, 1, EIO);
-  EXPECT_EQ(files.has_read(a, {}).error().fault(), Fault::external);
-  EXPECT_TRUE(*files.has_read(a, {}));
-}
-
-TEST_F(Files, are_listed_once_to_be_compared_and_read) {
-  x_folder.write("a.csv", "1");
-  test::FaultyFiles disk(io::local_files());
-  FileList files(disk, x_folder.path(), {"*.csv"});
-  disk.fail(test::Call::list, 0, 0);
-  ASSERT_TRUE(files.all().ok());
-  const std::size_t once = disk.calls();
-  disk.fail(test::Call::list, 0, 0);
-  ASSERT_TRUE(files.has_read({}, {}).ok() && files.has_read({R"({"files":[]})"}, {}).ok());
-  ASSERT_TRUE(files.next_slice({}, {}).ok() && files.seen().ok());
-  EXPECT_EQ(disk.calls(), once);
+  ASSERT_TRUE(files.next_slice({}, {}).ok());
   x_folder.write("b.csv", "1");
   EXPECT_EQ((*files.next_slice({}, {}))->description, "2 files, 2 B");
 }
 
+TEST_F(Files, of_another_project_are_known_by_where_they_lie) {
+  x_folder.write("in/a.csv", "1");
+  x_folder.write("own/b.csv", "1");
+  const auto above = (*list({"in/*.csv"}).next_slice({}, to_go_on()))->after;
+  FileList beside(io::local_files(), x_folder / "own", {"../in/*.csv", "*.csv"});
+  const auto next = beside.next_slice(above, to_go_on());
+  ASSERT_TRUE(next.ok() && next->has_value());
+  EXPECT_THAT(names(*beside.files_of(**next)), ElementsAre("b.csv"));
+  EXPECT_FALSE(beside.next_slice((*next)->after, to_go_on())->has_value());
+}
+
+TEST_F(Files, are_known_through_links) {
+  x_folder.write("real/a.csv", "1");
+  std::filesystem::create_directory_symlink(x_folder / "real", x_folder / "link");
+  std::filesystem::create_symlink(x_folder / "real/a.csv", x_folder / "one.csv");
+  const auto real = (*list({"real/*.csv"}).next_slice({}, to_go_on()))->after;
+  EXPECT_FALSE(list({"link/*.csv"}).next_slice(real, to_go_on())->has_value());
+  EXPECT_FALSE(list({"*.csv"}).next_slice(real, to_go_on())->has_value());
+  const auto linked = (*list({"link/*.csv"}).next_slice({}, to_go_on()))->after;
+  EXPECT_FALSE(list({"real/*.csv"}).next_slice(linked, to_go_on())->has_value());
+}
+
+TEST_F(Files, of_a_project_that_was_moved_are_known_by_their_names) {
+  x_folder.write("old/in/a.csv", "1");
+  FileList before(io::local_files(), x_folder / "old", {"in/*.csv"});
+  const auto position = (*before.next_slice({}, to_go_on()))->after;
+  std::filesystem::rename(x_folder / "old", x_folder / "new");
+  FileList after(io::local_files(), x_folder / "new", {"in/*.csv"});
+  EXPECT_FALSE(after.next_slice(position, to_go_on())->has_value());
+  x_folder.write("new/in/a.csv", "12");
+  EXPECT_FALSE(after.next_slice(position, to_go_on()).ok());
+}
+
+TEST_F(Files, of_a_position_that_names_no_project_are_taken_to_be_of_this_one) {
+  x_folder.write("a.csv", "1");
+  const auto stat = *io::local_files().stat(x_folder / "a.csv");
+  const Position old{R"({"files":[{"mtime_ns":)" + std::to_string(stat.mtime_ns) +
+                     R"(,"path":"a.csv","size":1}]})"};
+  FileList files = list({"*.csv"});
+  EXPECT_FALSE(files.next_slice(old, to_go_on())->has_value());
+  x_folder.write("b.csv", "1");
+  const auto next = files.next_slice(old, to_go_on());
+  ASSERT_TRUE(next.ok() && next->has_value());
+  EXPECT_THAT((*next)->after.text, HasSubstr(R"("root":")"));
+  EXPECT_FALSE(files.next_slice((*next)->after, to_go_on())->has_value());
+}
+
+TEST_F(Files, that_items_of_a_fan_out_have_read_are_not_read_again) {
+  x_folder.write("a.csv", "1");
+  x_folder.write("b.csv", "1");
+  const auto a = (*list({"a.csv"}).next_slice({}, to_go_on()))->after;
+  const Position items{nlohmann::json{{"first", a.text}}.dump()};
+  FileList files = list({"*.csv"});
+  const auto next = files.next_slice(items, to_go_on());
+  ASSERT_TRUE(next.ok() && next->has_value());
+  EXPECT_THAT(names(*files.files_of(**next)), ElementsAre("b.csv"));
+}
+
+TEST_F(Files, of_another_part_are_other_ones) {
+  x_folder.write("book.xlsx", "1");
+  const auto part = [&](const std::string& name) {
+    return FileList(io::local_files(), x_folder.path(), {"*.xlsx"}, name);
+  };
+  const auto a = (*part("a").next_slice({}, to_go_on()))->after;
+  EXPECT_FALSE(part("a").next_slice(a, to_go_on())->has_value());
+  EXPECT_FALSE(part("").next_slice(a, to_go_on())->has_value());
+  const auto both = part("b").next_slice(a, to_go_on());
+  ASSERT_TRUE(both.ok() && both->has_value());
+  EXPECT_FALSE(part("a").next_slice((*both)->after, to_go_on())->has_value());
+}
+
+TEST_F(Files, of_a_plain_name_stay_known_when_another_one_is_named) {
+  x_folder.write("a.csv", "1");
+  x_folder.write("b.csv", "2");
+  const auto a = (*list({"a.csv"}).next_slice({}, to_go_on()))->after;
+  const auto b = (*list({"b.csv"}).next_slice(a, to_go_on()))->after;
+  EXPECT_FALSE(list({"a.csv"}).next_slice(b, to_go_on())->has_value());
+}
+
+TEST_F(Files, that_cannot_be_listed_are_an_error_not_an_answer) {
+  x_folder.write("a.csv", "1");
+  test::FaultyFiles disk(io::local_files());
+  FileList files(disk, x_folder.path(), {"*.csv"});
+  disk.fail(test::Call::list, 1, EIO);
+  EXPECT_EQ(files.next_slice({}, {}).error().fault(), Fault::external);
+  EXPECT_TRUE(files.next_slice({}, {}).ok());
+}
+
 TEST_F(Files, a_foreign_position_is_refused) {
   x_folder.write("a", "");
-  for (const auto* text :
-       {"7", "{}", R"({"files":[1]})", "nonsense", R"({"files":[{"path":1}]})"}) {
+  for (const auto* text : {"7", R"({"files":[1]})", "nonsense", R"({"files":[{"path":1}]})"}) {
     EXPECT_EQ(list({"a"}).next_slice({text}, {}).error().fault(), Fault::config) << text;
   }
 }

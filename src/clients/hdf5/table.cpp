@@ -43,12 +43,43 @@ std::vector<std::uint64_t> sizes_of(hid_t dataset) {
   return {sizes.begin(), sizes.end()};
 }
 
+herr_t refuse_file(const char*, const char*, const char*, const char*, unsigned*, hid_t, void*) {
+  return -1;
+}
+
+/// How something is opened: never by way of a link into another file.
+Handle access_list(hid_t kind) {
+  Handle list(H5Pcreate(kind), H5Pclose);
+  H5Pset_elink_cb(list.get(), refuse_file, nullptr);
+  return list;
+}
+
+/// Its rows lie in this file, and not in any that it names.
+Status require_own_rows(hid_t dataset, const std::string& name) {
+  const Handle list(H5Dget_create_plist(dataset), H5Pclose);
+  const bool is_outside =
+      H5Pget_external_count(list.get()) > 0 || H5Pget_layout(list.get()) == H5D_VIRTUAL;
+  if (!is_outside) return {};
+  return Error(Fault::config, "the rows of `" + name + "` lie in other files, which are not read")
+      .hint("copy them into this file: h5repack does");
+}
+
 /// One of so many that are read side by side.
 Handle open_dataset(hid_t in, const std::string& name, std::size_t beside = 1) {
-  const Handle list(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose);
+  const Handle list = access_list(H5P_DATASET_ACCESS);
   const auto bytes = std::min(kCacheBytes, kCachesBytes / std::max<std::size_t>(1, beside));
   H5Pset_chunk_cache(list.get(), kCacheSlots, bytes, 1.0);
   return {H5Dopen2(in, name.c_str(), list.get()), H5Dclose};
+}
+
+/// A link into another file is not followed.
+Status require_own_object(hid_t group, const std::string& name) {
+  H5L_info_t link{};
+  const bool is_known = H5Lget_info(group, name.c_str(), &link, H5P_DEFAULT) >= 0;
+  H5Eclear2(H5E_DEFAULT);
+  if (!is_known || link.type != H5L_TYPE_EXTERNAL) return {};
+  return Error(Fault::config, "`" + name + "` is a link into another file, which is not followed")
+      .hint("name the other file in `path`");
 }
 
 /// Follows a path by its steps, so that what is missing can be named.
@@ -59,7 +90,8 @@ Status find_object(hid_t file, const std::string& path) {
     const auto step = path.substr(from, slash - from);
     from = slash + 1;
     if (step.empty()) continue;
-    const Handle group(H5Gopen2(file, at.empty() ? "/" : at.c_str(), H5P_DEFAULT), H5Gclose);
+    const Handle list = access_list(H5P_GROUP_ACCESS);
+    const Handle group(H5Gopen2(file, at.empty() ? "/" : at.c_str(), list.get()), H5Gclose);
     if (!group.ok()) {
       H5Eclear2(H5E_DEFAULT);
       return Error(Fault::config, "`" + at + "` is no group, so `" + step + "` cannot be in it");
@@ -70,6 +102,7 @@ Status find_object(hid_t file, const std::string& path) {
                    "it has no `" + step + "`" + (at.empty() ? "" : " in `" + at + "`"))
           .hint(name_hint(step, names));
     }
+    TRY(require_own_object(group.get(), step));
     at += "/" + step;
   }
   return {};
@@ -84,7 +117,8 @@ Result<std::unique_ptr<Table>> Table::open(const std::filesystem::path& path,
   auto table = std::make_unique<Table>();
   TRY(table->x_file, open_file(path));
   TRY(find_object(table->x_file.get(), dataset));
-  const Handle object(H5Oopen(table->x_file.get(), dataset.c_str(), H5P_DEFAULT), H5Oclose);
+  const Handle list = access_list(H5P_LINK_ACCESS);
+  const Handle object(H5Oopen(table->x_file.get(), dataset.c_str(), list.get()), H5Oclose);
   if (!object.ok()) return complaint("`" + dataset + "` cannot be opened");
   if (H5Iget_type(object.get()) == H5I_GROUP) {
     TRY(table->open_group(object.get()));
@@ -93,6 +127,7 @@ Result<std::unique_ptr<Table>> Table::open(const std::filesystem::path& path,
   }
   auto opened = open_dataset(table->x_file.get(), dataset);
   if (!opened.ok()) return Error(Fault::config, "`" + dataset + "` is no dataset and no group");
+  TRY(require_own_rows(opened.get(), dataset));
   const Handle type(H5Dget_type(opened.get()), H5Tclose);
   const auto sizes = sizes_of(opened.get());
   if (sizes.empty() || sizes.size() > 2) {
@@ -148,9 +183,11 @@ Status Table::open_group(hid_t group) {
   if (x_columns.empty()) return Error(Fault::config, "its group has no datasets");
   for (const auto& column : x_columns) {
     const auto mask = std::string(kMissing) + "/" + column.name;
+    if (H5Lexists(group, kMissing, H5P_DEFAULT) > 0) TRY(require_own_object(group, kMissing));
     const bool has_mask = H5Lexists(group, kMissing, H5P_DEFAULT) > 0 &&
                           H5Lexists(group, mask.c_str(), H5P_DEFAULT) > 0;
     auto opened = has_mask ? open_dataset(group, mask, members.size()) : Handle();
+    if (opened.ok()) TRY(require_own_rows(opened.get(), mask));
     if (has_mask && (!opened.ok() || sizes_of(opened.get()) != std::vector{x_rows})) {
       return Error(Fault::external, "`" + mask + "` is no mask of its column");
     }
@@ -161,6 +198,7 @@ Status Table::open_group(hid_t group) {
 
 Status Table::add_member(hid_t group, const std::string& name, std::size_t beside) {
   TRY(require_other_name(name));
+  TRY(require_own_object(group, name));
   Part part;
   part.dataset = open_dataset(group, name, beside);
   if (!part.dataset.ok()) {
@@ -168,6 +206,7 @@ Status Table::add_member(hid_t group, const std::string& name, std::size_t besid
     return Error(Fault::config, "`" + name + "` in its group is no dataset, so it is no table")
         .hint("name one dataset, or a group of datasets of the same length");
   }
+  TRY(require_own_rows(part.dataset.get(), name));
   const auto sizes = sizes_of(part.dataset.get());
   const bool is_first = x_columns.empty();
   if (sizes.size() != 1 || (!is_first && sizes[0] != x_rows)) {

@@ -21,7 +21,8 @@ struct Trial {
   const CancelToken* cancel = nullptr;
   /// Beyond what the program itself takes.
   std::uint64_t memory_bytes = std::uint64_t{4} << 30;
-  /// Of processor time, for each piece that is read at once; more where the piece is large.
+  /// Of processor time, for each piece that is read at once, and six times that for all of them;
+  /// more where they are large.
   std::uint32_t seconds = 10;
 };
 

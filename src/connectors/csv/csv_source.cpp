@@ -101,10 +101,6 @@ Result<std::optional<Slice>> CsvSource::next_slice(const Position& from,
   return x_list.next_slice(from, limits);
 }
 
-Result<bool> CsvSource::has_read(const Position& position, const Stretch& stretch) {
-  return x_list.has_read(position, stretch);
-}
-
 Result<std::vector<std::vector<FolderText>>> CsvSource::folder_texts(
     const std::vector<file_list::ListedFile>& listed) const {
   std::vector<std::vector<FolderText>> texts;

@@ -30,7 +30,6 @@ class CsvSource final : public Source {
 
   Result<data::Schema> schema() override;
   Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits& limits) override;
-  Result<bool> has_read(const Position& position, const Stretch& stretch) override;
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override;
 
  private:

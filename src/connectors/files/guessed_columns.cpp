@@ -2,13 +2,17 @@
 
 #include <cstring>
 
+#include "base/names.hpp"
 #include "clients/text_values/arena.hpp"
 
 namespace leat::connectors::files {
 
 GuessedColumns::Column& GuessedColumns::of(const std::string& name) {
   const auto [found, is_new] = x_columns.try_emplace(name);
-  if (is_new) x_names.push_back(name);
+  if (is_new) {
+    x_names.push_back(name);
+    x_name_bytes += name.size();
+  }
   return found->second;
 }
 
@@ -29,10 +33,12 @@ void GuessedColumns::guess() {
 
 Result<data::Schema> GuessedColumns::schema() const {
   data::Schema schema;
+  std::map<std::string, std::string> by_lower;
   for (const auto& name : x_names) {
-    if (const auto other = schema.find(name)) {
-      return Error(Fault::config, "`" + schema.columns[*other].name + "` and `" + name +
-                                      "` differ only in letter case")
+    const auto [other, is_new] = by_lower.emplace(to_lower(name), name);
+    if (!is_new) {
+      return Error(Fault::config,
+                   "`" + other->second + "` and `" + name + "` differ only in letter case")
           .hint("declare the columns that are wanted: columns: {name: type}");
     }
     const Column& column = x_columns.at(name);

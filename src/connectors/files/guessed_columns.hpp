@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "clients/text_values/type_guess.hpp"
@@ -20,6 +21,9 @@ class GuessedColumns {
   };
 
   Column& of(const std::string& name);
+  bool knows(std::string_view name) const { return x_columns.find(name) != x_columns.end(); }
+  std::size_t size() const { return x_names.size(); }
+  std::size_t name_bytes() const { return x_name_bytes; }
   /// Shows the guesses what was seen since the last time, and lets go of it.
   void guess();
   /// No columns when nothing was seen. Errors: config, two names that differ only in letter case.
@@ -28,6 +32,7 @@ class GuessedColumns {
  private:
   std::map<std::string, Column, std::less<>> x_columns;
   std::vector<std::string> x_names;
+  std::size_t x_name_bytes = 0;
 };
 
 }  // namespace leat::connectors::files

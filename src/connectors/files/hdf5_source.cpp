@@ -71,6 +71,7 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
   ListedSettings settings;
   settings.paths = read->path;
   settings.chosen = read->columns;
+  settings.part = read->dataset;
   settings.format = std::make_shared<Hdf5Format>(Hdf5Plan{read->dataset, read->names});
   return listed_source(std::move(settings));
 }

@@ -10,6 +10,9 @@ namespace {
 
 using Role = JsonPlace::Role;
 
+/// A batch ends here: values of the record around are repeated with each of its elements.
+constexpr std::uint64_t kBatchBytes = 8 << 20;
+
 std::string path_text(const std::vector<std::string>& keys) {
   std::string text;
   for (const auto& key : keys) text += (text.empty() ? "" : ".") + key;
@@ -20,12 +23,12 @@ std::string path_text(const std::vector<std::string>& keys) {
 
 JsonChildReader::JsonChildReader(JsonChunks& source, const std::vector<bool>& wanted)
     : x_source(source), x_plan(source.plan()), x_cells(x_plan.schema, wanted) {
-  x_record_scope.add(x_plan.unnest, x_plan.schema.size());
+  x_record_scope.add(x_plan.unnest, x_plan.schema.size(), true);
   for (std::size_t i = 0; i < x_plan.schema.size(); ++i) {
     const auto& place = x_plan.places[i];
     switch (place.role) {
-      case Role::own: x_element_scope.add(place.keys, i); break;
-      case Role::parent: x_record_scope.add(place.keys, i); break;
+      case Role::own: x_element_scope.add(place.keys, i, place.is_named); break;
+      case Role::parent: x_record_scope.add(place.keys, i, place.is_named); break;
       case Role::position: x_positions.push_back(i); break;
       case Role::element: x_elements_whole.push_back(i); break;
     }
@@ -46,10 +49,13 @@ Result<std::uint32_t> JsonChildReader::next(RowBatch& batch) {
   x_raw.clear();
   x_cells.resize(batch.rows_max);
   std::uint32_t rows = 0;
+  std::uint64_t bytes = 0;
   while (rows < batch.rows_max) {
     if (x_has_elements) {
       x_has_elements = add_element(rows, batch);
       rows += x_has_elements ? 1 : 0;
+      bytes += x_has_elements ? x_around_bytes + x_raw.back().size() : 0;
+      if (bytes >= kBatchBytes) break;
     } else if (x_next_record < block().records.size()) {
       open_record(rows, batch);
     } else if (rows > 0) {
@@ -74,6 +80,7 @@ void JsonChildReader::open_record(std::uint32_t& rows, RowBatch& batch) {
   x_counted = x_text.substr(0, 0);
   x_position = 0;
   x_around.clear();
+  x_around_bytes = 0;
   x_elements = JsonElements("[]");
   auto complaint = find_array(record);
   x_has_elements = complaint.empty();
@@ -96,8 +103,10 @@ std::string JsonChildReader::find_array(const JsonRecord& record) {
       array = value;
     } else {
       x_around.emplace_back(slot, x_cells.settled(slot, value, arena));
+      x_around_bytes += value.raw.size();
     }
   });
+  if (x_record_scope.take_news()) x_source.note(x_record_scope);
   if (!complaint.empty() || array.kind == JsonValue::Kind::null) return complaint;
   if (array.kind != JsonValue::Kind::nested || array.raw.front() != '[') {
     return "the key `" + path_text(x_plan.unnest) + "` holds no array";
@@ -146,6 +155,7 @@ std::string JsonChildReader::read_element(std::string_view element, std::uint32_
     x_cells.set(row, column, found, arena, batch.faults);
   };
   auto complaint = x_element_scope.read(element, arena, take);
+  if (x_element_scope.take_news()) x_source.note(x_element_scope);
   const bool is_foreign = x_element_scope.keys() > 0 && x_element_scope.known_keys() == 0;
   if (complaint.empty() && is_foreign && x_elements_whole.empty()) {
     return "it has none of the columns";

@@ -54,7 +54,8 @@ class JsonChildReader final : public ChunkReader {
   bool x_has_elements = false;
   std::uint64_t x_position = 0;
   std::vector<std::pair<std::size_t, JsonValue>> x_around;  ///< Its values, by column.
-  std::vector<std::string_view> x_raw;                      ///< By row of the batch.
+  std::uint64_t x_around_bytes = 0;
+  std::vector<std::string_view> x_raw;  ///< By row of the batch.
 };
 
 }  // namespace leat::connectors::files

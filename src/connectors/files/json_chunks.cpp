@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "base/utf8.hpp"
 #include "connectors/files/json_child_reader.hpp"
@@ -58,7 +59,36 @@ std::uint64_t JsonChunks::bytes_claimed() const {
 }
 
 Status JsonChunks::verify_unchanged() const {
-  return file_list::verify_unchanged(*x_plan.files, x_listed);
+  TRY(file_list::verify_unchanged(*x_plan.files, x_listed));
+  return judge_paths();
+}
+
+void JsonChunks::note(const JsonScope& scope) {
+  const std::lock_guard held(x_named_mutex);
+  for (const auto& named : scope.named()) {
+    auto& known = x_named[named.slot];
+    if (!known.is_found) known = named;
+  }
+}
+
+/// Where no record has what a path names, it is mistyped.
+Status JsonChunks::judge_paths() const {
+  const std::lock_guard held(x_named_mutex);
+  for (const auto& [slot, named] : x_named) {
+    if (named.is_found || named.sought.empty()) continue;
+    const bool is_array = slot == x_plan.schema.size();
+    const bool is_in_element =
+        !is_array && !x_plan.unnest.empty() && x_plan.places[slot].role == JsonPlace::Role::own;
+    const auto where =
+        x_listed.size() == 1 ? x_listed[0].name : format_count(x_listed.size()) + " files";
+    return Error(Fault::data, std::string(is_in_element ? "no element" : "no record") + " of " +
+                                  where + " has the key `" + printable(named.sought) + "`, which " +
+                                  (is_array ? "`unnest` names"
+                                            : "the path of column `" +
+                                                  x_plan.schema.columns[slot].name + "` names"))
+        .hint(name_hint(named.sought, named.seen));
+  }
+  return {};
 }
 
 Result<std::size_t> JsonChunks::claim(JsonBlock& block) {

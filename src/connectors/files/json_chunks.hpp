@@ -1,13 +1,16 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/cancel.hpp"
 #include "clients/file_list/file_list.hpp"
 #include "connectors/files/json_lane.hpp"
+#include "connectors/files/json_scope.hpp"
 #include "core/source.hpp"
 
 namespace leat::connectors::files {
@@ -22,6 +25,7 @@ struct JsonPlace {
   };
   Role role = Role::own;
   std::vector<std::string> keys;  ///< That lead to the value, for own and parent.
+  bool is_named = false;          ///< The author wrote these keys.
 };
 
 /// What is wrong with a record before anybody looks into it; empty: nothing.
@@ -54,18 +58,25 @@ class JsonChunks final : public ChunkSource {
   Status verify_unchanged() const override;
 
   const JsonPlan& plan() const { return x_plan; }
+  /// What a reader has seen of the paths that the author wrote. Any thread.
+  void note(const JsonScope& scope);
   /// Rows that a record was found to hold, where it is unnested.
   void add_rows(std::uint64_t rows) { x_records += rows; }
   /// Fills `block` with records that nobody else gets; their number, 0 when there are no more.
   Result<std::size_t> claim(JsonBlock& block);
 
  private:
+  /// Was each written path in some record?
+  Status judge_paths() const;
+
   JsonPlan x_plan;
   std::vector<file_list::ListedFile> x_listed;
   std::vector<std::unique_ptr<JsonLane>> x_lanes;
   const CancelToken* x_cancel;
   std::size_t x_threads;
   std::uint64_t x_bytes_total = 0;
+  mutable std::mutex x_named_mutex;
+  std::map<std::size_t, JsonScope::Named> x_named;  ///< By slot.
   std::atomic<std::uint64_t> x_records{0};
 };
 

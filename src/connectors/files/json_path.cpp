@@ -19,11 +19,19 @@ std::vector<std::string> keys_of_path(std::string_view path) {
   std::vector<std::string> keys;
   if (path == "$") return keys;
   while (true) {
-    const auto dot = path.find('.');
-    const auto key = path.substr(0, dot);
-    if (key.empty() || key.find_first_of("[]*\"' ") != kNowhere) return {};
+    const auto quote = path.starts_with('"') ? path.find('"', 1) : kNowhere;
+    const auto dot = quote == kNowhere ? path.find('.') : quote + 1;
+    auto key = path.substr(0, dot);
+    if (quote != kNowhere) {
+      key = path.substr(1, quote - 1);
+    } else if (key.find_first_of("[]*\"'") != kNowhere || key.starts_with(' ') ||
+               key.ends_with(' ')) {
+      return {};
+    }
+    if (key.empty()) return {};
     keys.emplace_back(key);
-    if (dot == kNowhere) return keys;
+    if (dot >= path.size()) return keys;
+    if (path[dot] != '.') return {};
     path.remove_prefix(dot + 1);
   }
 }

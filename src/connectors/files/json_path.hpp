@@ -53,7 +53,7 @@ class JsonPath {
   std::string x_complaint;
 };
 
-/// "data.items", "$.data.items" as keys; nothing when it is no such path.
+/// "data.items", "$.data.items", "data.\"first.name\"" as keys; nothing when it is no such path.
 std::vector<std::string> keys_of_path(std::string_view path);
 
 }  // namespace leat::connectors::files

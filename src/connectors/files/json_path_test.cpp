@@ -40,7 +40,10 @@ TEST(JsonPaths, know_whether_the_document_is_whole) {
 
 TEST(JsonPaths, are_made_of_keys_alone) {
   EXPECT_EQ(keys_of_path("$.a.b"), (std::vector<std::string>{"a", "b"}));
-  for (const char* wrong : {"", "$", "$.", "a..b", "a[0]", "a.*", "a b", "."}) {
+  EXPECT_EQ(keys_of_path("full name.b"), (std::vector<std::string>{"full name", "b"}));
+  EXPECT_EQ(keys_of_path("$.\"a.b\".\"c*\""), (std::vector<std::string>{"a.b", "c*"}));
+  for (const char* wrong :
+       {"", "$", "$.", "a..b", "a[0]", "a.*", " a", "a.", ".", "\"a", "\"\"", "\"a\"b"}) {
     EXPECT_TRUE(keys_of_path(wrong).empty()) << wrong;
   }
 }

@@ -9,7 +9,9 @@ namespace leat::connectors::files {
 
 JsonReader::JsonReader(JsonChunks& source, const std::vector<bool>& wanted)
     : x_source(source), x_plan(source.plan()), x_cells(x_plan.schema, wanted) {
-  for (std::size_t i = 0; i < x_plan.schema.size(); ++i) x_scope.add(x_plan.places[i].keys, i);
+  for (std::size_t i = 0; i < x_plan.schema.size(); ++i) {
+    x_scope.add(x_plan.places[i].keys, i, x_plan.places[i].is_named);
+  }
   if (!x_plan.is_declared) x_scope.refuse_others();
 }
 
@@ -53,6 +55,7 @@ std::string JsonReader::read_record(const JsonRecord& record, std::uint32_t row,
   complaint = x_scope.read(text_of(record), arena, [&](std::size_t column, const JsonValue& value) {
     x_cells.set(row, column, value, arena, batch.faults);
   });
+  if (x_scope.take_news()) x_source.note(x_scope);
   if (complaint.empty() && x_scope.keys() > 0 && x_scope.known_keys() == 0) {
     const auto names = x_plan.schema.names();
     const auto shown_names = std::min<std::size_t>(names.size(), 3);

@@ -6,6 +6,8 @@
 namespace leat::connectors::files {
 namespace {
 
+constexpr std::size_t kKeysToldMax = 20;
+
 std::string shown(std::string_view key) { return "`" + printable(key) + "`"; }
 
 std::string key_of(const JsonMember& member, text_values::Arena& arena) {
@@ -40,10 +42,53 @@ std::string descend(const std::string& first, const std::vector<std::string>& ke
   return "";
 }
 
+/// Takes the value of the key, and tells the keys that were there instead.
+bool find_key(const std::string& key, text_values::Arena& arena, JsonValue& value,
+              std::vector<std::string>& seen) {
+  JsonObjectWalk walk(value.raw);
+  JsonMember member;
+  while (walk.next(member)) {
+    auto name = key_of(member, arena);
+    if (name == key) {
+      value = member.value;
+      return true;
+    }
+    if (seen.size() < kKeysToldMax) seen.push_back(std::move(name));
+  }
+  return false;
+}
+
 }  // namespace
 
-void JsonScope::add(const std::vector<std::string>& path, std::size_t slot) {
+void JsonScope::add(const std::vector<std::string>& path, std::size_t slot, bool is_named) {
   x_by_key[path.front()].targets.push_back({slot, {path.begin() + 1, path.end()}});
+  if (!is_named) return;
+  x_named.push_back({path, slot, false, {}, {}});
+  ++x_unfound;
+}
+
+void JsonScope::look_for_named(std::string_view object, text_values::Arena& arena) {
+  for (auto& named : x_named) {
+    if (named.is_found) continue;
+    auto value = json_value_of(object);
+    std::size_t depth = 0;
+    std::vector<std::string> seen;
+    for (; depth < named.path.size() && is_object(value); ++depth) {
+      seen.clear();
+      if (!find_key(named.path[depth], arena, value, seen)) break;
+    }
+    named.is_found = depth == named.path.size();
+    if (named.is_found) {
+      --x_unfound;
+      x_has_news = true;
+    } else if (value.kind == JsonValue::Kind::null) {
+      continue;  // Nobody can tell what would be below it.
+    } else if (x_objects <= kObjectsToFind || named.sought.empty()) {
+      named.sought = named.path[depth];
+      named.seen = std::move(seen);
+      x_has_news = true;
+    }
+  }
 }
 
 std::string JsonScope::unknown() const {

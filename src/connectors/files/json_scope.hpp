@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "clients/text_values/arena.hpp"
@@ -18,8 +19,21 @@ namespace leat::connectors::files {
 /// Missing   nothing is found where a key of the path is not there or null.
 class JsonScope {
  public:
-  /// Where the path leads is found as `slot`.
-  void add(const std::vector<std::string>& path, std::size_t slot);
+  /// A path that an author wrote, as far as it has led anywhere.
+  struct Named {
+    std::vector<std::string> path;
+    std::size_t slot = 0;
+    bool is_found = false;          ///< In some object, if only null.
+    std::string sought;             ///< Else the key that was not there; empty: nobody can tell;
+    std::vector<std::string> seen;  ///< and those that were, of the first objects.
+  };
+
+  /// Where the path leads is found as `slot`. `is_named`: somebody wants to know whether it led
+  /// anywhere.
+  void add(const std::vector<std::string>& path, std::size_t slot, bool is_named = false);
+  const std::vector<Named>& named() const { return x_named; }
+  /// Is there more to tell of those than when it was asked last?
+  bool take_news() { return std::exchange(x_has_news, false); }
   bool is_empty() const { return x_by_key.empty(); }
   /// A key that begins no path is a complaint.
   void refuse_others() { x_refuses_others = true; }
@@ -37,6 +51,7 @@ class JsonScope {
     std::size_t slot = 0;
     std::vector<std::string> below;  ///< The keys behind the first.
   };
+  static constexpr std::size_t kObjectsToFind = 100;  ///< Of these the keys are told.
   struct Key {
     std::vector<Target> targets;
     std::uint64_t last_object = 0;  ///< One more than the object that had it last.
@@ -48,8 +63,13 @@ class JsonScope {
   std::string twice() const;
   std::string descend(const std::vector<std::string>& below, text_values::Arena& arena,
                       JsonValue& value) const;
+  /// Where the named paths lead in an object that is whole.
+  void look_for_named(std::string_view object, text_values::Arena& arena);
 
   std::unordered_map<std::string, Key> x_by_key;
+  std::vector<Named> x_named;
+  std::size_t x_unfound = 0;  ///< Of those.
+  bool x_has_news = false;
   bool x_refuses_others = false;
   std::uint64_t x_objects = 0;
   std::size_t x_keys = 0;
@@ -68,6 +88,7 @@ std::string JsonScope::read(std::string_view object, text_values::Arena& arena, 
     auto complaint = take_member(member, arena, take);
     if (!complaint.empty()) return complaint;
   }
+  if (x_unfound > 0 && walk.complaint().empty()) look_for_named(object, arena);
   return walk.complaint();
 }
 

@@ -67,7 +67,7 @@ struct JsonNesting {
 
   JsonPlace place_of(const std::string& column) const {
     const auto found = places.find(column);
-    return found == places.end() ? JsonPlace{JsonPlace::Role::own, {column}} : found->second;
+    return found == places.end() ? JsonPlace{JsonPlace::Role::own, {column}, false} : found->second;
   }
 };
 
@@ -111,8 +111,8 @@ class NestingReader {
     refuse_alone();
     take_paths(x_read.paths, JsonPlace::Role::own);
     take_paths(x_read.parent, JsonPlace::Role::parent);
-    put(x_read.position, {JsonPlace::Role::position, {}});
-    put(x_read.element, {JsonPlace::Role::element, {}});
+    put(x_read.position, {JsonPlace::Role::position, {}, false});
+    put(x_read.element, {JsonPlace::Role::element, {}, false});
     judge_position();
     return std::move(x_out);
   }
@@ -147,7 +147,7 @@ class NestingReader {
         x_findings.add(path.place, "`" + path.text + "` is no path of keys", "who.address.city",
                        path.length);
       } else {
-        put(column, {role, std::move(found)});
+        put(column, {role, std::move(found), true});
       }
     }
   }
@@ -214,6 +214,7 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
   if (!read->records.empty()) read_path(*read, *node.find("records"), cut, findings);
   settings.declared = read_declared(read->columns, "JSON", findings);
   settings.is_guessed = true;
+  settings.part = read->records + (read->unnest.empty() ? "" : "!" + read->unnest);
   auto nesting = NestingReader(*read, node, settings.declared, findings).take();
   if (findings.size() != before) return nullptr;
   settings.format = std::make_shared<JsonFormat>(std::move(cut), std::move(nesting),

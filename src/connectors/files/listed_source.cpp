@@ -29,7 +29,7 @@ class ListedSource final : public Source {
   ListedSource(const ListedSettings& settings, const BuildContext& context)
       : x_settings(settings),
         x_context(context),
-        x_list(*context.files, context.root, settings.paths),
+        x_list(*context.files, context.root, settings.paths, settings.part),
         x_schema(settings.declared) {}
 
   Result<data::Schema> schema() override {
@@ -45,10 +45,6 @@ class ListedSource final : public Source {
   Result<std::optional<Slice>> next_slice(const Position& from,
                                           const SliceLimits& limits) override {
     return x_list.next_slice(from, limits);
-  }
-
-  Result<bool> has_read(const Position& position, const Stretch& stretch) override {
-    return x_list.has_read(position, stretch);
   }
 
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {

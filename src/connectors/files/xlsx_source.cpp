@@ -95,6 +95,7 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
   settings.paths = read->path;
   settings.declared = read_declared(read->columns, "a workbook", findings);
   settings.is_guessed = true;
+  settings.part = read->sheet + (read->range.empty() ? "" : "!" + read->range);
   plan.is_declared = settings.declared.has_value();
   if (!read->range.empty() && !read_range(read->range, plan.shape)) {
     findings.add(*node.find("range"), "`" + read->range + "` is no range of cells",

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "base/names.hpp"
+#include "base/quantity.hpp"
 #include "connectors/files/guessed_columns.hpp"
 #include "connectors/files/xml_file.hpp"
 
@@ -10,6 +11,8 @@ namespace {
 
 constexpr std::size_t kXmlFilesMax = 64;
 constexpr std::size_t kRecordsAFile = 1000;
+constexpr std::size_t kNamesMax = 10'000;
+constexpr std::size_t kNameBytesMax = 16 << 20;
 
 class Sniffer final : public XmlRecords {
  public:
@@ -19,6 +22,7 @@ class Sniffer final : public XmlRecords {
     const auto until = x_record + kRecordsAFile;
     for (bool goes_on = true; goes_on && x_record < until; walk.forget()) {
       TRY(goes_on, walk.read_on());
+      if (x_is_full) return too_many();
       if (x_bytes >= kXmlWindowBytes) guess();
     }
     guess();
@@ -29,13 +33,23 @@ class Sniffer final : public XmlRecords {
 
  private:
   void value(std::string_view path, std::string_view text) override {
+    if (x_columns.size() >= kNamesMax || x_columns.name_bytes() >= kNameBytesMax) {
+      x_is_full = x_is_full || !x_columns.knows(path);
+      if (x_is_full) return;
+    }
     auto& seen = x_columns.of(std::string(path));
     seen.is_list = seen.is_list || seen.last_record == x_record;
     seen.last_record = x_record;
     seen.texts.emplace_back(text);
-    x_bytes += text.size();
+    x_bytes += text.size() + sizeof(std::string);
   }
   void end_record(const XmlRecord&) override { ++x_record; }
+
+  static Error too_many() {
+    return Error(Fault::config, "its first records have more than " + format_count(kNamesMax) +
+                                    " different values, or very long names")
+        .hint("declare the columns that are wanted: columns: {name: type}");
+  }
 
   void guess() {
     x_columns.guess();
@@ -43,6 +57,7 @@ class Sniffer final : public XmlRecords {
   }
 
   GuessedColumns x_columns;
+  bool x_is_full = false;  ///< There are more names than are kept.
   std::uint64_t x_record = 1;
   std::uint64_t x_bytes = 0;  ///< Of texts that were not guessed from yet.
 };

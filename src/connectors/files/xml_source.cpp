@@ -79,6 +79,7 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
   settings.paths = read->path;
   settings.declared = read_declared(read->columns, "XML", findings);
   settings.is_guessed = true;
+  settings.part = read->records;
   plan.is_declared = settings.declared.has_value();
   plan.shape.records = names_of_xml_path(read->records);
   if (plan.shape.records.empty()) {

@@ -8,6 +8,7 @@
 #include "clients/text_values/decode.hpp"
 #include "config/options.hpp"
 #include "connectors/rows/row_table.hpp"
+#include "core/inputs.hpp"
 
 namespace leat::connectors::rows {
 namespace {
@@ -102,14 +103,12 @@ class RowsSource final : public Source {
 
   Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits&) override {
     Slice slice;
-    slice.after = state();
-    if (slice.after == from) return std::optional<Slice>();
+    slice.after = {"\"" + x_table->digest() + "\""};
+    const auto past = inputs_of(from, {});
+    TRY(require_kind(past, Input::Kind::state, "written rows"));
+    if (inputs_between(past, inputs_of(slice.after, {})).empty()) return std::optional<Slice>();
     slice.description = format_count(x_table->rows()) + " rows";
     return std::optional<Slice>(std::move(slice));
-  }
-
-  Result<bool> has_read(const Position& position, const Stretch& stretch) override {
-    return has_read_state(position, stretch, state());
   }
 
   Result<SliceRead> read(const Slice&, const ReadContext&) override {
@@ -118,8 +117,6 @@ class RowsSource final : public Source {
   }
 
  private:
-  Position state() const { return {"\"" + x_table->digest() + "\""}; }
-
   std::shared_ptr<const RowTable> x_table;
 };
 

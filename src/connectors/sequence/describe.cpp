@@ -10,11 +10,13 @@
 
 #include "base/quantity.hpp"
 #include "config/options.hpp"
+#include "core/inputs.hpp"
 
 namespace leat::connectors::sequence {
 namespace {
 
 constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
 
 struct Options {
   std::int64_t start = 0;
@@ -34,14 +36,11 @@ const config::OptionTable<Options>& options() {
 
 data::Schema schema_of_sequence() { return {{{"n", {data::TypeId::int64, 0, 0, {}}, false}}}; }
 
-/// A position is the next value; a slice's spec is "from to", `to` not included.
-Result<std::int64_t> read_value(std::string_view text) {
+/// Of a slice's spec, which is "from to", `to` not included.
+std::int64_t read_value(std::string_view text) {
   std::int64_t value = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) {
-    return Error(Fault::config, "`" + std::string(text) + "` is not a position of a sequence")
-        .hint("the kind of the source was changed; give the sink another name to start afresh");
-  }
+  LEAT_ASSERT(read.ec == std::errc() && read.ptr == text.data() + text.size());
   return value;
 }
 
@@ -107,10 +106,13 @@ class SequenceSource final : public Source {
 
   Result<std::optional<Slice>> next_slice(const Position& from,
                                           const SliceLimits& limits) override {
+    auto past = inputs_of(from, {});
+    TRY(require_kind(past, Input::Kind::sequence, "a sequence"));
     std::int64_t next = x_options.start;
-    if (!from.is_start()) {
-      TRY(next, read_value(from.text));
-      next = std::max(next, x_options.start);
+    for (auto& range : past) {
+      next = std::max(next, range.next);
+      // A position of an older version does not tell where it began.
+      if (range.first == kMin) range.first = std::min(x_options.start, range.next);
     }
     const std::int64_t left = std::max<std::int64_t>(x_options.end() - next, 0);
     // A sequence of nothing has one slice, without rows: who replaces publishes an empty table.
@@ -118,35 +120,24 @@ class SequenceSource final : public Source {
     const auto rows = static_cast<std::int64_t>(
         std::min<std::uint64_t>(std::max<std::uint64_t>(limits.rows.value_or(left), 1), left));
     Slice slice;
-    slice.after.text = std::to_string(next + rows);
-    slice.spec = std::to_string(next) + " " + slice.after.text;
+    if (past.empty() || past.back().next != next) {
+      past.emplace_back().kind = Input::Kind::sequence;
+      past.back().first = next;
+    }
+    past.back().next = next + rows;
+    slice.after = position_of(past);
+    slice.spec = std::to_string(next) + " " + std::to_string(next + rows);
     slice.description = format_count(static_cast<std::uint64_t>(rows)) + " values";
     slice.more = rows < left;
     return std::optional<Slice>(std::move(slice));
-  }
-
-  /// A position says where a sequence stands, not where it began.
-  Result<bool> has_read(const Position& position, const Stretch& stretch) override {
-    const auto read = read_value(position.text);
-    if (!read.ok()) return false;
-    std::int64_t first = x_options.start;
-    if (!stretch.from.is_start()) {
-      TRY(first, read_value(stretch.from.text));
-      first = std::max(first, x_options.start);
-    }
-    std::int64_t end = x_options.end();
-    if (stretch.to) {
-      TRY(end, read_value(stretch.to->text));
-    }
-    return *read > first && first < end;
   }
 
   Result<SliceRead> read(const Slice& slice, const ReadContext&) override {
     const std::string_view spec = slice.spec;
     const std::size_t blank = spec.find(' ');
     LEAT_ASSERT(blank != std::string_view::npos);
-    TRY(const std::int64_t from, read_value(spec.substr(0, blank)));
-    TRY(const std::int64_t to, read_value(spec.substr(blank + 1)));
+    const std::int64_t from = read_value(spec.substr(0, blank));
+    const std::int64_t to = read_value(spec.substr(blank + 1));
     std::unique_ptr<ChunkSource> values = std::make_unique<Values>(x_options.start, from, to);
     return SliceRead(std::move(values));
   }

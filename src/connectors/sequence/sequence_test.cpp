@@ -87,17 +87,23 @@ TEST_F(SequenceTest, RefusesValuesBeyondABigint) {
 }
 
 TEST_F(SequenceTest, RefusesThePositionOfAnotherSource) {
-  EXPECT_FALSE(build("{count: 1}")->next_slice({"{\"files\":[]}"}, {}).ok());
+  const Position files{R"({"files":[{"path":"a","size":1,"mtime_ns":1}]})"};
+  EXPECT_FALSE(build("{count: 1}")->next_slice(files, {}).ok());
 }
 
-TEST_F(SequenceTest, KnowsWhatAPositionHasRead) {
+TEST_F(SequenceTest, TellsWhereItBegan) {
+  const auto first = build("{start: 10, count: 5}")->next_slice({}, {}).value().value();
+  EXPECT_EQ(first.after.text, R"({"sequence":[[10,15]]})");
+  const auto later = build("{start: 20, count: 2}")->next_slice(first.after, {}).value().value();
+  EXPECT_EQ(later.after.text, R"({"sequence":[[10,15],[20,22]]})");
+}
+
+TEST_F(SequenceTest, GoesOnFromAPositionOfAnOlderVersion) {
   const auto source = build("{start: 10, count: 10}");
-  EXPECT_TRUE(*source->has_read({"15"}, {}));
-  EXPECT_FALSE(*source->has_read({"10"}, {}));
-  EXPECT_FALSE(*source->has_read({"15"}, {{"15"}}));
-  EXPECT_TRUE(*source->has_read({"15"}, {{}, Position{"12"}}));
-  EXPECT_FALSE(*source->has_read({"15"}, {{"12"}, Position{"12"}}));
-  EXPECT_FALSE(*source->has_read({"{\"files\":[]}"}, {}));
+  const auto slice = source->next_slice({"15"}, {}).value().value();
+  EXPECT_THAT(values(*source, slice, 2048), ElementsAre(15, 16, 17, 18, 19));
+  EXPECT_EQ(slice.after.text, R"({"sequence":[[10,20]]})");
+  EXPECT_FALSE(source->next_slice({"20"}, {}).value().has_value());
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "connectors/sqlite/column_types.hpp"
 #include "connectors/sqlite/row_reader.hpp"
 #include "connectors/sqlite/table_columns.hpp"
+#include "core/inputs.hpp"
 
 namespace leat::connectors::sqlite {
 namespace {
@@ -167,24 +168,30 @@ class TableSource final : public Source {
   }
 
   Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits&) override {
-    TRY(auto state, state_of_file());
+    auto past = inputs_of(from, {});
+    // Positions of older versions tell the state alone.
+    std::erase_if(past, [](const Input& input) { return input.kind == Input::Kind::state; });
+    TRY(require_kind(past, Input::Kind::table, "a table"));
+    Input now;
+    now.kind = Input::Kind::table;
+    now.place = x_read.file.string();
+    now.part = x_read.table.empty() ? "query: " + x_read.query : to_lower(x_read.table);
+    TRY(now.state, state_of_file());
     Slice slice;
-    slice.after.text = std::move(state);
-    if (slice.after == from) return std::optional<Slice>();
+    slice.after = position_of({now});
+    slice.spec = now.state;
+    if (inputs_between(inputs_of(from, {}), {std::move(now)}).empty()) {
+      return std::optional<Slice>();
+    }
     slice.description = x_read.table.empty() ? "a query" : "table " + x_read.table;
     return std::optional<Slice>(std::move(slice));
-  }
-
-  Result<bool> has_read(const Position& position, const Stretch& stretch) override {
-    TRY(auto state, state_of_file());
-    return has_read_state(position, stretch, {std::move(state)});
   }
 
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {
     TRY(auto opened, open());
     // From here on SQLite shows this state, whatever is written meanwhile.
     TRY(const auto state, state_of_file());
-    if (state != slice.after.text) {
+    if (state != slice.spec) {
       return Error(Fault::external, x_read.shown + " has changed since it was looked at")
           .hint("run again");
     }
