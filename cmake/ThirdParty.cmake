@@ -26,3 +26,11 @@ leat_static_library(hdf5 libhdf5_serial.a third_szip third_zlib dl m)
 find_path(LEAT_hdf5_headers hdf5.h PATH_SUFFIXES hdf5/serial REQUIRED)
 mark_as_advanced(LEAT_hdf5_headers)
 target_include_directories(third_hdf5 SYSTEM INTERFACE ${LEAT_hdf5_headers})
+
+# libpq is loaded when it is first needed (clients/postgres): Debian's archive of it leans on Kerberos
+# and LDAP, and on archives that come with a compiler of 500 MB.
+find_path(LEAT_pq_headers libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)
+mark_as_advanced(LEAT_pq_headers)
+add_library(third_pq INTERFACE)
+target_include_directories(third_pq SYSTEM INTERFACE ${LEAT_pq_headers})
+target_link_libraries(third_pq INTERFACE dl)

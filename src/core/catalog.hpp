@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "base/secret.hpp"
 #include "config/findings.hpp"
 #include "config/node.hpp"
 #include "config/option_set.hpp"
@@ -34,6 +35,7 @@ struct BuildContext {
   io::FileSystem* files = nullptr;
   const Clock* clock = nullptr;
   engine::Session* session = nullptr;  ///< Null while only a plan is made without an engine.
+  const SecretProvider* secrets = nullptr;
 };
 
 /// A source's options, checked. Immutable; any thread.
@@ -47,6 +49,8 @@ class SourceSpec {
   virtual bool asks_engine() const { return false; }
   /// The schema as far as the file declares it; nothing when it must be discovered.
   virtual std::optional<data::Schema> declared() const = 0;
+  /// Its columns can be told by another machine alone, so that nobody may ask while offline.
+  virtual bool is_remote() const { return false; }
   /// Which of `files`, real paths, it would read if they were there: a sink must not write them.
   virtual std::vector<std::filesystem::path> would_read(
       const BuildContext& context, const std::vector<std::filesystem::path>& files) const {

@@ -58,10 +58,17 @@ struct RowStage {
 
 using Stage = std::variant<StageTarget, RowStage>;
 
+/// A row that a target would not take.
+struct RefusedRow {
+  std::string message;  ///< Why, in the target's words.
+  std::string raw;      ///< The row as a JSON object.
+};
+
 /// What lies staged and sealed.
 struct Staged {
   std::uint64_t rows = 0;  ///< Read back from the stage itself, not from our own counters.
   std::uint64_t bytes = 0;
+  std::vector<RefusedRow> refused = {};  ///< Rows that were written and are not part of it.
 };
 
 /// What a publish is about.

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "core/catalog.hpp"
 #include "engine/session.hpp"
+#include "plan/file_node.hpp"
 
 namespace leat::plan {
 
@@ -12,7 +14,8 @@ namespace leat::plan {
 /// more than checking a hundred files without SQL.
 struct PlanServices {
   const Catalog* catalog = nullptr;
-  BuildContext build;  ///< Without session.
+  BuildContext build;                                  ///< Without session.
+  const std::vector<FileNode>* connections = nullptr;  ///< Of the project.
   std::function<Result<engine::Session*>()> session;
   /// Look at files for columns that are not declared even where that fails the check; without it a
   /// source whose file is not there yet is only a warning when its columns are declared.

@@ -6,11 +6,10 @@
 namespace leat::plan {
 namespace {
 
-constexpr std::array<std::string_view, 23> kBoth{
-    "azure_blob", "bigquery", "clickhouse", "databricks", "dataset", "excel",
-    "gcs",        "http",     "kafka",      "kinesis",    "lake",    "mongodb",
-    "mysql",      "neo4j",    "orc",        "postgres",   "redis",   "redshift",
-    "rest",       "s3",       "sftp",       "snowflake",  "spark"};
+constexpr std::array<std::string_view, 22> kBoth{
+    "azure_blob", "bigquery", "clickhouse", "databricks", "dataset",   "excel", "gcs", "http",
+    "kafka",      "kinesis",  "lake",       "mongodb",    "mysql",     "neo4j", "orc", "redis",
+    "redshift",   "rest",     "s3",         "sftp",       "snowflake", "spark"};
 constexpr std::array<std::string_view, 2> kSinks{"xlsx", "xml"};
 constexpr std::array<std::string_view, 8> kSources{
     "bls", "cdc_places", "census_acs5", "duckdb", "epa_aqs", "epa_echo", "fred", "socrata"};

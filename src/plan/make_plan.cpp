@@ -220,6 +220,8 @@ Result<Plan> look_at_sources(const LoadedPipeline& loaded, const PlanServices& s
   auto plan = begin_plan(loaded, services);
   auto with = services;
   with.build.root = plan.root;
+  with.build.secrets = plan.secrets.get();
+  with.connections = &loaded.project->connections;
   with.discover = true;
   with.ignores_contracts = true;
   auto draft = begin_draft(loaded.file);
@@ -236,6 +238,8 @@ Result<Plan> make_plan(const LoadedPipeline& loaded, const PlanServices& service
   auto plan = begin_plan(loaded, services);
   auto with = services;
   with.build.root = plan.root;
+  with.build.secrets = plan.secrets.get();
+  with.connections = &loaded.project->connections;
   auto draft = begin_draft(loaded.file);
   plan_sources(loaded.file.sources, with, draft, findings);
   plan_models(with, draft, findings);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/names.hpp"
+#include "plan/connections.hpp"
 #include "plan/passes.hpp"
 #include "plan/plan_sources.hpp"
 #include "plan/plan_strategy.hpp"
@@ -139,7 +140,10 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
   sink.name = draft.node.name;
   sink.connector = draft.node.connector;
   sink.strategy = draft.strategy;
-  sink.spec = entry->parse(*draft.node.options, findings);
+  const auto options = with_connection(*draft.node.options, entry->name, entry->options,
+                                       context.services.connections, findings);
+  if (findings.size() != before) return std::nullopt;
+  sink.spec = entry->parse(options, findings);
   if (draft.from_node == nullptr) return std::nullopt;
   sink.from = context.draft.declared_name(draft.from);
   if (sink.from.empty()) {

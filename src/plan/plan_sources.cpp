@@ -4,6 +4,7 @@
 
 #include "base/names.hpp"
 #include "core/fan_out.hpp"
+#include "plan/connections.hpp"
 #include "plan/later_names.hpp"
 
 namespace leat::plan {
@@ -33,6 +34,12 @@ void refuse_nameless(DraftSource& source, config::Findings& findings) {
 void find_columns(DraftSource& source, const PlanServices& services, config::Findings& findings) {
   source.schema = source.spec->declared();
   if (source.schema && !services.discover) return;
+  if (source.spec->is_remote() && !services.discover) {
+    return findings.add(*source.node.options,
+                        "nobody has looked at the columns of `" + source.node.name + "` yet",
+                        "`leat conn discover` writes them down, `columns` declares them, and "
+                        "`leat check --connect` asks the server");
+  }
   auto context = services.build;
   if (!source.schema && source.spec->asks_engine()) {
     auto session = services.session();
@@ -183,11 +190,19 @@ void settle_failures(Draft& draft, config::Findings& findings) {
 
 /// One source, or one for each item.
 std::shared_ptr<const SourceSpec> parse_source(const FileSource& file, const SourceEntry& entry,
+                                               const PlanServices& services,
                                                config::Findings& findings) {
-  if (file.items.empty()) return entry.parse(*file.node.options, findings);
+  const auto parse = [&](const config::Node& options) -> std::shared_ptr<const SourceSpec> {
+    const auto before = findings.size();
+    const auto whole =
+        with_connection(options, entry.name, entry.options, services.connections, findings);
+    if (findings.size() != before) return nullptr;
+    return entry.parse(whole, findings);
+  };
+  if (file.items.empty()) return parse(*file.node.options);
   std::vector<FanOutItem> items;
   for (const auto& [key, options] : file.items) {
-    std::shared_ptr<const SourceSpec> spec = entry.parse(*options, findings);
+    std::shared_ptr<const SourceSpec> spec = parse(*options);
     if (!spec) return nullptr;
     items.push_back({key, std::move(spec)});
   }
@@ -291,7 +306,7 @@ void plan_sources(const std::vector<FileSource>& sources, const PlanServices& se
       if (file.late_items) {
         plan_late(file, *entry, services, source, findings);
       } else {
-        source.spec = parse_source(file, *entry, findings);
+        source.spec = parse_source(file, *entry, services, findings);
       }
       if (source.spec && !file.late_items) try_schema(source, services, findings);
       refuse_nameless(source, findings);

@@ -30,7 +30,8 @@ Error does_not_close(const plan::SinkNode& sink, const std::string& what, std::u
 
 Result<Accounts> close_accounts(const plan::Plan& plan, const plan::SinkNode& sink,
                                 const std::vector<DatasetReport>& datasets,
-                                const engine::PassReport& last_pass, const Staged& staged) {
+                                const engine::PassReport& last_pass, const Staged& staged,
+                                const Refusals& refusals) {
   Accounts accounts;
   for (const auto& dataset : datasets) {
     if (!is_upstream(sink, dataset.name)) continue;
@@ -39,6 +40,8 @@ Result<Accounts> close_accounts(const plan::Plan& plan, const plan::SinkNode& si
     accounts.quarantined += counts.quarantined;
     accounts.deduplicated += counts.deduplicated;
   }
+  // A row that another target refused may well be published in this one.
+  accounts.quarantined -= refusals.others;
   accounts.published = staged.rows;
   accounts.row_wise = is_row_wise(plan, sink);
   const auto handed_on = last_pass.output.passed_on;
@@ -49,8 +52,9 @@ Result<Accounts> close_accounts(const plan::Plan& plan, const plan::SinkNode& si
   if (last_pass.rows_written != handed_on) {
     return does_not_close(sink, "rows written, rows handed on", last_pass.rows_written, handed_on);
   }
-  if (staged.rows != handed_on) {
-    return does_not_close(sink, "rows read back, rows handed on", staged.rows, handed_on);
+  if (staged.rows + refusals.own != handed_on) {
+    return does_not_close(sink, "rows read back and refused, rows handed on",
+                          staged.rows + refusals.own, handed_on);
   }
   if (!accounts.row_wise) return accounts;
   const auto placed = accounts.published + accounts.quarantined + accounts.deduplicated;

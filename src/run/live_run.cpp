@@ -46,8 +46,8 @@ Result<std::unique_ptr<LiveRun>> begin(const plan::Plan& plan, const RunOptions&
 }  // namespace
 
 BuildContext build_context(const LiveRun& run) {
-  return {run.plan.root, run.workspace->scratch(), run.services.files, run.services.clock,
-          run.session.get()};
+  return {run.plan.root,      run.workspace->scratch(), run.services.files,
+          run.services.clock, run.session.get(),        run.plan.secrets.get()};
 }
 
 Result<std::unique_ptr<LiveRun>> open_run(const plan::Plan& plan, const RunOptions& options,

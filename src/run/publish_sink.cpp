@@ -219,12 +219,29 @@ Weights weights_of(const plan::Policy& policy) {
   return policy.weights.empty() ? default_weights() : policy.weights;
 }
 
+namespace {
+
+Refusals refusals_of(const std::vector<PublishInput>& inputs, const PublishInput& own) {
+  Refusals refusals;
+  for (const auto& input : inputs) {
+    if (input.staged == own.staged) {
+      refusals.own = input.staged->refused;
+    } else if (plan::Plan::needs(*own.staged->node, input.staged->node->from)) {
+      refusals.others += input.staged->refused;
+    }
+  }
+  return refusals;
+}
+
+}  // namespace
+
 Result<Decisions> decide_all(LiveRun& run, const std::vector<PublishInput>& inputs) {
   Decisions decisions;
   const auto policy = gate_policy(run.plan.policy);
   for (const auto& input : inputs) {
-    TRY(const auto accounts, close_accounts(run.plan, *input.staged->node, *input.datasets,
-                                            *input.pass, input.staged->staged));
+    TRY(const auto accounts,
+        close_accounts(run.plan, *input.staged->node, *input.datasets, *input.pass,
+                       input.staged->staged, refusals_of(inputs, input)));
     const auto datasets = upstream(input);
     PublishDecision decision;
     decision.receipt = write_receipt(run, input, accounts);

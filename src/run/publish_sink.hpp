@@ -15,7 +15,8 @@ struct StagedSink {
   const plan::SinkNode* node = nullptr;
   Sink* sink = nullptr;
   state::PublishRecord record;
-  Staged staged;
+  Staged staged;              ///< What it refused is in the quarantine already.
+  std::uint64_t refused = 0;  ///< Rows.
   std::vector<QuarantineSegment> segments;
 };
 

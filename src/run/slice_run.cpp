@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "run/judge_sets.hpp"
 #include "run/on_error.hpp"
@@ -117,15 +118,53 @@ class SliceWork {
     TRY(leave_out_sinks());
     TRY(judge_sets(x_run, x_kept, x_report.datasets));
     TRY(profile_datasets(x_run, x_kept, x_report.datasets));
+    TRY(seal_sinks());
     const auto weights = weights_of(x_run.plan.policy);
     for (auto& dataset : x_report.datasets) {
       dataset.score = score_of(dataset.outcome.checks, weights);
     }
-    TRY(seal_quarantine());
+    return seal_quarantine();
+  }
+
+  Status seal_sinks() {
     for (auto& sink : x_sinks) {
       auto staged = sink.sink->seal();
       if (!staged.ok()) return std::move(staged).error().during("while sealing " + sink.node->name);
-      sink.staged = staged.value();
+      sink.staged = std::move(staged).value();
+      TRY(set_refused_aside(sink));
+    }
+    return {};
+  }
+
+  /// What a target would not take goes the way of a row that failed a check.
+  Status set_refused_aside(StagedSink& sink) {
+    const auto refused = std::exchange(sink.staged.refused, {});
+    sink.refused = refused.size();
+    if (refused.empty()) return {};
+    const auto& from = sink.node->from;
+    CheckOutcome outcome;
+    outcome.dataset = from;
+    outcome.id = "refused(" + sink.node->name + ")";
+    outcome.dimension = name_of(Dimension::validity);
+    outcome.on_fail = name_of(OnFail::quarantine);
+    outcome.severity = name_of(Severity::medium);
+    outcome.rows_judged = sink.staged.rows + refused.size();
+    outcome.rows_failed = refused.size();
+    std::vector<BadRow> rows;
+    for (const auto& row : refused) {
+      BadRow bad;
+      bad.dataset = from;
+      bad.failed_checks = {outcome.id};
+      bad.message = row.message;
+      bad.raw = row.raw;
+      rows.push_back(std::move(bad));
+    }
+    TRY(x_spool->add(std::move(rows)));
+    for (auto& dataset : x_report.datasets) {
+      if (dataset.name != from) continue;
+      dataset.outcome.counts.quarantined += refused.size();
+      dataset.outcome.checks.push_back(std::move(outcome));
+      break;
     }
     return {};
   }

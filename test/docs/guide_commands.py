@@ -4,7 +4,8 @@
   guide_commands.py LEAT
 
 A fenced block that begins with `# NAME` is written to that file; each line of a `sh` block is run.
-`# exit code N` behind a command says with what it ends; without it that is 0.
+`# exit code N` behind a command says with what it ends; without it that is 0. A guide that begins with
+`<!-- needs postgres -->` gets a database of its own, which libpq's variables lead to.
 """
 import os
 import pathlib
@@ -15,7 +16,13 @@ import tempfile
 
 import readme_commands
 
+sys.path.insert(0, str(readme_commands.ROOT / "test" / "flows" / "runner"))
+
+import postgres  # noqa: E402
+import tables  # noqa: E402
+
 GUIDES = readme_commands.ROOT / "docs" / "guides"
+NEEDS_POSTGRES = "<!-- needs postgres -->"
 NAME = re.compile(r"# ([\w./-]+\.\w+)\n")
 CODE = re.compile(r"\s+# exit code (\d+)$")
 
@@ -35,6 +42,20 @@ def steps_of(text):
 
 def run_guide(path, environment):
     """What went wrong, and how many commands ran."""
+    if not path.read_text().startswith(NEEDS_POSTGRES):
+        return run_commands(path, environment)
+    try:
+        database = postgres.Database.create()
+    except tables.Unavailable as lacking:
+        print(f"SKIPPED {path.name}: {lacking}")
+        return [], 0
+    try:
+        return run_commands(path, {**environment, **database.environment()})
+    finally:
+        database.drop()
+
+
+def run_commands(path, environment):
     wrong, ran = [], 0
     with tempfile.TemporaryDirectory() as work:
         for kind, what, more in steps_of(path.read_text()):

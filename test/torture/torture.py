@@ -29,7 +29,7 @@ BRIEF_TWICE = 8    # second kills of a world
 
 @dataclasses.dataclass(frozen=True)
 class Trial:
-    kind: str        # point, twice, random
+    kind: str        # point, twice, random, server
     at: str          # name:n, or seconds
     then: str = ""   # second kill, during recovery
 
@@ -43,7 +43,7 @@ class Bench:
         world.build(self.base, leat)
         self.rows_before = world.rows(self.base)
         reference = folder / "reference"
-        shutil.copytree(self.base, reference)
+        world.copy(self.base, reference)
         points = folder / "points"
         started = time.monotonic()
         done = worlds.run_leat(leat, reference, LEAT_CRASH_LIST=str(points))
@@ -58,7 +58,7 @@ class Bench:
         kept = self._kept_quarantine(reference, receipts)
         if kept != self.quarantine:
             raise RuntimeError(f"{world.name}: in the segments {_difference(kept, self.quarantine)}")
-        self.leftovers = worlds.leftovers(reference)
+        self.leftovers = world.leftovers(reference)
 
     def point_trials(self, chance, brief):
         names = sorted(set(self.arrivals))
@@ -74,17 +74,25 @@ class Bench:
         for _ in range(count):
             yield Trial("random", f"{chance.uniform(0, self.seconds * 1.1):.6f}")
 
+    def server_trials(self, count, chance):
+        if self.world.sink != "postgres":
+            return
+        for _ in range(count):
+            yield Trial("server", f"{chance.uniform(0, self.seconds * 1.1):.6f}")
+
     def carry_out(self, trial):
         """"" when all is as it should be, else what is not."""
         folder = pathlib.Path(tempfile.mkdtemp(prefix="leat-torture-", dir=worlds.workshop()))
         try:
-            shutil.copytree(self.base, folder, dirs_exist_ok=True)
+            self.world.copy(self.base, folder)
             return self._kill(folder, trial) or self._recover(folder, trial) or self._compare(folder)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            self.world.remove(folder)
 
     def _kill(self, folder, trial):
-        if trial.kind == "random":
+        if trial.kind == "server":
+            self._kill_server(folder, float(trial.at))
+        elif trial.kind == "random":
             self._kill_after(folder, float(trial.at))
         else:
             done = worlds.run_leat(self.leat, folder, LEAT_CRASH_AT=trial.at)
@@ -95,10 +103,22 @@ class Bench:
     def _kill_after(self, folder, seconds):
         process = subprocess.Popen([self.leat, "run", "torture.yml"], cwd=folder,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL)
+                                   stderr=subprocess.DEVNULL,
+                                   env={**os.environ, **worlds.environment_of(folder)})
         time.sleep(seconds)
         process.kill()
         process.wait()
+
+    def _kill_server(self, folder, seconds):
+        """A process of the server dies while the program speaks to it, and takes all others along."""
+        process = subprocess.Popen([self.leat, "run", "torture.yml"], cwd=folder,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL,
+                                   env={**os.environ, **worlds.environment_of(folder)})
+        time.sleep(seconds)
+        self.world.database(folder).kill_backend()
+        process.wait(timeout=120)
+        self.world.wait(folder)
 
     def _check_visible(self, folder):
         rows = self.world.rows(folder)
@@ -129,8 +149,8 @@ class Bench:
         found = self._kept_quarantine(folder, receipts)
         if found != self.quarantine:
             return f"in the quarantine {_difference(found, self.quarantine)}"
-        if worlds.leftovers(folder) != self.leftovers:
-            return f"left behind: {worlds.leftovers(folder)}, expected {self.leftovers}"
+        if self.world.leftovers(folder) != self.leftovers:
+            return f"left behind: {self.world.leftovers(folder)}, expected {self.leftovers}"
         return ""
 
     def _kept_quarantine(self, folder, receipts):
@@ -166,9 +186,15 @@ def run_world(world, options, pool):
         trials = list(bench.point_trials(chance, options.brief))
         if not world.fresh:
             trials += bench.random_trials(options.random, chance)
+            trials += bench.server_trials(options.random // 10 + 1, chance)
         if options.trial:
             trials = [Trial(*options.trial.split(","))]
-        failures = [(t, f) for t, f in zip(trials, pool.map(bench.carry_out, trials)) if f]
+        # What breaks the server breaks it for all.
+        alone = [t for t in trials if t.kind == "server"]
+        trials = [t for t in trials if t.kind != "server"] + alone
+        found = [*pool.map(bench.carry_out, trials[:len(trials) - len(alone)]),
+                 *map(bench.carry_out, alone)]
+        failures = [(t, f) for t, f in zip(trials, found) if f]
     for trial, problem in failures:
         print(f"FAILED {world.name} {trial}: {problem}\n  again: test/torture/torture.py --leat "
               f"{options.leat} --only {world.name} --seed {options.seed} --trial {','.join(dataclasses.astuple(trial))}")
@@ -190,14 +216,20 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     options = parser.parse_args()
     options.leat = str(pathlib.Path(options.leat).resolve())
-    chosen = [worlds.World(sink, strategy, fresh)
+    chosen = [worlds.make_world(sink, strategy, fresh)
               for sink, strategy in worlds.sinks_and_strategies() for fresh in (False, True)
               if not (fresh and options.brief and strategy != "replace")]
     chosen = [w for w in chosen if not options.only or w.name == options.only
               or w.name.startswith(options.only + "/") and not options.trial]
     print(f"torture: seed {options.seed}")
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        results = [run_world(w, options, pool) for w in chosen]
+    try:
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            results = [run_world(w, options, pool) for w in chosen]
+    except worlds.tables.Unavailable as lacking:
+        print(f"SKIPPED {options.only}: {lacking}")
+        return 77
+    finally:
+        worlds.stop_servers()
     kills, failures = sum(r[0] for r in results), sum(r[1] for r in results)
     print(f"torture: {kills} kills, {failures} failures")
     return 1 if failures or not kills else 0

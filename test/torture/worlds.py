@@ -12,10 +12,11 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "flows" / "runner"))
 
+import postgres
 import tables
 
-SINKS = ("duckdb", "sqlite", "parquet", "arrow", "avro", "hdf5", "csv", "ndjson")
-TABLES = ("duckdb", "sqlite")
+SINKS = ("duckdb", "sqlite", "postgres", "parquet", "arrow", "avro", "hdf5", "csv", "ndjson")
+TABLES = ("duckdb", "sqlite", "postgres")
 # In these rows do not meet: they are replaced and appended to.
 PLAIN = ("arrow", "avro", "hdf5")
 STRATEGIES = ("replace", "append", "merge", "delete_insert", "scd2")
@@ -70,12 +71,31 @@ class World:
         self.name = f"{sink}/{strategy}{'/fresh' if fresh else ''}"
         self.parted = strategy.startswith("parts_")
 
+    def prepare(self, folder):
+        """What has to be there before anything can be published."""
+
+    def copy(self, base, folder):
+        """All of it, the target included."""
+        shutil.copytree(base, folder, dirs_exist_ok=True)
+
+    def remove(self, folder):
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def wait(self, folder):
+        """Until whatever was broken along with the program is whole again."""
+
+    def leftovers(self, folder):
+        """What lies about the target, and the files of the artifacts but for their names."""
+        return leftovers(folder)
+
     def build(self, folder, leat):
         """The state just before the run that will be killed."""
         (folder / "data").mkdir(parents=True)
         (folder / "out").mkdir()
+        self.prepare(folder)
         target = f"out/out.{self.sink}"
-        options = (f"{self.sink}: {{path: {target}, table: out}}" if self.sink in TABLES
+        options = ("postgres: {table: out}" if self.sink == "postgres" else
+                   f"{self.sink}: {{path: {target}, table: out}}" if self.sink in TABLES
                    else f"{self.sink}: {{path: {target}"
                         f"{', partition_by: [part]' if self.parted else ''}}}")
         strategy = self.strategy.removeprefix("parts_")
@@ -138,6 +158,66 @@ class World:
         return _committed(target)
 
 
+class PostgresWorld(World):
+    """Its target is a database; the folder says which."""
+
+    def server(self):
+        return f"torture-{os.getpid()}"
+
+    def prepare(self, folder):
+        database = postgres.Database.create(self.server())
+        (folder / "database").write_text(json.dumps(database.environment()))
+
+    def copy(self, base, folder):
+        super().copy(base, folder)
+        database = self.database(base).copy()
+        (folder / "database").write_text(json.dumps(database.environment()))
+
+    def remove(self, folder):
+        if (folder / "database").exists():
+            self.database(folder).drop()
+        super().remove(folder)
+
+    def database(self, folder):
+        return postgres.Database.of(json.loads((folder / "database").read_text()))
+
+    def wait(self, folder):
+        self.database(folder).wait()
+
+    def rows(self, folder):
+        database = self.database(folder)
+        if not database.query("SELECT to_regclass('public.out')")[0][0]:
+            return None
+        return collections.Counter(tuple(r) for r in database.query("SELECT * FROM out"))
+
+    def receipts(self, folder):
+        database = self.database(folder)
+        if not database.query("SELECT to_regclass('public._leat_commits')")[0][0]:
+            return []
+        found = database.query("SELECT publish_id, previous_publish_id, counter FROM _leat_commits "
+                               "ORDER BY publish_no")
+        return [(r[0], r[1], int(r[2])) for r in found]
+
+    def leftovers(self, folder):
+        tables_there = self.database(folder).query(
+            "SELECT relname, relkind FROM pg_class WHERE relnamespace = 'public'::regnamespace "
+            "ORDER BY 1")
+        return leftovers(folder), tables_there
+
+
+def make_world(sink, strategy, fresh):
+    return (PostgresWorld if sink == "postgres" else World)(sink, strategy, fresh)
+
+
+def stop_servers():
+    postgres.stop(f"torture-{os.getpid()}")
+
+
+def environment_of(folder):
+    named = folder / "database"
+    return json.loads(named.read_text()) if named.exists() else {}
+
+
 def _by_part(rows):
     parts = collections.defaultdict(collections.Counter)
     for row, count in (rows or {}).items():
@@ -164,7 +244,8 @@ def _committed(target):
 def run_leat(leat, folder, **environment):
     return subprocess.run([leat, "run", "torture.yml", "-o", "json"], cwd=folder,
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
-                          env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **environment})
+                          env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8",
+                               **environment_of(folder), **environment})
 
 
 def shown_quarantine(leat, folder):

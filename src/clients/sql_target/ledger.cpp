@@ -21,8 +21,10 @@ std::string Ledger::literal(Instant instant) const {
   return "CAST(" + quote_literal(format_instant(instant)) + " AS " + x_place.instant + ")";
 }
 
-/// Databases do not tell tables by letter case, so the ledger must not either.
-std::string Ledger::table_name() const { return quote_literal(to_lower(x_place.table)); }
+/// Where a database does not tell tables by letter case, the ledger must not either.
+std::string Ledger::table_name() const {
+  return quote_literal(x_place.keeps_case ? x_place.table : to_lower(x_place.table));
+}
 
 std::string Ledger::of_lane(const Lane& lane) const {
   return "pipeline = " + quote_literal(lane.pipeline) + " AND sink = " + quote_literal(lane.sink) +
@@ -70,7 +72,7 @@ Result<std::optional<Receipt>> Ledger::last_receipt(const Lane& lane) const {
 
 Result<LaneTips> Ledger::tips(const Lane& lane) const {
   TRY(auto last, receipts("publish_id IN (" + head_of("table_name = " + table_name()) +
-                          ") ORDER BY rowid DESC"));
+                          ") ORDER BY " + x_place.order + " DESC"));
   LaneTips tips;
   for (auto& receipt : last) tips.take(std::move(receipt), lane);
   return tips;
@@ -101,7 +103,15 @@ Status Ledger::create() const {
                  column("previous_publish_id", uuid) + column("counter", count) + lane +
                  column("made_table", "BOOLEAN") + column("run_id", uuid) +
                  column("strategy", text) + column("rows_published", count) +
-                 column("committed_at", instant) + "receipt " + text + " NOT NULL)");
+                 column("committed_at", instant) + "receipt " + text + " NOT NULL" +
+                 (x_place.order_column.empty() ? "" : ", " + x_place.order_column) + ")");
+}
+
+Status Ledger::advance(const PublishPlan& plan, const Receipt& receipt, bool is_new_table) const {
+  if (is_new_table) TRY(forget_heads());
+  TRY(const auto seen, tips(receipt.lane));
+  TRY(require_seen(plan, seen, x_place.place));
+  return move_head(receipt);
 }
 
 Status Ledger::forget_heads() const {

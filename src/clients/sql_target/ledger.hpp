@@ -23,9 +23,13 @@ struct LedgerPlace {
   std::string uuid = "UUID";
   std::string count = "UBIGINT";
   std::string instant = "TIMESTAMP WITH TIME ZONE";
-  bool has_keys = false;  ///< Its tables have primary keys.
-  std::string table;      ///< The table that is published.
-  std::string shown;      ///< The same, for people.
+  bool has_keys = false;          ///< Its tables have primary keys.
+  std::string order = "rowid";    ///< Of `_leat_commits`: the column that tells which came later.
+  std::string order_column = {};  ///< How it is declared, behind the others; empty: it is there.
+  bool keeps_case = false;  ///< Two tables may have names that are the same but for their case.
+  std::string table;        ///< The table that is published.
+  std::string shown;        ///< The same, for people.
+  std::string place;        ///< The same with its database.
 };
 
 /// The ledger beside a table: `_leat_commits` and `_leat_heads`. docs/formats/ledger-tables.md.
@@ -44,10 +48,10 @@ class Ledger {
   Result<bool> made_table() const;
 
   Status create() const;
-  /// The table is gone: every lane to it begins again.
-  Status forget_heads() const;
-  /// The compare-and-set. Errors: refused, naming who has moved it.
-  Status move_head(const Receipt& receipt) const;
+  /// The compare-and-set on the head of the lane, and on what the plan knows of the others. Where
+  /// there is no table yet every lane to it begins again.
+  /// Errors   refused  somebody else has published, whom it names.
+  Status advance(const PublishPlan& plan, const Receipt& receipt, bool is_new_table) const;
   Status add(const Receipt& receipt, bool made_table) const;
 
  private:
@@ -60,6 +64,8 @@ class Ledger {
   std::string table_name() const;
   std::string literal(const Uuid& id) const;
   std::string literal(Instant instant) const;
+  Status forget_heads() const;
+  Status move_head(const Receipt& receipt) const;
   Status refuse(const Lane& lane) const;
 
   LedgerPlace x_place;

@@ -151,6 +151,7 @@ class TableSink final : public Sink {
         ") AND table_name = " + quote_literal(sql_target::kCommits);
     place.table = table.table;
     place.shown = table.shown();
+    place.place = this->place();
     return {std::move(place), query()};
   }
 
@@ -188,10 +189,7 @@ class TableSink final : public Sink {
     TRY(ledger().create());
     TRY(const auto columns, columns_of(x_session, x_target.table));
     TRY(require_fit(columns));
-    if (columns.empty()) TRY(ledger().forget_heads());
-    TRY(const auto tips, ledger().tips(receipt.lane));
-    TRY(require_seen(*x_plan, tips, place()));
-    TRY(ledger().move_head(receipt));
+    TRY(ledger().advance(*x_plan, receipt, columns.empty()));
     TRY(const MetColumns met, meet_columns(*x_plan, columns, place()));
     const bool makes_table = columns.empty() || x_plan->strategy == Strategy::replace;
     TRY(makes_table ? make_table(met) : add_columns(met));

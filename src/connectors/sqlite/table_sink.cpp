@@ -159,6 +159,7 @@ class TableSink final : public Sink {
     place.count = "INTEGER";
     place.has_keys = true;
     place.table = place.shown = x_target.table;
+    place.place = this->place();
     return {std::move(place), query(database)};
   }
 
@@ -234,10 +235,7 @@ class TableSink final : public Sink {
     TRY(ledger(database).create());
     TRY(const auto there, columns_of(database.get(), x_target.table));
     TRY(require_fit(database, there));
-    if (there.empty()) TRY(ledger(database).forget_heads());
-    TRY(const auto tips, ledger(database).tips(receipt.lane));
-    TRY(require_seen(*x_plan, tips, place()));
-    TRY(ledger(database).move_head(receipt));
+    TRY(ledger(database).advance(*x_plan, receipt, there.empty()));
     TRY(const MetColumns met, meet_columns(*x_plan, as_ours(there, *x_plan), place()));
     const bool makes_table = there.empty() || x_plan->strategy == Strategy::replace;
     TRY(makes_table ? make_table(database, there, met) : add_columns(database, met));

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 
+import postgres
 import report
 import tables
 from report import Mismatch
@@ -41,11 +42,12 @@ class FlowRun:
             **{k: v for k, v in os.environ.items() if not k.startswith("LEAT_")},
             "PATH": os.path.dirname(self.leat) + ":" + os.environ["PATH"], "NO_COLOR": "1",
             "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": "/nonexistent", "PYTHON": sys.executable,
-            "FIXTURES": str(FIXTURES)}
+            "FIXTURES": str(FIXTURES), "SUPPORT": str(FIXTURES.parent / "support")}
         self.environment |= {KNOBS[k]: value for k, value in setting if k in KNOBS}
 
     def carry_out(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="leat-flow-"))
+        self.database = None
         try:
             for step in self.flow.steps:
                 try:
@@ -56,6 +58,8 @@ class FlowRun:
             self._clear_away()
 
     def _clear_away(self):
+        if self.database:
+            self.database.drop()
         mounts = [line.split()[1] for line in open("/proc/mounts", encoding="utf-8")]
         for mount in mounts:
             if mount.startswith(f"{self.folder}/"):
@@ -102,7 +106,10 @@ class FlowRun:
                 raise Unavailable("needs root")
             if need == "tmpfs" and not _can_mount(self.folder):
                 raise Unavailable("needs to mount a tmpfs")
-            if need not in ("root", "tmpfs") and not shutil.which(need):
+            if need == "postgres":
+                self.database = postgres.Database.create()
+                self.environment.update(self.database.environment())
+            if need not in ("root", "tmpfs", "postgres") and not shutil.which(need):
                 raise Unavailable(f"needs the program {need}")
 
     # ---- what runs ----------------------------------------------------------------------------
@@ -210,7 +217,9 @@ class FlowRun:
         databases = sorted(self.folder.glob("*.duckdb"))
         if not arguments and len(databases) == 1:
             arguments = [databases[0].name]
-        if arguments and arguments[0].endswith(".db"):
+        if arguments == ["postgres"]:
+            rows = self.database.query(sql)
+        elif arguments and arguments[0].endswith(".db"):
             rows = tables.query_sqlite(self.folder / arguments[0], sql)
         else:
             named = arguments and not arguments[0].startswith("-")

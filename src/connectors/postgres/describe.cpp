@@ -1,0 +1,188 @@
+#include "connectors/postgres/describe.hpp"
+
+#include "clients/sql_target/ledger.hpp"
+#include "connectors/postgres/connection_options.hpp"
+#include "connectors/postgres/table_sink.hpp"
+#include "connectors/postgres/table_source.hpp"
+#include "core/catalog.hpp"
+
+namespace leat::connectors::postgres {
+namespace {
+
+using Text = config::Located<std::string>;
+
+struct SinkOptions : ConnectionOptions {
+  std::string schema = "public";
+  std::string table;
+  bool overwrite = false;
+};
+
+struct SourceOptions : ConnectionOptions {
+  std::string schema = "public";
+  std::string table;
+  std::string query;
+  std::string where;
+  std::vector<std::pair<Text, Text>> columns;
+};
+
+const config::OptionTable<SinkOptions>& sink_options() {
+  using config::option;
+  static const auto table = [] {
+    std::vector<config::TableLine<SinkOptions>> lines;
+    add_connection_lines(lines);
+    lines.emplace_back(
+        option("schema", &SinkOptions::schema, "The schema of the table.").length(1, 63));
+    lines.emplace_back(option("table", &SinkOptions::table, "The table.").required().length(1, 63));
+    lines.emplace_back(option("overwrite", &SinkOptions::overwrite,
+                              "Replace a table that is there already and was not made by Leat."));
+    return config::option_table<SinkOptions>(std::move(lines));
+  }();
+  return table;
+}
+
+const config::OptionTable<SourceOptions>& source_options() {
+  using config::option;
+  static const auto table = [] {
+    std::vector<config::TableLine<SourceOptions>> lines;
+    add_connection_lines(lines);
+    lines.emplace_back(
+        option("schema", &SourceOptions::schema, "The schema of the table.").length(1, 63));
+    lines.emplace_back(option("table", &SourceOptions::table, "A table or view."));
+    lines.emplace_back(option("query", &SourceOptions::query,
+                              "One SELECT in PostgreSQL's SQL, instead of `table`.")
+                           .example("\"SELECT id, name FROM customers WHERE active\""));
+    lines.emplace_back(option("where", &SourceOptions::where,
+                              "Which rows of the table: a condition in PostgreSQL's SQL.")
+                           .example("\"updated_at >= '2024-01-01'\""));
+    lines.emplace_back(option("columns", &SourceOptions::columns,
+                              "The columns that are read, and their types; default: all as the "
+                              "server has them. With it `check` needs no server.")
+                           .example("{id: bigint, opened: timestamp}"));
+    return config::option_table<SourceOptions>(std::move(lines));
+  }();
+  return table;
+}
+
+class TableSinkSpec final : public SinkSpec {
+ public:
+  explicit TableSinkSpec(SinkOptions options) : x_options(std::move(options)) {}
+
+  bool supports(Strategy) const override { return true; }
+  std::string target_key(const BuildContext&) const override {
+    return "postgres:" + server_key(x_options) + ":" + x_options.schema + "." + x_options.table;
+  }
+  Status accepts(const data::Schema&) const override { return {}; }
+
+  Result<std::unique_ptr<Sink>> build(const BuildContext& context) const override {
+    LEAT_ASSERT(context.files != nullptr);
+    TableTarget target;
+    TRY(target.server, server_of(x_options, context));
+    target.shown = shown_server(x_options);
+    target.look = psql_command(x_options);
+    target.table = {x_options.schema, x_options.table};
+    target.overwrite = x_options.overwrite;
+    target.scratch = context.scratch;
+    return open_table_sink(*context.files, std::move(target));
+  }
+
+ private:
+  SinkOptions x_options;
+};
+
+class TableSourceSpec final : public SourceSpec {
+ public:
+  TableSourceSpec(ConnectionOptions options, TableRead read)
+      : x_options(std::move(options)), x_read(std::move(read)) {}
+
+  Replay replay() const override { return Replay::snapshot; }
+  bool grows() const override { return false; }
+  bool is_remote() const override { return true; }
+  std::optional<data::Schema> declared() const override {
+    if (x_read.columns.empty()) return std::nullopt;
+    return data::Schema{x_read.columns};
+  }
+  Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
+    TableRead read = x_read;
+    TRY(read.server, server_of(x_options, context));
+    read.shown = shown_server(x_options);
+    return open_table_source(std::move(read));
+  }
+
+ private:
+  ConnectionOptions x_options;
+  TableRead x_read;
+};
+
+std::unique_ptr<SinkSpec> parse_sink(const config::Node& node, config::Findings& findings) {
+  const auto read = config::read_options(sink_options(), node, findings);
+  if (!read) return nullptr;
+  const auto before = findings.size();
+  judge_connection(*read, node, findings);
+  for (const char* ledger : {sql_target::kCommits, sql_target::kHeads}) {
+    if (read->table != ledger) continue;
+    findings.add(*node.find("table"), "`" + read->table + "` is where the receipts are kept",
+                 "name another table");
+  }
+  if (findings.size() != before) return nullptr;
+  return std::make_unique<TableSinkSpec>(*read);
+}
+
+void read_columns(const SourceOptions& options, TableRead& read, config::Findings& findings) {
+  for (const auto& [name, type] : options.columns) {
+    auto parsed = data::parse_type(type.text);
+    if (!parsed.ok()) {
+      findings.add(type.place, parsed.error().message(), parsed.error().hint_text(), type.length);
+    } else if (!is_readable(*parsed)) {
+      findings.add(type.place,
+                   "a column of type " + data::sql_of(*parsed) + " is not read from PostgreSQL",
+                   "read it as varchar or json and convert it in a model", type.length);
+    } else {
+      read.columns.push_back({name.text, *std::move(parsed), true});
+    }
+  }
+}
+
+std::unique_ptr<SourceSpec> parse_source(const config::Node& node, config::Findings& findings) {
+  const auto options = config::read_options(source_options(), node, findings);
+  if (!options) return nullptr;
+  const auto before = findings.size();
+  judge_connection(*options, node, findings);
+  if (options->table.empty() == options->query.empty()) {
+    findings.add(node,
+                 options->table.empty() ? "`table` or `query` is missing"
+                                        : "`table` and `query` exclude each other",
+                 "postgres: {connection: dw, table: orders}");
+  } else if (!options->where.empty() && options->table.empty()) {
+    findings.add(*node.find("where"), "`where` belongs to `table`", "put it into the query");
+  }
+  TableRead read;
+  read.table = {options->schema, options->table};
+  read.query = options->query;
+  read.where = options->where;
+  read_columns(*options, read, findings);
+  if (findings.size() != before) return nullptr;
+  return std::make_unique<TableSourceSpec>(*options, std::move(read));
+}
+
+}  // namespace
+
+void describe(Catalog& catalog) {
+  catalog.add(SourceEntry{
+      .name = "postgres",
+      .summary = "Rows of a table or a query of a PostgreSQL database, in one snapshot.",
+      .example = "postgres: {host: localhost, database: dw, table: orders, columns: {id: bigint}}",
+      .replay = Replay::snapshot,
+      .options = &source_options(),
+      .parse = parse_source,
+  });
+  SinkEntry sink;
+  sink.name = "postgres";
+  sink.summary = "Publishes a table of a PostgreSQL database.";
+  sink.example = "postgres: {host: localhost, database: dw, table: rows}";
+  sink.guarantee = "exactly_once";
+  sink.options = &sink_options();
+  sink.parse = parse_sink;
+  catalog.add(std::move(sink));
+}
+
+}  // namespace leat::connectors::postgres

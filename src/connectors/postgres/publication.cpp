@@ -1,0 +1,328 @@
+#include "connectors/postgres/publication.hpp"
+
+#include <algorithm>
+
+#include "base/crash_point.hpp"
+#include "clients/sql_target/strategies.hpp"
+#include "connectors/postgres/careful_load.hpp"
+
+namespace leat::connectors::postgres {
+namespace {
+
+using leat::postgres::Connection;
+
+constexpr const char* kStaging = "_leat_rows";
+constexpr const char* kBusy = "SHARE ROW EXCLUSIVE";  ///< Others may read, and nobody may write.
+
+/// A lock in the server by a number, until the transaction ends.
+std::string lock_number(const Uuid& id) {
+  std::int64_t number = 0;
+  for (std::size_t i = 8; i < id.bytes.size(); ++i) {
+    number = std::int64_t((std::uint64_t(number) << 8) | id.bytes[i]);
+  }
+  return std::to_string(number);
+}
+
+bool has_column(const FoundTable& table, const std::string& name) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [&](const TableColumn& column) { return column.name == name; });
+}
+
+std::string lock_by(const std::string& name) {
+  return "SELECT pg_catalog.pg_advisory_xact_lock(7821, pg_catalog.hashtext(" +
+         quote_literal(name) + "))";
+}
+
+}  // namespace
+
+std::string wait_for_publish(const Uuid& id) {
+  return "SELECT pg_catalog.pg_advisory_xact_lock(" + lock_number(id) + ")";
+}
+
+sql_target::Ledger ledger_of(Connection& server, const TableName& table, const std::string& place) {
+  sql_target::LedgerPlace ledger;
+  ledger.commits = table.sql_of(sql_target::kCommits);
+  ledger.heads = table.sql_of(sql_target::kHeads);
+  ledger.is_there_sql =
+      "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = " + quote_literal(table.schema) +
+      " AND tablename = " + quote_literal(sql_target::kCommits);
+  ledger.text = "text";
+  ledger.uuid = "uuid";
+  ledger.count = "bigint";
+  ledger.has_keys = true;
+  ledger.order = "publish_no";
+  ledger.order_column = "publish_no bigint GENERATED ALWAYS AS IDENTITY";
+  ledger.keeps_case = true;
+  ledger.table = table.table;
+  ledger.shown = table.shown();
+  ledger.place = place;
+  return {std::move(ledger), [&server](const std::string& sql) { return server.query(sql); }};
+}
+
+Publication::Publication(Connection server, io::FileSystem& files, Task task)
+    : x_server(std::move(server)),
+      x_files(files),
+      x_plan(task.plan),
+      x_table(task.table),
+      x_place(std::move(task.place)),
+      x_overwrite(task.overwrite),
+      x_rows(std::move(task.rows)),
+      x_fit{task.plan, {}, {}, {}, {}, {}} {}
+
+Status Publication::begin() {
+  TRY(open_transaction());
+  TRY(x_there, look_at(x_server, x_table));
+  if (!x_there.is_there && !x_plan.options.create) {
+    return Error(Fault::config, x_place + " is not there, and `create: false` forbids to make it")
+        .hint("make it yourself, or leave `create` out");
+  }
+  TRY(x_fit, fit(x_plan, x_there, x_place));
+  TRY(require_ours());
+  const bool is_plain = strategy() == Strategy::append || strategy() == Strategy::replace;
+  x_is_remade = x_there.is_there && strategy() == Strategy::replace && !x_fit.is_same &&
+                !x_plan.options.on_schema_change;
+  x_is_straight = is_plain && x_there.schema_is_there && x_fit.met.added.empty() &&
+                  !x_fit.has_casts && x_fit.met.written.size() == x_fit.plan.schema.size();
+  if (x_is_remade) x_new_name = "_leat_new_" + x_plan.publish_id.text();
+  return prepare();
+}
+
+Status Publication::open_transaction() {
+  TRY(x_server.execute("BEGIN ISOLATION LEVEL READ COMMITTED"));
+  // Held to the end: whoever asks whether this publish happened waits for the answer.
+  return x_server.execute(wait_for_publish(x_plan.publish_id));
+}
+
+Status Publication::require_ours() {
+  if (!x_there.is_there || strategy() != Strategy::replace || x_overwrite) return {};
+  TRY(const bool is_ours, ledger_of(x_server, x_table, x_place).made_table());
+  if (is_ours) return {};
+  return Error(Fault::config, x_place + " exists and was not made by Leat")
+      .refused()
+      .hint("name another table, or set `overwrite: true` to replace its rows");
+}
+
+/// Makes the place that the rows go to.
+Status Publication::prepare() {
+  if (!x_is_straight) return make_staging();
+  if (x_is_remade) return make_target(x_new_name);
+  if (!x_there.is_there) return make_target(x_table.table);
+  return strategy() == Strategy::replace ? empty_target() : Status();
+}
+
+Status Publication::make_target(const std::string& name) {
+  return x_server.execute("CREATE TABLE " + x_table.sql_of(name) + " (" +
+                          declare(x_fit.met.columns) + ")");
+}
+
+/// Rows are deleted, not truncated, and the table not exchanged: readers go on seeing the old rows
+/// until the commit, and what hangs on the table (indexes, grants, views, sequences) stays.
+Status Publication::empty_target() {
+  TRY(x_server.execute("LOCK TABLE " + x_table.sql() + " IN " + kBusy + " MODE"));
+  auto done = x_server.execute("DELETE FROM " + x_table.sql());
+  if (done.ok() || done.error().fault() != Fault::data) return done;
+  return std::move(done).error().hint(
+      "`replace` removes all rows of the table, and another one refers to them: use `merge`");
+}
+
+/// The staging table has the table's own types and rules, so that a row is refused before the gate.
+Status Publication::make_staging() {
+  if (!x_there.is_there || x_is_remade) {
+    TRY(x_server.execute("CREATE TEMPORARY TABLE " + std::string(kStaging) + " (" +
+                         declare(x_fit.plan.schema.columns) + ") ON COMMIT DROP"));
+  } else {
+    TRY(x_server.execute("CREATE TEMPORARY TABLE " + std::string(kStaging) + " (LIKE " +
+                         x_table.sql() + " INCLUDING CONSTRAINTS) ON COMMIT DROP"));
+  }
+  return shape_staging();
+}
+
+Status Publication::shape_staging() {
+  std::string changes;
+  const auto change = [&](const std::string& what) {
+    changes += (changes.empty() ? " " : ", ") + what;
+  };
+  const bool is_like = x_there.is_there && !x_is_remade;
+  for (const auto& column : x_there.columns) {
+    const auto found = x_fit.plan.schema.find(column.name);
+    if (is_like && (!found || !x_fit.casts[*found].empty())) {
+      change("DROP COLUMN " + quote_identifier(column.name) + " CASCADE");
+    }
+  }
+  for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
+    const auto& name = x_fit.plan.schema.columns[i].name;
+    const bool is_cast = !x_fit.casts[i].empty();
+    if (is_cast && !is_like) {
+      change("ALTER COLUMN " + quote_identifier(name) + " TYPE text");
+    } else if (is_cast || (is_like && !has_column(x_there, name))) {
+      change("ADD COLUMN " + quote_identifier(name) + " " +
+             (is_cast ? "text" : x_fit.types[i].sql));
+    }
+  }
+  if (changes.empty()) return {};
+  return x_server.execute("ALTER TABLE pg_temp." + std::string(kStaging) + changes);
+}
+
+std::string Publication::copy_sql() const {
+  const auto into = !x_is_straight ? "pg_temp." + std::string(kStaging)
+                    : x_is_remade  ? x_table.sql_of(x_new_name)
+                                   : x_table.sql();
+  std::string names;
+  for (const auto& column : x_fit.plan.schema.columns) {
+    names += (names.empty() ? "" : ", ") + quote_identifier(column.name);
+  }
+  return "COPY " + into + " (" + names + ") FROM STDIN (FORMAT binary)";
+}
+
+Result<CopyWriter*> Publication::writer() {
+  const auto signature = signature_of(x_fit.wires);
+  TRY(auto file, CopyFile::create(x_files, x_rows, signature));
+  TRY(x_server.begin_copy_in(copy_sql()));
+  TRY(x_server.put(copy_header(signature)));
+  x_writer = std::make_unique<CopyWriter>(x_server, std::move(file), x_fit.wires);
+  return x_writer.get();
+}
+
+Result<Staged> Publication::seal() {
+  LEAT_ASSERT(x_writer != nullptr);
+  const auto taken = x_writer->taken();
+  const auto bytes = x_writer->bytes();
+  x_writer.reset();
+  crash_point("postgres.stage.after");
+  if (taken.ok()) {
+    x_staged = Staged{*taken, bytes};
+    return *x_staged;
+  }
+  TRY(x_staged, take_again());
+  return *x_staged;
+}
+
+/// From the beginning, and carefully.
+Result<Staged> Publication::take_again() {
+  TRY(x_server.execute("ROLLBACK"));
+  TRY(open_transaction());
+  TRY(const auto now, look_at(x_server, x_table));
+  if (now.is_there != x_there.is_there || now.columns != x_there.columns) {
+    return Error(Fault::external, x_place + " was altered while rows went into it")
+        .busy()
+        .hint("nothing was published; run again");
+  }
+  TRY(prepare());
+  return load_carefully({x_server, x_files, x_rows, x_fit.wires, copy_sql()});
+}
+
+Result<Staged> Publication::load() {
+  const auto signature = signature_of(x_fit.wires);
+  std::uint64_t bytes = 0;
+  TRY(x_server.begin_copy_in(copy_sql()));
+  TRY(x_server.put(copy_header(signature)));
+  constexpr std::size_t kPieceBytes = 1 << 20;
+  TRY(read_rows(x_files, x_rows, signature, kPieceBytes, [&](std::string_view rows) {
+    bytes += rows.size();
+    return x_server.put(rows);
+  }));
+  TRY(x_server.put(copy_end()));
+  TRY(const auto rows, x_server.end_copy_in());
+  x_staged = Staged{rows, bytes};
+  return *x_staged;
+}
+
+Result<RowChanges> Publication::commit(const Receipt& receipt) {
+  LEAT_ASSERT(x_staged.has_value());
+  Receipt written = receipt;
+  if (!x_is_straight) TRY(prepare_meeting());
+  TRY(create_ledger());
+  // One publish to a table after the other from here on, so that the order of the ledger is theirs.
+  TRY(x_server.execute(lock_by(x_table.sql())));
+  TRY(ledger_of(x_server, x_table, x_place).advance(x_fit.plan, receipt, !x_there.is_there));
+  if (x_is_straight) {
+    TRY(put_in_place());
+    written.changes.inserted = x_staged->rows;
+  } else {
+    TRY(written.changes, meet_rows(receipt));
+  }
+  TRY(x_server.execute("SET CONSTRAINTS ALL IMMEDIATE"));
+  crash_point("postgres.ledger.before");
+  TRY(write_ledger(written));
+  crash_point("postgres.ledger.after");
+  crash_point("postgres.commit.before");
+  TRY(x_server.commit());
+  crash_point("postgres.commit.after");
+  return written.changes;
+}
+
+/// The table as it was looked at, with nobody else writing to it.
+Status Publication::prepare_meeting() {
+  if (x_there.is_there && strategy() != Strategy::append) {
+    TRY(x_server.execute("LOCK TABLE " + x_table.sql() + " IN " + kBusy + " MODE"));
+  }
+  TRY(const auto now, look_at(x_server, x_table));
+  if (now.is_there == x_there.is_there && now.columns == x_there.columns) return {};
+  return Error(Fault::external, x_place + " was altered since this run began")
+      .busy()
+      .hint("nothing was published; run again");
+}
+
+Status Publication::create_ledger() {
+  if (!x_there.schema_is_there) {
+    TRY(x_server.execute("CREATE SCHEMA IF NOT EXISTS " + quote_identifier(x_table.schema)));
+  }
+  const auto ledger = ledger_of(x_server, x_table, x_place);
+  TRY(const auto there, x_server.query("SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = " +
+                                       quote_literal(x_table.schema) +
+                                       " AND tablename = " + quote_literal(sql_target::kHeads)));
+  if (!there.empty()) return {};
+  // Two that create it at once would both find it missing.
+  TRY(x_server.execute(lock_by(x_table.sql_of(sql_target::kCommits))));
+  return ledger.create();
+}
+
+/// The new table takes the name of the old one: the only moment in which readers wait.
+Status Publication::put_in_place() {
+  if (!x_is_remade) return {};
+  TRY(x_server.execute("DROP TABLE " + x_table.sql()));
+  return x_server.execute("ALTER TABLE " + x_table.sql_of(x_new_name) + " RENAME TO " +
+                          quote_identifier(x_table.table));
+}
+
+Result<RowChanges> Publication::meet_rows(const Receipt& receipt) {
+  if (x_is_remade) TRY(x_server.execute("DROP TABLE " + x_table.sql()));
+  if (!x_there.is_there || x_is_remade) {
+    TRY(make_target(x_table.table));
+  } else {
+    for (const auto& column : x_fit.met.added) {
+      TRY(x_server.execute("ALTER TABLE " + x_table.sql() + " ADD COLUMN " + declare({column})));
+    }
+    if (strategy() == Strategy::replace) TRY(empty_target());
+  }
+  std::string columns;
+  for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
+    const auto name = quote_identifier(x_fit.plan.schema.columns[i].name);
+    std::string value = x_fit.casts[i].empty() ? name : x_fit.casts[i];
+    for (auto at = value.find('?'); !x_fit.casts[i].empty() && at != value.npos;
+         at = value.find('?', at + name.size())) {
+      value.replace(at, 1, name);
+    }
+    columns += (columns.empty() ? "" : ", ") + value + " AS " + name;
+  }
+  sql_target::Meeting meeting{x_fit.plan, x_fit.met, x_table.sql(), {}, {}};
+  meeting.stage = "(SELECT " + columns + " FROM pg_temp." + kStaging + ") AS staged";
+  meeting.now = now_literal(receipt);
+  return sql_target::meet(meeting, [this](const std::string& sql) { return x_server.query(sql); });
+}
+
+Status Publication::write_ledger(Receipt& receipt) {
+  const bool makes_table = !x_there.is_there || strategy() == Strategy::replace;
+  return ledger_of(x_server, x_table, x_place).add(receipt, makes_table);
+}
+
+/// scd2: the time of the commit, as the type of `valid_from`.
+std::string Publication::now_literal(const Receipt& receipt) const {
+  if (strategy() != Strategy::scd2) return "NULL";
+  const data::Schema target{x_fit.met.columns};
+  const auto from = target.find(x_fit.plan.options.valid_from);
+  return "CAST(CAST(" + quote_literal(format_instant(receipt.committed_at)) +
+         " AS timestamp with time zone) AS " + type_for(target.columns[*from].type).sql + ")";
+}
+
+}  // namespace leat::connectors::postgres

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "clients/sql_target/ledger.hpp"
+#include "connectors/postgres/copy_writer.hpp"
+#include "connectors/postgres/fit.hpp"
+
+namespace leat::connectors::postgres {
+
+/// The ledger beside a table, over a connection that outlives it.
+sql_target::Ledger ledger_of(leat::postgres::Connection& server, const TableName& table,
+                             const std::string& place);
+
+/// SQL that waits until a publish of this id, if one is under way, has ended this way or that.
+std::string wait_for_publish(const Uuid& id);
+
+/// One publish under way in its transaction.
+///
+/// Rows go straight into the table where nothing else is to become of them: `append`, and `replace`
+/// of a table that stays or is made anew. Else they wait in a temporary table.
+///
+/// Calls     `begin`, the writer's rows, `seal`, `commit`; the destructor rolls back. `load` of a
+///           held stage in the place of the writer's rows.
+class Publication {
+ public:
+  struct Task {
+    const PublishPlan& plan;
+    const TableName& table;
+    std::string place;
+    bool overwrite = false;
+    std::filesystem::path rows;  ///< Where what was sent is kept.
+  };
+
+  Publication(leat::postgres::Connection server, io::FileSystem& files, Task task);
+
+  Status begin();
+  /// As what the rows of each column come.
+  const std::vector<std::pair<std::size_t, data::Type>>& travels_as() const {
+    return x_fit.travels_as;
+  }
+  Result<CopyWriter*> writer();
+  Result<Staged> seal();
+  Result<Staged> load();
+  Result<RowChanges> commit(const Receipt& receipt);
+
+ private:
+  Status open_transaction();
+  Status prepare();
+  Status require_ours();
+  Status make_staging();
+  Status shape_staging();
+  Status make_target(const std::string& name);
+  Status empty_target();
+  std::string copy_sql() const;
+  Result<Staged> take_again();
+  Result<RowChanges> meet_rows(const Receipt& receipt);
+  Status prepare_meeting();
+  Status put_in_place();
+  Status write_ledger(Receipt& receipt);
+  Status create_ledger();
+  std::string now_literal(const Receipt& receipt) const;
+  const Strategy& strategy() const { return x_fit.plan.strategy; }
+
+  leat::postgres::Connection x_server;
+  io::FileSystem& x_files;
+  PublishPlan x_plan;
+  TableName x_table;
+  std::string x_place;
+  bool x_overwrite;
+  std::filesystem::path x_rows;
+  FoundTable x_there;
+  Fit x_fit;
+  bool x_is_straight = false;
+  bool x_is_remade = false;  ///< The table's columns change: it is made anew beside the old one.
+  std::string x_new_name;    ///< What it is called until then.
+  std::unique_ptr<CopyWriter> x_writer;
+  std::optional<Staged> x_staged;
+};
+
+}  // namespace leat::connectors::postgres

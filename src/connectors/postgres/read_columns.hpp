@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "connectors/postgres/encode.hpp"
+#include "connectors/postgres/table_source.hpp"
+
+namespace leat::connectors::postgres {
+
+/// A column that is read: what it is to us, how it travels, and the SQL that makes it.
+struct ReadColumn {
+  std::string name;
+  data::Type type;
+  Wire wire = Wire::text;
+  bool is_text = false;  ///< It travels as text, which is then read as `type`.
+  std::string sql;
+  bool operator==(const ReadColumn&) const = default;
+};
+
+/// The SELECT whose rows are read, before it is known which columns are wanted.
+std::string base_select(const TableRead& read);
+
+/// Errors   config  no such table or column; two columns of one name; SQL that is wrong.
+Result<std::vector<ReadColumn>> find_columns(leat::postgres::Connection& server,
+                                             const TableRead& read);
+
+}  // namespace leat::connectors::postgres

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Stands between a client and a PostgreSQL server and cuts one connection where it hurts.
+
+  cutting_proxy.py HOST PORT HOW FILE
+
+Listens on 127.0.0.1 and writes its port into FILE. HOW says what becomes of the first connection
+that sends COMMIT; all others pass untouched:
+
+  after      the server gets the COMMIT, and the client never hears of it
+  before     the server never gets it
+  half       the server gets a part of it
+  bytes:N    the first connection that sends so many bytes is cut behind them
+  slow:S     every byte of the server is held back for S seconds, once
+"""
+import os
+import socket
+import sys
+import threading
+import time
+
+
+class Proxy:
+    def __init__(self, server, how):
+        self.server = server
+        self.how, _, amount = how.partition(":")
+        self.amount = float(amount or 0)
+        self.used = threading.Lock()
+
+    def serve(self, listener):
+        while True:
+            client, _ = listener.accept()
+            server = socket.create_connection(self.server)
+            for one in (client, server):
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            threading.Thread(target=self.forward, args=(client, server), daemon=True).start()
+            threading.Thread(target=self.answer, args=(server, client), daemon=True).start()
+
+    def take_turn(self):
+        return self.used.acquire(blocking=False)
+
+    def forward(self, client, server):
+        """From the client: COMMIT comes as one message of its own."""
+        sent = 0
+        try:
+            while data := client.recv(65536):
+                if self.how in ("after", "before", "half") and b"COMMIT\0" in data and self.take_turn():
+                    part = {"after": data, "before": b"", "half": data[:len(data) - 3]}[self.how]
+                    cut(client)
+                    server.sendall(part)
+                    time.sleep(0.2)
+                    break
+                sent += len(data)
+                if self.how == "bytes" and sent > self.amount and self.take_turn():
+                    server.sendall(data[:max(0, int(len(data) - (sent - self.amount)))])
+                    break
+                server.sendall(data)
+        except OSError:
+            pass
+        cut(client)
+        cut(server)
+
+    def answer(self, server, client):
+        try:
+            while data := server.recv(65536):
+                if self.how == "slow" and self.take_turn():
+                    time.sleep(self.amount)
+                client.sendall(data)
+        except OSError:
+            pass
+        cut(client)
+
+
+def cut(connection):
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
+    connection.close()
+
+
+def main(host, port, how, file):
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(50)
+    with open(file + ".new", "w", encoding="utf-8") as out:
+        out.write(str(listener.getsockname()[1]))
+    os.rename(file + ".new", file)
+    Proxy((host, int(port)), how).serve(listener)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
