@@ -14,7 +14,7 @@ struct LoadPlan {
   std::filesystem::path self;    ///< This program, which runs the reference.
   std::filesystem::path folder;  ///< For files; there is room for 300 bytes a row.
   std::vector<std::uint64_t> sizes;
-  int rounds = 3;
+  int rounds = 5;
 };
 
 /// B1a at one size.

@@ -9,24 +9,24 @@ namespace leat {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
+using InputsJson = nlohmann::json;
 using Kind = Input::Kind;
 
 constexpr int kDepthMax = 8;  ///< Of positions within positions; ours have three.
 constexpr const char* kAll = "all";
 
-std::string dumped(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string dumped(const InputsJson& json) {
+  return json.dump(-1, ' ', false, InputsJson::error_handler_t::replace);
 }
 
 /// Takes a position apart.
-class Reader {
+class InputsReader {
  public:
-  explicit Reader(const fs::path& root) : x_root(root.string()) {}
+  explicit InputsReader(const fs::path& root) : x_root(root.string()) {}
 
   void read(const std::string& text, int depth = 0) {
     if (text.empty()) return;
-    const auto json = Json::parse(text, nullptr, false);
+    const auto json = InputsJson::parse(text, nullptr, false);
     if (depth < kDepthMax && read_json(json, depth)) return;
     Input input;
     input.place = text;
@@ -36,7 +36,7 @@ class Reader {
   std::vector<Input> take() { return std::move(x_inputs); }
 
  private:
-  bool read_json(const Json& json, int depth) {
+  bool read_json(const InputsJson& json, int depth) {
     if (json.is_number_integer()) return read_range(std::numeric_limits<std::int64_t>::min(), json);
     if (!json.is_object()) return false;
     const auto before = x_inputs.size();
@@ -45,7 +45,7 @@ class Reader {
     return false;
   }
 
-  bool read_object(const Json& json, int depth) {
+  bool read_object(const InputsJson& json, int depth) {
     if (is_list(json, "files")) return read_files(json);
     if (is_list(json, "state")) return read_table(json);
     if (is_list(json, "sequence")) return read_sequence(json["sequence"]);
@@ -57,11 +57,11 @@ class Reader {
     return true;
   }
 
-  static bool is_list(const Json& json, const char* key) {
+  static bool is_list(const InputsJson& json, const char* key) {
     return json.contains(key) && json[key].is_array();
   }
 
-  static bool read_text(const Json& json, const char* key, std::string& out) {
+  static bool read_text(const InputsJson& json, const char* key, std::string& out) {
     const auto found = json.find(key);
     if (found == json.end()) return true;
     if (!found->is_string()) return false;
@@ -69,7 +69,7 @@ class Reader {
     return true;
   }
 
-  bool read_files(const Json& json) {
+  bool read_files(const InputsJson& json) {
     Input shared;
     shared.kind = Kind::file;
     shared.root = x_root;
@@ -85,7 +85,7 @@ class Reader {
     return true;
   }
 
-  static bool read_file(const Json& entry, Input& file) {
+  static bool read_file(const InputsJson& entry, Input& file) {
     const auto size = entry.find("size");
     const auto time = entry.find("mtime_ns");
     if (size == entry.end() || !size->is_number_unsigned()) return false;
@@ -106,7 +106,7 @@ class Reader {
     return true;
   }
 
-  bool read_table(const Json& json) {
+  bool read_table(const InputsJson& json) {
     Input table;
     table.kind = Kind::table;
     if (!read_text(json, "database", table.place) || !read_text(json, "rows", table.part)) {
@@ -118,14 +118,14 @@ class Reader {
     return true;
   }
 
-  bool read_sequence(const Json& ranges) {
-    return std::all_of(ranges.begin(), ranges.end(), [&](const Json& range) {
+  bool read_sequence(const InputsJson& ranges) {
+    return std::all_of(ranges.begin(), ranges.end(), [&](const InputsJson& range) {
       return range.is_array() && range.size() == 2 && range[0].is_number_integer() &&
              range[1].is_number_integer() && read_range(range[0].get<std::int64_t>(), range[1]);
     });
   }
 
-  bool read_range(std::int64_t first, const Json& next) {
+  bool read_range(std::int64_t first, const InputsJson& next) {
     Input range;
     range.kind = Kind::sequence;
     range.first = first;
@@ -138,8 +138,8 @@ class Reader {
   std::vector<Input> x_inputs;
 };
 
-Json json_of(const Input& file, const std::string& root, const std::string& part) {
-  Json entry{{"path", file.name}, {"size", file.size}, {"mtime_ns", file.mtime_ns}};
+InputsJson json_of(const Input& file, const std::string& root, const std::string& part) {
+  InputsJson entry{{"path", file.name}, {"size", file.size}, {"mtime_ns", file.mtime_ns}};
   if (!file.digest.empty()) entry["digest"] = file.digest;
   if (file.root != root) entry["root"] = file.root;
   if (file.part != part) entry["part"] = file.part;
@@ -150,12 +150,12 @@ Json json_of(const Input& file, const std::string& root, const std::string& part
 }
 
 /// The files of one position: what most of them share is written once.
-Json files_json(const std::vector<const Input*>& files) {
+InputsJson files_json(const std::vector<const Input*>& files) {
   const auto& root = files.front()->root;
   const auto& part = files.front()->part;
-  Json list = Json::array();
+  InputsJson list = InputsJson::array();
   for (const auto* file : files) list.push_back(json_of(*file, root, part));
-  Json json{{"root", root}, {"files", std::move(list)}};
+  InputsJson json{{"root", root}, {"files", std::move(list)}};
   if (!part.empty()) json["part"] = part;
   return json;
 }
@@ -174,14 +174,14 @@ bool is_unchanged(const Input& before, const Input& now) {
 }  // namespace
 
 std::vector<Input> inputs_of(const Position& position, const fs::path& root) {
-  Reader reader(root);
+  InputsReader reader(root);
   reader.read(position.text);
   return reader.take();
 }
 
 Position position_of(const std::vector<Input>& inputs) {
   std::vector<const Input*> files;
-  Json ranges = Json::array();
+  InputsJson ranges = InputsJson::array();
   std::vector<Position> positions;
   for (const auto& input : inputs) {
     switch (input.kind) {
@@ -189,14 +189,15 @@ Position position_of(const std::vector<Input>& inputs) {
       case Kind::sequence: ranges.push_back({input.first, input.next}); break;
       case Kind::state: positions.push_back({input.place}); break;
       case Kind::table:
-        positions.push_back({dumped(Json{{"database", input.place},
-                                         {"rows", input.part},
-                                         {"state", Json::parse(input.state, nullptr, false)}})});
+        positions.push_back(
+            {dumped(InputsJson{{"database", input.place},
+                               {"rows", input.part},
+                               {"state", InputsJson::parse(input.state, nullptr, false)}})});
         break;
     }
   }
   if (!ranges.empty())
-    positions.insert(positions.begin(), Position{dumped(Json{{"sequence", ranges}})});
+    positions.insert(positions.begin(), Position{dumped(InputsJson{{"sequence", ranges}})});
   if (!files.empty()) positions.insert(positions.begin(), Position{dumped(files_json(files))});
   return together(positions);
 }
@@ -210,7 +211,7 @@ Status require_kind(const std::vector<Input>& inputs, Kind kind, const std::stri
 }
 
 Position together(const std::vector<Position>& positions) {
-  Json texts = Json::array();
+  InputsJson texts = InputsJson::array();
   for (const auto& position : positions) {
     for (const auto& part : parts_of(position)) {
       if (part.is_start() || std::find(texts.begin(), texts.end(), part.text) != texts.end()) {
@@ -221,11 +222,11 @@ Position together(const std::vector<Position>& positions) {
   }
   if (texts.empty()) return {};
   if (texts.size() == 1) return {texts.front().get<std::string>()};
-  return {dumped(Json{{kAll, std::move(texts)}})};
+  return {dumped(InputsJson{{kAll, std::move(texts)}})};
 }
 
 std::vector<Position> parts_of(const Position& position) {
-  const auto json = Json::parse(position.text, nullptr, false);
+  const auto json = InputsJson::parse(position.text, nullptr, false);
   if (!json.is_object() || !json.contains(kAll) || !json[kAll].is_array()) return {position};
   std::vector<Position> parts;
   for (const auto& part : json[kAll]) {
