@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine.hpp"
+#include "judge_parquet.hpp"
 #include "lineitem.hpp"
 #include "report.hpp"
 
@@ -13,7 +14,10 @@ namespace {
 constexpr const char* kUsage =
     "leat_bench all LEAT FOLDER REPORT [ROUNDS] [ROWS...]   measure, prove, write the report\n"
     "leat_bench generate ROWS FILE [clean]                  write the CSV file of B1a\n"
-    "leat_bench reference CSV PARQUET                       the plain engine's part of B1a\n";
+    "leat_bench reference CSV PARQUET                       the plain engine's part of B1a\n"
+    "leat_bench judge PARQUET many|fused                    the plain engine's part of B4\n"
+    "leat_bench profile PARQUET                             the plain engine's part of a profile\n"
+    "leat_bench judging LEAT FOLDER ROUNDS ROWS             B4 and the profile alone\n";
 
 using Arguments = std::vector<std::string>;
 
@@ -39,13 +43,27 @@ std::string version_of(const std::filesystem::path& leat) {
   return line.substr(line.find_last_of(' ') + 1);
 }
 
-int all(const Arguments& arguments) {
-  if (arguments.size() < 5) return usage();
+LoadPlan plan_for(const Arguments& arguments) {
   LoadPlan plan;
   plan.leat = std::filesystem::absolute(arguments[2]);
   plan.self = std::filesystem::read_symlink("/proc/self/exe");
   plan.folder = std::filesystem::absolute(arguments[3]);
   std::filesystem::create_directories(plan.folder);
+  return plan;
+}
+
+int judging(const Arguments& arguments) {
+  if (arguments.size() < 6) return usage();
+  auto plan = plan_for(arguments);
+  plan.rounds = std::stoi(arguments[4]);
+  const auto judged = measure_judge(plan, std::stoull(arguments[5]));
+  std::fputs(judge_section(judged, measure_profile(plan)).c_str(), stdout);
+  return 0;
+}
+
+int all(const Arguments& arguments) {
+  if (arguments.size() < 5) return usage();
+  auto plan = plan_for(arguments);
   if (arguments.size() > 5) plan.rounds = std::stoi(arguments[5]);
   for (std::size_t i = 6; i < arguments.size(); ++i) {
     plan.sizes.push_back(std::stoull(arguments[i]));
@@ -53,7 +71,9 @@ int all(const Arguments& arguments) {
   if (plan.sizes.empty()) plan.sizes = {1'000'000, 3'000'000, 12'000'000};
   const auto small = measure_small(plan.leat, plan.folder);
   const auto loads = measure_load(plan);
-  const auto report = report_text(version_of(plan.leat), loads, small);
+  const auto judged = measure_judge(plan, plan.sizes.back());
+  const auto profiled = measure_profile(plan);
+  const auto report = report_text(version_of(plan.leat), loads, small, judged, profiled);
   std::ofstream(arguments[4]) << report;
   std::fputs(report.c_str(), stdout);
   return 0;
@@ -63,6 +83,11 @@ int run(const Arguments& arguments) {
   if (arguments.size() < 2) return usage();
   if (arguments[1] == "generate") return generate(arguments);
   if (arguments[1] == "all") return all(arguments);
+  if (arguments[1] == "judging") return judging(arguments);
+  if (arguments[1] == "judge" && arguments.size() > 3) {
+    return judge_as_reference(arguments[2], arguments[3]);
+  }
+  if (arguments[1] == "profile" && arguments.size() > 2) return profile_as_reference(arguments[2]);
   if (arguments[1] != "reference" || arguments.size() < 4) return usage();
   return copy_as_reference(arguments[2], arguments[3]);
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "judge_parquet.hpp"
 #include "load_csv.hpp"
 #include "small_commands.hpp"
 
@@ -11,6 +12,10 @@ namespace leat::bench {
 
 /// What was measured, as docs/benchmarks.md.
 std::string report_text(const std::string& version, const std::vector<LoadResult>& loads,
-                        const SmallResult& small);
+                        const SmallResult& small, const JudgeResult& judged,
+                        const ProfileResult& profiled);
+
+/// B4 and the profile alone.
+std::string judge_section(const JudgeResult& judged, const ProfileResult& profiled);
 
 }  // namespace leat::bench

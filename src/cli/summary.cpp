@@ -90,6 +90,7 @@ std::string score_line(const run::RunReport& report, const Output& output) {
 
 std::string statistics(const run::DatasetReport& dataset, const Output& output) {
   constexpr std::size_t kColumnsShown = 40;
+  if (dataset.statistics.columns.empty()) return "";
   Rows rows{{"column", "nulls", "distinct ≈", "min", "median ≈", "max"}};
   for (const auto& column : dataset.statistics.columns) {
     if (rows.size() > kColumnsShown) break;

@@ -36,6 +36,8 @@ struct BuildContext {
   const Clock* clock = nullptr;
   engine::Session* session = nullptr;  ///< Null while only a plan is made without an engine.
   const SecretProvider* secrets = nullptr;
+  std::filesystem::path artifacts = {};  ///< What is no target and must not be lost.
+  Lane lane = {};                        ///< Of a sink: whose publishes it makes.
 };
 
 /// A source's options, checked. Immutable; any thread.
@@ -74,6 +76,8 @@ class SinkSpec {
   virtual bool supports(Strategy strategy) const = 0;
   /// `delete_insert` replaces whole partitions, and needs no `by`.
   virtual bool replaces_partitions() const { return false; }
+  /// False: it counts rows and keeps none, so that what no check looks at need not be read for it.
+  virtual bool keeps_rows() const { return true; }
   /// Less than the entry's guarantee, with these options; empty: the entry's.
   virtual std::string guarantee() const { return ""; }
   /// Two sinks with the same key would write the same target: "file:/data/out.parquet".

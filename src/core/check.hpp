@@ -108,8 +108,15 @@ struct SetTest {
   std::optional<std::string> min;  ///< An SQL literal.
   std::optional<std::string> max;
   bool exclusive = false;  ///< The bounds themselves fail.
+  /// Of a sum, a mean, a quantile: the pass adds up and parts the values of the column, which is
+  /// one of kernels::has_gauge; `splits` are the bounds, where values are to be parted.
+  bool is_gauged = false;
+  std::vector<double> splits;
   /// Instead of `min`: the value is a time that may lie so far before the start of the run.
   std::optional<std::chrono::milliseconds> age_max;
+
+  /// Do statistics of its columns say something that a gauge does not?
+  bool needs_statistics() const { return !is_gauged || measure == "quantile"; }
 };
 
 /// One rule about a dataset, checked and ready to be judged.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -75,6 +76,18 @@ class ChunkSource {
   virtual Status verify_unchanged() const = 0;
 };
 
+/// What is known of the values of one column before any is read.
+struct ColumnFacts {
+  bool has_nulls = true;  ///< False: none is null.
+  /// SQL literals of the column's type: its least and its greatest value, or bounds beyond them;
+  /// NaN lies where it will. Empty: each value is null. Nothing: it is not known.
+  std::optional<std::vector<std::string>> bounds;
+};
+
+/// Facts of these columns over all rows of a slice, in their order. They are never estimates.
+using TellFacts =
+    std::function<Result<std::vector<ColumnFacts>>(const std::vector<std::string>& columns)>;
+
 /// A slice that the engine reads well by itself.
 struct EngineScan {
   std::string from_sql;  ///< A table expression: "read_parquet(['a.parquet'], …)".
@@ -83,6 +96,7 @@ struct EngineScan {
   std::string record_sql;      ///< bigint: number of the record, from 1.
   std::string order_sql = {};  ///< bigint: number of the file in the order of reading.
   std::string fault_sql = {};  ///< varchar: why a row cannot be read; null where it can.
+  TellFacts facts = {};        ///< Empty: nothing is known.
 };
 
 using SliceRead = std::variant<EngineScan, std::unique_ptr<ChunkSource>>;

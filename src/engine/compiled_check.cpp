@@ -67,7 +67,13 @@ class Compiler {
   Status compile_key_test(const KeyTest& test, CompiledCheck& compiled) const {
     TRY(compile_columns(test.columns, compiled));
     compiled.key_columns = compiled.reads;
-    compiled.keys = std::make_unique<kernels::KeySet>();
+    std::vector<data::Type> types;
+    for (const auto column : compiled.key_columns) types.push_back(x_schema.columns[column].type);
+    if (!takes_out(compiled.check.on_fail) && kernels::KeyCount::fits(types)) {
+      compiled.count = std::make_unique<kernels::KeyCount>();
+    } else {
+      compiled.keys = std::make_unique<kernels::KeySet>();
+    }
     return {};
   }
 
@@ -101,7 +107,7 @@ Result<std::vector<CompiledCheck>> compile_checks(duckdb_connection connection,
     if (compares) all.back().verdict = all.size() - 1;
   }
   std::stable_partition(all.begin(), all.end(),
-                        [](const auto& compiled) { return compiled.keys == nullptr; });
+                        [](const auto& compiled) { return !compiled.is_keyed(); });
   return all;
 }
 

@@ -6,13 +6,14 @@
 
 #include "core/check.hpp"
 #include "engine/bound_condition.hpp"
+#include "kernels/key_count.hpp"
 #include "kernels/key_set.hpp"
 #include "kernels/row_kernel.hpp"
 
 namespace leat::engine {
 
 /// A row check made ready for one dataset.
-/// Threads   any; only the key set changes, and it knows threads.
+/// Threads   any; only the keys change, and they know threads.
 struct CompiledCheck {
   Check check;
   std::unique_ptr<kernels::RowKernel> kernel;  ///< Null: `sql` judges, or the keys do.
@@ -20,10 +21,13 @@ struct CompiledCheck {
   std::optional<BoundCondition> sql;
   std::optional<BoundCondition> where;
   std::vector<std::size_t> key_columns;
-  std::unique_ptr<kernels::KeySet> keys;  ///< Null but for a key test.
-  std::optional<std::size_t> verdict;     ///< Of a compare test: which verdict column is its.
-  std::vector<std::size_t> reads;         ///< Columns that it looks at.
-  std::vector<std::size_t> shown;         ///< Columns whose cells a message shows.
+  std::unique_ptr<kernels::KeySet> keys;     ///< Of a key test: which rows repeat a key.
+  std::unique_ptr<kernels::KeyCount> count;  ///< Or, where none of them leaves, only how many do.
+  std::optional<std::size_t> verdict;        ///< Of a compare test: which verdict column is its.
+  std::vector<std::size_t> reads;            ///< Columns that it looks at.
+  std::vector<std::size_t> shown;            ///< Columns whose cells a message shows.
+
+  bool is_keyed() const { return keys != nullptr || count != nullptr; }
 };
 
 /// Rows are judged one by one first, and those that stay beside each other: the compare tests.

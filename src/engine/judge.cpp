@@ -84,6 +84,7 @@ Result<DatasetCounts> Judge::finish() {
     add_counts(total, local->counts());
     add_tally(decode, local->decode_tally());
   }
+  TRY(count_keys(total));
   if (decode.failed > 0) total.checks.push_back(std::move(decode));
   return total;
 }
@@ -108,6 +109,7 @@ Result<std::unique_ptr<LocalJudge>> LocalJudge::open(const Judge& judge) {
       TRY(runs.where, BoundCondition::Run::open(*check.where));
     }
     local->x_runs.push_back(std::move(runs));
+    local->x_hands.push_back(check.count == nullptr ? nullptr : &check.count->open_hand());
   }
   return local;
 }
@@ -159,7 +161,7 @@ Status LocalJudge::judge_check(std::size_t index, const JudgedRows& rows) {
   auto judged = RowBits::first(rows.rows);
   if (!x_lost_cells.empty()) leave_out_faults(check, judged);
   if (check.where) TRY(restrict_to_where(index, rows, judged));
-  if (check.keys != nullptr) {
+  if (check.is_keyed()) {
     find_duplicates(index, rows, judged);
   } else if (check.verdict) {
     find_verdicts(index, rows, judged);
@@ -244,6 +246,7 @@ void LocalJudge::find_duplicates(std::size_t index, const JudgedRows& rows, RowB
     }
   }
   x_fails[index] = {};
+  if (auto* hand = x_hands[index]) return hand->add(x_key, rows.rows, judged.words.data());
   check.keys->insert(x_key, rows.rows, judged.words.data(), x_fails[index].words.data());
 }
 

@@ -18,7 +18,7 @@ namespace leat::engine {
 struct JudgedRows {
   std::span<const duckdb_vector> vectors;  ///< Flat, by column; null where nobody asked for it.
   std::uint32_t rows = 0;
-  std::span<const RowFault> faults;
+  std::span<const RowFault> faults = {};
   std::span<const duckdb_vector> verdicts = {};  ///< Of a second look: flat booleans.
 };
 
@@ -69,6 +69,9 @@ class Judge {
   Result<DatasetCounts> finish();
 
  private:
+  Status count_keys(DatasetCounts& total);
+  Result<std::string> key_json(const CompiledCheck& check, const std::vector<char>& key) const;
+
   std::string x_dataset;
   data::Schema x_schema;
   EngineTable x_table;
@@ -123,6 +126,7 @@ class LocalJudge {
   const Judge& x_judge;
   leat_table x_table;
   std::vector<Runs> x_runs;
+  std::vector<kernels::KeyCount::Hand*> x_hands;  ///< By check; null where it counts no keys.
   std::vector<data::ColumnView> x_views;
   std::vector<data::ColumnView> x_key;
   std::vector<RowBits> x_fails;  ///< By check, of this chunk.

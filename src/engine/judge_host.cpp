@@ -1,7 +1,10 @@
 #include "engine/judge_host.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
+
+#include "base/assert.hpp"
 
 namespace leat::engine {
 namespace {
@@ -45,44 +48,101 @@ class ColumnOrigin final : public RowOrigin {
 
 }  // namespace
 
+/// What one thread measures.
+class JudgeHost::Measuring {
+ public:
+  Measuring(const data::Schema& schema, const Measures& measures)
+      : x_columns(measures.columns),
+        x_views(measures.columns.size()),
+        x_statistics(measured_schema(schema, measures.columns)) {
+    for (const auto& wish : measures.gauges) {
+      const auto column = schema.find(wish.column);
+      LEAT_ASSERT(column.has_value());
+      x_gauges.emplace_back(*column, kernels::make_gauge(wish, schema.columns[*column].type));
+    }
+  }
+
+  static data::Schema measured_schema(const data::Schema& schema,
+                                      const std::vector<std::size_t>& columns) {
+    data::Schema measured;
+    for (const auto column : columns) measured.columns.push_back(schema.columns[column]);
+    return measured;
+  }
+
+  void update(std::span<const data::ColumnView> columns, std::uint32_t rows,
+              const std::uint32_t* rows_selected) {
+    for (std::size_t i = 0; i < x_columns.size(); ++i) x_views[i] = columns[x_columns[i]];
+    x_statistics.update(x_views, rows, rows_selected);
+    for (const auto& [column, gauge] : x_gauges)
+      gauge->update(columns[column], rows, rows_selected);
+  }
+
+  void merge(const Measuring& other) {
+    x_statistics.merge(other.x_statistics);
+    for (std::size_t i = 0; i < x_gauges.size(); ++i) {
+      x_gauges[i].second->merge(*other.x_gauges[i].second);
+    }
+  }
+
+  kernels::Statistics take_statistics() { return std::move(x_statistics); }
+
+  std::vector<kernels::Gauge> read_gauges() const {
+    std::vector<kernels::Gauge> read;
+    for (const auto& [column, gauge] : x_gauges) read.push_back(gauge->read());
+    return read;
+  }
+
+ private:
+  std::vector<std::size_t> x_columns;
+  std::vector<data::ColumnView> x_views;
+  kernels::Statistics x_statistics;
+  std::vector<std::pair<std::size_t, std::unique_ptr<kernels::ColumnGauge>>> x_gauges;
+};
+
 /// One thread's part.
 class JudgeHost::Local {
  public:
   Local(LocalJudge& judge, const Judge& shared, const Duties& duties)
       : x_judge(judge),
         x_duties(duties),
-        x_vectors(shared.schema().size()),
+        x_vectors(shared.schema().size(), nullptr),
         x_verdicts(duties.verdicts) {
-    if (duties.measures) x_statistics.emplace(shared.schema());
+    if (duties.columns) {
+      x_columns = *duties.columns;
+      x_own = std::max<std::size_t>(1, x_columns.size());
+    } else {
+      for (std::size_t i = 0; i < x_vectors.size(); ++i) x_columns.push_back(i);
+      x_own = x_columns.size();
+    }
+    if (duties.measures) x_measuring.emplace(shared.schema(), *duties.measures);
   }
 
   Result<std::uint32_t> consume(duckdb_data_chunk chunk, std::uint32_t* selected) {
-    for (std::size_t i = 0; i < x_vectors.size(); ++i) {
-      x_vectors[i] = duckdb_data_chunk_get_vector(chunk, i);
+    for (std::size_t i = 0; i < x_columns.size(); ++i) {
+      x_vectors[x_columns[i]] = duckdb_data_chunk_get_vector(chunk, i);
     }
     const auto rows = std::uint32_t(duckdb_data_chunk_get_size(chunk));
-    const ColumnOrigin origin(chunk, x_vectors.size(), x_duties);
+    const ColumnOrigin origin(chunk, x_own, x_duties);
     for (std::size_t i = 0; i < x_verdicts.size(); ++i) {
-      x_verdicts[i] =
-          duckdb_data_chunk_get_vector(chunk, x_vectors.size() + x_duties.place_columns + i);
+      x_verdicts[i] = duckdb_data_chunk_get_vector(chunk, x_own + x_duties.place_columns + i);
     }
     const auto faults = x_duties.has_faults ? faults_of(chunk, rows) : std::vector<RowFault>();
     TRY(const auto stay, x_judge.judge({x_vectors, rows, faults, x_verdicts}, origin, selected));
     x_handed_on += stay;
-    if (x_statistics && stay > 0) {
-      x_statistics->update(x_judge.views(), stay, stay < rows ? selected : nullptr);
+    if (x_measuring && stay > 0) {
+      x_measuring->update(x_judge.views(), stay, stay < rows ? selected : nullptr);
     }
     return stay;
   }
 
   std::uint64_t handed_on() const { return x_handed_on; }
-  const std::optional<kernels::Statistics>& statistics() const { return x_statistics; }
+  const std::optional<Measuring>& measuring() const { return x_measuring; }
 
  private:
   std::vector<RowFault> faults_of(duckdb_data_chunk chunk, std::uint32_t rows) const {
     std::vector<RowFault> faults;
-    const auto told = data::view_column(
-        duckdb_data_chunk_get_vector(chunk, x_vectors.size() + x_duties.place_columns), {});
+    const auto told =
+        data::view_column(duckdb_data_chunk_get_vector(chunk, x_own + x_duties.place_columns), {});
     for (std::uint32_t row = 0; row < rows; ++row) {
       if (told.is_valid(row)) faults.push_back({row, "", std::string(told.text(row))});
     }
@@ -91,9 +151,11 @@ class JudgeHost::Local {
 
   LocalJudge& x_judge;
   Duties x_duties;
+  std::vector<std::size_t> x_columns;  ///< Of the schema, as the chunk has them.
+  std::size_t x_own = 0;               ///< Columns of the chunk before those of the place.
   std::vector<duckdb_vector> x_vectors;
   std::vector<duckdb_vector> x_verdicts;
-  std::optional<kernels::Statistics> x_statistics;
+  std::optional<Measuring> x_measuring;
   std::uint64_t x_handed_on = 0;
 };
 
@@ -143,12 +205,16 @@ std::uint64_t JudgeHost::handed_on() const {
   return rows;
 }
 
-kernels::Statistics JudgeHost::statistics() const {
-  kernels::Statistics all(x_judge.schema());
+JudgeHost::Measuring JudgeHost::measured() const {
+  Measuring all(x_judge.schema(), x_duties.measures.value_or(Measures()));
   for (const auto& local : x_locals) {
-    if (local->statistics()) all.merge(*local->statistics());
+    if (local->measuring()) all.merge(*local->measuring());
   }
   return all;
 }
+
+kernels::Statistics JudgeHost::statistics() const { return measured().take_statistics(); }
+
+std::vector<kernels::Gauge> JudgeHost::gauges() const { return measured().read_gauges(); }
 
 }  // namespace leat::engine

@@ -16,6 +16,17 @@ namespace {
 /// COPY fails. The stages have paths of their own, so this one leads nowhere.
 std::string path_to_nothing() { return "/nonexistent/leat-" + make_uuid7(system_clock()).text(); }
 
+Result<JudgeHost::Measures> measures_of(const Pass& pass) {
+  JudgeHost::Measures measures;
+  for (const auto& name : pass.measured.value_or(pass.schema.names())) {
+    const auto column = pass.schema.find(name);
+    if (!column) return Error(Fault::internal, "there is no column `" + name + "` to be measured");
+    measures.columns.push_back(*column);
+  }
+  measures.gauges = pass.gauges;
+  return measures;
+}
+
 }  // namespace
 
 Result<PassReport> run_pass(Pass& pass, const PassContext& context) {
@@ -41,7 +52,7 @@ Status PassRun::prepare_output() {
                            x_context.bad_rows));
   if (SecondLook::is_needed(x_pass.checks)) TRY(look_twice());
   JudgeHost::Duties duties;
-  duties.measures = true;
+  TRY(duties.measures, measures_of(x_pass));
   x_host.emplace(x_no_checks ? *x_no_checks : *x_judge, duties, x_first_error);
   TRY(x_stages,
       StageList::make(x_session.connection(), x_pass.stages, x_pass.schema, x_first_error));
@@ -136,6 +147,7 @@ Result<PassReport> PassRun::report() {
   report.output.passed_on = x_host->handed_on();
   report.gathered = std::make_shared<kernels::Statistics>(x_host->statistics());
   report.statistics = report.gathered->summary();
+  report.gauges = x_host->gauges();
   if (x_stages->size() > 0) report.rows_written = x_stages->stages().front().rows_written;
   TRY(close_output(report));
   return report;

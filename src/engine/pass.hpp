@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,11 +14,15 @@
 #include "core/check.hpp"
 #include "core/sink.hpp"
 #include "core/source.hpp"
+#include "kernels/gauge.hpp"
 #include "kernels/statistics.hpp"
 
 namespace leat::engine {
 
 class Session;
+
+/// What a query yields of rows without any column.
+inline constexpr const char* kNoColumn = "leat_row";
 
 /// What stands for the rows of a dataset that checks consult: a table expression, by name.
 using Consulted = std::map<std::string, std::string>;
@@ -32,6 +37,9 @@ struct PassInput {
   std::string project = {};   ///< What SQL sees of its rows, a select list; empty: all of it.
   /// Columns whose values no message, example or raw text shows.
   std::vector<std::string> hidden = {};
+  /// The columns that `select` of the pass names; nothing: it may name any. Others are read where a
+  /// check looks at them, or sets rows aside: whole.
+  std::optional<std::vector<std::string>> named = std::nullopt;
 };
 
 /// One streaming query from its inputs to its stages: read, judge, SQL, judge, measure, write.
@@ -45,6 +53,9 @@ struct Pass {
   bool row_wise = true;       ///< See SelectShape.
   bool takes_all = false;     ///< `select` is all rows of its one input, and nothing else.
   Consulted consulted;        ///< What checks of the inputs and of the output look at.
+  /// Columns whose statistics are wanted; nothing: all.
+  std::optional<std::vector<std::string>> measured = std::nullopt;
+  std::vector<kernels::GaugeWish> gauges = {};  ///< What else set checks ask of the rows.
 };
 
 /// One check's tally.
@@ -70,6 +81,7 @@ struct PassReport {
   std::vector<DatasetCounts> inputs;
   DatasetCounts output;         ///< `passed_on`: rows handed to the writers.
   kernels::Summary statistics;  ///< Of the rows handed to the writers.
+  std::vector<kernels::Gauge> gauges;
   /// What `statistics` was told from, to be merged with that of other passes.
   std::shared_ptr<kernels::Statistics> gathered;
   std::uint64_t rows_written = 0;  ///< As the writer of the first stage counted.

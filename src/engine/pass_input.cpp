@@ -1,9 +1,11 @@
 #include "engine/pass_input.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/names.hpp"
+#include "engine/proofs.hpp"
 
 namespace leat::engine {
 namespace {
@@ -16,6 +18,18 @@ std::string call(const char* function, std::uint64_t handle, const std::string& 
   return "SELECT * FROM " + (function + ("(" + before)) + std::to_string(handle) + "::UBIGINT)";
 }
 
+/// The first of kScanPlaceColumns, behind other columns.
+std::string place_list(const EngineScan& scan, std::size_t columns) {
+  const std::array<std::string, kScanPlaceColumns.size()> places{or_null(scan.file_sql, "VARCHAR"),
+                                                                 or_null(scan.record_sql, "BIGINT"),
+                                                                 or_null(scan.order_sql, "BIGINT")};
+  std::string list;
+  for (std::size_t i = 0; i < columns; ++i) {
+    list += ", " + places[i] + " AS " + quote_identifier(kScanPlaceColumns[i]);
+  }
+  return list;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<OpenInput>> OpenInput::open(OpenSession& session, PassInput& input,
@@ -23,8 +37,9 @@ Result<std::unique_ptr<OpenInput>> OpenInput::open(OpenSession& session, PassInp
                                                    const PassContext& context,
                                                    FirstError& first_error) {
   auto opened = std::make_unique<OpenInput>(input);
-  TRY(opened->x_judge, Judge::make(session.connection(), input.dataset, input.schema, input.checks,
-                                   context.bad_rows));
+  TRY(opened->x_judged, opened->leave_out_proved(session));
+  TRY(opened->x_judge, Judge::make(session.connection(), input.dataset, input.schema,
+                                   opened->x_judged, context.bad_rows));
   opened->x_judge->hide(input.hidden);
   if (auto* source = std::get_if<std::unique_ptr<ChunkSource>>(&input.read)) {
     opened->open_scan(session, **source, context, first_error);
@@ -44,47 +59,89 @@ void OpenInput::open_scan(OpenSession& session, ChunkSource& source, const PassC
                           FirstError& first_error) {
   const auto batch = std::clamp<std::size_t>(context.batch_rows, 1, kChunkRows);
   const ChunkScan::Limits limits{session.threads(), std::uint32_t(batch), context.cancel,
-                                 SecondLook::is_needed(x_input.checks)};
+                                 SecondLook::is_needed(x_judged)};
   x_scan.emplace(source, *x_judge, limits, first_error);
   x_registration.emplace(session.registry(), &*x_scan);
   x_select = call("leat_scan", x_registration->handle());
 }
 
+Result<std::vector<Check>> OpenInput::leave_out_proved(OpenSession& session) {
+  const auto* scan = std::get_if<EngineScan>(&x_input.read);
+  if (scan == nullptr || !scan->facts) return x_input.checks;
+  TRY(const auto proved, proved_checks(session, x_input.schema, x_input.checks, scan->facts));
+  std::vector<Check> open;
+  for (std::size_t i = 0; i < proved.size(); ++i) {
+    if (proved[i]) x_proved.push_back(x_input.checks[i].id);
+    if (!proved[i]) open.push_back(x_input.checks[i]);
+  }
+  return open;
+}
+
+/// May a row leave, of which then all has to be told?
+bool OpenInput::sets_aside(const EngineScan& scan) const {
+  return !scan.fault_sql.empty() ||
+         std::any_of(x_judged.begin(), x_judged.end(),
+                     [](const Check& check) { return takes_out(check.on_fail); });
+}
+
+std::optional<std::vector<std::size_t>> OpenInput::needed_columns(const EngineScan& scan) const {
+  if (!x_input.named || sets_aside(scan) || SecondLook::is_needed(x_judged)) return std::nullopt;
+  auto reads = x_judge->reads();
+  for (const auto& name : *x_input.named) {
+    if (const auto column = x_input.schema.find(name)) reads[*column] = true;
+  }
+  std::vector<std::size_t> needed;
+  for (std::size_t i = 0; i < reads.size(); ++i) {
+    if (reads[i]) needed.push_back(i);
+  }
+  return needed;
+}
+
+/// Where rows are compared their place goes on with them; where none is set aside nobody asks for it.
 Status OpenInput::open_barrier(OpenSession& session, const EngineScan& scan,
                                FirstError& first_error) {
-  const auto columns = column_list(x_input.schema);
-  if (!x_input.is_source && x_input.checks.empty()) {
-    x_select = "SELECT " + columns + " FROM " + scan.from_sql;
+  if (!x_input.is_source && x_judged.empty()) {
+    x_select = "SELECT " + column_list(x_input.schema) + " FROM " + scan.from_sql;
     return {};
   }
-  const bool is_compared = SecondLook::is_needed(x_input.checks);
+  const bool is_compared = SecondLook::is_needed(x_judged);
   JudgeHost::Duties duties;
-  duties.place_columns = is_compared ? kScanPlaceColumns.size() : 2;
+  duties.columns = needed_columns(scan);
+  duties.place_columns = is_compared ? kScanPlaceColumns.size() : sets_aside(scan) ? 2 : 0;
   duties.has_faults = !scan.fault_sql.empty();
   const std::size_t faults = duties.has_faults ? 1 : 0;
   x_host.emplace(*x_judge, duties, first_error);
   x_barrier = {x_judge->table().view(), duties.place_columns + faults, x_host->as_c()};
-  if (is_compared) {
+  auto list = column_list(x_input.schema);
+  if (duties.columns) {
+    data::Schema few;
+    for (const auto column : *duties.columns) few.columns.push_back(x_input.schema.columns[column]);
+    list = column_list(few);
+    if (few.columns.empty()) {
+      few.columns.push_back({kNoColumn, {data::TypeId::boolean, 0, 0, {}}});
+      list = std::string("true AS ") + kNoColumn;
+    }
+    TRY(see_as(session, few));
+  } else if (is_compared) {
     auto wide = x_input.schema;
     wide.columns.push_back({kScanPlaceColumns[0], {data::TypeId::varchar, 0, 0, {}}});
     wide.columns.push_back({kScanPlaceColumns[1], {data::TypeId::int64, 0, 0, {}}});
     wide.columns.push_back({kScanPlaceColumns[2], {data::TypeId::int64, 0, 0, {}}});
-    TRY(auto table, EngineTable::make(session.connection(), x_input.dataset, wide));
-    x_wide.emplace(std::move(table));
-    x_barrier.table = x_wide->view();
+    TRY(see_as(session, wide));
     x_barrier.hidden = faults;
   }
   x_registration.emplace(session.registry(), &std::as_const(x_barrier));
-  const auto inner = "(SELECT " + columns + ", " + or_null(scan.file_sql, "VARCHAR") + " AS " +
-                     quote_identifier(kScanPlaceColumns[0]) + ", " +
-                     or_null(scan.record_sql, "BIGINT") + " AS " +
-                     quote_identifier(kScanPlaceColumns[1]) +
-                     (is_compared ? ", " + or_null(scan.order_sql, "BIGINT") + " AS " +
-                                        quote_identifier(kScanPlaceColumns[2])
-                                  : "") +
+  const auto inner = "(SELECT " + list + place_list(scan, duties.place_columns) +
                      (duties.has_faults ? ", " + or_null(scan.fault_sql, "VARCHAR") : "") +
                      " FROM " + scan.from_sql + "), ";
   x_select = call("leat_barrier", x_registration->handle(), inner);
+  return {};
+}
+
+Status OpenInput::see_as(OpenSession& session, const data::Schema& columns) {
+  TRY(auto table, EngineTable::make(session.connection(), x_input.dataset, columns));
+  x_table.emplace(std::move(table));
+  x_barrier.table = x_table->view();
   return {};
 }
 
@@ -141,6 +198,7 @@ Result<DatasetCounts> OpenInput::finish() {
     counts.passed_on = x_host->handed_on();
   }
   TRY(close(counts));
+  for (const auto& id : x_proved) counts.checks.push_back({id, counts.read, 0, {}});
   if (x_second) TRY(x_second->merge(counts));
   return counts;
 }

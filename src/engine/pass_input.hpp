@@ -35,9 +35,16 @@ class OpenInput {
   Result<DatasetCounts> finish();
 
  private:
+  /// The checks that no row has to be looked at for: the others are judged.
+  Result<std::vector<Check>> leave_out_proved(OpenSession& session);
+  /// Columns of the schema that a barrier has to see; nothing: all.
+  std::optional<std::vector<std::size_t>> needed_columns(const EngineScan& scan) const;
+  bool sets_aside(const EngineScan& scan) const;
   void open_scan(OpenSession& session, ChunkSource& source, const PassContext& context,
                  FirstError& first_error);
   Status open_barrier(OpenSession& session, const EngineScan& scan, FirstError& first_error);
+  /// The barrier sees these columns before those that are hidden.
+  Status see_as(OpenSession& session, const data::Schema& columns);
   Status look_again(OpenSession& session, const Consulted& consulted, const PassContext& context,
                     FirstError& first_error);
   Status close(const DatasetCounts& counts) const;
@@ -47,7 +54,10 @@ class OpenInput {
   std::unique_ptr<Judge> x_judge;
   std::optional<ChunkScan> x_scan;
   std::optional<JudgeHost> x_host;
-  std::optional<EngineTable> x_wide;  ///< Columns and place, where a second look needs both.
+  std::vector<std::string> x_proved;  ///< Ids of checks.
+  std::vector<Check> x_judged;        ///< The others.
+  /// Columns and place, where a second look needs both; or fewer columns than the dataset has.
+  std::optional<EngineTable> x_table;
   leat_barrier x_barrier{};
   std::optional<Registration> x_registration;
   std::unique_ptr<SecondLook> x_second;

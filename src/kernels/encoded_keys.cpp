@@ -100,6 +100,12 @@ void encode_short(std::span<const ColumnView> key, std::uint32_t first, std::uin
 
 }  // namespace
 
+std::uint32_t key_width(const data::Type& type) {
+  data::ColumnView column;
+  column.physical = physical_of(type);
+  return width_of(column);
+}
+
 std::uint32_t short_key_width(std::span<const ColumnView> key) {
   std::uint32_t width = 0;
   for (const auto& column : key) {

@@ -30,6 +30,9 @@ struct EncodedKeys {
   }
 };
 
+/// Bytes of one column's value in a short key.
+std::uint32_t key_width(const data::Type& type);
+
 /// Bytes of a short key; 0 where the columns need long ones.
 std::uint32_t short_key_width(std::span<const data::ColumnView> key);
 

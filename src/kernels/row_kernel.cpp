@@ -70,6 +70,10 @@ KernelResult make_kernel(std::string_view name, const data::Type& type,
   return entry_of(name).make(type, args);
 }
 
+bool passes_between(std::string_view name) {
+  return name == "range" || name == "positive" || name == "non_negative";
+}
+
 Result<std::string> sql_form(std::string_view name, const data::Column& column,
                              const data::KernelArgs& args) {
   return entry_of(name).sql(column, args);

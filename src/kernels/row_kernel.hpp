@@ -46,6 +46,9 @@ class RowKernel {
 Result<std::unique_ptr<RowKernel>> make_kernel(std::string_view name, const data::Type& type,
                                                const data::KernelArgs& args);
 
+/// Does every value between two that pass this kernel pass too, whatever its arguments are?
+bool passes_between(std::string_view name);
+
 /// The SQL form of the kernel `name` over one column: a boolean expression, true or null where a
 /// row passes. It is there for every type that the check makes sense for, kernel or not.
 /// Errors    config  as above, or this kind of check has no meaning for the column's type.

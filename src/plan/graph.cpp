@@ -93,7 +93,7 @@ Plan restrict_to_sinks(Plan plan, const std::vector<std::string>& sinks) {
     }
   }
   plan.sinks = std::move(kept);
-  plan.passes = plan_passes(plan.sources, plan.models, plan.sinks);
+  plan.passes = plan_passes(plan.sources, plan.models, plan.sinks, plan.policy.profile);
   return plan;
 }
 

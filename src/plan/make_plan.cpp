@@ -208,9 +208,10 @@ void judge_unused_checks(const LoadedPipeline& loaded, const Plan& plan,
   std::set<std::string> told;
   for (const auto& check : loaded.file.checks) {
     if (!leads_nowhere(plan, check.dataset) || !told.insert(check.dataset).second) continue;
-    findings.add(*check.dataset_key,
-                 "`" + check.dataset + "` leads to no sink, so its checks would judge nothing",
-                 "publish it or a model of it, or take its checks out");
+    findings.add(
+        *check.dataset_key,
+        "`" + check.dataset + "` leads to no sink, so its checks would judge nothing",
+        "publish it or a model of it, give it a sink `verdict: {}`, or take its checks out");
   }
 }
 
@@ -254,7 +255,7 @@ Result<Plan> make_plan(const LoadedPipeline& loaded, const PlanServices& service
   judge_fallbacks(loaded, plan, findings);
   if (findings.empty()) judge_unused_checks(loaded, plan, findings);
   if (!findings.empty()) return Error::of(findings.take());
-  plan.passes = plan_passes(plan.sources, plan.models, plan.sinks);
+  plan.passes = plan_passes(plan.sources, plan.models, plan.sinks, plan.policy.profile);
   warn_unused(loaded, plan);
   warn_changed_types(loaded, plan);
   return plan;

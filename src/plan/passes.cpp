@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/names.hpp"
+#include "engine/pass.hpp"
 
 namespace leat::plan {
 namespace {
@@ -13,9 +14,10 @@ namespace {
 class Cutter {
  public:
   Cutter(const std::vector<SourceNode>& sources, const std::vector<ModelNode>& models,
-         const std::vector<SinkNode>& sinks)
-      : x_models(models), x_sources(sources) {
+         const std::vector<SinkNode>& sinks, bool measures_all)
+      : x_models(models), x_sources(sources), x_measures_all(measures_all) {
     for (const auto& sink : sinks) {
+      if (sink.spec == nullptr || sink.spec->keeps_rows()) x_keepers.insert(sink.from);
       auto wanted = sink.when.needs;
       wanted.push_back(sink.from);
       for (const auto& name : upstream_of(wanted, sources, models)) x_needed.insert(name);
@@ -164,7 +166,41 @@ class Cutter {
     auto pass = begin(source.name, source.schema, false);
     pass.inputs = {source.name};
     pass.select = "SELECT * FROM " + quote_identifier(source.name);
+    if (!is_kept(pass) && source.visible.select_list.empty()) narrow(source.checks, pass);
     return pass;
+  }
+
+  /// Does anybody want its rows, or all that can be said of them?
+  bool is_kept(const PassNode& pass) const {
+    return x_measures_all || pass.spooled || pass.kept || !pass.steps.empty() ||
+           x_keepers.contains(pass.dataset);
+  }
+
+  /// Yields no more than set checks ask for; row checks have judged before it.
+  static void narrow(const std::vector<Check>& checks, PassNode& pass) {
+    std::set<std::string> yielded;
+    std::set<std::string> measured;
+    for (const auto& check : checks) {
+      const auto* set = std::get_if<SetTest>(&check.test);
+      if (set == nullptr || set->measure.empty() || set->measure == "row_count") continue;
+      yielded.insert(set->columns.begin(), set->columns.end());
+      if (set->needs_statistics()) measured.insert(set->columns.begin(), set->columns.end());
+    }
+    data::Schema few;
+    std::string list;
+    pass.measured.emplace();
+    for (const auto& column : pass.schema.columns) {
+      if (!yielded.contains(column.name)) continue;
+      few.columns.push_back(column);
+      list += (list.empty() ? "" : ", ") + quote_identifier(column.name);
+      if (measured.contains(column.name)) pass.measured->push_back(column.name);
+    }
+    if (few.columns.empty()) {
+      few.columns.push_back({engine::kNoColumn, {data::TypeId::boolean, 0, 0, {}}});
+      list = std::string("true AS ") + engine::kNoColumn;
+    }
+    pass.schema = std::move(few);
+    pass.select = "SELECT " + list + " FROM " + quote_identifier(pass.dataset);
   }
 
   /// What the program yields is read as a source is.
@@ -213,7 +249,9 @@ class Cutter {
 
   const std::vector<ModelNode>& x_models;
   const std::vector<SourceNode>& x_sources;
+  bool x_measures_all;
   std::set<std::string> x_needed;
+  std::set<std::string> x_keepers;  ///< Datasets that a sink keeps rows of.
   std::map<std::string, std::vector<std::string>> x_sinks;
   std::set<std::string> x_asked;  ///< Their counts are asked for.
   std::map<std::string, int> x_uses;
@@ -279,8 +317,8 @@ std::vector<std::string> consulted_by(const std::vector<std::string>& upstream,
 
 std::vector<PassNode> plan_passes(const std::vector<SourceNode>& sources,
                                   const std::vector<ModelNode>& models,
-                                  const std::vector<SinkNode>& sinks) {
-  return Cutter(sources, models, sinks).cut();
+                                  const std::vector<SinkNode>& sinks, bool measures_all) {
+  return Cutter(sources, models, sinks, measures_all).cut();
 }
 
 }  // namespace leat::plan

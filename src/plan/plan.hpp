@@ -94,6 +94,9 @@ struct PassNode {
   std::string select;
   data::Schema schema;
   bool row_wise = true;
+  /// Columns whose statistics set checks ask for, where nothing keeps the rows: `select` then yields
+  /// no more than checks need of them. Nothing: it yields and measures all.
+  std::optional<std::vector<std::string>> measured;
   std::vector<std::string> sinks;
   bool spooled = false;            ///< Other passes read it.
   bool kept = false;               ///< Set checks may query its rows.

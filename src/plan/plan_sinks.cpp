@@ -8,6 +8,7 @@
 #include "plan/passes.hpp"
 #include "plan/plan_sources.hpp"
 #include "plan/plan_strategy.hpp"
+#include "plan/plan_verdicts.hpp"
 
 namespace leat::plan {
 namespace {
@@ -69,9 +70,10 @@ void compute_guarantee(SinkNode& sink, const SinkEntry& entry, const SinkContext
   sink.guarantee = word == "exactly_once" ? Guarantee::exactly_once
                    : word == "idempotent" ? Guarantee::idempotent
                                           : Guarantee::at_least_once;
-  sink.guarantee_reason = sink.spec->replaces_partitions()
-                              ? "each partition is replaced whole, but one after the other"
-                              : "rows, position and receipt commit together in " + sink.connector;
+  sink.guarantee_reason =
+      sink.spec->replaces_partitions() ? "each partition is replaced whole, but one after the other"
+      : sink.spec->keeps_rows() ? "rows, position and receipt commit together in " + sink.connector
+                                : "the verdict is its receipt, which is one line";
   for (const auto* source : sources_of(sink, context)) {
     if (source->spec->replay() != Replay::none || sink.guarantee == Guarantee::at_least_once) {
       continue;
@@ -188,12 +190,13 @@ std::vector<SinkNode> plan_sinks(const PipelineFile& file, const std::vector<Sou
   const SinkContext context{sources, models, services, draft};
   std::vector<SinkNode> out;
   std::map<std::string, std::string> targets;
-  for (const auto& sink : file.sinks) {
+  auto build = services.build;
+  for (const auto& sink : sinks_of(file, sources, models, draft)) {
     if (sink.node.connector_key == nullptr) continue;
     auto planned = plan_one(sink, file, context, findings);
     if (!planned) continue;
-    const auto [first, fresh] =
-        targets.emplace(planned->spec->target_key(services.build), planned->name);
+    build.lane = {file.pipeline, planned->name};
+    const auto [first, fresh] = targets.emplace(planned->spec->target_key(build), planned->name);
     if (!fresh) {
       findings.add(
           *sink.node.options,

@@ -62,7 +62,7 @@ std::string dataset_table(const json& node) {
 std::string columns(const json& run) {
   std::string out;
   for (const auto& node : list_of(run, "nodes")) {
-    if (!object_of(node, "statistics").empty()) out += dataset_table(node);
+    if (!list_of(object_of(node, "statistics"), "columns").empty()) out += dataset_table(node);
   }
   if (out.empty()) return "";
   return element("p", "class=\"soft\"",

@@ -20,8 +20,9 @@ bool is_needed(const plan::Plan& plan, const std::string& name) {
 }
 
 Status open_sinks(LiveRun& run) {
-  const auto context = build_context(run);
+  auto context = build_context(run);
   for (const auto& node : run.plan.sinks) {
+    context.lane = run.lane_of(node.name);
     auto sink = node.spec->build(context);
     if (!sink.ok()) return std::move(sink).error().during("while opening sink " + node.name);
     run.sinks[node.name] = std::move(sink).value();
@@ -46,8 +47,8 @@ Result<std::unique_ptr<LiveRun>> begin(const plan::Plan& plan, const RunOptions&
 }  // namespace
 
 BuildContext build_context(const LiveRun& run) {
-  return {run.plan.root,      run.workspace->scratch(), run.services.files,
-          run.services.clock, run.session.get(),        run.plan.secrets.get()};
+  return {run.plan.root,     run.workspace->scratch(), run.services.files, run.services.clock,
+          run.session.get(), run.plan.secrets.get(),   run.plan.artifacts};
 }
 
 Result<std::unique_ptr<LiveRun>> open_run(const plan::Plan& plan, const RunOptions& options,

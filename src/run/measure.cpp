@@ -72,6 +72,46 @@ double number(const std::optional<std::string>& text) {
   return text ? std::strtod(text->c_str(), nullptr) : std::nan("");
 }
 
+const kernels::Gauge* find_gauge(const DatasetReport& dataset, const std::string& name) {
+  for (const auto& gauge : dataset.gauges) {
+    if (gauge.column == name) return &gauge;
+  }
+  return nullptr;
+}
+
+/// As the engine's sum has it, of a type that holds any of them.
+Measured sum(const kernels::Gauge& gauge) {
+  if (gauge.values == 0) return exactly("NULL");
+  const auto type =
+      gauge.scale ? "DECIMAL(38," + std::to_string(*gauge.scale) + ")" : std::string("HUGEINT");
+  return exactly("CAST(" + quote_literal(gauge.sum) + " AS " + type + ")");
+}
+
+/// The sum without its point is divided, so that only one rounding is left.
+Measured mean(const kernels::Gauge& gauge) {
+  if (gauge.values == 0) return exactly("NULL");
+  auto digits = gauge.sum;
+  std::erase(digits, '.');
+  return exactly("CAST(CAST(" + quote_literal(digits) + " AS HUGEINT) AS DOUBLE) / (" +
+                 std::to_string(gauge.values) + " * CAST(1" +
+                 std::string(gauge.scale.value_or(0), '0') + " AS DOUBLE))");
+}
+
+/// In proportion between two values, as the engine would have it, or within the bounds that both
+/// the gauge and the sketch allow.
+Measured gauged_quantile(const kernels::Gauge& gauge, double share,
+                         const std::optional<Measured>& sketched) {
+  const auto spot = kernels::quantile_spot(gauge, share);
+  if (!spot) return exactly("NULL");
+  if (spot->part) {
+    return exactly("(SELECT quantile_cont(v, " + literal(*spot->part) + ") FROM (VALUES (" +
+                   literal(spot->low) + "), (" + literal(spot->high) + ")) AS leat_near(v))");
+  }
+  Measured measured{literal(spot->low), literal(spot->high), ""};
+  if (sketched) measured.shown = sketched->shown;
+  return measured;
+}
+
 /// Between the quantiles on either side that are farther from the rank than the sketch may err.
 std::optional<Measured> quantile(const ColumnSummary& column, double share, std::uint64_t rows) {
   const double least = number(column.min);
@@ -100,6 +140,9 @@ std::optional<Measured> measure(const SetTest& test, const DatasetReport& datase
   }
   if (test.measure.empty() || !dataset.measured) return std::nullopt;
   const auto& statistics = dataset.statistics;
+  const auto* gauge = test.is_gauged ? find_gauge(dataset, test.columns.front()) : nullptr;
+  if (gauge != nullptr && test.measure == "sum") return sum(*gauge);
+  if (gauge != nullptr && test.measure == "mean") return mean(*gauge);
   if (test.measure == "completeness") return present_share(statistics, test.columns);
   const auto* column = find(statistics, test.columns.front());
   if (column == nullptr) return std::nullopt;
@@ -108,6 +151,9 @@ std::optional<Measured> measure(const SetTest& test, const DatasetReport& datase
   if (test.measure == "max") return extreme(column->max, *column);
   if (test.measure == "distinct") return distinct(*column, statistics.rows, false);
   if (test.measure == "distinct_share") return distinct(*column, statistics.rows, true);
+  if (gauge != nullptr && test.measure == "quantile") {
+    return gauged_quantile(*gauge, test.share, quantile(*column, test.share, statistics.rows));
+  }
   if (test.measure == "quantile") return quantile(*column, test.share, statistics.rows);
   return std::nullopt;
 }

@@ -49,6 +49,37 @@ Result<engine::PassInput> source_input(LiveRun& run, const plan::SourceNode& nod
   return input;
 }
 
+kernels::GaugeWish& wish_for(const std::string& column, std::vector<kernels::GaugeWish>& wishes) {
+  for (auto& wish : wishes) {
+    if (wish.column == column) return wish;
+  }
+  return wishes.emplace_back(kernels::GaugeWish{column, {}});
+}
+
+/// What the set checks of a dataset ask to be added up and parted while its rows stream by.
+Result<std::vector<kernels::GaugeWish>> wishes_of(const std::vector<Check>& checks,
+                                                  const data::Schema& schema) {
+  std::vector<kernels::GaugeWish> wishes;
+  for (const auto& check : checks) {
+    const auto* test = std::get_if<SetTest>(&check.test);
+    if (test == nullptr || !test->is_gauged) continue;
+    const auto column = schema.find(test->columns.front());
+    if (!column || !kernels::has_gauge(schema.columns[*column].type)) {
+      return Error(Fault::config, check.id + " asks for a column that is hidden or left out")
+          .with("column", test->columns.front());
+    }
+    auto& wish = wish_for(schema.columns[*column].name, wishes);
+    for (const double at : test->splits) wish.splits.push_back({at, false});
+    for (const double at : test->splits) wish.splits.push_back({at, true});
+  }
+  return wishes;
+}
+
+const std::vector<Check>& checks_upon(const LiveRun& run, const std::string& dataset) {
+  const auto* source = run.plan.source(dataset);
+  return source != nullptr ? source->checks : run.plan.model(dataset)->checks;
+}
+
 }  // namespace
 
 ReadContext read_context(const LiveRun& run) {
@@ -67,6 +98,8 @@ Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const 
   pass.select = node.select;
   pass.schema = node.schema;
   pass.row_wise = node.row_wise;
+  pass.measured = node.measured;
+  TRY(pass.gauges, wishes_of(checks_upon(run, node.dataset), node.schema));
   const auto* model = run.plan.model(node.dataset);
   pass.takes_all = model == nullptr || model->step;
   for (const auto& name : node.consults) {
@@ -92,6 +125,7 @@ Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const 
       continue;
     }
     TRY(auto input, source_input(run, *run.plan.source(name), order.slices.at(name)));
+    if (node.measured) input.named = node.schema.names();
     pass.inputs.push_back(std::move(input));
   }
   return pass;

@@ -50,6 +50,7 @@ class Profiler {
   /// `rows` null: they may not be looked at, and what statistics leave open stays unsaid; so does
   /// what only the pass could tell.
   Status profile(const StageTarget* rows) {
+    if (x_dataset.statistics.columns.size() < x_schema.size()) return {};  // Not all is measured.
     auto& profile = x_dataset.profile;
     profile.is_known = true;
     profile.total = x_dataset.outcome.counts.read;

@@ -44,6 +44,7 @@ struct DatasetReport {
   DatasetOutcome outcome;
   bool measured = false;  ///< It was the end of a pass: `statistics` holds.
   kernels::Summary statistics;
+  std::vector<kernels::Gauge> gauges;             ///< What set checks asked for besides.
   std::shared_ptr<kernels::Statistics> gathered;  ///< To be merged with that of other slices.
   Profile profile;                                ///< Of what a sink publishes.
   Score score;                                    ///< Over its own checks.

@@ -306,6 +306,7 @@ class SliceWork {
       if (node.dataset == source->name) {
         dataset.measured = true;
         dataset.statistics = report.statistics;
+        dataset.gauges = report.gauges;
         dataset.gathered = report.gathered;
       }
       add(std::move(dataset));
@@ -318,6 +319,7 @@ class SliceWork {
       dataset.outcome = judge_dataset(model->checks, report.output);
       dataset.measured = true;
       dataset.statistics = report.statistics;
+      dataset.gauges = report.gauges;
       dataset.gathered = report.gathered;
       dataset.elapsed = elapsed;
       add(std::move(dataset));
@@ -334,6 +336,7 @@ class SliceWork {
     dataset.outcome = judge_dataset(step.checks, counts);
     dataset.measured = true;
     dataset.statistics = report.statistics;
+    dataset.gauges = report.gauges;
     dataset.gathered = report.gathered;
     dataset.elapsed = elapsed;
     add(std::move(dataset));

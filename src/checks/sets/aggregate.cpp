@@ -1,6 +1,7 @@
 #include "base/names.hpp"
 #include "checks/sets/entries.hpp"
 #include "checks/sets/set_check.hpp"
+#include "kernels/gauge.hpp"
 #include "kernels/literal.hpp"
 
 namespace leat::checks::sets {
@@ -131,10 +132,26 @@ class AggregateSpec final : public CheckSpec {
     if (x_read.where.empty()) test.measure = measure();
     test.sql = "SELECT " + value_sql(x_read, quote_identifier(column.name), column.type) +
                " AS value FROM " + judged_rows(x_read);
-    if (is_certain(test.measure)) test.sql.clear();
+    if (!test.measure.empty()) gauge(column.type, test);
+    if (test.is_gauged || is_certain(test.measure)) test.sql.clear();
     check.test = std::move(test);
     check.message = about + " is {value}";
     checks.push_back(std::move(check));
+  }
+
+  /// Sums and means of whole numbers are counted as the rows stream by; of a quantile it is counted
+  /// on which side of the bounds it lies.
+  void gauge(const data::Type& type, SetTest& test) const {
+    if (test.measure == "sum" || test.measure == "mean") {
+      test.is_gauged = kernels::has_gauge(type);
+    } else if (test.measure == "quantile" && kernels::splits_exactly(type)) {
+      test.is_gauged = true;
+      for (const auto& written : {x_read.min, x_read.max}) {
+        if (!written) continue;
+        const auto number = kernels::parse_floating<double>(written->text);
+        if (number) test.splits.push_back(*number);
+      }
+    }
   }
 
   std::string measure() const { return x_read.fn.text == "median" ? "quantile" : x_read.fn.text; }

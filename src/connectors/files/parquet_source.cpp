@@ -6,6 +6,7 @@
 #include "clients/parquet_levels/verify.hpp"
 #include "config/options.hpp"
 #include "connectors/files/file_source.hpp"
+#include "connectors/files/footer_facts.hpp"
 #include "connectors/files/listed_source.hpp"
 #include "engine/file_literal.hpp"
 #include "engine/session.hpp"
@@ -19,7 +20,8 @@ struct ParquetOptions {
   std::vector<std::string> path;
   std::vector<std::string> columns;
   const config::Node* hive = nullptr;
-  bool is_hive = false;                ///< What `hive` says.
+  bool is_hive = false;  ///< What `hive` says.
+  bool footers = true;
   std::vector<data::Column> in_names;  ///< Columns of folders' names that are no text.
 };
 
@@ -33,6 +35,10 @@ const config::OptionTable<ParquetOptions>& options() {
              "Folders are called column=value, and are columns too: `true` for texts, or their "
              "types by name.")
           .example("{year: int, symbol: string}"),
+      option("footers", &ParquetOptions::footers,
+             "A check that the footers of all files prove looks at no row: not_null, range, "
+             "positive and non_negative, from counts of nulls, minima and maxima. `false`: every "
+             "value is looked at."),
   });
   return table;
 }
@@ -74,8 +80,8 @@ Status require_levels(io::FileSystem& files, const ListedFile& listed, const Can
 /// Reads the columns of the first file from all files, which must have them; the engine's own scan.
 class ParquetFormat final : public FileFormat {
  public:
-  ParquetFormat(bool is_hive, std::vector<data::Column> in_names)
-      : x_is_hive(is_hive), x_in_names(std::move(in_names)) {}
+  ParquetFormat(bool is_hive, bool footers, std::vector<data::Column> in_names)
+      : x_is_hive(is_hive), x_footers(footers), x_in_names(std::move(in_names)) {}
 
   bool asks_engine() const override { return true; }
   Result<data::Schema> look(const BuildContext& context,
@@ -99,7 +105,13 @@ class ParquetFormat final : public FileFormat {
       paths.push_back(file.path);
     }
     if (paths.size() > 1) TRY(require_alike(context, columns, listed, paths));
-    return SliceRead(scan(context, columns, paths));
+    auto found = scan(context, columns, paths);
+    if (x_footers) {
+      found.facts = [session = context.session, paths, columns](const auto& names) {
+        return Result<std::vector<ColumnFacts>>(footer_facts(*session, paths, columns, names));
+      };
+    }
+    return SliceRead(std::move(found));
   }
 
  private:
@@ -197,6 +209,7 @@ class ParquetFormat final : public FileFormat {
   }
 
   bool x_is_hive;
+  bool x_footers;
   std::vector<data::Column> x_in_names;  ///< Columns of folders' names that are no text.
 };
 
@@ -229,7 +242,8 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
   ListedSettings settings;
   settings.paths = read->path;
   settings.chosen = read->columns;
-  settings.format = std::make_shared<ParquetFormat>(read->is_hive, std::move(read->in_names));
+  settings.format =
+      std::make_shared<ParquetFormat>(read->is_hive, read->footers, std::move(read->in_names));
   return listed_source(std::move(settings));
 }
 
