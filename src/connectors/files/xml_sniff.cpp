@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kXmlFilesMax = 64;
 constexpr std::size_t kRecordsAFile = 1000;
 constexpr std::size_t kNamesMax = 10'000;
-constexpr std::size_t kNameBytesMax = 16 << 20;
+constexpr std::size_t kSniffNameBytesMax = 16 << 20;
 
 class Sniffer final : public XmlRecords {
  public:
@@ -33,7 +33,7 @@ class Sniffer final : public XmlRecords {
 
  private:
   void value(std::string_view path, std::string_view text) override {
-    if (x_columns.size() >= kNamesMax || x_columns.name_bytes() >= kNameBytesMax) {
+    if (x_columns.size() >= kNamesMax || x_columns.name_bytes() >= kSniffNameBytesMax) {
       x_is_full = x_is_full || !x_columns.knows(path);
       if (x_is_full) return;
     }

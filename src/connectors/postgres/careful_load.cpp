@@ -3,7 +3,7 @@
 namespace leat::connectors::postgres {
 namespace {
 
-constexpr std::size_t kBlockBytes = 256 * 1024;
+constexpr std::size_t kReadBlockBytes = 256 * 1024;
 constexpr std::size_t kRefusedMax = 100'000;
 
 /// A row of a block, by its bytes.
@@ -20,7 +20,7 @@ class Loader {
   Result<Staged> run() {
     const auto kept = x_load.rows.string() + ".kept";
     TRY(x_kept, CopyFile::create(x_load.files, kept, x_signature));
-    TRY(read_rows(x_load.files, x_load.rows, x_signature, kBlockBytes,
+    TRY(read_rows(x_load.files, x_load.rows, x_signature, kReadBlockBytes,
                   [this](std::string_view block) { return take(block); }));
     TRY(x_kept->finish());
     TRY(x_load.files.rename(kept, x_load.rows));

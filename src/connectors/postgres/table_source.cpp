@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "connectors/postgres/row_reader.hpp"
+#include "core/inputs.hpp"
 
 namespace leat::connectors::postgres {
 namespace {
@@ -23,17 +24,18 @@ class TableSource final : public Source {
 
   /// A new snapshot. Where nothing at all was written in the server since, its name is the same.
   Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits&) override {
-    TRY(auto state, take_snapshot());
+    const auto past = inputs_of(from, {});
+    TRY(require_kind(past, Input::Kind::table, "a table"));
+    Input now;
+    now.kind = Input::Kind::table;
+    now.place = x_read.shown;
+    now.part = x_read.table.table.empty() ? "query: " + x_read.query : x_read.table.shown();
+    TRY(now.state, take_snapshot());
     Slice slice;
-    slice.after.text = std::move(state);
-    if (slice.after == from) return std::optional<Slice>();
+    slice.after = position_of({now});
+    if (inputs_between(past, {std::move(now)}).empty()) return std::optional<Slice>();
     slice.description = x_read.table.table.empty() ? "a query" : "table " + x_read.table.shown();
     return std::optional<Slice>(std::move(slice));
-  }
-
-  Result<bool> has_read(const Position& position, const Stretch& stretch) override {
-    TRY(auto state, take_snapshot());
-    return has_read_state(position, stretch, {std::move(state)});
   }
 
   Result<SliceRead> read(const Slice&, const ReadContext& context) override {
