@@ -23,7 +23,7 @@ std::string named(const Lane& lane) {
 }
 
 /// One sink before its target.
-struct Place {
+struct Standing {
   LiveRun& run;
   const plan::SinkNode& node;
   LaneTips tips;
@@ -35,7 +35,7 @@ struct Place {
 };
 
 /// What to type next.
-std::string way_out(const Place& place, const Receipt& other) {
+std::string way_out(const Standing& place, const Receipt& other) {
   if (place.held != nullptr) {
     return "nothing was changed; `leat discard " + place.held->publish_id.text() +
            "` and run again";
@@ -48,7 +48,7 @@ std::string way_out(const Place& place, const Receipt& other) {
   return hint;
 }
 
-Error refusal(const Place& place, const Receipt& other, const std::string& what) {
+Error refusal(const Standing& place, const Receipt& other, const std::string& what) {
   const auto& node = place.node;
   return Error(Fault::config, place.run.sinks.at(node.name)->place() + " " + what)
       .with("sink", node.name)
@@ -59,12 +59,12 @@ Error refusal(const Place& place, const Receipt& other, const std::string& what)
       .hint(way_out(place, other));
 }
 
-Error holds(const Place& place, const Receipt& other) {
+Error holds(const Standing& place, const Receipt& other) {
   return refusal(place, other, "holds what " + named(other.lane) + " published");
 }
 
 /// Nobody has taken the place of one that this sink goes on from.
-Status require_no_heir(const Place& place) {
+Status require_no_heir(const Standing& place) {
   for (const auto& heir : place.tips.newer) {
     for (const auto& before : place.behind) {
       if (heir.took_over != before.publish_id) continue;
@@ -106,7 +106,7 @@ std::vector<Uuid> ids_of(const std::vector<Receipt>& receipts) {
 }
 
 /// Goes on from one of `newer` too. What is older than that is behind it.
-void go_on_from(Place& place, std::vector<Receipt>::iterator found) {
+void go_on_from(Standing& place, std::vector<Receipt>::iterator found) {
   auto& tips = place.tips;
   place.behind.push_back(std::move(*found));
   tips.older.insert(tips.older.begin(), found + 1, tips.newer.end());
@@ -115,7 +115,7 @@ void go_on_from(Place& place, std::vector<Receipt>::iterator found) {
 
 /// Takes the place that `takes_over` names, where somebody has published there since. Whose place a
 /// sink has taken stands in all that it publishes.
-void take_over(Place& place, SinkStart& start) {
+void take_over(Standing& place, SinkStart& start) {
   if (place.tips.own) start.took_over = place.tips.own->took_over;
   const auto& whose = place.node.takes_over;
   if (!whose) return;
@@ -136,7 +136,7 @@ bool is_lookup(const plan::SinkNode& node, const std::string& source) {
 
 /// Where it goes on from all that is behind it: from its source's own position, and from those of
 /// sources that read some of the same. The others stay in `past`.
-Result<Position> position_behind(const Place& place, PositionMap& past) {
+Result<Position> position_behind(const Standing& place, PositionMap& past) {
   const auto& source = place.node.growing_source;
   std::vector<Position> from;
   std::vector<std::pair<std::string, Position>> others;
@@ -165,7 +165,7 @@ Result<Position> position_behind(const Place& place, PositionMap& past) {
 }
 
 /// Rows of several sinks may stand beside each other, but not the same ones twice.
-Status require_other_rows(const Place& place, InputIndex& inputs,
+Status require_other_rows(const Standing& place, InputIndex& inputs,
                           const std::vector<Receipt>& others) {
   if (inputs.empty()) return {};
   for (const auto& other : others) {
@@ -180,7 +180,7 @@ Status require_other_rows(const Place& place, InputIndex& inputs,
 
 /// Nobody has published these rows; nor has one who went on in this sink's place since, which is to
 /// be seen by rows that this sink has published itself.
-Status require_new_rows(const Place& place, const Position& from, std::vector<Input> rows) {
+Status require_new_rows(const Standing& place, const Position& from, std::vector<Input> rows) {
   if (rows.empty()) return {};
   InputIndex fresh(rows);
   TRY(require_other_rows(place, fresh, place.tips.older));
@@ -194,7 +194,7 @@ bool has_others(const LaneTips& tips) { return !tips.newer.empty() || !tips.olde
 
 /// The held publish goes on where it was meant to: from the own one, or from the one whose place it
 /// was the first to take.
-Status require_place(Place& place) {
+Status require_place(Standing& place) {
   auto& tips = place.tips;
   const auto& took_over = place.held->took_over;
   const bool is_first = took_over && !(tips.own && tips.own->took_over == took_over);
@@ -218,7 +218,7 @@ Position all_of(const PositionMap& map) {
 }
 
 /// No row of the held publish has been appended by somebody else.
-Status require_not_appended(const Place& place) {
+Status require_not_appended(const Standing& place) {
   if (!has_others(place.tips)) return {};
   std::vector<Position> behind;
   for (const auto& receipt : place.behind) behind.push_back(all_of(published_positions(receipt)));
@@ -228,9 +228,9 @@ Status require_not_appended(const Place& place) {
                           inputs_between(inputs_of(place.run, from), inputs_of(place.run, to)));
 }
 
-Result<Place> look_at_target(LiveRun& run, const plan::SinkNode& node, Reach reach) {
+Result<Standing> look_at_target(LiveRun& run, const plan::SinkNode& node, Reach reach) {
   TRY(auto tips, run.sinks.at(node.name)->tips(run.lane_of(node.name), reach));
-  Place place{run, node, std::move(tips)};
+  Standing place{run, node, std::move(tips)};
   if (place.tips.own) place.behind.push_back(*place.tips.own);
   return place;
 }

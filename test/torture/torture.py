@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 
+import scenes
 import worlds
 
 ARRIVALS_MAX = 4   # of a point that is passed often: the first ones and the last
@@ -46,17 +47,19 @@ class Bench:
         world.copy(self.base, reference)
         points = folder / "points"
         started = time.monotonic()
-        done = worlds.run_leat(leat, reference, LEAT_CRASH_LIST=str(points))
+        done = world.run(leat, reference, LEAT_CRASH_LIST=str(points))
         self.seconds = time.monotonic() - started
         if done.returncode != 0:
             raise RuntimeError(f"{world.name}: the reference run failed\n{done.stdout}{done.stderr}")
         self.arrivals = points.read_text().split()
         self.rows_after = world.rows(reference)
-        receipts = world.receipts(reference)
-        self.receipts = len(receipts)
-        self.quarantine = worlds.shown_quarantine(leat, reference)
-        kept = self._kept_quarantine(reference, receipts)
-        if kept != self.quarantine:
+        chains = world.chains(reference)
+        self.receipts = [len(chain) for chain in chains]
+        self.quarantine = self._kept_quarantine(reference, chains)
+        shown = worlds.shown_quarantine(leat, reference)
+        if world.keeps_quarantine() and shown != self.quarantine:
+            kept = self.quarantine
+            self.quarantine = shown
             raise RuntimeError(f"{world.name}: in the segments {_difference(kept, self.quarantine)}")
         self.leftovers = world.leftovers(reference)
 
@@ -95,13 +98,13 @@ class Bench:
         elif trial.kind == "random":
             self._kill_after(folder, float(trial.at))
         else:
-            done = worlds.run_leat(self.leat, folder, LEAT_CRASH_AT=trial.at)
+            done = self.world.run(self.leat, folder, LEAT_CRASH_AT=trial.at)
             if done.returncode != -signal.SIGKILL:
                 return f"was not killed but ended with {done.returncode}\n{done.stderr}"
         return self._check_visible(folder)
 
     def _kill_after(self, folder, seconds):
-        process = subprocess.Popen([self.leat, "run", "torture.yml"], cwd=folder,
+        process = subprocess.Popen([self.leat, *self.world.arguments(folder)], cwd=folder,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL,
                                    env={**os.environ, **worlds.environment_of(folder)})
@@ -128,11 +131,11 @@ class Bench:
 
     def _recover(self, folder, trial):
         if trial.then:
-            worlds.run_leat(self.leat, folder, LEAT_CRASH_AT=trial.then)
+            self.world.run(self.leat, folder, LEAT_CRASH_AT=trial.then)
             visible = self._check_visible(folder)
             if visible:
                 return visible
-        done = worlds.run_leat(self.leat, folder)
+        done = self.world.run(self.leat, folder)
         if done.returncode != 0:
             return f"the next run ended with {done.returncode}\n{done.stdout}{done.stderr}"
         return ""
@@ -141,33 +144,38 @@ class Bench:
         rows = self.world.rows(folder)
         if rows != self.rows_after:
             return _difference(rows, self.rows_after)
-        receipts = self.world.receipts(folder)
-        if problem := self._judge_receipts(receipts):
-            return f"{problem}: {receipts}"
-        if worlds.segments(folder) != {r[0] for r in receipts}:
-            return f"segments {worlds.segments(folder)} of the receipts {receipts}"
-        found = self._kept_quarantine(folder, receipts)
+        chains = self.world.chains(folder)
+        if problem := self._judge_receipts(chains):
+            return f"{problem}: {chains}"
+        ids = {r[0] for chain in chains for r in chain}
+        stray = worlds.segments(folder) - ids
+        if stray or (self.world.keeps_quarantine() and worlds.segments(folder) != ids):
+            return f"segments {worlds.segments(folder)} of the receipts {chains}"
+        found = self._kept_quarantine(folder, chains)
         if found != self.quarantine:
             return f"in the quarantine {_difference(found, self.quarantine)}"
         if self.world.leftovers(folder) != self.leftovers:
             return f"left behind: {self.world.leftovers(folder)}, expected {self.leftovers}"
         return ""
 
-    def _kept_quarantine(self, folder, receipts):
+    def _kept_quarantine(self, folder, chains):
         """Of a world that reads all again, the last publish stands for those before."""
-        standing = receipts[-1:] if self.world.reads_all() else receipts
+        standing = [r for chain in chains for r in (chain[-1:] if self.world.reads_all() else chain)]
         return worlds.kept_quarantine(folder, {r[0] for r in standing})
 
-    def _judge_receipts(self, receipts):
-        """One chain; what takes new rows alone is never done again, a replace may be."""
-        before = "00000000-0000-0000-0000-000000000000"
-        for number, (publish_id, previous, counter) in enumerate(receipts, 1):
-            if previous != before or counter != number:
-                return f"receipt {number} does not follow the one before"
-            before = publish_id
-        enough = (len(receipts) >= self.receipts if self.world.reads_all()
-                  else len(receipts) == self.receipts)
-        return "" if enough else f"{len(receipts)} receipts, expected {self.receipts}"
+    def _judge_receipts(self, chains):
+        """Each one chain; what takes new rows alone is never done again, a replace may be."""
+        for receipts, expected in zip(chains, self.receipts, strict=True):
+            before = "00000000-0000-0000-0000-000000000000"
+            for number, (publish_id, previous, counter) in enumerate(receipts, 1):
+                if previous != before or counter != number:
+                    return f"receipt {number} does not follow the one before"
+                before = publish_id
+            enough = (len(receipts) >= expected if self.world.reads_all()
+                      else len(receipts) == expected)
+            if not enough:
+                return f"{len(receipts)} receipts, expected {expected}"
+        return ""
 
 
 def _difference(found, expected):
@@ -219,6 +227,7 @@ def main():
     chosen = [worlds.make_world(sink, strategy, fresh)
               for sink, strategy in worlds.sinks_and_strategies() for fresh in (False, True)
               if not (fresh and options.brief and strategy != "replace")]
+    chosen += scenes.scenes()
     chosen = [w for w in chosen if not options.only or w.name == options.only
               or w.name.startswith(options.only + "/") and not options.trial]
     print(f"torture: seed {options.seed}")

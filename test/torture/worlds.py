@@ -113,6 +113,21 @@ class World:
         _write_rows(folder / "data" / "b.csv", 100_001 if self.strategy in ("replace", "append")
                     else 1501, "2024-02-01")
 
+    def run(self, leat, folder, **environment):
+        """What is killed, and what goes on from there."""
+        return run_leat(leat, folder, *self.arguments(folder), **environment)
+
+    def arguments(self, folder):
+        return ["run", "torture.yml"]
+
+    def keeps_quarantine(self):
+        """Each publish of it sets rows aside."""
+        return True
+
+    def chains(self, folder):
+        """The receipts that follow one another: a target has as many as sinks publish to it."""
+        return [self.receipts(folder)]
+
     def reads_all(self):
         """A committed publish may be done again: it changes nothing."""
         return self.strategy.endswith("replace")
@@ -226,6 +241,11 @@ def _by_part(rows):
 
 
 def _committed(target):
+    return [(r["publish_id"], r["previous_publish_id"], r["counter"])
+            for r in committed_receipts(target)]
+
+
+def committed_receipts(target):
     """The ledger of a file holds intents: the last with the file's digest was committed, and
     before it those that the committed ones name as their previous."""
     ledger = target.with_name(target.name + ".leat.ndjson")
@@ -235,14 +255,18 @@ def _committed(target):
     for entry in reversed(entries):
         receipt = entry["receipt"]
         if receipt["publish_id"] == wanted or (not found and entry["digest"] == digest):
-            found.append((receipt["publish_id"], receipt["previous_publish_id"],
-                          receipt["counter"]))
+            found.append(receipt)
             wanted = entry["previous"]
     return found[::-1]
 
 
-def run_leat(leat, folder, **environment):
-    return subprocess.run([leat, "run", "torture.yml", "-o", "json"], cwd=folder,
+def read_any(target):
+    """Its rows, by anything but Leat."""
+    return _READERS.get(target.suffix[1:], tables.read_independently)(target)
+
+
+def run_leat(leat, folder, *arguments, **environment):
+    return subprocess.run([leat, *(arguments or ("run", "torture.yml")), "-o", "json"], cwd=folder,
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
                           env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8",
                                **environment_of(folder), **environment})

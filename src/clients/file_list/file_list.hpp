@@ -30,9 +30,8 @@ struct ListedFile {
 ///           that has changed since is noticed and never half read again, while one that was only
 ///           touched is no change. A position without digests is read too; then a touched file
 ///           counts as changed. Files are known by their real paths, and by their names where the
-///           project was moved; also in positions of fan-outs, whose files these may be. Files are
-///           never cut: `bytes` closes a slice after the file that reaches it, `rows` gives each its
-///           own slice.
+///           project was moved; also in positions of fan-outs. Files are never cut: `bytes` closes
+///           a slice after the file that reaches it, `rows` gives each file its own slice.
 ///           Wildcards pass by hidden files and the ledgers of our own targets. The one file of a
 ///           plain name is read again whole when it is another one now.
 /// Threads   one at a time.

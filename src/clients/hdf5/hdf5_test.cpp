@@ -139,6 +139,14 @@ TEST_F(Trials, tell_a_file_that_takes_too_long_from_a_broken_one) {
   EXPECT_THAT(tried(), HasSubstr("takes too long"));
 }
 
+TEST_F(Trials, bound_all_pieces_together) {
+  trial.seconds = 10;
+  EXPECT_EQ(seconds_for(trial, 0, 0, 0), 10u);
+  EXPECT_EQ(seconds_for(trial, 5'000'000, 50'000'000, 40), 15u);
+  EXPECT_EQ(seconds_for(trial, 0, 0, 55), 5u);
+  EXPECT_EQ(seconds_for(trial, 0, 0, 600), 0u);
+}
+
 TEST_F(Trials, end_when_the_run_is_interrupted) {
   ASSERT_EQ(::mkfifo(trial.path.c_str(), 0600), 0);
   CancelToken cancel;

@@ -78,13 +78,9 @@ Status read_through(const Trial& trial) {
   Table::Rows rows;
   for (std::uint64_t first = 0; first < table->rows(); first += most) {
     const auto count = std::min(most, table->rows() - first);
-    const auto budget = [&](std::uint64_t upto) {
-      return upto * table->bytes_a_row() / kBytesASecond;
-    };
-    // Many pieces that are each just in time are too slow all the same.
-    const auto whole = kPieces * trial.seconds + budget(first + count);
-    const auto used = std::min(whole, seconds_used() - began);
-    if (!limit_time(std::min(trial.seconds + budget(count), whole - used))) {
+    const auto row = table->bytes_a_row();
+    if (!limit_time(
+            seconds_for(trial, count * row, (first + count) * row, seconds_used() - began))) {
       return Error(Fault::internal, "a trial could not be limited");
     }
     TRY(table->read(first, count, all, rows));
@@ -181,6 +177,12 @@ Status try_out(const Trial& trial) {
   const auto end = io::run_process(order);
   if (!end.ok()) return Error(end.error()).during("while trying an HDF5 file out");
   return judge(*end, trial, last_line);
+}
+
+std::uint64_t seconds_for(const Trial& trial, std::uint64_t bytes, std::uint64_t bytes_whole,
+                          std::uint64_t used) {
+  const auto whole = kPieces * trial.seconds + bytes_whole / kBytesASecond;
+  return std::min(trial.seconds + bytes / kBytesASecond, whole - std::min(whole, used));
 }
 
 std::optional<int> carry_out_trial(std::span<const char* const> arguments) {

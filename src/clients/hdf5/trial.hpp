@@ -35,6 +35,12 @@ struct Trial {
 ///           much memory.
 Status try_out(const Trial& trial);
 
+/// Seconds of processor time that the next piece may take: many that are each just in time are too
+/// slow all the same. `bytes` are those of the piece, `bytes_whole` those up to its end, `used`
+/// what all before it took.
+std::uint64_t seconds_for(const Trial& trial, std::uint64_t bytes, std::uint64_t bytes_whole,
+                          std::uint64_t used);
+
 /// Does what `try_out` has asked of this process, which is to end with the given exit code; nothing
 /// when its arguments ask for no trial. The first thing that a program does.
 std::optional<int> carry_out_trial(std::span<const char* const> arguments);

@@ -85,6 +85,28 @@ TEST_F(JsonChildren, are_the_same_whatever_the_size_of_a_block) {
   }
 }
 
+TEST_F(JsonChildren, come_in_small_batches_where_their_parent_is_large) {
+  std::string text = "{\"id\": \"" + std::string(1 << 20, 'x') + "\", \"lines\": [{}";
+  for (int i = 0; i < 40; ++i) text += ",{}";
+  x_folder.write("a.json", text + "]}");
+  const auto from =
+      source("{path: a.json, unnest: lines, columns: {id: varchar}, parent: {id: id}}");
+  auto read = from->read(*from->next_slice({}, {}).value(), {}).value();
+  auto& chunks = *std::get<std::unique_ptr<ChunkSource>>(read);
+  const auto reader = chunks.make_reader({true}).value();
+  const std::vector<duckdb_vector> unseen{nullptr};
+  RowBatch batch;
+  batch.columns = unseen;
+  std::uint32_t rows = 0;
+  for (;;) {
+    const auto some = reader->next(batch).value();
+    if (some == 0) break;
+    EXPECT_LE(some, 8u);
+    rows += some;
+  }
+  EXPECT_EQ(rows, 41u);
+}
+
 TEST(JsonElements, are_cut_by_their_brackets_and_quotes) {
   JsonElements elements("[ 1,\"a,]\\\"\" ,{\"b\":[1, 2]},[ ] ,null\n]");
   std::vector<std::string> found;

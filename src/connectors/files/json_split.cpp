@@ -7,6 +7,11 @@
 namespace leat::connectors::files {
 namespace {
 
+constexpr const char* kOpenObject =
+    "an object goes on behind this line; of a document that is one object `records` names the "
+    "array "
+    "in it";
+
 std::uint32_t lines_in(std::string_view text) {
   return static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
 }
@@ -84,6 +89,7 @@ std::size_t JsonSplit::cut_lines(std::string_view text, bool at_end,
     while (at < end && is_blank(text[at])) ++at;
     while (end > at && is_blank(text[end - 1])) --end;
     if (end > at) records.push_back(record_at(at, end));
+    if (text.substr(at, end - at) == "{") records.back().complaint = kOpenObject;
     at = next;
   }
   return at;

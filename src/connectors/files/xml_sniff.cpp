@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::size_t kXmlFilesMax = 64;
 constexpr std::size_t kRecordsAFile = 1000;
-constexpr std::size_t kNamesMax = 10'000;
-constexpr std::size_t kSniffNameBytesMax = 16 << 20;
+constexpr std::size_t kSniffedNamesMax = 10'000;
+constexpr std::size_t kSniffedNameBytesMax = 16 << 20;
 
 class Sniffer final : public XmlRecords {
  public:
@@ -33,7 +33,7 @@ class Sniffer final : public XmlRecords {
 
  private:
   void value(std::string_view path, std::string_view text) override {
-    if (x_columns.size() >= kNamesMax || x_columns.name_bytes() >= kSniffNameBytesMax) {
+    if (x_columns.size() >= kSniffedNamesMax || x_columns.name_bytes() >= kSniffedNameBytesMax) {
       x_is_full = x_is_full || !x_columns.knows(path);
       if (x_is_full) return;
     }
@@ -46,7 +46,8 @@ class Sniffer final : public XmlRecords {
   void end_record(const XmlRecord&) override { ++x_record; }
 
   static Error too_many() {
-    return Error(Fault::config, "its first records have more than " + format_count(kNamesMax) +
+    return Error(Fault::config, "its first records have more than " +
+                                    format_count(kSniffedNamesMax) +
                                     " different values, or very long names")
         .hint("declare the columns that are wanted: columns: {name: type}");
   }

@@ -1,0 +1,183 @@
+"""Worlds of more than one sink, slice, run or pipeline: where a row could be lost or doubled between
+them. Each is judged as the others are: after a kill every file's rows are in a target whole or not
+at all, and after the next run all is as if nobody had killed anything."""
+import collections
+
+import worlds
+
+COLUMNS = "columns: {id: bigint, name: varchar}"
+ROWS = 40
+
+
+def scenes():
+    return [Slices(), Held(), Fallback(), Two(), Again()]
+
+
+def _write(folder, name, first, value=7):
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("id,name\n" + "".join(f"{n},{value}\n" for n in range(first, first + ROWS)))
+
+
+class Scene(worlds.World):
+    """`TARGETS`: name below out/, and the sinks that publish to it. Rows are told by their target
+    and by the hundred that their id is of, so that each file is a part of its own."""
+    NAME, TARGETS = "", {}
+
+    def __init__(self):
+        super().__init__("csv", "append", False)
+        self.name = f"scene/{self.NAME}"
+        self.parted = True
+
+    def build(self, folder, leat):
+        (folder / "out").mkdir(parents=True)
+        (folder / "torture.yml").write_text(self.PIPELINE)
+        self.prepare(folder, leat)
+
+    def must(self, leat, folder, expected, *arguments):
+        done = worlds.run_leat(leat, folder, *arguments)
+        if done.returncode != expected:
+            raise RuntimeError(f"{self.name}: {arguments}\n{done.stdout}{done.stderr}")
+
+    def rows(self, folder):
+        found = collections.Counter()
+        for name in self.TARGETS:
+            target = folder / "out" / name
+            for row in worlds.read_any(target) if target.exists() else []:
+                part = int(row[0]) // 100 if str(row[0]).isdigit() else row[0]
+                found[(*row, f"{name} {part}")] += 1
+        return found
+
+    def chains(self, folder):
+        return [chain for name, lanes in self.TARGETS.items()
+                for chain in _lanes_of(folder / "out" / name, lanes)]
+
+    def keeps_quarantine(self):
+        return False
+
+
+def _lanes_of(target, lanes):
+    """By sink; a file's ledger goes on across them."""
+    if not target.exists():
+        return [[] for _ in lanes]
+    receipts = worlds.committed_receipts(target)
+    return [[(r["publish_id"], r["previous_publish_id"], r["counter"]) for r in receipts
+             if f"{r['pipeline']}.{r['sink']}" == lane] for lane in lanes]
+
+
+class Slices(Scene):
+    """Three files, a slice each, for two sinks; one of them lags."""
+    NAME = "slices"
+    TARGETS = {"a.csv": ["torture.a"], "b.ndjson": ["torture.b"]}
+    PIPELINE = f"""\
+pipeline: torture
+slice: {{rows: 1}}
+sources: {{src: {{csv: {{path: "data/*.csv", {COLUMNS}}}}}}}
+models: {{m: {{query: "SELECT id, name FROM src"}}}}
+sinks:
+  a: {{csv: {{path: out/a.csv}}, from: src, strategy: append}}
+  b: {{ndjson: {{path: out/b.ndjson}}, from: m, strategy: append}}
+"""
+
+    def prepare(self, folder, leat):
+        _write(folder, "data/a.csv", 100)
+        (folder / "torture.yml").write_text(self.PIPELINE.split("  b:")[0])
+        self.must(leat, folder, 0)
+        (folder / "torture.yml").write_text(self.PIPELINE)
+        _write(folder, "data/b.csv", 200)
+        _write(folder, "data/c.csv", 300)
+
+
+class Held(Scene):
+    """Rows that were held and go out when a person says so."""
+    NAME = "held"
+    TARGETS = {"a.csv": ["torture.a"]}
+    PIPELINE = f"""\
+pipeline: torture
+sources: {{src: {{csv: {{path: "data/*.csv", {COLUMNS}}}}}}}
+checks: {{src: [{{row_count: {{max: {ROWS - 1}, on_fail: hold}}}}]}}
+sinks: {{a: {{csv: {{path: out/a.csv}}, from: src, strategy: append}}}}
+"""
+
+    def prepare(self, folder, leat):
+        _write(folder, "data/a.csv", 100)
+        self.must(leat, folder, 3)
+        self.made_in = str(folder)
+
+    def arguments(self, folder):
+        """Where nothing waits any more a run says so, and changes nothing."""
+        held = folder / ".leat" / "artifacts" / "held"
+        waiting = [p.name for p in held.iterdir()] if held.is_dir() else []
+        # It remembers where its pipeline lay when the rows were held.
+        for path in held.glob("*/*.json"):
+            path.write_text(path.read_text().replace(self.made_in + "/", f"{folder}/"))
+        return ["publish", waiting[0]] if waiting else ["run", "torture.yml"]
+
+
+class Fallback(Scene):
+    """The gate of one sink closes, and another source is read for it."""
+    NAME = "fallback"
+    TARGETS = {"good.csv": ["torture.good"], "bad.csv": ["torture.bad"]}
+    PIPELINE = f"""\
+pipeline: torture
+sources:
+  src: {{csv: {{path: data/a.csv, {COLUMNS}}}, on_error: "fallback:spare"}}
+  spare: {{csv: {{path: data/spare.csv, {COLUMNS}}}}}
+models: {{m: {{query: "SELECT id, name FROM src"}}}}
+checks: {{m: [row_count: {{min: {ROWS + 1}, on_fail: hold}}]}}
+policy: {{on_breach: "fallback:spare"}}
+sinks:
+  good: {{csv: {{path: out/good.csv}}, from: src}}
+  bad: {{csv: {{path: out/bad.csv}}, from: m}}
+"""
+
+    def prepare(self, folder, leat):
+        _write(folder, "data/a.csv", 100)
+        path = folder / "data" / "spare.csv"
+        path.write_text("id,name\n" + "".join(f"{n},7\n" for n in range(200, 200 + ROWS + 1)))
+
+    def reads_all(self):
+        return True
+
+
+class Two(Scene):
+    """A pipeline appends to the target of another one, which has appended before and since."""
+    NAME = "two"
+    TARGETS = {"a.csv": ["torture.a", "other.a"]}
+    PIPELINE = f"""\
+pipeline: torture
+sources: {{src: {{csv: {{path: "data/*.csv", {COLUMNS}}}}}}}
+sinks: {{a: {{csv: {{path: out/a.csv}}, from: src, strategy: append}}}}
+"""
+
+    def prepare(self, folder, leat):
+        other = self.PIPELINE.replace("pipeline: torture", "pipeline: other").replace("data/", "more/")
+        (folder / "other.yml").write_text(other)
+        _write(folder, "more/a.csv", 100)
+        self.must(leat, folder, 0, "run", "other.yml")
+        _write(folder, "data/a.csv", 200)
+        self.must(leat, folder, 0)
+        _write(folder, "more/b.csv", 300)
+        self.must(leat, folder, 0, "run", "other.yml")
+        _write(folder, "data/b.csv", 400)
+
+
+class Again(Scene):
+    """Numbers that lie so far apart that a Parquet file is written twice."""
+    NAME = "again"
+    TARGETS = {"a.parquet": ["torture.a"]}
+    PIPELINE = """\
+pipeline: torture
+sources: {src: {csv: {path: "data/*.csv", columns: {id: bigint, name: int}}}}
+sinks: {a: {parquet: {path: out/a.parquet}, from: src, strategy: append}}
+"""
+
+    def prepare(self, folder, leat):
+        for name, first in (("a", 100), ("b", 200)):
+            _write(folder, f"data/{name}.csv", first)
+            path = folder / "data" / f"{name}.csv"
+            path.write_text("id,name\n" + "".join(
+                f"{n},{2147483647 if n % 2 else -2147483648}\n" for n in range(first, first + ROWS)))
+            if name == "a":
+                self.must(leat, folder, 0)
+
