@@ -59,7 +59,7 @@ class FlowRun:
 
     def _clear_away(self):
         if self.database:
-            self.database.drop()
+            self.database.end()
         mounts = [line.split()[1] for line in open("/proc/mounts", encoding="utf-8")]
         for mount in mounts:
             if mount.startswith(f"{self.folder}/"):
@@ -106,10 +106,11 @@ class FlowRun:
                 raise Unavailable("needs root")
             if need == "tmpfs" and not _can_mount(self.folder):
                 raise Unavailable("needs to mount a tmpfs")
-            if need == "postgres":
-                self.database = postgres.Database.create()
+            if need in ("postgres", "own-postgres"):
+                own = f"flow-{os.getpid()}-{id(self)}" if need == "own-postgres" else ""
+                self.database = postgres.Database.create(own)
                 self.environment.update(self.database.environment())
-            if need not in ("root", "tmpfs", "postgres") and not shutil.which(need):
+            if need not in ("root", "tmpfs", "postgres", "own-postgres") and not shutil.which(need):
                 raise Unavailable(f"needs the program {need}")
 
     # ---- what runs ----------------------------------------------------------------------------

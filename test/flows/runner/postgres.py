@@ -34,7 +34,7 @@ def _new_name():
 
 
 class Database:
-    """Calls `create`, then anything, then `drop`."""
+    """Calls `create`, then anything, then `drop` or `end`."""
 
     def __init__(self, host, port, name, server, certificates):
         self.host, self.port, self.name, self.server = host, port, name, server
@@ -79,6 +79,13 @@ class Database:
 
     def drop(self):
         self.say(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)", database="postgres")
+
+    def end(self):
+        """Removes it, and the server where that is its own."""
+        if self.server:
+            stop(self.server)
+        else:
+            self.drop()
 
     def environment(self):
         """What libpq reads, and what pipelines may put into their options."""
