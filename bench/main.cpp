@@ -17,6 +17,7 @@ constexpr const char* kUsage =
     "leat_bench reference CSV PARQUET                       the plain engine's part of B1a\n"
     "leat_bench judge PARQUET many|fused                    the plain engine's part of B4\n"
     "leat_bench profile PARQUET                             the plain engine's part of a profile\n"
+    "leat_bench small LEAT FOLDER                           B6 alone\n"
     "leat_bench judging LEAT FOLDER ROUNDS ROWS             B4 and the profile alone\n";
 
 using Arguments = std::vector<std::string>;
@@ -61,6 +62,13 @@ int judging(const Arguments& arguments) {
   return 0;
 }
 
+int small(const Arguments& arguments) {
+  if (arguments.size() < 4) return usage();
+  const auto plan = plan_for(arguments);
+  std::fputs(small_section(measure_small(plan.leat, plan.folder)).c_str(), stdout);
+  return 0;
+}
+
 int all(const Arguments& arguments) {
   if (arguments.size() < 5) return usage();
   auto plan = plan_for(arguments);
@@ -83,6 +91,7 @@ int run(const Arguments& arguments) {
   if (arguments.size() < 2) return usage();
   if (arguments[1] == "generate") return generate(arguments);
   if (arguments[1] == "all") return all(arguments);
+  if (arguments[1] == "small") return small(arguments);
   if (arguments[1] == "judging") return judging(arguments);
   if (arguments[1] == "judge" && arguments.size() > 3) {
     return judge_as_reference(arguments[2], arguments[3]);

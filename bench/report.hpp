@@ -15,6 +15,9 @@ std::string report_text(const std::string& version, const std::vector<LoadResult
                         const SmallResult& small, const JudgeResult& judged,
                         const ProfileResult& profiled);
 
+/// B6 alone.
+std::string small_section(const SmallResult& small);
+
 /// B4 and the profile alone.
 std::string judge_section(const JudgeResult& judged, const ProfileResult& profiled);
 

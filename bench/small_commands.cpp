@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kPipelines = 1000;
+constexpr int kWideColumns = 200;
 
 constexpr std::string_view kTenRows = R"(pipeline: ten
 sources:
@@ -54,6 +55,25 @@ void write_project(const fs::path& folder) {
     const auto name = "p" + std::to_string(1000 + i);
     std::ofstream(folder / "pipelines" / (name + ".yml")) << project_pipeline(name);
   }
+}
+
+/// 200 columns of numbers, dates and texts with nulls in them; a check of each.
+std::string wide_pipeline() {
+  std::string columns;
+  std::string names;
+  for (int i = 0; i < kWideColumns; ++i) {
+    const auto name = "c" + std::to_string(i);
+    const auto value = "hash(n, " + std::to_string(i) + ") % 1000";
+    const std::string forms[] = {"(" + value + ")::DOUBLE / 7",
+                                 "DATE '2024-01-01' + (" + value + ")::INT",
+                                 "'text ' || (" + value + ")"};
+    columns += ", CASE WHEN " + value + " < 20 THEN NULL ELSE " + forms[i % 3] + " END AS " + name;
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  return "pipeline: wide\nsources:\n  numbers: { sequence: { count: 20000 } }\nmodels:\n  wide:\n"
+         "    query: SELECT n" +
+         columns + " FROM numbers\nchecks:\n  wide:\n    - not_null: { columns: [" + names +
+         "], on_fail: warn }\nsinks:\n  out: { parquet: { path: wide.parquet }, from: wide }\n";
 }
 
 struct Medians {
@@ -111,6 +131,16 @@ double fsync_ms(const fs::path& folder) {
   return median(times);
 }
 
+void measure_report(const fs::path& leat, const fs::path& folder, SmallResult& result) {
+  fs::create_directories(folder);
+  std::ofstream(folder / "wide.yml") << wide_pipeline();
+  run_well({{leat, "run", "wide.yml", "-q"}, folder, {}});
+  const auto report = medians({{leat, "report", "--out", "report.html", "-q"}, folder, {}}, 11);
+  result.report_wall_ms = report.wall_ms;
+  result.report_cpu_ms = report.cpu_ms;
+  result.report_mb = double(fs::file_size(folder / "report.html")) / 1e6;
+}
+
 }  // namespace
 
 SmallResult measure_small(const fs::path& leat, const fs::path& folder) {
@@ -120,6 +150,7 @@ SmallResult measure_small(const fs::path& leat, const fs::path& folder) {
   const auto check = medians({{leat, "check", "-q"}, folder / "thousand", {}}, 5);
   result.check_wall_ms = check.wall_ms;
   result.check_cpu_ms = check.cpu_ms;
+  measure_report(leat, folder / "wide", result);
   const auto run = ten_rows(leat, folder / "ten", 21);
   result.run_wall_ms = run.wall_ms;
   result.run_cpu_ms = run.cpu_ms;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "kernels/bits.hpp"
+#include "kernels/key_count.hpp"
 #include "support/engine_rows.hpp"
 
 namespace leat::kernels {
@@ -29,6 +30,23 @@ class KeySetTest : public testing::Test {
       duplicates += count_bits(bits);
     });
     return duplicates;
+  }
+
+  /// The same, only counted: the rows dealt out to two hands. Nothing where the key is too long.
+  std::optional<std::uint64_t> counted_in(const std::string& sql) {
+    KeyCount keys;
+    KeyCount::Hand* hands[2] = {&keys.open_hand(), &keys.open_hand()};
+    std::vector<data::Type> types;
+    for (const auto& column : x_engine.query(sql + " LIMIT 0").columns)
+      types.push_back(column.type);
+    if (!KeyCount::fits(types)) return std::nullopt;
+    std::uint32_t chunks = 0;
+    x_engine.query(sql, [&](const auto& columns, std::uint32_t rows) {
+      hands[chunks++ % 2]->add(columns, rows, nullptr);
+    });
+    const auto repeated = keys.finish(3);
+    EXPECT_EQ(repeated.examples.size(), std::min<std::uint64_t>(repeated.rows, 3));
+    return repeated.rows;
   }
 
   /// Rows with a null are not judged; of the others all but one of each GROUP BY group repeat.
@@ -71,6 +89,7 @@ TEST_F(KeySetTest, finds_every_repeat_of_every_type) {
     const auto sql = "SELECT CASE WHEN hash(i, 'null') % 10 > 0 THEN " + key +
                      " END AS k FROM range(50000) t(i)";
     EXPECT_EQ(duplicates_in(sql), expected(sql, "k")) << key;
+    EXPECT_EQ(counted_in(sql).value_or(expected(sql, "k")), expected(sql, "k")) << key;
   }
 }
 
@@ -79,8 +98,25 @@ TEST_F(KeySetTest, finds_every_repeat_of_every_pair) {
     const auto& other = kKeys[(a * 7 + 3) % kKeys.size()];
     const auto sql = "SELECT CASE WHEN hash(i, 'null') % 10 > 0 THEN " + kKeys[a] + " END AS a, " +
                      other + " AS b FROM (SELECT i % 12000 AS i FROM range(30000) t(i))";
-    EXPECT_EQ(duplicates_in(sql), expected(sql, "a, b")) << kKeys[a] << " and " << other;
+    const auto repeats = expected(sql, "a, b");
+    EXPECT_EQ(duplicates_in(sql), repeats) << kKeys[a] << " and " << other;
+    EXPECT_EQ(counted_in(sql).value_or(repeats), repeats) << kKeys[a] << " and " << other;
   }
+}
+
+TEST_F(KeySetTest, counts_the_key_of_zeros_and_shows_what_repeats) {
+  KeyCount keys;
+  auto& hand = keys.open_hand();
+  const std::vector<std::int32_t> values{0, 5, 0, 7, 0};
+  data::ColumnView view;
+  view.values = values.data();
+  view.physical = view.id = data::TypeId::int32;
+  const std::uint64_t judged = 0b10111;
+  hand.add({&view, 1}, 5, &judged);
+  const auto repeated = keys.finish(9);
+  EXPECT_EQ(repeated.rows, 2u);
+  EXPECT_EQ(repeated.examples, std::vector<std::vector<char>>(2, std::vector<char>(4, 0)));
+  EXPECT_EQ(KeyCount().finish(3).rows, 0u);
 }
 
 TEST_F(KeySetTest, borders_of_texts_are_part_of_the_key) {
