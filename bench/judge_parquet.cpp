@@ -45,8 +45,8 @@ checks:
     - range: { column: l_commitdate, min: 1992-01-01, max: 1999-12-31, on_fail: warn }
     - accepted_values: { column: l_returnflag, values: [A, N, R], on_fail: warn }
     - accepted_values: { column: l_linestatus, values: [F, O], on_fail: warn }
-    - accepted_values: { column: l_shipmode, on_fail: warn,
-                         values: [AIR, RAIL, SHIP, TRUCK, MAIL, FOB, REG AIR] }
+    - accepted_values:
+        { column: l_shipmode, values: [AIR, RAIL, SHIP, TRUCK, MAIL, FOB, REG AIR], on_fail: warn }
     - pattern: { column: l_shipinstruct, regex: "^[A-Z]+( [A-Z]+)*$", on_fail: warn }
     - expression: { sql: l_receiptdate >= l_shipdate, on_fail: warn }
     - length: { column: l_comment, min: 5, max: 60, on_fail: warn }

@@ -97,7 +97,7 @@ std::optional<std::vector<std::size_t>> OpenInput::needed_columns(const EngineSc
   return needed;
 }
 
-/// Where rows are compared their place goes on with them; where none is set aside nobody asks.
+/// Where rows are compared their place goes on with them; where none is set aside none is needed.
 Status OpenInput::open_barrier(OpenSession& session, const EngineScan& scan,
                                FirstError& first_error) {
   if (!x_input.is_source && x_judged.empty()) {

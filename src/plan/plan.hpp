@@ -95,7 +95,7 @@ struct PassNode {
   data::Schema schema;
   bool row_wise = true;
   /// Columns whose statistics set checks ask for, where nothing keeps the rows: `select` yields
-  /// no more than checks need of them. Nothing: it yields and measures all.
+  /// then no more than checks need of them. Nothing: it yields and measures all.
   std::optional<std::vector<std::string>> measured;
   std::vector<std::string> sinks;
   bool spooled = false;            ///< Other passes read it.

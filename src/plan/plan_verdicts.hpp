@@ -11,7 +11,7 @@ namespace leat::plan {
 /// it gets a sink `<dataset>_verdict` of the connector `verdict` for each dataset with checks that
 /// no other one of these rests on.
 ///
-/// Promise   what is made depends on the file alone: each run finds the ledgers of the last.
+/// Promise   what is made depends on the file alone, so each run finds the last one's ledgers.
 std::vector<FileSink> sinks_of(const PipelineFile& file, const std::vector<SourceNode>& sources,
                                const std::vector<ModelNode>& models, const Draft& draft);
 
