@@ -26,13 +26,31 @@ class ItemsJudge {
     for (const auto& use : x_written.used) {
       if (schema->find(use.text)) continue;
       add(use, "there is no `item." + use.text + "` here: `" + items.node + "` has no such column",
-          name_hint(use.text, schema->names()));
+          use.text == "value" ? "an item is a row: " + column_hint(*schema)
+                              : name_hint(use.text, schema->names()));
     }
   }
 
  private:
   void add(const config::Located<std::string>& at, std::string message, std::string hint = "") {
     x_findings.add(at.place, std::move(message), std::move(hint), at.length);
+  }
+
+  static std::string column_hint(const data::Schema& schema) {
+    return "`{{ item." + schema.columns.front().name + " }}` is its column `" +
+           schema.columns.front().name + "`";
+  }
+
+  /// "list.name" is a column of a node.
+  std::string node_hint(const std::vector<std::string>& names) const {
+    const auto& typed = x_written.from.text;
+    const auto dot = typed.find('.');
+    const auto node = typed.substr(0, dot);
+    const bool is_known = std::any_of(names.begin(), names.end(),
+                                      [&](const auto& name) { return is_same_name(name, node); });
+    if (dot == typed.npos || !is_known) return name_hint(typed, names);
+    return "the node alone, and the column that names its items: `from: " + node +
+           ", key: " + typed.substr(dot + 1) + "`";
   }
 
   const data::Schema* find_node(LateItems& items) {
@@ -50,7 +68,7 @@ class ItemsJudge {
     for (const auto& model : x_plan.models) look(model);
     if (schema == nullptr) {
       add(x_written.from, "`" + x_written.from.text + "` is no source, model or step",
-          name_hint(x_written.from.text, names));
+          node_hint(names));
       return nullptr;
     }
     if (!when->sql.empty()) {

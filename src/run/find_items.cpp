@@ -1,5 +1,6 @@
 #include "run/find_items.hpp"
 
+#include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "run/look.hpp"
 #include "run/on_error.hpp"
@@ -79,8 +80,12 @@ class Finder {
       }
       const auto aside = dataset.outcome.counts.quarantined;
       if (aside == 0) continue;
+      const bool are_items = is_same_name(dataset.name, x_node.items->node);
       warn(format_count(aside) + (aside == 1 ? " row" : " rows") + " of `" + dataset.name +
-           "` set aside, which " + (aside == 1 ? "is no item" : "are no items"));
+           "` set aside" +
+           (!are_items   ? " on the way to the items"
+            : aside == 1 ? ", which is no item"
+                         : ", which are no items"));
     }
     return {};
   }

@@ -103,10 +103,14 @@ Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> sl
   }
 }
 
-/// All slices of a group, and what is to be told of them.
-Status run_whole(LiveRun& run, SinkGroup& group, RunReport& report, std::vector<Postponed>& later) {
+/// All slices of a group, and what is to be told of them. `slices_due`: so many are part of what was
+/// read already.
+Status run_whole(LiveRun& run, SinkGroup& group, RunReport& report, std::vector<Postponed>& later,
+                 std::uint64_t slices_due = 0) {
   auto slices_left = run.options.slices_max;
-  if (slices_left) *slices_left -= std::min(*slices_left, report.slices);
+  if (slices_left) {
+    *slices_left = std::max(slices_due, *slices_left - std::min(*slices_left, report.slices));
+  }
   RunReport part;
   auto done = run_group(run, group, slices_left, part, later);
   add_group(report, std::move(part));
@@ -141,7 +145,7 @@ Status run_slices(LiveRun& run, RunReport& report) {
     auto next = std::move(later[i]);
     ask_anew(run, next.skipped_before);
     replace_breached(run, next.breaches, report);
-    TRY(run_whole(run, next.group, report, later));
+    TRY(run_whole(run, next.group, report, later, 1));
   }
   return {};
 }

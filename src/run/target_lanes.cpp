@@ -40,8 +40,12 @@ std::string way_out(const Standing& place, const Receipt& other) {
     return "nothing was changed; `leat discard " + place.held->publish_id.text() +
            "` and run again";
   }
-  std::string hint = "nothing was changed; name another target, or write `takes_over: " +
-                     called(place.run, other.lane) + "` to go on in its place";
+  std::string hint = "nothing was changed; name another target";
+  const bool is_of_this = other.lane.pipeline == place.run.plan.pipeline &&
+                          place.run.plan.sink(other.lane.sink) != nullptr;
+  if (!is_of_this) {
+    hint += ", or write `takes_over: " + called(place.run, other.lane) + "` to go on in its place";
+  }
   if (place.node.strategy != Strategy::replace) {
     hint += ", or `shared: true` at both where both are meant to publish to it";
   }

@@ -9,7 +9,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kDepthMax = 200;
+constexpr std::size_t kDepthMax = 1000;
 constexpr std::size_t kTextBytesMax = std::size_t{256} << 20;
 
 constexpr const char* kTooLong = "it takes more than 256 MiB as JSON";

@@ -19,6 +19,10 @@ Result<data::Schema> choose_columns(const data::Schema& all, const std::vector<s
       return Error(Fault::config, file + " has no column `" + name + "`")
           .hint(name_hint(name, all.names()));
     }
+    if (chosen.find(name)) {
+      return Error(Fault::config, "`columns` names column `" + name + "` twice")
+          .hint("letter case makes no difference");
+    }
     chosen.columns.push_back(all.columns[*found]);
   }
   return chosen;
