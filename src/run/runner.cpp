@@ -103,8 +103,8 @@ Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> sl
   }
 }
 
-/// All slices of a group, and what is to be told of them. `slices_due`: so many are part of what was
-/// read already.
+/// All slices of a group, and what is to be told of them. `slices_due`: so many are part of what
+/// was read already.
 Status run_whole(LiveRun& run, SinkGroup& group, RunReport& report, std::vector<Postponed>& later,
                  std::uint64_t slices_due = 0) {
   auto slices_left = run.options.slices_max;
