@@ -154,7 +154,7 @@ std::string small_section(const SmallResult& small) {
              "4 ms (" + verdict(small.version_cpu_ms <= 4) + ")");
   out += row("`leat check`, 1,000 pipelines",
              number(small.check_wall_ms, 0) + " ms, " + number(small.check_cpu_ms, 0) + " ms CPU",
-             "500 ms (" + verdict(small.check_wall_ms <= 500) + ")");
+             "300 ms (" + verdict(small.check_wall_ms <= 300) + ")");
   out +=
       row("`leat report`, 200 columns",
           number(small.report_wall_ms, 0) + " ms, " + number(small.report_cpu_ms, 0) + " ms CPU, " +
