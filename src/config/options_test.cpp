@@ -227,7 +227,8 @@ nope: 1
           HasSubstr("13:7 expected a duration such as 30m, found `soon`"),
           HasSubstr("14:8 expected a share such as 5%, found `120%`"),
           "15:6 expected SQL, found empty text", "16:8 `name` is missing | `name`: A name.",
-          "17:20 unknown key `y` | did you mean `x`?", "17:27 expected a map of options, found `7`",
+          "17:20 unknown key `y` | did you mean `x`?",
+          "17:27 expected a map of options, found `7` | write `{ name: 7 }`",
           HasSubstr("18:1 unknown key `nope`")));
 }
 
