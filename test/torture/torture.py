@@ -25,7 +25,7 @@ import worlds
 
 ARRIVALS_MAX = 4   # of a point that is passed often: the first ones and the last
 BRIEF_ARRIVALS_MAX = 1
-BRIEF_TWICE = 8    # second kills of a world
+BRIEF_TWICE = 4    # second kills of a world
 
 
 @dataclasses.dataclass(frozen=True)

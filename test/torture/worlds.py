@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "flows" / "runner"))
 
@@ -316,6 +317,9 @@ def segments(folder):
     return {p.stem for p in (folder / ".leat" / "artifacts" / "quarantine").rglob("*.parquet")}
 
 
+_engines = threading.local()   # to start one takes as long as a run
+
+
 def _query_copy(database, sql):
     """Opens a copy, so that looking never repairs what the next run should repair itself."""
     import duckdb
@@ -325,10 +329,16 @@ def _query_copy(database, sql):
         log = database.with_name(database.name + ".wal")
         if log.exists():
             shutil.copy(log, copy.with_name("copy.duckdb.wal"))
-        with duckdb.connect(str(copy)) as connection:
+        if not hasattr(_engines, "connection"):
+            _engines.connection = duckdb.connect()
+        connection = _engines.connection
+        connection.execute(f"ATTACH '{copy}' AS copy; USE copy")
+        try:
             names = {row[0] for row in connection.execute("SHOW TABLES").fetchall()}
             wanted = "_leat_commits" if "_leat_commits" in sql else "out"
             return connection.execute(sql).fetchall() if wanted in names else []
+        finally:
+            connection.execute("USE memory; DETACH copy")
 
 
 def _query_sqlite_copy(database, sql):

@@ -40,10 +40,11 @@ void add_connection_lines(std::vector<config::TableLine<O>>& lines) {
                          .example("postgresql://etl@db.internal/dw"));
   lines.emplace_back(option("host", &C::host,
                             "Name or address of the server, or the folder of "
-                            "its socket."));
+                            "its socket.")
+                         .example("db.internal"));
   lines.emplace_back(option("port", &C::port, "Its port.").between(1, 65535));
-  lines.emplace_back(option("database", &C::database, "The database."));
-  lines.emplace_back(option("user", &C::user, "Whom to sign in as."));
+  lines.emplace_back(option("database", &C::database, "The database.").example("dw"));
+  lines.emplace_back(option("user", &C::user, "Whom to sign in as.").example("etl"));
   lines.emplace_back(option("password", &C::password, "The user's password: a secret.")
                          .example("\"${secret:dw_password}\""));
   lines.emplace_back(
@@ -53,9 +54,11 @@ void add_connection_lines(std::vector<config::TableLine<O>>& lines) {
           .choices({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}));
   lines.emplace_back(option("sslrootcert", &C::sslrootcert,
                             "File of the certificates that the server's must come from; default: "
-                            "those of the system."));
-  lines.emplace_back(option("sslcert", &C::sslcert, "File of our own certificate."));
-  lines.emplace_back(option("sslkey", &C::sslkey, "File of its key."));
+                            "those of the system.")
+                         .example("certs/ca.pem"));
+  lines.emplace_back(
+      option("sslcert", &C::sslcert, "File of our own certificate.").example("certs/etl.pem"));
+  lines.emplace_back(option("sslkey", &C::sslkey, "File of its key.").example("certs/etl.key"));
   lines.emplace_back(
       option("connect_timeout", &C::connect_timeout, "How long to try to reach the server."));
   lines.emplace_back(option("lock_timeout", &C::lock_timeout,
