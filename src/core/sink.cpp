@@ -30,6 +30,24 @@ bool LaneTips::take(Receipt receipt, const Lane& lane) {
   return false;
 }
 
+Error moved_on(const std::string& place, const std::optional<Receipt>& last) {
+  Error error(Fault::external, place + " has moved on since this run began");
+  if (last) {
+    error = std::move(error)
+                .with("published", last->publish_id.text())
+                .with("by_run", last->run_id.text())
+                .with("at", format_instant(last->committed_at));
+  }
+  return std::move(error).refused().hint("nothing was published; run again");
+}
+
+Status require_head(const std::optional<Receipt>& last, const Receipt& receipt,
+                    const std::string& place) {
+  const Head live = last ? Head{last->publish_id, last->counter} : Head{};
+  if (live == Head{receipt.previous_publish_id, receipt.counter - 1}) return {};
+  return moved_on(place, last);
+}
+
 Status require_seen(const PublishPlan& plan, const LaneTips& tips, const std::string& place) {
   if (!plan.others_seen) return {};
   for (const auto& other : tips.newer) {

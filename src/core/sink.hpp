@@ -140,6 +140,13 @@ class Sink {
   virtual std::string place() const = 0;
 };
 
+/// The refusal of a commit whose lane has gone on; `last` is its newest receipt.
+Error moved_on(const std::string& place, const std::optional<Receipt>& last);
+
+/// Errors   refused  the newest receipt of the lane is not the one that `receipt` follows.
+Status require_head(const std::optional<Receipt>& last, const Receipt& receipt,
+                    const std::string& place);
+
 /// Errors   refused  somebody has published to the target that the plan does not know of.
 Status require_seen(const PublishPlan& plan, const LaneTips& tips, const std::string& place);
 

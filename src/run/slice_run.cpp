@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "run/dataset_reports.hpp"
 #include "run/judge_sets.hpp"
 #include "run/on_error.hpp"
 #include "run/pass_build.hpp"
@@ -17,38 +18,6 @@
 
 namespace leat::run {
 namespace {
-
-/// What the contract of a source has to say of the columns that were found; nothing when they fit.
-std::optional<CheckOutcome> judge_contract(const plan::SourceNode& source) {
-  if (source.drift.changes.empty()) return std::nullopt;
-  const bool holds = source.contract->on_drift == plan::OnDrift::hold;
-  CheckOutcome outcome;
-  outcome.dataset = source.name;
-  outcome.id = "contract";
-  outcome.dimension = name_of(Dimension::validity);
-  outcome.on_fail = name_of(holds ? OnFail::hold : OnFail::warn);
-  outcome.severity = name_of(Severity::medium);
-  outcome.verdict = holds ? Verdict::hold : Verdict::warn;
-  outcome.rows_failed = holds ? 1 : 0;
-  for (const auto& change : source.drift.changes) {
-    outcome.value += (outcome.value.empty() ? "" : ", ") + plan::describe(change);
-  }
-  return outcome;
-}
-
-/// The receipt says that another source was read, and why.
-CheckOutcome tell_fallback(const LiveRun& run, const plan::SourceNode& source,
-                           const std::string& why) {
-  CheckOutcome outcome;
-  outcome.dataset = source.name;
-  outcome.id = run.breached.contains(source.name) ? "on_breach" : "on_error";
-  outcome.dimension = name_of(Dimension::timeliness);
-  outcome.on_fail = name_of(OnFail::warn);
-  outcome.severity = name_of(Severity::high);
-  outcome.verdict = Verdict::warn;
-  outcome.value = "fallback " + source.on_error.fallback + ": " + why;
-  return outcome;
-}
 
 /// One slice under way.
 class SliceWork {
@@ -286,65 +255,13 @@ class SliceWork {
   }
 
   void note(const plan::PassNode& node, engine::PassReport report, Micros elapsed) {
-    for (auto& counts : report.inputs) {
-      const auto* made = x_run.plan.model(counts.dataset);
-      if (made != nullptr && made->step && counts.dataset == node.dataset) {
-        note_step(*made, counts, report, elapsed);
-        continue;
-      }
-      const auto* source = x_run.plan.source(counts.dataset);
-      if (source == nullptr || x_spools.contains(source->name)) continue;
-      DatasetReport dataset;
-      dataset.name = source->name;
-      dataset.kind = "source";
-      dataset.outcome = judge_dataset(source->checks, counts);
-      if (auto kept = judge_contract(*source)) dataset.outcome.checks.push_back(std::move(*kept));
-      if (const auto why = x_run.replaced.find(source->name); why != x_run.replaced.end()) {
-        dataset.outcome.checks.push_back(tell_fallback(x_run, *source, why->second));
-      }
+    for (auto& dataset : dataset_reports(x_run, node, report, x_spools)) {
       dataset.elapsed = elapsed;
-      if (node.dataset == source->name) {
-        dataset.measured = true;
-        dataset.statistics = report.statistics;
-        dataset.gauges = report.gauges;
-        dataset.gathered = report.gathered;
-      }
-      add(std::move(dataset));
-    }
-    const auto* model = x_run.plan.model(node.dataset);
-    if (model != nullptr && !model->step) {
-      DatasetReport dataset;
-      dataset.name = model->name;
-      dataset.kind = "model";
-      dataset.outcome = judge_dataset(model->checks, report.output);
-      dataset.measured = true;
-      dataset.statistics = report.statistics;
-      dataset.gauges = report.gauges;
-      dataset.gathered = report.gathered;
-      dataset.elapsed = elapsed;
-      add(std::move(dataset));
+      if (x_run.log) x_run.log->dataset(dataset);
+      x_report.datasets.push_back(std::move(dataset));
     }
     x_report.queries.push_back(node.select);
     x_passes.emplace(node.dataset, std::move(report));
-  }
-
-  void note_step(const plan::ModelNode& step, const engine::DatasetCounts& counts,
-                 const engine::PassReport& report, Micros elapsed) {
-    DatasetReport dataset;
-    dataset.name = step.name;
-    dataset.kind = "step";
-    dataset.outcome = judge_dataset(step.checks, counts);
-    dataset.measured = true;
-    dataset.statistics = report.statistics;
-    dataset.gauges = report.gauges;
-    dataset.gathered = report.gathered;
-    dataset.elapsed = elapsed;
-    add(std::move(dataset));
-  }
-
-  void add(DatasetReport dataset) {
-    if (x_run.log) x_run.log->dataset(dataset);
-    x_report.datasets.push_back(std::move(dataset));
   }
 
   Status seal_quarantine() {

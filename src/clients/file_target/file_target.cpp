@@ -261,16 +261,7 @@ class FileTarget final : public Sink {
   Status require_head(const View& view, const Receipt& receipt) const {
     TRY(const auto last,
         last_in(view, [&](const LedgerEntry& e) { return e.receipt.lane == receipt.lane; }));
-    const Head live = last ? Head{last->publish_id, last->counter} : Head{};
-    if (live == Head{receipt.previous_publish_id, receipt.counter - 1}) return {};
-    Error error = Error(Fault::external, x_target.shown + " has moved on since this run began");
-    if (last) {
-      error = std::move(error)
-                  .with("published", last->publish_id.text())
-                  .with("by_run", last->run_id.text())
-                  .with("at", format_instant(last->committed_at));
-    }
-    return std::move(error).refused().hint("nothing was published; run again");
+    return leat::require_head(last, receipt, x_target.shown);
   }
 
   Result<Whole> make_whole(const View& view, Instant now) {

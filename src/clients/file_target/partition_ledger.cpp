@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/sink.hpp"
+
 namespace leat::file_target {
 namespace {
 
@@ -76,6 +78,12 @@ Result<std::optional<PartitionEntry>> PartitionLedger::newest(const Wanted& want
     end = start;
   }
   return std::optional<PartitionEntry>();
+}
+
+Status PartitionLedger::require_head(const Receipt& receipt, const std::string& place) const {
+  TRY(auto last, newest([&](const PartitionEntry& e) { return e.receipt.lane == receipt.lane; }));
+  return leat::require_head(last ? std::optional(std::move(last->receipt)) : std::nullopt, receipt,
+                            place);
 }
 
 Result<std::map<std::string, LiveFile>> PartitionLedger::live() const {

@@ -83,7 +83,7 @@ class PartitionedTarget final : public Sink {
     TRY(const PartitionLedger ledger, settled_ledger());
     TRY(require_ours(ledger));
     TRY(require_columns(ledger));
-    TRY(require_head(ledger, receipt));
+    TRY(ledger.require_head(receipt, place()));
     TRY(const LaneTips tips, tips_in(ledger, receipt.lane, Reach::newer));
     TRY(require_seen(*x_plan, tips, place()));
     PartitionEntry entry;
@@ -284,21 +284,6 @@ class PartitionedTarget final : public Sink {
     if (!last) return {};
     TRY(meet_columns(*x_plan, columns_of(*last), place()));
     return {};
-  }
-
-  Status require_head(const PartitionLedger& ledger, const Receipt& receipt) const {
-    TRY(const auto last,
-        ledger.newest([&](const PartitionEntry& e) { return e.receipt.lane == receipt.lane; }));
-    const Head live = last ? Head{last->receipt.publish_id, last->receipt.counter} : Head{};
-    if (live == Head{receipt.previous_publish_id, receipt.counter - 1}) return {};
-    Error error = Error(Fault::external, place() + " has moved on since this run began");
-    if (last) {
-      error = std::move(error)
-                  .with("published", last->receipt.publish_id.text())
-                  .with("by_run", last->receipt.run_id.text())
-                  .with("at", format_instant(last->receipt.committed_at));
-    }
-    return std::move(error).refused().hint("nothing was published; run again");
   }
 
   /// Cuts the stage and makes of each partition the file that is to take its place.

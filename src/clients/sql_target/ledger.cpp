@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/names.hpp"
+#include "core/sink.hpp"
 
 namespace leat::sql_target {
 namespace {
@@ -130,19 +131,8 @@ Status Ledger::move_head(const Receipt& receipt) const {
               " AND publish_id = " + literal(receipt.previous_publish_id) +
               " AND counter = " + sql_target::literal(receipt.counter - 1)));
   if (number_in(moved) == 1) return {};
-  return refuse(lane);
-}
-
-Status Ledger::refuse(const Lane& lane) const {
   TRY(const auto last, last_receipt(lane));
-  Error error(Fault::external, x_place.shown + " has moved on since this run began");
-  if (last) {
-    error = std::move(error)
-                .with("published", last->publish_id.text())
-                .with("by_run", last->run_id.text())
-                .with("at", format_instant(last->committed_at));
-  }
-  return std::move(error).refused().hint("nothing was published; run again");
+  return moved_on(x_place.shown, last);
 }
 
 Status Ledger::add(const Receipt& receipt, bool made_table) const {

@@ -66,7 +66,6 @@ class Ledger {
   std::string literal(Instant instant) const;
   Status forget_heads() const;
   Status move_head(const Receipt& receipt) const;
-  Status refuse(const Lane& lane) const;
 
   LedgerPlace x_place;
   Query x_query;

@@ -90,7 +90,7 @@ class VerdictSink final : public Sink {
     TRY(x_files.create_folders(x_target.ledger.parent_path()));
     TRY(const auto lock, x_files.lock(x_target.ledger));
     TRY(const auto ledger, PartitionLedger::read(x_files, x_target.ledger));
-    TRY(require_head(ledger, receipt));
+    TRY(ledger.require_head(receipt, place()));
     TRY(const LaneTips tips, tips_in(ledger, receipt.lane, Reach::newer));
     TRY(require_seen(*x_plan, tips, place()));
     PartitionEntry entry;
@@ -149,21 +149,6 @@ class VerdictSink final : public Sink {
       return tips.take(e.receipt, lane) && reach == Reach::newer;
     }));
     return tips;
-  }
-
-  Status require_head(const PartitionLedger& ledger, const Receipt& receipt) const {
-    TRY(const auto last,
-        ledger.newest([&](const PartitionEntry& e) { return e.receipt.lane == receipt.lane; }));
-    const Head live = last ? Head{last->receipt.publish_id, last->receipt.counter} : Head{};
-    if (live == Head{receipt.previous_publish_id, receipt.counter - 1}) return {};
-    Error error = Error(Fault::external, place() + " has moved on since this run began");
-    if (last) {
-      error = std::move(error)
-                  .with("published", last->receipt.publish_id.text())
-                  .with("by_run", last->receipt.run_id.text())
-                  .with("at", format_instant(last->receipt.committed_at));
-    }
-    return std::move(error).refused().hint("nothing was published; run again");
   }
 
   Status write_line(const PartitionLedger& ledger, const std::string& line) {
