@@ -41,6 +41,8 @@ using Command = int (*)(const Arguments&);
 
 int check_command(const Arguments& arguments);
 int conn_discover_command(const Arguments& arguments);
+int conn_list_command(const Arguments& arguments);
+int conn_test_command(const Arguments& arguments);
 int show_command(const Arguments& arguments);
 int plan_command(const Arguments& arguments);
 int run_command(const Arguments& arguments);

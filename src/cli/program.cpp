@@ -139,6 +139,13 @@ class Program {
                     conn_discover_command));
     targets(discover, "pipeline", "A pipeline file, and then one of its sources; default: all",
             true);
+    project(loading(add(*conn, "list", "Show the connections of leat.yml", conn_list_command)));
+    auto* test = loading(add(*conn, "test",
+                             "Sign in to the connections of leat.yml and say who "
+                             "answers",
+                             conn_test_command));
+    targets(test, "connection", "One of them; default: all", false);
+    project(test);
     auto* import = x_app.add_subcommand("import", "Make a project of another tool's");
     import->require_subcommand(1);
     auto* dbt = add(*import, "dbt", "Make a project of a dbt project", import_dbt_command);

@@ -23,6 +23,7 @@ auto find_in(const Entries& entries, std::string_view name) -> decltype(&entries
 void Catalog::add(SourceEntry entry) { add_once(x_sources, std::move(entry)); }
 void Catalog::add(SinkEntry entry) { add_once(x_sinks, std::move(entry)); }
 void Catalog::add(CheckEntry entry) { add_once(x_checks, std::move(entry)); }
+void Catalog::add(ConnectionEntry entry) { add_once(x_connections, std::move(entry)); }
 
 void Catalog::add_later_check(std::string name) {
   LEAT_ASSERT(x_checks.find(name) == x_checks.end());
@@ -34,6 +35,10 @@ const SourceEntry* Catalog::source(std::string_view name) const { return find_in
 const SinkEntry* Catalog::sink(std::string_view name) const { return find_in(x_sinks, name); }
 
 const CheckEntry* Catalog::check(std::string_view name) const { return find_in(x_checks, name); }
+
+const ConnectionEntry* Catalog::connection(std::string_view name) const {
+  return find_in(x_connections, name);
+}
 
 bool Catalog::is_later_check(std::string_view name) const {
   return x_later_checks.find(name) != x_later_checks.end();

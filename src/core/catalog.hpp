@@ -116,6 +116,14 @@ struct SinkEntry {
   std::function<std::unique_ptr<SinkSpec>(const config::Node&, config::Findings&)> parse;
 };
 
+/// Another system that connections of leat.yml may lead to.
+struct ConnectionEntry {
+  std::string name;
+  /// Signs in, asks who is there, and says it in a line. The options are those of the connection.
+  std::function<Result<std::string>(const config::Node&, const BuildContext&, config::Findings&)>
+      reach;
+};
+
 /// A check with its options read, before the columns of its dataset are known.
 class CheckSpec {
  public:
@@ -144,12 +152,14 @@ class Catalog {
   void add(SourceEntry entry);
   void add(SinkEntry entry);
   void add(CheckEntry entry);
+  void add(ConnectionEntry entry);
   /// A check that is known by name, and refused as not built yet.
   void add_later_check(std::string name);
 
   const SourceEntry* source(std::string_view name) const;
   const SinkEntry* sink(std::string_view name) const;
   const CheckEntry* check(std::string_view name) const;
+  const ConnectionEntry* connection(std::string_view name) const;
   bool is_later_check(std::string_view name) const;
   const std::map<std::string, SourceEntry, std::less<>>& sources() const { return x_sources; }
   const std::map<std::string, SinkEntry, std::less<>>& sinks() const { return x_sinks; }
@@ -159,6 +169,7 @@ class Catalog {
   std::map<std::string, SourceEntry, std::less<>> x_sources;
   std::map<std::string, SinkEntry, std::less<>> x_sinks;
   std::map<std::string, CheckEntry, std::less<>> x_checks;
+  std::map<std::string, ConnectionEntry, std::less<>> x_connections;
   std::set<std::string, std::less<>> x_later_checks;
 };
 

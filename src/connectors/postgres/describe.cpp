@@ -164,6 +164,41 @@ std::unique_ptr<SourceSpec> parse_source(const config::Node& node, config::Findi
   return std::make_unique<TableSourceSpec>(*options, std::move(read));
 }
 
+const config::OptionTable<ConnectionOptions>& connection_options() {
+  static const auto table = [] {
+    std::vector<config::TableLine<ConnectionOptions>> lines;
+    add_connection_lines(lines);
+    return config::option_table<ConnectionOptions>(std::move(lines));
+  }();
+  return table;
+}
+
+/// "PostgreSQL 15.18, dw as etl, TLSv1.3". What stands in a connection for its nodes alone (a
+/// schema) is theirs to judge.
+Result<std::string> reach(const config::Node& node, const BuildContext& context,
+                          config::Findings& findings) {
+  ConnectionOptions options;
+  std::vector<const config::Node::Entry*> of_nodes;
+  if (!connection_options().read(node, options, findings, &of_nodes)) return std::string();
+  for (const auto* entry : of_nodes) {
+    if (!sink_options().find(entry->key.text) && !source_options().find(entry->key.text)) {
+      connection_options().add_unknown(entry->key, findings);
+    }
+  }
+  judge_connection(options, node, findings);
+  if (!findings.empty()) return std::string();
+  TRY(const auto server, server_of(options, context));
+  TRY(auto opened, leat::postgres::Connection::open(server));
+  TRY(const auto rows,
+      opened.query("SELECT 'PostgreSQL ' || current_setting('server_version') || ', ' || "
+                   "current_database() || ' as ' || current_user || coalesce(', ' || (SELECT "
+                   "version FROM pg_catalog.pg_stat_ssl WHERE pid = pg_backend_pid()), ', no TLS')"
+                   " || CASE WHEN pg_is_in_recovery() OR "
+                   "current_setting('default_transaction_read_only') = 'on' THEN ', read-only' "
+                   "ELSE '' END"));
+  return rows[0][0].value_or("");
+}
+
 }  // namespace
 
 void describe(Catalog& catalog) {
@@ -175,6 +210,7 @@ void describe(Catalog& catalog) {
       .options = &source_options(),
       .parse = parse_source,
   });
+  catalog.add(ConnectionEntry{.name = "postgres", .reach = reach});
   SinkEntry sink;
   sink.name = "postgres";
   sink.summary = "Publishes a table of a PostgreSQL database.";
