@@ -24,11 +24,9 @@ constexpr std::array<std::string_view, 4> kDiskFull{
 constexpr std::array<std::string_view, 3> kLocked{
     "Could not set lock on file", "Conflicting lock is held", "Resource temporarily unavailable"};
 
-/// What the engine's own readers say of a file whose bytes make no sense.
-constexpr std::array<std::string_view, 2> kBrokenFile{"Out of buffer", "TProtocolException"};
-
-Error of_unknown(std::string message) {
-  if (!mentions_any(message, kBrokenFile)) return Error(Fault::internal, std::move(message));
+/// No fault of the engine's own classes: what its readers of files, and the libraries below them
+/// (Thrift, miniz), throw at bytes that make no sense.
+Error of_library(std::string message) {
   return Error(Fault::external, "a file that is read is broken: " + std::move(message))
       .hint("fetch it again, or write it anew");
 }
@@ -83,7 +81,7 @@ Error engine_error(int type, std::string message) {
     case DUCKDB_ERROR_SCHEDULER:
     case DUCKDB_ERROR_EXECUTOR:
     case DUCKDB_ERROR_OPTIMIZER: return Error(Fault::internal, std::move(message));
-    case DUCKDB_ERROR_INVALID: return of_unknown(std::move(message));
+    case DUCKDB_ERROR_INVALID: return of_library(std::move(message));
     default: return Error(Fault::config, std::move(message));
   }
 }

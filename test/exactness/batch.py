@@ -1,7 +1,7 @@
 """Runs many small datasets with their checks through Leat in one pipeline, and reads what came.
 
 Each lies in a CSV or a Parquet file, is judged as a source or as a model over it, and is published
-alone or with others, as chance has it."""
+alone, with others, or only judged, as chance has it."""
 import json
 import pathlib
 import re
@@ -24,7 +24,9 @@ class Dataset:
     def __init__(self, rng, name, table, cases):
         self.name, self.table, self.cases = name, table, cases
         self.kind = rng.choice(["csv", "parquet"])
-        self.is_published_alone = rng.random() < 0.1
+        self.way = rng.choices(["together", "alone", "verdict"], [70, 10, 20])[0]
+        if self.way == "verdict" and any(case.needs_published() for case in cases):
+            self.way = "together"
         ordered = any(getattr(case, "needs_order", False) for case in cases)
         self.query = None if ordered or rng.random() < 0.5 else rng.choice(QUERIES)
 
@@ -64,24 +66,35 @@ def run(leat, datasets):
         if done.returncode != 0:
             raise SystemExit(f"exactness: leat run gave {done.returncode}\n{done.stdout[-3000:]}"
                              f"\n{done.stderr[-3000:]}")
+        said = json.loads(done.stdout)
         outcomes = {node["name"]: Outcome(node)
-                    for node in json.loads(done.stdout)["nodes"]
+                    for node in said["nodes"]
                     if node["name"] in {d.name for d in datasets}}
         read_quarantine(folder, outcomes)
         for row in pyarrow.parquet.read_table(folder / "out.parquet").to_pylist():
             outcomes[row["dataset"]].published.add(row["id"])
         for dataset in datasets:
-            if dataset.is_published_alone:
+            outcome = outcomes[dataset.name]
+            if dataset.way == "alone":
                 rows = pyarrow.parquet.read_table(folder / f"{dataset.name}_out.parquet",
                                                   columns=["id"])
-                outcomes[dataset.name].published = set(rows["id"].to_pylist())
+                outcome.published = set(rows["id"].to_pylist())
+            elif dataset.way == "verdict":
+                outcome.published = only_judged(dataset, outcome, said)
         return outcomes
+
+
+def only_judged(dataset, outcome, said):
+    """Numbers of the rows that were not set aside, if they are as many as the verdict counts."""
+    left = {row["id"] for row in dataset.table.rows}.difference(*outcome.failing.values())
+    count = next(s["published"] for s in said["sinks"] if s["name"] == f"{dataset.name}_out")
+    return left if count == len(left) else {f"{count} rows"}
 
 
 def pipeline(datasets):
     """One sink takes the rows of most of them."""
     union = " UNION ALL ".join(f"SELECT '{d.name}' AS dataset, id FROM {d.name}" for d in datasets
-                               if not d.is_published_alone)
+                               if d.way == "together")
     return {
         "pipeline": "flow",
         "sources": {d.source: d.source_yaml() for d in datasets},
@@ -90,9 +103,14 @@ def pipeline(datasets):
         "checks": {d.name: [c.yaml() for c in d.cases] for d in datasets if d.cases},
         "policy": {"profile": False},
         "sinks": {"out": {"parquet": {"path": "out.parquet"}, "from": "every_one"}} | {
-            f"{d.name}_out": {"parquet": {"path": f"{d.name}_out.parquet"}, "from": d.name}
-            for d in datasets if d.is_published_alone},
+            f"{d.name}_out": {**sink_yaml(d), "from": d.name}
+            for d in datasets if d.way != "together"},
     }
+
+
+def sink_yaml(dataset):
+    return {"verdict": {}} if dataset.way == "verdict" else {
+        "parquet": {"path": f"{dataset.name}_out.parquet"}}
 
 
 def read_quarantine(folder, outcomes):

@@ -27,6 +27,10 @@ class RowCase:
         """Numbers of the rows that fail among these, which are judged; None: nobody can tell."""
         return {row["id"] for row in rows if self.fails(row)}
 
+    def needs_published(self):
+        """Whether what must come of it is only known from the rows that were published."""
+        return False
+
     def takes_mostly(self):
         return self.on_fail == "quarantine" and self.kind != "outliers"
 
@@ -70,6 +74,31 @@ def leaving(cases, rows):
     return set().union(*(case.leaving(rows) for case in cases))
 
 
+class Ready(RowCase):
+    """A ready-made set of checks: one entry, several checks of their own names."""
+
+    def __init__(self, kind, options, parts):
+        super().__init__(kind, [], options, None)
+        self.parts = [RowCase(kind, columns, options, fails, about) for columns, fails, about in parts]
+        self.columns = sorted({column for part in self.parts for column in part.columns})
+
+    def only_where(self, sql, holds):
+        self.options["where"] = sql
+        for part in self.parts:
+            part.only_where(sql, holds)
+
+    def takes_mostly(self):
+        return False
+
+    def problems(self, rows, outcome, leaving):
+        for part in self.parts:
+            for problem in part.problems(rows, outcome, leaving):
+                yield f"{part.id}: {problem}"
+
+    def leaving(self, rows):
+        return leaving(self.parts, rows)
+
+
 class Beside(RowCase):
     """A check that looks at a row beside others: those that the other kinds of checks leave."""
 
@@ -79,6 +108,9 @@ class Beside(RowCase):
         self.published = set()          # What came of it, where Leat may choose.
         self.among = among
         self.judged = lambda row: all(row[c] is not None for c in needed)
+
+    def needs_published(self):
+        return self.kind.startswith("unique")
 
 
 class SetCase:
@@ -90,6 +122,9 @@ class SetCase:
         self.exact, self.slack = exact, slack
         self.options = dict(options, on_fail="warn")
         self.columns = [options["column"]] if "column" in options else []
+
+    def needs_published(self):
+        return False
 
     def yaml(self):
         return {self.kind: self.options}

@@ -103,13 +103,14 @@ def main():
     began = time.monotonic()
     rng = random.Random(args.seed)
     wrong, datasets, tally, waiting = 0, 0, collections.Counter(), []
-    places = collections.Counter()
+    places, ways = collections.Counter(), collections.Counter()
     for number in range(args.tables):
         waiting += datasets_of(rng, number)
         if len(waiting) < args.batch and number + 1 < args.tables:
             continue
         wrong += compare(leat, waiting, tally)
         places.update((d.kind, "model" if d.query else "source") for d, _ in waiting)
+        ways.update(d.way for d, _ in waiting)
         datasets += len(waiting)
         waiting = []
         if wrong > 20:
@@ -117,7 +118,7 @@ def main():
     print(f"exactness: seed {args.seed}, {args.tables} tables, {datasets} datasets, "
           f"{tally.total()} cases, {wrong} wrong, {time.monotonic() - began:.1f} s\n  "
           + ", ".join(f"{kind} {place}s {count}" for (kind, place), count in sorted(places.items()))
-          + "\n  "
+          + "; " + ", ".join(f"{way} {count}" for way, count in sorted(ways.items())) + "\n  "
           + ", ".join(f"{kind} {count}" for kind, count in sorted(tally.items())))
     return 1 if wrong else 0
 

@@ -8,8 +8,8 @@ import math
 import re
 
 import tables
-from arithmetic import total
-from cases import RowCase
+from arithmetic import is_nan, total
+from cases import Ready, RowCase
 
 FINITE_BIG = [0, 1, -1, 5, 100]
 
@@ -163,6 +163,52 @@ def expression_case(rng):
     return RowCase("expression", [], {"sql": sql}, fails, about=sql)
 
 
+def ohlc_case(rng):
+    """Low is the least and high the greatest of four prices above 0; the volume is 0 or more."""
+    prices = dict(zip(("open", "high", "low", "close"), ("o", "h_pct", "l_count", "d")))
+    if rng.random() < 0.2:
+        prices["close"] = "m"
+
+    def above(lower, upper):
+        def fails(row):
+            both = row[lower] is not None and row[upper] is not None
+            return both and total_of(row[lower]) > total_of(row[upper])
+        return [lower, upper], fails, f"{lower} <= {upper}"
+
+    def below_zero(column, sign, least):
+        def fails(row):
+            return row[column] is not None and not (row[column] > 0 if least else row[column] >= 0) \
+                and not is_nan(row[column])
+        return [column], fails, f"{column} {sign} 0"
+
+    open_, high, low, close = prices.values()
+    parts = [above(*pair) for pair in ((low, high), (open_, high), (close, high), (low, open_),
+                                       (low, close))]
+    parts += [below_zero(column, ">", True) for column in prices.values()]
+    options = dict(prices)
+    if rng.random() < 0.7:
+        options["volume"] = "k"
+        parts.append(below_zero("k", ">=", False))
+    return Ready("ohlc", options, parts)
+
+
+def total_of(value):
+    """Numbers of several types in one order."""
+    return total(float(value))
+
+
+def measures_case(rng):
+    """By their names: h_pct lies within 0 and 100, l_count is 0 or more, no other says anything."""
+    options = rng.choice([{}, {"columns": ["*"]}, {"except": ["o"]}, {"columns": ["h_pct"]},
+                          {"except": ["l_count"]}])
+    parts = [(["h_pct"], lambda row: row["h_pct"] is not None
+              and (is_nan(row["h_pct"]) or not 0 <= row["h_pct"] <= 100), "h_pct")]
+    if "l_count" not in options.get("except", []) and options.get("columns") != ["h_pct"]:
+        parts.append((["l_count"], lambda row: row["l_count"] is not None
+                      and row["l_count"] < 0, "l_count"))
+    return Ready("measures", options, parts)
+
+
 def cases(rng):
     """One case of each check; a part of them judge some rows only."""
     made = [of_one("not_null", rng.choice(list(tables.TYPES)), {}, lambda v: False, True),
@@ -172,6 +218,7 @@ def cases(rng):
     made += [values_case(rng, kind) for kind in ("accepted_values", "not_accepted_values")]
     made += [pattern_case(rng, kind) for kind in ("pattern", "not_pattern")]
     made += [cast_case(rng, kind) for kind in ("castable", "type")]
+    made += [ohlc_case(rng), measures_case(rng)]
     for case in made:
         if rng.random() < 0.3:
             case.only_where("k > 0 -- some", lambda row: row["k"] is not None and row["k"] > 0)

@@ -7,7 +7,8 @@ import pyarrow
 import pyarrow.parquet
 
 TYPES = {"id": "bigint", "i": "bigint", "k": "int", "d": "double", "m": "decimal(18,4)",
-         "s": "varchar", "w": "varchar", "day": "date", "at": "timestamp"}
+         "s": "varchar", "w": "varchar", "day": "date", "at": "timestamp",
+         "o": "double", "h_pct": "double", "l_count": "double"}
 
 ARROW = {"bigint": pyarrow.int64(), "int": pyarrow.int32(), "double": pyarrow.float64(),
          "decimal(18,4)": pyarrow.decimal128(18, 4), "varchar": pyarrow.string(),
@@ -99,7 +100,8 @@ def make(rng, name):
                        + datetime.timedelta(rng.randrange(span) * stride if stride > 1 else 0,
                                             hours=rng.randrange(2 if stride > 1 else span)),
                        TIMES, nulls, wild),
-        })
+        } | {name: some(rng, lambda low=low: rng.randrange(low, low + 3 * span) / 2, DOUBLES, nulls / 3,
+                        wild / 3) for name, low in (("o", 3), ("h_pct", 6), ("l_count", 0))})
     return Table(name, rows)
 
 
