@@ -170,6 +170,37 @@ void add_unknown_check(const FileCheck& draft, const Catalog& catalog, config::F
   findings.add(*draft.kind_key, "unknown check `" + draft.kind + "`", name_hint(draft.kind, names));
 }
 
+bool has_set_test(const std::vector<Check>& checks) {
+  return std::any_of(checks.begin(), checks.end(), [](const Check& check) {
+    return std::holds_alternative<SetTest>(check.test);
+  });
+}
+
+/// Checks with the columns that they meet: those of rows all of them, those of sets what `pii`
+/// leaves.
+struct Compiled {
+  std::vector<Check> checks;
+  const data::Schema* schema;
+};
+
+Compiled compile(const FileCheck& file, const CheckSpec& spec, const data::Schema& judged,
+                 const data::Schema& left, config::Findings& findings) {
+  const auto before = findings.size();
+  Compiled compiled{spec.compile(judged, findings), &judged};
+  if (findings.size() != before || judged == left || !has_set_test(compiled.checks)) {
+    return compiled;
+  }
+  config::Findings about_left;
+  compiled = {spec.compile(left, about_left), &left};
+  for (auto& found : about_left.take()) {
+    findings.add(
+        found.place, found.message + ", once `pii` of the contract has hidden it",
+        "`" + file.kind + "` judges what is left of the rows; checks of single rows see all",
+        found.length);
+  }
+  return compiled;
+}
+
 }  // namespace
 
 ChecksByDataset plan_checks(const std::vector<FileCheck>& checks, const PlanServices& services,
@@ -194,15 +225,17 @@ ChecksByDataset plan_checks(const std::vector<FileCheck>& checks, const PlanServ
       continue;
     }
     const auto spec = entry->parse(*check.value, findings);
-    const auto* schema = draft.judged_schema_of(dataset);
-    if (!spec || schema == nullptr || !schema->has_value()) continue;
-    for (auto& compiled : spec->compile(**schema, findings)) {
-      judge_author_sql(check, compiled, **schema, services, findings);
-      SetBinder(check, dataset, draft, services, findings).bind(compiled);
-      judge_order(check, compiled, draft, dataset, findings);
-      bind_relation(compiled, dataset, draft, findings);
-      note_consult(compiled, dataset, consults);
-      add_unique(out[dataset], std::move(compiled));
+    const auto* judged = draft.judged_schema_of(dataset);
+    const auto* left = draft.schema_of(dataset);
+    if (!spec || judged == nullptr || !judged->has_value() || !left->has_value()) continue;
+    auto [compiled, schema] = compile(check, *spec, **judged, **left, findings);
+    for (auto& one : compiled) {
+      judge_author_sql(check, one, *schema, services, findings);
+      SetBinder(check, dataset, draft, services, findings).bind(one);
+      judge_order(check, one, draft, dataset, findings);
+      bind_relation(one, dataset, draft, findings);
+      note_consult(one, dataset, consults);
+      add_unique(out[dataset], std::move(one));
     }
   }
   refuse_circles(consults, draft, findings);
