@@ -5,15 +5,14 @@
 
 #include "app/catalog.hpp"
 #include "base/names.hpp"
-#include "clients/file_list/open_listed.hpp"
 #include "config/text_files.hpp"
+#include "connectors/csv/find_dialect.hpp"
 #include "io/files.hpp"
 
 namespace leat::app {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::size_t kSampleBytes = 256 * 1024;
 
 /// What an ending of a file's name means to a source and to a sink.
 struct Ending {
@@ -91,32 +90,16 @@ Error unknown(const std::string& text, bool source) {
             "; known: " + join_names(known_names(source), ", "));
 }
 
-/// The start of the first file that is meant; empty when there is none to look into.
-Result<std::pair<std::string, bool>> sample_of(const std::string& path) {
-  auto& files = io::local_files();
-  TRY(const auto found, io::expand_glob(files, fs::current_path(), path));
-  if (found.empty()) return std::pair<std::string, bool>("", true);
-  TRY(const auto stat, files.stat(found.front()));
-  TRY(auto file, file_list::open_listed(
-                     files, {found.front().string(), found.front(), stat.size, stat.mtime_ns, ""}));
-  std::string text(kSampleBytes, '\0');
-  TRY(const auto size, file.stream->read(text.data(), text.size()));
-  text.resize(size);
-  return std::pair<std::string, bool>(std::move(text), size < kSampleBytes);
-}
-
+/// Where a file is meant that is not there, reading it will tell.
 Status add_dialect(Endpoint& endpoint, const std::string& path) {
-  TRY(const auto sample, sample_of(path));
-  if (sample.first.empty()) return {};
-  const auto guess = connectors::csv::guess_dialect(sample.first, sample.second);
-  if (guess.delimiter != ',') {
-    const std::string text = guess.delimiter == '\t' ? "\"\\t\"" : yaml_quoted({guess.delimiter});
-    endpoint.options.emplace_back("delimiter", text);
+  file_list::FileList list(io::local_files(), fs::current_path(), {path});
+  const auto listed = list.all();
+  if (!listed.ok()) return {};
+  TRY(endpoint.dialect, connectors::csv::find_dialect(io::local_files(), *listed, {}));
+  if (!endpoint.dialect) return {};
+  for (const auto& found : connectors::csv::options_of(*endpoint.dialect)) {
+    endpoint.options.emplace_back(found.name, yaml_quoted(found.value));
   }
-  if (guess.quote != '"') endpoint.options.emplace_back("quote", "\"'\"");
-  if (guess.skip > 0) endpoint.options.emplace_back("skip", std::to_string(guess.skip));
-  if (guess.header == 0) endpoint.options.emplace_back("header", "0");
-  endpoint.dialect = guess;
   return {};
 }
 

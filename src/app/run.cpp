@@ -65,10 +65,7 @@ Result<run::RunReport> run_plan(const plan::Plan& plan, const LoadOptions& optio
                                 const CancelToken& cancel, const run::RunEvents& events) {
   TRY(auto opened, open_store(plan.state));
   auto services = services_of(*opened.store);
-  if (!opened.warning.empty()) {
-    services.warnings.push_back(opened.warning);
-    if (events.on_warning) events.on_warning(opened.warning);
-  }
+  if (!opened.warning.empty()) services.warnings.push_back(opened.warning);
   services.cancel = &cancel;
   services.events = events;
   return run::run_pipeline(plan, run_options(options), services);

@@ -94,13 +94,21 @@ std::string values_text(const app::Profile& profile, const Output& output) {
   return out.empty() ? "" : "\nmost frequent values\n" + out;
 }
 
+/// How values are written, where that is not as anybody would expect.
+std::string values_line(const connectors::csv::DialectGuess& dialect) {
+  std::vector<std::string> found;
+  if (dialect.decimal != '.') found.push_back("numbers have a decimal comma");
+  if (!dialect.date_format.empty()) found.push_back("dates are " + dialect.date_format);
+  return found.empty() ? "" : "  values: " + join_names(found, ", ") + "\n";
+}
+
 std::string dialect_text(const app::Profile& profile) {
   if (!profile.dialect) return "";
   char confidence[16];
   std::snprintf(confidence, sizeof confidence, "%.2f", profile.dialect->confidence);
   return "  delimiter, confidence " + std::string(confidence) + ": " + profile.dialect->reason +
          "\n  " + (profile.dialect->header ? "header" : "no header") + ": " +
-         profile.dialect->header_reason + "\n";
+         profile.dialect->header_reason + "\n" + values_line(*profile.dialect);
 }
 
 std::string profile_text(const app::Profile& profile, const Output& output) {
@@ -160,6 +168,8 @@ json profile_json(const app::Profile& profile) {
                        {"quote", std::string(1, dialect.quote)},
                        {"header", dialect.header},
                        {"skip", dialect.skip},
+                       {"decimal", std::string(1, dialect.decimal)},
+                       {"date_format", dialect.date_format},
                        {"confidence", dialect.confidence},
                        {"reason", dialect.reason},
                        {"header_reason", dialect.header_reason}};

@@ -69,7 +69,6 @@ std::vector<std::string> progress_lines(const std::string& node,
 
 run::RunEvents Progress::events() {
   run::RunEvents events;
-  events.on_warning = [](const std::string& text) { warn(text); };
   if (x_output.quiet) return events;
   events.on_step = [this](const std::string& node) { step(node); };
   if (x_output.terminal) {

@@ -193,6 +193,14 @@ std::string quarantine(const run::RunReport& report, const Output& output) {
   return out.empty() ? "" : "\nquarantine\n" + out;
 }
 
+std::string warnings(const run::RunReport& report, const Output& output) {
+  std::string out;
+  for (const auto& warning : report.warnings) {
+    out += output.yellow("warning: ") + warning + "\n";
+  }
+  return out.empty() ? "" : "\n" + out;
+}
+
 }  // namespace
 
 std::string summarize(const run::RunReport& report, const Output& output) {
@@ -205,7 +213,7 @@ std::string summarize(const run::RunReport& report, const Output& output) {
     if (dataset.measured && !output.quiet)
       out += statistics(dataset, output) + profile_line(dataset);
   }
-  out += quarantine(report, output) + sinks(report, output);
+  out += quarantine(report, output) + sinks(report, output) + warnings(report, output);
   if (!out.empty() && out.back() == '\n') out.pop_back();
   return out;
 }

@@ -40,6 +40,12 @@ struct BuildContext {
   Lane lane = {};                        ///< Of a sink: whose publishes it makes.
 };
 
+/// An option of a source that nobody wrote, as what it reads tells it.
+struct FoundOption {
+  std::string name;
+  std::string value;
+};
+
 /// A source's options, checked. Immutable; any thread.
 class SourceSpec {
  public:
@@ -65,6 +71,12 @@ class SourceSpec {
   virtual std::unique_ptr<SourceSpec> read_as(const data::Schema& types) const {
     static_cast<void>(types);
     return nullptr;
+  }
+  /// Options that are not written and differ from what they are then: a look at local files, where
+  /// there are any. Once kept in a contract, they are as good as written.
+  virtual Result<std::vector<FoundOption>> find_options(const BuildContext& context) const {
+    static_cast<void>(context);
+    return std::vector<FoundOption>();
   }
   virtual Result<std::unique_ptr<Source>> build(const BuildContext& context) const = 0;
 };

@@ -27,6 +27,7 @@ struct ContractKeys {
   std::int64_t contract = 1;
   std::string description;
   OnDrift on_drift = OnDrift::fail;
+  const config::Node* read_with = nullptr;
   std::vector<ColumnKeys> columns;
 };
 
@@ -70,6 +71,10 @@ const config::OptionTable<ContractKeys>& contract_table() {
       option("description", &ContractKeys::description, "What a row is."),
       option("on_drift", &ContractKeys::on_drift,
              "What happens when the columns that are found are not these.", drift_names()),
+      option("read_with", &ContractKeys::read_with,
+             "Options of the source's connector that its first files told: they count where the "
+             "source itself says nothing.")
+          .example("{delimiter: \";\"}"),
       option("columns", &ContractKeys::columns, "The columns, in order.", column_table())
           .required()
           .items(1)
@@ -129,6 +134,12 @@ std::string column_line(const ContractColumn& column) {
   return line + "}\n";
 }
 
+std::string read_with_line(const std::vector<config::Node::Entry>& options) {
+  std::vector<std::string> texts;
+  for (const auto& option : options) texts.push_back(option_text(option));
+  return "read_with: {" + join_names(texts, ", ") + "}\n";
+}
+
 /// The comment lines that a file begins with.
 std::string leading_comment(std::string_view text) {
   std::size_t end = 0;
@@ -163,6 +174,11 @@ std::optional<Contract> read_contract(const config::Node& map, config::Findings&
   Contract contract;
   contract.on_drift = keys.on_drift;
   contract.description = keys.description;
+  if (keys.read_with != nullptr && keys.read_with->is_map()) {
+    contract.read_with = keys.read_with->entries;
+  } else if (keys.read_with != nullptr && !keys.read_with->is_null()) {
+    config::add_mismatch(*keys.read_with, "a map of options", findings);
+  }
   std::set<std::string> seen;
   for (const auto& column : keys.columns) {
     if (!seen.insert(to_lower(column.name.text)).second) {
@@ -177,13 +193,21 @@ std::optional<Contract> read_contract(const config::Node& map, config::Findings&
 
 const config::OptionSet& contract_options() { return contract_table(); }
 
+std::string option_text(const config::Node::Entry& option) {
+  return option.key.text + ": " +
+         (option.value.is_scalar() ? config::yaml_text_of(option.value.text)
+                                   : config::canonical_text(option.value));
+}
+
 std::string contract_text(const Contract& contract, std::string_view before) {
   auto text = leading_comment(before);
   text += "contract: 1\n";
   if (!contract.description.empty()) {
     text += "description: " + config::yaml_text_of(contract.description) + "\n";
   }
-  text += "on_drift: " + std::string(name_of(contract.on_drift)) + "\ncolumns:\n";
+  text += "on_drift: " + std::string(name_of(contract.on_drift)) + "\n";
+  if (!contract.read_with.empty()) text += read_with_line(contract.read_with);
+  text += "columns:\n";
   for (const auto& column : contract.columns) text += column_line(column);
   return text;
 }

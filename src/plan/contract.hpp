@@ -36,6 +36,9 @@ struct ContractColumn {
 /// The columns that a dataset is agreed to have.
 struct Contract {
   std::vector<ContractColumn> columns;
+  /// Options of the source's connector that its files told, and that count where the source itself
+  /// says nothing.
+  std::vector<config::Node::Entry> read_with;
   OnDrift on_drift = OnDrift::fail;
   std::string description;
   std::filesystem::path file;                ///< Absolute; empty: it stands in the pipeline file.
@@ -52,6 +55,9 @@ std::optional<Contract> read_contract(const config::Node& map, config::Findings&
 
 /// The keys of a contract, for its schema and docs.
 const config::OptionSet& contract_options();
+
+/// An option as it is written in a map: `delimiter: ";"`.
+std::string option_text(const config::Node::Entry& option);
 
 /// A contract as the text of a file. `before`: what stood there; its leading comment is kept.
 std::string contract_text(const Contract& contract, std::string_view before);

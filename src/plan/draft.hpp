@@ -25,6 +25,7 @@ struct DraftSource {
   std::optional<data::Schema> judged;  ///< What its checks meet: before `pii` hides anything.
   std::optional<Contract> contract;
   const config::Node* contract_node = nullptr;
+  std::vector<config::Node::Entry> found_options;  ///< See SourceNode.
   Condition when;
   const config::Node* when_node = nullptr;
   Drift drift;

@@ -58,6 +58,10 @@ class ContractLoader {
           is_named ? fs::path(written->text) : default_contract_file(x_loaded.file.pipeline, name);
       load_file(file, is_named ? written : nullptr, is_source, out);
     }
+    if (out && !is_source && !out->read_with.empty()) {
+      x_findings.add(out->read_with.front().key,
+                     "`read_with` is of sources: `" + name + "` reads no files");
+    }
     if (out && key != nullptr) add_checks(name, *key, *out);
   }
 

@@ -68,6 +68,7 @@ void take_sources(Draft& draft, ChecksByDataset& checks, Plan& plan) {
     node.checks = take_checks(checks, source.node.name);
     node.judged = *source.judged;
     node.contract = std::move(source.contract);
+    node.found_options = std::move(source.found_options);
     node.drift = std::move(source.drift);
     node.visible = std::move(source.visible);
     node.when = source.when;

@@ -41,6 +41,8 @@ struct SourceNode {
   std::vector<Check> checks;
   data::Schema judged;  ///< What checks meet: before `pii` hides anything.
   std::optional<Contract> contract;
+  /// Options that nobody wrote and its files told: its contract is to keep them.
+  std::vector<config::Node::Entry> found_options;
   Drift drift;      ///< From the contract to what was found; empty without a look at it.
   Visible visible;  ///< From `judged` to `schema`.
   OnError on_error;

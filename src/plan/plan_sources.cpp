@@ -188,8 +188,20 @@ void settle_failures(Draft& draft, config::Findings& findings) {
   }
 }
 
-/// One source, or one for each item.
+/// What is written comes first.
+config::Node with_options(const config::Node& written,
+                          const std::vector<config::Node::Entry>& others) {
+  auto whole = written;
+  if (!others.empty() && whole.is_null()) whole.kind = config::Node::Kind::map;
+  for (const auto& other : others) {
+    if (written.find(other.key.text) == nullptr) whole.entries.push_back(other);
+  }
+  return whole;
+}
+
+/// One source, or one for each item; `others` are options from elsewhere.
 std::shared_ptr<const SourceSpec> parse_source(const FileSource& file, const SourceEntry& entry,
+                                               const std::vector<config::Node::Entry>& others,
                                                const PlanServices& services,
                                                config::Findings& findings) {
   const auto parse = [&](const config::Node& options) -> std::shared_ptr<const SourceSpec> {
@@ -197,7 +209,7 @@ std::shared_ptr<const SourceSpec> parse_source(const FileSource& file, const Sou
     const auto whole =
         with_connection(options, entry.name, entry.options, services.connections, findings);
     if (findings.size() != before) return nullptr;
-    return entry.parse(whole, findings);
+    return entry.parse(with_options(whole, others), findings);
   };
   if (file.items.empty()) return parse(*file.node.options);
   std::vector<FanOutItem> items;
@@ -207,6 +219,27 @@ std::shared_ptr<const SourceSpec> parse_source(const FileSource& file, const Sou
     items.push_back({key, std::move(spec)});
   }
   return fan_out(std::move(items));
+}
+
+/// What is there tells how it is to be read where neither the source nor its contract says so; what
+/// cannot be looked at is told by those who need it.
+void find_options(const FileSource& file, const SourceEntry& entry, const PlanServices& services,
+                  DraftSource& source) {
+  const bool agreed = source.contract && source.contract->exists && !services.ignores_contracts;
+  if (!source.spec || agreed || !file.items.empty() || source.spec->is_remote()) return;
+  const auto found = source.spec->find_options(services.build);
+  if (!found.ok() || found->empty()) return;
+  const auto& at = *file.node.options;
+  for (const auto& option : *found) {
+    source.found_options.push_back(
+        {config::text_scalar(option.name, at), config::text_scalar(option.value, at)});
+  }
+  auto all = source.found_options;
+  if (source.contract) {
+    all.insert(all.begin(), source.contract->read_with.begin(), source.contract->read_with.end());
+  }
+  config::Findings unheard;  // It was right without them.
+  source.spec = parse_source(file, entry, all, services, unheard);
 }
 
 /// A complaint about a value that nobody knows yet is none.
@@ -306,7 +339,10 @@ void plan_sources(const std::vector<FileSource>& sources, const PlanServices& se
       if (file.late_items) {
         plan_late(file, *entry, services, source, findings);
       } else {
-        source.spec = parse_source(file, *entry, services, findings);
+        static const std::vector<config::Node::Entry> kNone;
+        const auto& kept = source.contract ? source.contract->read_with : kNone;
+        source.spec = parse_source(file, *entry, kept, services, findings);
+        find_options(file, *entry, services, source);
       }
       if (source.spec && !file.late_items) try_schema(source, services, findings);
       refuse_nameless(source, findings);

@@ -29,6 +29,15 @@ std::string added_columns(const plan::SourceNode& source) {
   return join_names(names);
 }
 
+std::string found_options(const plan::SourceNode& source, const plan::Contract& contract) {
+  std::vector<std::string> options;
+  for (const auto& option : source.found_options) {
+    options.push_back("`" + plan::option_text(option) + "`");
+  }
+  return "source " + source.name + " was found to need " + join_names(options) +
+         ", which its contract " + contract.shown_as + " keeps";
+}
+
 std::string write(io::FileSystem& files, const plan::Contract& contract, const std::string& done) {
   const auto written = write_contract(files, contract);
   if (written.ok()) return done;
@@ -62,6 +71,8 @@ plan::Contract first_contract(const plan::Plan& plan, const plan::SourceNode& so
     contract.on_drift = plan::OnDrift::add;
   }
   contract.exists = true;
+  contract.read_with.insert(contract.read_with.end(), source.found_options.begin(),
+                            source.found_options.end());
   return plan::refreshed(contract, source.judged);
 }
 
@@ -75,6 +86,7 @@ std::vector<std::string> keep_contracts(io::FileSystem& files, const plan::Plan&
       const auto contract = first_contract(plan, source);
       auto said = write(files, contract, "");
       if (!said.empty()) told.push_back(std::move(said));
+      if (!source.found_options.empty()) told.push_back(found_options(source, contract));
     } else if (has_new_columns(source)) {
       const auto what = "source " + source.name + " has new columns, " + added_columns(source);
       if (source.contract->file.empty()) {

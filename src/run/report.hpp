@@ -81,7 +81,6 @@ struct RunReport {
 /// Called while a run goes on, from another thread.
 struct RunEvents {
   std::function<void(const std::string&)> on_step;
-  std::function<void(const std::string&)> on_warning;  ///< Before the run begins.
   std::function<void(const std::vector<engine::PassProgress>&)> on_progress;
 };
 

@@ -77,7 +77,8 @@ class Bounds:
             reach = self.reach_around(middle, values, method, factor)
         self.unbounded = reach is None
         self.low, self.high = self.low - (reach or 0), self.high + (reach or 0)
-        self.slack = max(map(abs, values)) * Fraction(1, 10**9)
+        # The least floats have no digits to spare: what is computed of them is rounded to others.
+        self.slack = max(map(abs, values)) * Fraction(1, 10**9) + Fraction(1, 10**300)
         # Quarters of such numbers are exact in floating point, and so is what they are compared to.
         small = all(v.denominator <= 1024 and abs(v) < 2**40 for v in values)
         self.certain = small and (method == "iqr" or method == "mad" and reach == 0)

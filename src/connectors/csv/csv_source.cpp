@@ -68,6 +68,10 @@ std::optional<data::Schema> Settings::known() const {
   return schema;
 }
 
+bool Settings::is_written(std::string_view key) const {
+  return std::find(written.begin(), written.end(), key) != written.end();
+}
+
 CsvSource::CsvSource(io::FileSystem& files, std::filesystem::path root, Settings settings)
     : x_files(files),
       x_settings(std::move(settings)),

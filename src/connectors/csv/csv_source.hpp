@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "clients/file_list/file_list.hpp"
@@ -19,8 +20,10 @@ struct Settings {
   std::optional<data::Schema> declared;
   data::Schema types;  ///< Of columns that are not declared: what to read them as, by name.
   std::vector<data::Column> folders;  ///< Columns that stand in the names of folders.
+  std::vector<std::string> written;   ///< The keys that the author wrote.
   /// All of them as far as they are known without a look at the files.
   std::optional<data::Schema> known() const;
+  bool is_written(std::string_view key) const;
 };
 
 /// Reads records from text files.

@@ -1,8 +1,11 @@
 #include "connectors/csv/describe.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "connectors/csv/csv_source.hpp"
+#include "connectors/csv/find_dialect.hpp"
 #include "connectors/csv/options.hpp"
 
 namespace leat::connectors::csv {
@@ -25,12 +28,35 @@ class CsvSpec final : public SourceSpec {
     settings.types = types;
     return std::make_unique<CsvSpec>(std::move(settings));
   }
+  /// Where the author has said a part of the form, the rest is as documented.
+  Result<std::vector<FoundOption>> find_options(const BuildContext& context) const override {
+    if (x_settings.declared || !x_settings.format.widths.empty() || says_form()) {
+      return std::vector<FoundOption>();
+    }
+    file_list::FileList list(*context.files, context.root, x_settings.paths);
+    TRY(const auto listed, list.seen());
+    const std::string own(1, x_settings.format.dialect.delimiter);
+    const bool is_given = x_settings.is_written("delimiter");
+    TRY(const auto guess, find_dialect(*context.files, listed, x_settings.format.form,
+                                       is_given ? std::string_view(own) : kDelimiters));
+    if (!guess) return std::vector<FoundOption>();
+    auto found = options_of(*guess);
+    std::erase_if(found, [&](const auto& option) { return x_settings.is_written(option.name); });
+    return found;
+  }
   Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
     return std::unique_ptr<Source>(
         std::make_unique<CsvSource>(*context.files, context.root, x_settings));
   }
 
  private:
+  bool says_form() const {
+    const auto is_written = [&](const char* key) { return x_settings.is_written(key); };
+    return std::any_of(kForm.begin(), kForm.end(), is_written);
+  }
+
+  static constexpr std::array<const char*, 7> kForm{"quote",  "escape",  "header",   "skip",
+                                                    "footer", "comment", "thousands"};
   Settings x_settings;
 };
 

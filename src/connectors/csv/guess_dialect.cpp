@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "base/names.hpp"
+#include "connectors/csv/guess_values.hpp"
 
 namespace leat::connectors::csv {
 namespace {
@@ -13,7 +15,6 @@ namespace {
 using Fields = std::vector<std::string>;
 constexpr std::size_t kRecordsTried = 1000;
 constexpr std::size_t kSkippedMost = 20;
-constexpr char kDelimiters[] = {',', ';', '\t', '|'};
 
 /// Records of the sample under one dialect; the last one may be cut off.
 std::vector<Fields> split(std::string_view text, char delimiter, char quote, bool is_whole) {
@@ -122,20 +123,47 @@ bool is_number(const std::string& text) {
   return digit;
 }
 
-/// Columns whose values are mostly numbers or dates, below a first record that may be names.
+/// Are the values of a column mostly numbers or dates, below a first record that may be names?
+bool has_numbers(const Fit& fit, std::size_t column) {
+  std::size_t numbers = 0;
+  std::size_t values = 0;
+  for (std::size_t r = fit.skip + 1; r < fit.records.size(); ++r) {
+    if (column >= fit.records[r].size() || fit.records[r][column].empty()) continue;
+    ++values;
+    numbers += is_number(fit.records[r][column]);
+  }
+  return values > 0 && numbers * 10 >= values * 8;
+}
+
 std::size_t number_columns(const Fit& fit) {
   std::size_t columns = 0;
-  for (std::size_t i = 0; i < fit.fields; ++i) {
-    std::size_t numbers = 0;
-    std::size_t values = 0;
-    for (std::size_t r = fit.skip + 1; r < fit.records.size(); ++r) {
-      if (i >= fit.records[r].size() || fit.records[r][i].empty()) continue;
-      ++values;
-      numbers += is_number(fit.records[r][i]);
-    }
-    columns += values > 0 && numbers * 10 >= values * 8;
-  }
+  for (std::size_t i = 0; i < fit.fields; ++i) columns += has_numbers(fit, i);
   return columns;
+}
+
+bool is_year(const std::string& text) {
+  return text.size() == 4 && (text.starts_with("19") || text.starts_with("20")) && is_number(text);
+}
+
+/// A number of the first record that makes it one of values; null: it is one of names. Years name
+/// columns where there are several, and a text above numbers is a name.
+const std::string* number_among_names(const Fit& fit) {
+  const auto& first = fit.records[fit.skip];
+  const std::string* found = nullptr;
+  std::size_t numbers = 0;
+  std::size_t years = 0;
+  std::size_t names = 0;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (is_number(first[i])) {
+      found = found == nullptr ? &first[i] : found;
+      ++numbers;
+      years += is_year(first[i]);
+    } else {
+      names += !first[i].empty() && has_numbers(fit, i);
+    }
+  }
+  const bool are_years = years > 1 && years == numbers;
+  return numbers > names && !are_years ? found : nullptr;
 }
 
 void judge_header(const Fit& fit, DialectGuess& guess) {
@@ -143,12 +171,12 @@ void judge_header(const Fit& fit, DialectGuess& guess) {
   const auto& first = fit.records[fit.skip];
   std::set<std::string> names;
   for (const auto& name : first) {
-    if (is_number(name)) {
-      guess.header = 0;
-      guess.header_reason = "`" + name + "` in the first record is a number, not a name";
-      return;
-    }
     names.insert(to_lower(name));
+  }
+  if (const auto* number = number_among_names(fit)) {
+    guess.header = 0;
+    guess.header_reason = "`" + *number + "` in the first record is a number, not a name";
+    return;
   }
   if (names.size() < first.size()) {
     guess.header = fit.records.size() > fit.skip + 1 && names.size() * 2 < first.size() ? 0 : 1;
@@ -179,10 +207,10 @@ int lines_before(std::string_view text, const Fit& fit) {
 
 }  // namespace
 
-DialectGuess guess_dialect(std::string_view sample, bool is_whole) {
+DialectGuess guess_dialect(std::string_view sample, bool is_whole, std::string_view delimiters) {
   if (sample.starts_with("\xEF\xBB\xBF")) sample.remove_prefix(3);
   std::vector<Fit> fits;
-  for (const char delimiter : kDelimiters) {
+  for (const char delimiter : delimiters) {
     auto fit = try_dialect(sample, delimiter, '"', is_whole);
     auto other = try_dialect(sample, delimiter, '\'', is_whole);
     fits.push_back(other.score() > fit.score() ? std::move(other) : std::move(fit));
@@ -190,7 +218,7 @@ DialectGuess guess_dialect(std::string_view sample, bool is_whole) {
   std::stable_sort(fits.begin(), fits.end(),
                    [](const Fit& a, const Fit& b) { return a.score() > b.score(); });
   const auto& best = fits[0];
-  const auto& next = fits[1];
+  const auto next = fits.size() > 1 ? fits[1] : Fit{};
   DialectGuess guess;
   guess.fields = best.fields;
   guess.confidence = best.fields < 2 ? 0.5 : best.share() - 0.25 * next.score() / best.score();
@@ -206,6 +234,8 @@ DialectGuess guess_dialect(std::string_view sample, bool is_whole) {
                                     : "; " + name_of(next.delimiter) + " splits " + told(next);
   }
   judge_header(best, guess);
+  const auto first = std::min(best.records.size(), best.skip + std::size_t(guess.header));
+  guess_values(std::span(best.records).subspan(first), guess);
   return guess;
 }
 

@@ -11,14 +11,19 @@ struct DialectGuess {
   char quote = '"';
   int header = 1;             ///< Rows of names: 0 or 1.
   int skip = 0;               ///< Lines before them.
+  char decimal = '.';         ///< A comma where numbers are written so.
+  std::string date_format;    ///< strftime pattern of dates that are not ISO; empty: not known.
   std::size_t fields = 0;     ///< Of most records.
   double confidence = 0;      ///< 0 to 1: the share of records that fit, less what rivals fit.
   std::string reason;         ///< Why this delimiter.
   std::string header_reason;  ///< Why there are names, or none.
 };
 
-/// Tries `,` `;` tab and `|`, each with `"` and `'` around fields, on the start of a file. The one
-/// under which most records have the same number of fields, more than one, is taken.
-DialectGuess guess_dialect(std::string_view sample, bool is_whole);
+inline constexpr std::string_view kDelimiters = ",;\t|";
+
+/// Tries each of `delimiters`, with `"` and `'` around fields, on the start of a file. The one under
+/// which most records have the same number of fields, more than one, is taken.
+DialectGuess guess_dialect(std::string_view sample, bool is_whole,
+                           std::string_view delimiters = kDelimiters);
 
 }  // namespace leat::connectors::csv

@@ -58,6 +58,33 @@ TEST(GuessDialect, a_number_in_the_first_record_is_no_name) {
   EXPECT_THAT(guess.header_reason, HasSubstr("`1`"));
 }
 
+TEST(GuessDialect, years_and_texts_above_numbers_are_names) {
+  EXPECT_EQ(guess_dialect("state,2019,2020\nMA,1,2\nNY,3,4\n", true).header, 1);
+  EXPECT_EQ(guess_dialect("ann,x,7\nbob,y,8\ncid,z,9\n", true).header, 0);
+  EXPECT_EQ(guess_dialect("id,count,7\n1,3,x\n2,4,y\n", true).header, 1);
+  EXPECT_EQ(guess_dialect("2019,ann\n2020,bob\n", true).header, 0);
+}
+
+TEST(GuessDialect, decimal_commas_are_found_where_no_value_leaves_a_doubt) {
+  const auto decimal = [](const char* text) { return guess_dialect(text, true).decimal; };
+  EXPECT_EQ(decimal("a;b\n1,5;x\n-2,25;y\n7;z\n"), ',');
+  EXPECT_EQ(decimal("a;b\n1,234;x\n5,678;y\n"), '.');  // Thousands, for all anybody knows.
+  EXPECT_EQ(decimal("a;b\n1,5;2.5\n2,5;3.5\n"), '.');  // Both.
+  EXPECT_EQ(decimal("a;b\n1,5;x\nn/a;y\n2,5;z\n"), '.');
+  EXPECT_EQ(decimal("a;b\n0,125;x\n3,125;y\n"), ',');
+  EXPECT_EQ(decimal("a;b\n1,;x\n,5;y\n"), '.');
+}
+
+TEST(GuessDialect, days_are_found_where_a_number_can_be_no_month) {
+  const auto days = [](const char* text) { return guess_dialect(text, true).date_format; };
+  EXPECT_EQ(days("a;b\n31.01.2024;x\n05.02.2024;y\n"), "%d.%m.%Y");
+  EXPECT_EQ(days("a;b\n01/31/2024;x\n02/05/2024;y\n"), "%m/%d/%Y");
+  EXPECT_EQ(days("a;b\n01/02/2024;x\n02/05/2024;y\n"), "");
+  EXPECT_EQ(days("a;b\n31.01.2024;01.31.2024\n05.02.2024;02.28.2024\n"), "");
+  EXPECT_EQ(days("a;b\n31.01.2024;2024-01-31\n05.02.2024;2024-02-28\n"), "");
+  EXPECT_EQ(days("a;b\n31.01.2024;x\n05-02-2024;y\n"), "");
+}
+
 TEST(GuessDialect, one_column_is_nothing_to_be_sure_of) {
   const auto guess = guess_dialect("name\nann\nbob\n", true);
   EXPECT_EQ(guess.fields, 1u);

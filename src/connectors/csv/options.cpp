@@ -61,8 +61,11 @@ Lines record_options() {
       option("hive", &Options::hive,
              "Name and type of columns that stand in the names of folders, called column=value.")
           .example("{year: int, symbol: string}"),
-      option("delimiter", &Options::delimiter,
-             "Between fields: one character, or tab, comma, semicolon, pipe, space.")
+      option(
+          "delimiter", &Options::delimiter,
+          "Between fields: one character, or tab, comma, semicolon, pipe, space. Not given, and "
+          "columns neither: what the first file tells of delimiter, quote, header, skip, decimal "
+          "and date_format; it is kept in the contract.")
           .length(1, 9),
       option("quote", &Options::quote, "Around fields; an empty text for none.").length(0, 1),
       option("escape", &Options::escape,
@@ -170,6 +173,7 @@ class SettingsReader {
     read_widths();
     read_columns();
     read_folders();
+    for (const auto& entry : x_node.entries) x_out.written.push_back(entry.key.text);
     return std::move(x_out);
   }
 
