@@ -98,7 +98,10 @@ Status add_dialect(Endpoint& endpoint, const std::string& path) {
   TRY(endpoint.dialect, connectors::csv::find_dialect(io::local_files(), *listed, {}));
   if (!endpoint.dialect) return {};
   for (const auto& found : connectors::csv::options_of(*endpoint.dialect)) {
-    endpoint.options.emplace_back(found.name, yaml_quoted(found.value));
+    std::vector<std::string> values;
+    for (const auto& value : found.values) values.push_back(yaml_quoted(value));
+    const auto text = join_names(values, ", ");
+    endpoint.options.emplace_back(found.name, values.size() == 1 ? text : "[" + text + "]");
   }
   return {};
 }

@@ -98,6 +98,11 @@ std::string values_text(const app::Profile& profile, const Output& output) {
 std::string values_line(const connectors::csv::DialectGuess& dialect) {
   std::vector<std::string> found;
   if (dialect.decimal != '.') found.push_back("numbers have a decimal comma");
+  if (dialect.thousands != '\0') {
+    found.push_back("groups of digits have `" + std::string(1, dialect.thousands) +
+                    "` between them");
+  }
+  if (!dialect.signs.empty()) found.push_back("beside numbers stands " + join_names(dialect.signs));
   if (!dialect.date_format.empty()) found.push_back("dates are " + dialect.date_format);
   return found.empty() ? "" : "  values: " + join_names(found, ", ") + "\n";
 }
@@ -164,15 +169,18 @@ json profile_json(const app::Profile& profile) {
     object["columns"].push_back(column_json(column, profile.measured()));
   if (!profile.dialect) return object;
   const auto& dialect = *profile.dialect;
-  object["dialect"] = {{"delimiter", std::string(1, dialect.delimiter)},
-                       {"quote", std::string(1, dialect.quote)},
-                       {"header", dialect.header},
-                       {"skip", dialect.skip},
-                       {"decimal", std::string(1, dialect.decimal)},
-                       {"date_format", dialect.date_format},
-                       {"confidence", dialect.confidence},
-                       {"reason", dialect.reason},
-                       {"header_reason", dialect.header_reason}};
+  object["dialect"] = {
+      {"delimiter", std::string(1, dialect.delimiter)},
+      {"quote", std::string(1, dialect.quote)},
+      {"header", dialect.header},
+      {"skip", dialect.skip},
+      {"decimal", std::string(1, dialect.decimal)},
+      {"thousands", dialect.thousands == '\0' ? "" : std::string(1, dialect.thousands)},
+      {"signs", dialect.signs},
+      {"date_format", dialect.date_format},
+      {"confidence", dialect.confidence},
+      {"reason", dialect.reason},
+      {"header_reason", dialect.header_reason}};
   return object;
 }
 

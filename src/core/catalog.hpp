@@ -43,7 +43,7 @@ struct BuildContext {
 /// An option of a source that nobody wrote, as what it reads tells it.
 struct FoundOption {
   std::string name;
-  std::string value;
+  std::vector<std::string> values;  ///< One, or a list of them.
 };
 
 /// A source's options, checked. Immutable; any thread.

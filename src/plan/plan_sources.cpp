@@ -231,8 +231,12 @@ void find_options(const FileSource& file, const SourceEntry& entry, const PlanSe
   if (!found.ok() || found->empty()) return;
   const auto& at = *file.node.options;
   for (const auto& option : *found) {
-    source.found_options.push_back(
-        {config::text_scalar(option.name, at), config::text_scalar(option.value, at)});
+    auto value = config::text_scalar(option.values.front(), at);
+    if (option.values.size() > 1) {
+      value.kind = config::Node::Kind::sequence;
+      for (const auto& one : option.values) value.items.push_back(config::text_scalar(one, at));
+    }
+    source.found_options.push_back({config::text_scalar(option.name, at), std::move(value)});
   }
   auto all = source.found_options;
   if (source.contract) {

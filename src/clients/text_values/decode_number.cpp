@@ -14,10 +14,9 @@ class PlainNumber {
   bool rewrite(std::string_view text, const ValueFormat& format) {
     x_size = 0;
     if (text.size() > kSizeMax) return false;
-    if (text.front() == '-' || text.front() == '+') {
-      put(text.front());
-      text.remove_prefix(1);
-    }
+    take_plus_or_minus(text);
+    if (drop_sign(text, format.signs) && x_size == 0) take_plus_or_minus(text);
+    if (text.empty()) return false;
     const std::size_t point = text.find(format.decimal);
     if (!put_whole(text.substr(0, point), format.thousands)) return false;
     if (point == std::string_view::npos) return true;
@@ -35,6 +34,24 @@ class PlainNumber {
   static constexpr std::size_t kSizeMax = 400;
 
   void put(char c) { x_text[x_size++] = c; }
+
+  void take_plus_or_minus(std::string_view& text) {
+    if (text.empty() || (text.front() != '-' && text.front() != '+')) return;
+    put(text.front());
+    text.remove_prefix(1);
+  }
+
+  /// One of them, on either side.
+  static bool drop_sign(std::string_view& text, const std::vector<std::string>& signs) {
+    for (const auto& sign : signs) {
+      const bool is_before = text.starts_with(sign);
+      if (!is_before && !text.ends_with(sign)) continue;
+      is_before ? text.remove_prefix(sign.size()) : text.remove_suffix(sign.size());
+      text = without_blanks(text);
+      return true;
+    }
+    return false;
+  }
 
   /// "1,234,567": one to three digits, then groups of exactly three. Or digits alone.
   bool put_whole(std::string_view whole, char thousands) {
@@ -64,7 +81,7 @@ template <typename T, typename Parse>
 void decode_numbers(const ColumnJob& job, Parse parse, bool has_point) {
   const ValueFormat& format = job.format;
   const bool is_plain = format.decimal == '.' || !has_point;
-  const bool rewrites = format.thousands != '\0' || !is_plain;
+  const bool rewrites = format.thousands != '\0' || !is_plain || !format.signs.empty();
   const auto parse_again = [&](std::string_view text, T& out) {
     if (is_plain && parse(text.data(), text.size(), out)) return true;
     if (!rewrites) return false;

@@ -356,6 +356,17 @@ TEST_F(Decoding, ReadsADecimalComma) {
   EXPECT_THAT(read("bigint", {"1.234", "1.5"}), ElementsAre("1234", "NULL"));
 }
 
+TEST_F(Decoding, TakesOneSignOffNumbersAlone) {
+  format.signs = {"$", "€", "%", "USD"};
+  format.thousands = ',';
+  EXPECT_THAT(read("decimal(9,2)", {"$1,234.50", "-$3", "$-3", "3 €", "12.5%", "USD 7", "8"}),
+              ElementsAre("1234.50", "-3.00", "-3.00", "3.00", "12.50", "7.00", "8.00"));
+  EXPECT_THAT(read("double", {"$", "$$1", "$1%", "-$-1", "- $1", "£1", "1$2"}),
+              ElementsAre("NULL", "NULL", "NULL", "NULL", "NULL", "NULL", "NULL"));
+  EXPECT_THAT(read("bigint", {"$5", "€ 1,000"}), ElementsAre("5", "1000"));
+  EXPECT_THAT(read("varchar", {"$5"}), ElementsAre("$5"));
+}
+
 TEST_F(Decoding, TakesMarkersForNull) {
   format.nulls = {"-999", "n/a"};
   EXPECT_THAT(read("bigint", {"-999", "n/a", "999", ""}),

@@ -16,6 +16,7 @@ struct ValueFormat {
   std::vector<std::string> nulls{""};
   char decimal = '.';
   char thousands = '\0';                  ///< None. Groups must be of three digits.
+  std::vector<std::string> signs;         ///< Before or behind a number, and no part of it: $, %.
   std::optional<TimeFormat> date;         ///< None: 2026-01-31.
   std::optional<TimeFormat> timestamp;    ///< None: 2026-01-31 06:00:00.123456.
   std::vector<std::string> true_values;   ///< Exactly; none: true, t, 1, yes, y in any letter case.

@@ -55,8 +55,8 @@ class CsvSpec final : public SourceSpec {
     return std::any_of(kForm.begin(), kForm.end(), is_written);
   }
 
-  static constexpr std::array<const char*, 7> kForm{"quote",  "escape",  "header",   "skip",
-                                                    "footer", "comment", "thousands"};
+  static constexpr std::array<const char*, 6> kForm{"quote", "escape", "header",
+                                                    "skip",  "footer", "comment"};
   Settings x_settings;
 };
 

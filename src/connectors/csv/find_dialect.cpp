@@ -29,12 +29,14 @@ Result<std::optional<DialectGuess>> find_dialect(io::FileSystem& files,
 
 std::vector<FoundOption> options_of(const DialectGuess& guess) {
   std::vector<FoundOption> found;
-  if (guess.delimiter != ',') found.push_back({"delimiter", name_of(guess.delimiter)});
-  if (guess.quote != '"') found.push_back({"quote", std::string(1, guess.quote)});
-  if (guess.skip > 0) found.push_back({"skip", std::to_string(guess.skip)});
-  if (guess.header == 0) found.push_back({"header", "0"});
-  if (guess.decimal != '.') found.push_back({"decimal", std::string(1, guess.decimal)});
-  if (!guess.date_format.empty()) found.push_back({"date_format", guess.date_format});
+  if (guess.delimiter != ',') found.push_back({"delimiter", {name_of(guess.delimiter)}});
+  if (guess.quote != '"') found.push_back({"quote", {name_of(guess.quote)}});
+  if (guess.skip > 0) found.push_back({"skip", {std::to_string(guess.skip)}});
+  if (guess.header == 0) found.push_back({"header", {"0"}});
+  if (guess.decimal != '.') found.push_back({"decimal", {name_of(guess.decimal)}});
+  if (guess.thousands != '\0') found.push_back({"thousands", {name_of(guess.thousands)}});
+  if (!guess.signs.empty()) found.push_back({"signs", guess.signs});
+  if (!guess.date_format.empty()) found.push_back({"date_format", {guess.date_format}});
   return found;
 }
 

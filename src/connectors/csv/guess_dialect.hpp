@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace leat::connectors::csv {
 
@@ -9,9 +10,11 @@ namespace leat::connectors::csv {
 struct DialectGuess {
   char delimiter = ',';
   char quote = '"';
-  int header = 1;             ///< Rows of names: 0 or 1.
-  int skip = 0;               ///< Lines before them.
-  char decimal = '.';         ///< A comma where numbers are written so.
+  int header = 1;                  ///< Rows of names: 0 or 1.
+  int skip = 0;                    ///< Lines before them.
+  char decimal = '.';              ///< A comma where numbers are written so.
+  char thousands = '\0';           ///< Between groups of digits; 0: there are none.
+  std::vector<std::string> signs;  ///< Beside numbers: $, %.
   std::string date_format;    ///< strftime pattern of dates that are not ISO; empty: not known.
   std::size_t fields = 0;     ///< Of most records.
   double confidence = 0;      ///< 0 to 1: the share of records that fit, less what rivals fit.
@@ -21,8 +24,8 @@ struct DialectGuess {
 
 inline constexpr std::string_view kDelimiters = ",;\t|";
 
-/// Tries each of `delimiters`, with `"` and `'` around fields, on the start of a file. The one under
-/// which most records have the same number of fields, more than one, is taken.
+/// Tries each of `delimiters`, with `"` and `'` around fields, on the start of a file. The one
+/// under which most records have the same number of fields, more than one, is taken.
 DialectGuess guess_dialect(std::string_view sample, bool is_whole,
                            std::string_view delimiters = kDelimiters);
 

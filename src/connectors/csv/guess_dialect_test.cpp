@@ -75,6 +75,25 @@ TEST(GuessDialect, decimal_commas_are_found_where_no_value_leaves_a_doubt) {
   EXPECT_EQ(decimal("a;b\n1,;x\n,5;y\n"), '.');
 }
 
+TEST(GuessDialect, groups_of_digits_and_signs_are_found) {
+  const auto guess = [](const char* text) { return guess_dialect(text, true); };
+  const auto money = guess("a|b\n$1,234.50|x\n-$3|y\n");
+  EXPECT_EQ(money.thousands, ',');
+  EXPECT_EQ(money.decimal, '.');
+  EXPECT_THAT(money.signs, testing::ElementsAre("$"));
+  const auto euros = guess("a;b\n1.234,5 €;7 %\n3,25 €;12%\n");
+  EXPECT_EQ(euros.thousands, '.');
+  EXPECT_EQ(euros.decimal, ',');
+  EXPECT_THAT(euros.signs, testing::ElementsAre("%", "€"));
+  EXPECT_EQ(guess("a;b\n1,234,567;x\n7;y\n").thousands, ',');
+  EXPECT_EQ(guess("a;b\n1,234;x\n2.5;y\n").thousands, ',');
+  EXPECT_EQ(guess("a;b\n1,234;x\n2,345;y\n").thousands, '\0');
+  EXPECT_EQ(guess("a;b\n1,23,456;x\n7;y\n").thousands, '\0');
+  EXPECT_EQ(guess("a;b\n1.2.3;x\n1.2.4;y\n").thousands, '\0');
+  EXPECT_EQ(guess("a;b\n10.0.0.1;x\n10.0.0.2;y\n").thousands, '\0');
+  EXPECT_THAT(guess("a;b\n$;x\n$5;y\n").signs, testing::IsEmpty());
+}
+
 TEST(GuessDialect, days_are_found_where_a_number_can_be_no_month) {
   const auto days = [](const char* text) { return guess_dialect(text, true).date_format; };
   EXPECT_EQ(days("a;b\n31.01.2024;x\n05.02.2024;y\n"), "%d.%m.%Y");

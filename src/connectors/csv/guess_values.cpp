@@ -1,8 +1,8 @@
 #include "connectors/csv/guess_values.hpp"
 
 #include <algorithm>
-#include <cctype>
-#include <optional>
+#include <array>
+#include <set>
 #include <string_view>
 
 namespace leat::connectors::csv {
@@ -18,25 +18,84 @@ std::size_t digits_at(std::string_view text, std::size_t at) {
   return count;
 }
 
-/// What the values of a column say of the decimal sign.
-struct Decimals {
+/// What stands beside numbers of money and shares.
+constexpr std::array<std::string_view, 6> kSigns{"$", "€", "£", "¥", "₹", "%"};
+
+/// What the values of one column, or of all, say of commas and points in numbers.
+struct Separators {
+  bool is_decimal[2] = {false, false};  ///< By separator: comma, point.
+  bool is_thousands[2] = {false, false};
+  bool is_either[2] = {false, false};  ///< 1,234 may be both.
+
+  void join(const Separators& other) {
+    for (const int i : {0, 1}) {
+      is_decimal[i] = is_decimal[i] || other.is_decimal[i];
+      is_thousands[i] = is_thousands[i] || other.is_thousands[i];
+      is_either[i] = is_either[i] || other.is_either[i];
+    }
+  }
+};
+
+/// A whole column of numbers, or none.
+struct Numbers {
   bool are_numbers = true;
-  bool has_point = false;
-  bool has_comma = false;
-  bool is_certain = false;  ///< A comma that parts no thousands.
+  Separators separators;
+  std::set<std::string_view> signs;
 
   void look_at(std::string_view text) {
-    if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
-    const auto whole = digits_at(text, 0);
-    are_numbers = are_numbers && whole > 0;
-    if (!are_numbers || whole == text.size()) return;
-    const auto part = digits_at(text, whole + 1);
-    are_numbers = part > 0 && whole + 1 + part == text.size();
     if (!are_numbers) return;
-    has_point = has_point || text[whole] == '.';
-    has_comma = has_comma || text[whole] == ',';
-    are_numbers = text[whole] == '.' || text[whole] == ',';
-    is_certain = is_certain || (text[whole] == ',' && (part != 3 || whole > 3 || text[0] == '0'));
+    drop_minus(text);
+    drop_sign(text);
+    drop_minus(text);
+    are_numbers = look_at_digits(text);
+  }
+
+ private:
+  static void drop_minus(std::string_view& text) {
+    if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  }
+
+  void drop_sign(std::string_view& text) {
+    for (const auto sign : kSigns) {
+      const bool is_before = text.starts_with(sign);
+      if (!is_before && !text.ends_with(sign)) continue;
+      is_before ? text.remove_prefix(sign.size()) : text.remove_suffix(sign.size());
+      while (text.starts_with(' ')) text.remove_prefix(1);
+      while (text.ends_with(' ')) text.remove_suffix(1);
+      signs.insert(sign);
+      return;
+    }
+  }
+
+  /// Digits with commas and points between them, in an order that makes sense.
+  bool look_at_digits(std::string_view text) {
+    std::vector<std::size_t> groups{digits_at(text, 0)};
+    std::string order;  // Of the separators.
+    for (auto at = groups[0]; at < text.size(); at += 1 + groups.back()) {
+      if (text[at] != ',' && text[at] != '.') return false;
+      order += text[at];
+      groups.push_back(digits_at(text, at + 1));
+    }
+    if (std::find(groups.begin(), groups.end(), 0u) != groups.end()) return false;
+    if (order.empty()) return true;
+    const int last = order.back() == '.';
+    const bool parts_thousands = groups[0] <= 3 && text[0] != '0';
+    const auto are_threes = [&](std::size_t end) {
+      return parts_thousands &&
+             std::all_of(groups.begin() + 1, groups.begin() + std::ptrdiff_t(end),
+                         [](std::size_t size) { return size == 3; });
+    };
+    if (order.size() == 1) {
+      (are_threes(2) ? separators.is_either : separators.is_decimal)[last] = true;
+      return true;
+    }
+    const auto firsts = std::string(order.size() - 1, order[0]);
+    if (order == firsts + order[0]) {
+      separators.is_thousands[last] = true;
+      return are_threes(groups.size());
+    }
+    separators.is_thousands[1 - last] = separators.is_decimal[last] = true;
+    return order.starts_with(firsts) && are_threes(groups.size() - 1);
   }
 };
 
@@ -92,21 +151,43 @@ Finding look_at(Records records, std::size_t column) {
 
 }  // namespace
 
+namespace {
+
+/// Only what no value speaks against.
+void decide(const Separators& all, DialectGuess& guess) {
+  const char signs[] = {',', '.'};
+  for (const int decimal : {0, 1}) {
+    const int other = 1 - decimal;
+    if (all.is_decimal[other] || all.is_thousands[decimal]) continue;
+    if (decimal == 0 && !all.is_decimal[0]) continue;
+    const bool is_certain =
+        all.is_thousands[other] || (all.is_either[other] && all.is_decimal[decimal]);
+    guess.decimal = signs[decimal];
+    if (is_certain) guess.thousands = signs[other];
+    return;
+  }
+}
+
+}  // namespace
+
 void guess_values(Records records, DialectGuess& guess) {
-  bool has_point = false;
-  bool has_comma = false;
+  Separators all;
+  std::set<std::string_view> signs;
   bool has_iso = false;  // One format is for all columns.
   std::vector<std::string> patterns;
   for (std::size_t column = 0; column < guess.fields; ++column) {
-    const auto decimals = look_at<Decimals>(records, column);
-    has_point = has_point || (decimals.are_numbers && decimals.has_point);
-    has_comma = has_comma || (decimals.are_numbers && decimals.has_comma && decimals.is_certain);
+    const auto numbers = look_at<Numbers>(records, column);
+    if (numbers.are_numbers) {
+      all.join(numbers.separators);
+      signs.insert(numbers.signs.begin(), numbers.signs.end());
+    }
     const auto iso = look_at<IsoDays>(records, column);
     has_iso = has_iso || (iso.are_days && iso.has_some);
     const auto pattern = look_at<Days>(records, column).pattern();
     if (!pattern.empty()) patterns.push_back(pattern);
   }
-  if (has_comma && !has_point) guess.decimal = ',';
+  decide(all, guess);
+  guess.signs.assign(signs.begin(), signs.end());
   const bool agree = std::all_of(patterns.begin(), patterns.end(),
                                  [&](const auto& pattern) { return pattern == patterns.front(); });
   if (!patterns.empty() && agree && !has_iso) guess.date_format = patterns.front();

@@ -28,6 +28,7 @@ struct Options {
   std::vector<std::string> nulls{""};
   std::optional<std::string> thousands;
   std::string decimal = ".";
+  std::vector<std::string> signs;
   bool trim = false;
   std::optional<std::string> date_format;
   std::optional<std::string> timestamp_format;
@@ -64,8 +65,8 @@ Lines record_options() {
       option(
           "delimiter", &Options::delimiter,
           "Between fields: one character, or tab, comma, semicolon, pipe, space. Not given, and "
-          "columns neither: what the first file tells of delimiter, quote, header, skip, decimal "
-          "and date_format; it is kept in the contract.")
+          "columns neither: what the first file tells of delimiter, quote, header, skip, decimal, "
+          "thousands, signs and date_format; it is kept in the contract.")
           .length(1, 9),
       option("quote", &Options::quote, "Around fields; an empty text for none.").length(0, 1),
       option("escape", &Options::escape,
@@ -133,6 +134,10 @@ Lines value_options() {
           .length(1)
           .example("\",\""),
       option("decimal", &Options::decimal, "Decimal point.").length(1),
+      option("signs", &Options::signs,
+             "Texts before or behind numbers that are no part of them: of a currency, of percent. "
+             "12% is the number 12.")
+          .example("[$, \"%\"]"),
       option("trim", &Options::trim,
              "Take blanks and tabs off values. Those around headers and numbers never count."),
       option("date_format", &Options::date_format, "strftime pattern of dates; not given: ISO.")
@@ -239,6 +244,7 @@ class SettingsReader {
     values.false_values = x_options.false_values;
     values.decimal = one_byte(x_options.decimal, "decimal");
     if (x_options.thousands) values.thousands = one_byte(*x_options.thousands, "thousands");
+    read_signs();
     if (values.thousands == values.decimal) {
       x_findings.add(at("thousands"), "`thousands` and `decimal` are the same",
                      "for 1.234,5 write both: thousands: \".\" and decimal: \",\"");
@@ -249,6 +255,16 @@ class SettingsReader {
       x_findings.add(at("date_format"), "a date has no time",
                      "declare the column as timestamp and use `timestamp_format`");
     }
+  }
+
+  void read_signs() {
+    for (const auto& sign : x_options.signs) {
+      if (sign.empty() || sign.find_first_of("0123456789+-.,") != std::string::npos) {
+        x_findings.add(at("signs"), "`" + sign + "` cannot be a sign beside a number",
+                       "such as $, €, %");
+      }
+    }
+    x_out.format.values.signs = x_options.signs;
   }
 
   std::optional<TimeFormat> read_format(const std::optional<std::string>& pattern,
