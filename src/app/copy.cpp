@@ -35,8 +35,9 @@ Status check_name(const std::filesystem::path& file) {
 }  // namespace
 
 Result<std::string> copy_pipeline(const CopyRequest& request, const std::string& name) {
-  TRY(const auto source, read_source(request.source));
-  TRY(const auto sink, read_sink(request.target));
+  const auto root = request.save.empty() ? std::filesystem::path() : root_of(request.save);
+  TRY(const auto source, read_source(request.source, root));
+  TRY(const auto sink, read_sink(request.target, root));
   std::string text = "pipeline: " + name + "\n\nsources:\n";
   if (source.dialect) text += "  # " + source.dialect->reason + ".\n";
   text += "  rows_in:\n    " + source.yaml() + "\n\nsinks:\n  target:\n    " + sink.yaml() +
@@ -53,8 +54,10 @@ Result<run::RunReport> copy(const CopyRequest& request, const LoadOptions& optio
   const auto unsaved = "copy_" + sink.stem;
   if (request.save.empty()) {
     TRY(const auto text, copy_pipeline(request, unsaved));
-    TRY(const auto plan, plan_text(unsaved, text, options));
-    return run_plan(plan, options, cancel, events);
+    auto with = for_a_run(options);
+    with.keeps_contracts = false;
+    TRY(const auto plan, plan_text(unsaved, text, with));
+    return run_plan(plan, with, cancel, events);
   }
   TRY(check_name(request.save));
   TRY(auto text, copy_pipeline(request, request.save.stem().string()));
@@ -62,6 +65,10 @@ Result<run::RunReport> copy(const CopyRequest& request, const LoadOptions& optio
     text += "    # The same copy before it was saved.\n    takes_over: " + unsaved + ".target\n";
   }
   TRY(save(request.save, text));
+  if (const auto plan = Planner(options).plan(request.save, true); !plan.ok()) {
+    static_cast<void>(io::local_files().remove(request.save));
+    return Error(plan.error());
+  }
   return run_pipeline(request.save, options, {}, cancel, events);
 }
 

@@ -106,9 +106,16 @@ Status add_dialect(Endpoint& endpoint, const std::string& path) {
   return {};
 }
 
-Result<Endpoint> with_path(Endpoint endpoint, const std::string& path, bool source) {
+/// A path that is typed here, as it is written where paths start at `root`.
+std::string seen_from(const fs::path& root, const std::string& path) {
+  if (root.empty() || path == "-" || fs::path(path).is_absolute()) return path;
+  return (fs::absolute(path).lexically_normal()).lexically_proximate(root).string();
+}
+
+Result<Endpoint> with_path(Endpoint endpoint, const std::string& path, bool source,
+                           const fs::path& root) {
   endpoint.stem = stem_of(path);
-  endpoint.options.emplace_back("path", yaml_quoted(path));
+  endpoint.options.emplace_back("path", yaml_quoted(seen_from(root, path)));
   if (endpoint.connector != "csv") return endpoint;
   if (source) {
     TRY(add_dialect(endpoint, path));
@@ -118,7 +125,7 @@ Result<Endpoint> with_path(Endpoint endpoint, const std::string& path, bool sour
   return endpoint;
 }
 
-Result<Endpoint> read(const std::string& text, bool source) {
+Result<Endpoint> read(const std::string& text, bool source, const fs::path& root) {
   Endpoint endpoint;
   const auto colon = text.rfind(':');
   const auto before = colon == std::string::npos ? std::string() : text.substr(0, colon);
@@ -127,10 +134,11 @@ Result<Endpoint> read(const std::string& text, bool source) {
   if (!before.empty() && of_file != endings().end() && of_file->second.has_tables) {
     endpoint.connector = source ? of_file->second.source : of_file->second.sink;
     endpoint.stem = stem_of(after);
-    endpoint.options = {{"path", yaml_quoted(before)}, {"table", yaml_quoted(after)}};
+    endpoint.options = {{"path", yaml_quoted(seen_from(root, before))},
+                        {"table", yaml_quoted(after)}};
   } else if (is_known(before, source)) {
     endpoint.connector = before;
-    return with_path(std::move(endpoint), after, source);
+    return with_path(std::move(endpoint), after, source, root);
   } else {
     const auto found = endings().find(extension_of(text));
     if (found == endings().end()) return unknown(text, source);
@@ -145,7 +153,7 @@ Result<Endpoint> read(const std::string& text, bool source) {
                                     " `" + endpoint.connector + "`, which `" + text + "` needs")
         .hint("known: " + join_names(known_names(source), ", "));
   }
-  return endpoint.options.empty() ? with_path(std::move(endpoint), text, source)
+  return endpoint.options.empty() ? with_path(std::move(endpoint), text, source, root)
                                   : Result<Endpoint>(std::move(endpoint));
 }
 
@@ -188,9 +196,13 @@ std::string Endpoint::yaml() const {
   return connector + ": {" + out + "}";
 }
 
-Result<Endpoint> read_source(const std::string& text) { return read(text, true); }
+Result<Endpoint> read_source(const std::string& text, const fs::path& root) {
+  return read(text, true, root);
+}
 
-Result<Endpoint> read_sink(const std::string& text) { return read(text, false); }
+Result<Endpoint> read_sink(const std::string& text, const fs::path& root) {
+  return read(text, false, root);
+}
 
 Result<plan::Plan> plan_text(const std::string& name, const std::string& text,
                              const LoadOptions& options) {

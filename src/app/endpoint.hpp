@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -25,10 +26,11 @@ struct Endpoint {
   std::string yaml() const;
 };
 
-/// A source looks into a CSV file for its dialect.
+/// A source looks into a CSV file for its dialect. `root`: where the paths of its pipeline start,
+/// when that is not here.
 /// Errors    config: nothing tells the connector, or this build has none of that name.
-Result<Endpoint> read_source(const std::string& text);
-Result<Endpoint> read_sink(const std::string& text);
+Result<Endpoint> read_source(const std::string& text, const std::filesystem::path& root = {});
+Result<Endpoint> read_sink(const std::string& text, const std::filesystem::path& root = {});
 
 /// Plans a pipeline that stands in no file: `text`, as if in `<here>/<name>.yml`.
 Result<plan::Plan> plan_text(const std::string& name, const std::string& text,

@@ -10,7 +10,8 @@ namespace leat::app {
 
 Result<NodePlace> find_node(const std::filesystem::path& where, const LoadOptions& options,
                             const std::string& name) {
-  TRY(const auto graph, select_graph({where}, options, {}));
+  TRY(auto all, sound_graph({where}, options));
+  const auto& graph = all.graph;
   std::vector<std::string> names;
   std::vector<NodePlace> found;
   for (std::size_t i = 0; i < graph.graph.nodes.size(); ++i) {
@@ -25,6 +26,7 @@ Result<NodePlace> find_node(const std::filesystem::path& where, const LoadOption
     found.push_back({plan.file, sink ? sink->from : node.name});
   }
   if (found.size() == 1) return found.front();
+  if (found.empty() && !all.broken.empty()) return Error::of(std::move(all.broken));
   if (found.empty()) {
     return Error(Fault::config, "there is no node `" + name + "`").hint(name_hint(name, names));
   }

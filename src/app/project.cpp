@@ -18,14 +18,6 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMemoryMin = 32u << 20;  ///< The engine cannot even begin with less.
 
-fs::path root_of(const fs::path& where) {
-  const auto absolute = fs::absolute(where).lexically_normal();
-  auto& files = io::local_files();
-  const auto stat = files.stat(absolute);
-  const auto folder = stat.ok() && stat->is_folder ? absolute : absolute.parent_path();
-  return plan::find_project_root(folder, config::local_text_files()).value_or(folder);
-}
-
 bool is_pipeline_name(const fs::path& file) {
   const auto name = file.filename().string();
   return (name.ends_with(".yml") || name.ends_with(".yaml")) && name != "leat.yml";
@@ -61,7 +53,7 @@ plan::LoadOptions plan_options(const LoadOptions& options, bool stand_ins) {
   out.working_folder = fs::current_path();
   out.environment = options.environment;
   out.vars = options.variables;
-  out.run_id = "00000000-0000-0000-0000-000000000000";
+  out.run_id = options.run_id.value_or(Uuid()).text();
   out.stand_ins = stand_ins;
   if (options.files) out.files = options.files.get();
   return out;
@@ -88,6 +80,14 @@ Result<fs::path> find_pipeline(const fs::path& where) {
   for (const auto& file : all) names.push_back(file.string());
   return Error(Fault::config, "there are " + std::to_string(all.size()) + " pipelines here")
       .hint("name one: " + join_names(names, " or "));
+}
+
+fs::path root_of(const fs::path& where) {
+  const auto absolute = fs::absolute(where).lexically_normal();
+  auto& files = io::local_files();
+  const auto stat = files.stat(absolute);
+  const auto folder = stat.ok() && stat->is_folder ? absolute : absolute.parent_path();
+  return plan::find_project_root(folder, config::local_text_files()).value_or(folder);
 }
 
 fs::path state_folder(const fs::path& where) { return root_of(where) / ".leat"; }

@@ -2,11 +2,13 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/uuid.hpp"
 #include "config/text_files.hpp"
 #include "engine/session.hpp"
 #include "plan/engine_access.hpp"
@@ -23,6 +25,8 @@ struct LoadOptions {
   std::size_t threads = 0;                                     ///< 0: as the file says.
   std::string memory;                                          ///< "2GB"; empty: as the file says.
   std::shared_ptr<const config::TextFiles> files;              ///< Null: those of the disk.
+  std::optional<Uuid> run_id;   ///< Of the run that is planned; nothing: none will follow.
+  bool keeps_contracts = true;  ///< False: the pipeline stands in no file.
 };
 
 /// Pipeline files that an argument means: a file, or a folder with `pipelines/*.yml` or `*.yml` in
@@ -31,6 +35,8 @@ Result<std::vector<std::filesystem::path>> find_pipelines(const std::filesystem:
 /// Exactly one.
 Result<std::filesystem::path> find_pipeline(const std::filesystem::path& where);
 
+/// Where the relative paths of a pipeline file start.
+std::filesystem::path root_of(const std::filesystem::path& where);
 /// Folder `.leat` of the project that `where` belongs to.
 std::filesystem::path state_folder(const std::filesystem::path& where);
 std::filesystem::path artifacts_folder(const std::filesystem::path& where);

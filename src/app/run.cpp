@@ -31,6 +31,8 @@ run::RunOptions run_options(const LoadOptions& load) {
   options.block_bytes = test_setting("LEAT_TEST_BLOCK_BYTES").value_or(options.block_bytes);
   options.slices_max = test_setting("LEAT_TEST_STOP_AFTER_SLICE");
   options.variables = load.variables;
+  options.run_id = load.run_id;
+  options.keeps_contracts = load.keeps_contracts;
   return options;
 }
 
@@ -56,9 +58,15 @@ Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const Lo
                                     const std::vector<std::string>& sinks,
                                     const CancelToken& cancel, const run::RunEvents& events) {
   TRY(const auto file, find_pipeline(where));
-  TRY(auto plan, Planner(options).plan(file, true));
+  const auto with = for_a_run(options);
+  TRY(auto plan, Planner(with).plan(file, true));
   if (!sinks.empty()) plan = plan::restrict_to_sinks(std::move(plan), sinks);
-  return run_plan(plan, options, cancel, events);
+  return run_plan(plan, with, cancel, events);
+}
+
+LoadOptions for_a_run(LoadOptions options) {
+  options.run_id = make_uuid7(system_clock());
+  return options;
 }
 
 Result<run::RunReport> run_plan(const plan::Plan& plan, const LoadOptions& options,

@@ -18,6 +18,9 @@ Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const Lo
                                     const std::vector<std::string>& sinks,
                                     const CancelToken& cancel, const run::RunEvents& events);
 
+/// The options for a plan that is carried out: `{{ run.id }}` is that of the run.
+LoadOptions for_a_run(LoadOptions options);
+
 /// The same for a plan that is made already.
 Result<run::RunReport> run_plan(const plan::Plan& plan, const LoadOptions& options,
                                 const CancelToken& cancel, const run::RunEvents& events);

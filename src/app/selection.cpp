@@ -9,18 +9,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Plans all; what is wrong in several files is told at once.
-Result<std::vector<plan::Plan>> plan_all(const std::vector<fs::path>& where,
-                                         const LoadOptions& options) {
+/// Plans all that can be planned.
+Result<SoundGraph> plan_all(const std::vector<fs::path>& where, const LoadOptions& options) {
   TRY(auto all, check(where, options, {}, false));
-  std::vector<plan::Plan> plans;
-  std::vector<Diagnostic> found;
+  SoundGraph out;
   for (auto& checked : all) {
-    if (checked.plan) plans.push_back(std::move(*checked.plan));
-    found.insert(found.end(), checked.errors.begin(), checked.errors.end());
+    if (checked.plan) out.graph.plans.push_back(std::move(*checked.plan));
+    out.broken.insert(out.broken.end(), checked.errors.begin(), checked.errors.end());
   }
-  if (!found.empty()) return Error::of(std::move(found));
-  return plans;
+  return out;
+}
+
+void draw(SelectedGraph& graph) {
+  for (std::size_t i = 0; i < graph.plans.size(); ++i) {
+    plan::add_to_graph(graph.graph, graph.plans[i]);
+    graph.plan_of.resize(graph.graph.nodes.size(), i);
+  }
 }
 
 }  // namespace
@@ -37,14 +41,17 @@ std::vector<std::string> SelectedGraph::names(std::size_t plan, const std::strin
 
 Result<SelectedGraph> select_graph(const std::vector<fs::path>& where, const LoadOptions& options,
                                    const Selectors& selectors) {
-  SelectedGraph out;
-  TRY(out.plans, plan_all(where, options));
-  for (std::size_t i = 0; i < out.plans.size(); ++i) {
-    plan::add_to_graph(out.graph, out.plans[i]);
-    out.plan_of.resize(out.graph.nodes.size(), i);
-  }
-  TRY(out.chosen, plan::select_nodes(out.graph, selectors));
-  return out;
+  TRY(auto all, plan_all(where, options));
+  if (!all.broken.empty()) return Error::of(std::move(all.broken));
+  draw(all.graph);
+  TRY(all.graph.chosen, plan::select_nodes(all.graph.graph, selectors));
+  return std::move(all.graph);
+}
+
+Result<SoundGraph> sound_graph(const std::vector<fs::path>& where, const LoadOptions& options) {
+  TRY(auto all, plan_all(where, options));
+  draw(all.graph);
+  return all;
 }
 
 plan::Plan restricted(plan::Plan plan, const RunOrder& order) {

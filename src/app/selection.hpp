@@ -28,6 +28,14 @@ struct SelectedGraph {
 Result<SelectedGraph> select_graph(const std::vector<std::filesystem::path>& where,
                                    const LoadOptions& options, const Selectors& selectors);
 
+/// The same with all nodes of those that are sound; with what is wrong in others.
+struct SoundGraph {
+  SelectedGraph graph;
+  std::vector<Diagnostic> broken;
+};
+Result<SoundGraph> sound_graph(const std::vector<std::filesystem::path>& where,
+                               const LoadOptions& options);
+
 /// One pipeline to run, and which of its sinks.
 struct RunOrder {
   std::filesystem::path file;

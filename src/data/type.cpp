@@ -1,5 +1,6 @@
 #include "data/type.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -69,6 +70,17 @@ const TypeId* find_spelling(std::string_view lower) {
   return nullptr;
 }
 
+/// Types of the engine that are carried through under their names.
+constexpr std::array<std::string_view, 8> kCarried{
+    "TIMESTAMP_NS",        "TIMESTAMP_MS", "TIMESTAMP_S", "TIME_NS",
+    "TIME WITH TIME ZONE", "BIT",          "BIGNUM",      "GEOMETRY"};
+
+std::string_view carried_name(std::string_view lower) {
+  const auto found = std::find_if(kCarried.begin(), kCarried.end(),
+                                  [&](const auto name) { return to_lower(name) == lower; });
+  return found == kCarried.end() ? std::string_view() : *found;
+}
+
 bool is_other(std::string_view lower) {
   return lower.ends_with("]") || lower.starts_with("struct(") || lower.starts_with("map(") ||
          lower.starts_with("union(") || lower.starts_with("enum(");
@@ -118,6 +130,9 @@ const std::vector<std::string>& type_names() {
 
 Result<Type> parse_type(std::string_view text) {
   const auto lower = to_lower(trimmed(text));
+  if (const auto name = carried_name(lower); !name.empty()) {
+    return Type{TypeId::other, 0, 0, std::string(name)};
+  }
   if (is_other(lower)) return Type{TypeId::other, 0, 0, std::string(trimmed(text))};
   const auto open = lower.find('(');
   const auto base = std::string(trimmed(std::string_view(lower).substr(0, open)));

@@ -52,7 +52,10 @@ Error of_memory(std::string message) {
 Error of_conversion(std::string message) {
   const bool too_wide = mentions(message, "to DECIMAL(38,0)");
   Error error(Fault::data, std::move(message));
-  if (!too_wide) return error;
+  if (!too_wide) {
+    return std::move(error).hint(
+        "a check `castable` sets such rows aside before; TRY_CAST in the SQL makes null of them");
+  }
   return std::move(error).hint(
       "a HUGEINT is DECIMAL(38,0) in Parquet: cast the column to VARCHAR or DOUBLE in the model");
 }

@@ -5,6 +5,7 @@
 #include "base/names.hpp"
 #include "engine/pass_watch.hpp"
 #include "run/measure.hpp"
+#include "run/skips.hpp"
 
 namespace leat::run {
 namespace {
@@ -63,10 +64,13 @@ class SetJudge {
     auto names = check.consults;
     if (std::find(names.begin(), names.end(), dataset) == names.end()) names.push_back(dataset);
     for (const auto& name : names) {
+      const auto& schema = x_run.plan.schema(name);
       const auto found = x_kept.find(name);
-      if (found == x_kept.end()) continue;
+      if (found == x_kept.end() && !skipped(x_run, name)) continue;
       with += quote_identifier(name) + " AS NOT MATERIALIZED (" +
-              rows_of(found->second, x_run.plan.schema(name)) + "), ";
+              (found == x_kept.end() ? "FROM " + no_rows(schema).from_sql
+                                     : rows_of(found->second, schema)) +
+              "), ";
     }
     return with + std::string(kJudgedRows) + " AS NOT MATERIALIZED (SELECT * FROM " +
            quote_identifier(dataset) + ") ";

@@ -76,13 +76,14 @@ plan::Contract first_contract(const plan::Plan& plan, const plan::SourceNode& so
   return plan::refreshed(contract, source.judged);
 }
 
-std::vector<std::string> keep_contracts(io::FileSystem& files, const plan::Plan& plan) {
+std::vector<std::string> keep_contracts(io::FileSystem& files, const plan::Plan& plan,
+                                        const std::set<std::string>& empty) {
   std::vector<std::string> told;
   for (const auto& source : plan.sources) {
     if (!is_used(plan, source)) continue;
     const bool exists = source.contract && source.contract->exists;
     if (!exists) {
-      if (source.is_declared && !source.contract) continue;
+      if ((source.is_declared && !source.contract) || empty.contains(source.name)) continue;
       const auto contract = first_contract(plan, source);
       auto said = write(files, contract, "");
       if (!said.empty()) told.push_back(std::move(said));

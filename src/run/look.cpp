@@ -6,6 +6,7 @@
 #include "plan/passes.hpp"
 #include "run/find_items.hpp"
 #include "run/pass_build.hpp"
+#include "run/skips.hpp"
 
 namespace leat::run {
 namespace {
@@ -17,6 +18,7 @@ plan::Plan plan_to(const plan::Plan& plan, const std::string& dataset) {
   end.name = "look";
   end.from = dataset;
   end.upstream = plan::upstream_of(dataset, out.sources, out.models);
+  end.consulted = plan::consulted_by(end.upstream, out.sources, out.models);
   out.sinks = {std::move(end)};
   out.passes = plan::plan_passes(out.sources, out.models, out.sinks);
   return out;
@@ -32,6 +34,12 @@ Result<SliceOrder> everything(LiveRun& run) {
     order.slices[name] = std::move(*slice.value());
   }
   return order;
+}
+
+const data::Schema& schema_of(const plan::Plan& plan, const std::string& dataset) {
+  const auto found = std::find_if(plan.passes.begin(), plan.passes.end(),
+                                  [&](const auto& pass) { return pass.dataset == dataset; });
+  return found == plan.passes.end() ? plan.schema(dataset) : found->schema;
 }
 
 const kernels::Summary* statistics_of(const SliceReport& report, const std::string& dataset) {
@@ -51,9 +59,10 @@ Result<LookReport> look_at(const plan::Plan& plan, const std::string& dataset,
   std::vector<std::string> of_items;
   TRY(find_items(*run, of_items));
   TRY(const auto order, everything(*run));
-  TRY(auto into, make_spool(*run, dataset + ".look", only.passes.back().schema));
+  const auto& schema = schema_of(only, dataset);
+  TRY(auto into, make_spool(*run, dataset + ".look", schema));
   TRY(auto report, look_slice(*run, order, dataset, into, aside));
-  const auto scan = read_spool(into, only.passes.back().schema);
+  const auto scan = skipped(*run, dataset) ? no_rows(schema) : read_spool(into, schema);
   TRY(reader(*run->session, scan.from_sql));
   LookReport out;
   if (const auto* found = statistics_of(report, dataset)) out.statistics = *found;

@@ -13,16 +13,6 @@
 namespace leat::run {
 namespace {
 
-/// What a dataset that was left out looks like to those that may run without it.
-EngineScan no_rows(const data::Schema& schema) {
-  std::string list;
-  for (const auto& column : schema.columns) {
-    list += (list.empty() ? "" : ", ") + ("CAST(NULL AS " + data::sql_of(column.type)) + ") AS " +
-            quote_identifier(column.name);
-  }
-  return {"(SELECT " + list + " WHERE false)", "", ""};
-}
-
 Result<engine::PassInput> source_input(LiveRun& run, const plan::SourceNode& node,
                                        const Slice& slice) {
   engine::PassInput input;
@@ -151,6 +141,15 @@ std::string rows_of(const StageTarget& stage, const data::Schema& schema) {
             ") AS " + name;
   }
   return "SELECT " + list + " FROM read_parquet(" + quote_literal(stage.path.string()) + ")";
+}
+
+EngineScan no_rows(const data::Schema& schema) {
+  std::string list;
+  for (const auto& column : schema.columns) {
+    list += (list.empty() ? "" : ", ") + ("CAST(NULL AS " + data::sql_of(column.type)) + ") AS " +
+            quote_identifier(column.name);
+  }
+  return {"(SELECT " + list + " WHERE false)", "", ""};
 }
 
 EngineScan read_spool(const StageTarget& spool, const data::Schema& schema) {

@@ -24,6 +24,9 @@ std::string rows_of(const StageTarget& stage, const data::Schema& schema);
 Result<StageTarget> make_spool(const LiveRun& run, const std::string& dataset,
                                const data::Schema& schema);
 
+/// What a dataset that was left out looks like to those that may run without it.
+EngineScan no_rows(const data::Schema& schema);
+
 /// The rows of a spool with the types that they had.
 EngineScan read_spool(const StageTarget& spool, const data::Schema& schema);
 

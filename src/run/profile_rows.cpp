@@ -63,7 +63,9 @@ class Profiler {
         x_suspects.push_back(profile.columns.size() - 1);
       }
     }
-    if (!x_suspects.empty() || x_failing.size() > 1) {
+    // A row that was set aside may fail a check that lets pass as well: it counts once.
+    const bool may_count_twice = x_failed_once > 0 && profile.invalid > 0;
+    if (!x_suspects.empty() || x_failing.size() > 1 || may_count_twice) {
       if (rows != nullptr && x_can_look) return look(*rows);
       profile = Profile();
       return {};

@@ -1,6 +1,7 @@
 #include "run/runner.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "base/quantity.hpp"
 #include "run/find_items.hpp"
@@ -177,9 +178,10 @@ std::vector<GraphNode> graph_of(const plan::Plan& plan) {
   return graph;
 }
 
-RunReport begin_report(const plan::Plan& plan, const RunServices& services) {
+RunReport begin_report(const plan::Plan& plan, const RunOptions& options,
+                       const RunServices& services) {
   RunReport report;
-  report.run_id = make_uuid7(*services.clock);
+  report.run_id = options.run_id ? *options.run_id : make_uuid7(*services.clock);
   report.pipeline = plan.pipeline;
   report.environment = plan.environment;
   report.status = "running";
@@ -187,6 +189,15 @@ RunReport begin_report(const plan::Plan& plan, const RunServices& services) {
   report.graph = graph_of(plan);
   report.warnings = services.warnings;
   return report;
+}
+
+/// What nobody has seen a row of has no types yet.
+std::set<std::string> sources_without_rows(const RunReport& report) {
+  std::set<std::string> names;
+  for (const auto& dataset : report.datasets) {
+    if (dataset.outcome.counts.read == 0) names.insert(dataset.name);
+  }
+  return names;
 }
 
 /// Says why a sink had nothing to publish, where something was left out.
@@ -235,7 +246,7 @@ Status finish(LiveRun& run, RunReport& report, int signal) {
 
 Result<RunReport> run_pipeline(const plan::Plan& plan, const RunOptions& options,
                                const RunServices& services) {
-  auto report = begin_report(plan, services);
+  auto report = begin_report(plan, options, services);
   TRY(auto run, open_run(plan, options, services, report.run_id));
   run->log = RunLog::open(*services.files, log_path(plan.state, report.run_id), *services.clock);
   run->log->line("info", "run " + report.run_id.text() + " of " + plan.pipeline +
@@ -250,8 +261,8 @@ Result<RunReport> run_pipeline(const plan::Plan& plan, const RunOptions& options
   if (!done.ok()) note_stop(*run, report, done.error());
   for (const auto& node : plan.sinks) note_left_out(sink_of(report, *run, node.name), *run, node);
   TRY(drop_superseded(*run, report));
-  if (has_published(report)) {
-    for (auto& said : keep_contracts(*services.files, plan)) {
+  if (options.keeps_contracts && has_published(report)) {
+    for (auto& said : keep_contracts(*services.files, plan, sources_without_rows(report))) {
       report.warnings.push_back(std::move(said));
     }
   }

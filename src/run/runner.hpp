@@ -16,6 +16,8 @@ struct RunOptions {
   std::size_t block_bytes = 1 << 20;
   std::optional<std::uint64_t> slices_max;  ///< Stop, cleanly, after so many slices.
   std::vector<std::pair<std::string, std::string>> variables;  ///< `--var`, for a held publish.
+  std::optional<Uuid> run_id;   ///< That the plan was made for; nothing: a new one.
+  bool keeps_contracts = true;  ///< False: what was found of the sources is for this run alone.
 };
 
 /// What a run works with; all of it outlives the run.
