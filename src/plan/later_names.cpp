@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 22> kBoth{
     "redshift",   "rest",     "s3",         "sftp",       "snowflake", "spark"};
 constexpr std::array<std::string_view, 2> kSinks{"xlsx", "xml"};
 constexpr std::array<std::string_view, 8> kSources{
-    "bls", "cdc_places", "census_acs5", "duckdb", "epa_aqs", "epa_echo", "fred", "socrata"};
+    "bls", "cdc_places", "census_acs5", "epa_aqs", "epa_echo", "fred", "socrata"};
 
 template <std::size_t N>
 bool has(const std::array<std::string_view, N>& names, std::string_view name) {

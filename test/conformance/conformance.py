@@ -72,7 +72,8 @@ class Conformance:
             "  b: {sqlite: {path: data/a.db, table: rows}, from: in}\n"
             "  c: {arrow: {path: data/a.arrow}, from: in}\n"
             "  d: {avro: {path: data/a.avro}, from: in}\n"
-            "  e: {hdf5: {path: data/a.h5}, from: in}\n")
+            "  e: {hdf5: {path: data/a.h5}, from: in}\n"
+            "  f: {duckdb: {path: data/a.duckdb, table: rows}, from: in}\n")
         subprocess.run([self.leat, "run", "make.yml"], cwd=self.folder, check=True,
                        capture_output=True)
 

@@ -97,6 +97,7 @@ def main():
     parser.add_argument("--leat", required=True)
     parser.add_argument("--tables", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--from", type=int, default=0, dest="first", help="tables to pass by")
     parser.add_argument("--batch", type=int, default=150, help="datasets of one run")
     args = parser.parse_args()
     leat = str(batch.pathlib.Path(args.leat).resolve())
@@ -105,7 +106,8 @@ def main():
     wrong, datasets, tally, waiting = 0, 0, collections.Counter(), []
     places, ways = collections.Counter(), collections.Counter()
     for number in range(args.tables):
-        waiting += datasets_of(rng, number)
+        made = list(datasets_of(rng, number))
+        waiting += made if number >= args.first else []
         if len(waiting) < args.batch and number + 1 < args.tables:
             continue
         wrong += compare(leat, waiting, tally)

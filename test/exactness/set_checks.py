@@ -92,7 +92,7 @@ def aggregates(rng, rows, options):
                 if share is None:
                     share = rng.choice([0, 0.1, 0.25, 0.9, 1])
                     more = {"q": share}
-                found = arithmetic.quantile(sorted(floats), share) if values else None
+                found = arithmetic.quantile(sorted(floats), Fraction(str(share))) if values else None
                 yield case(fn, found if found is None else float(found), **more)
 
 

@@ -57,6 +57,19 @@ Result<Attachment> Attachment::open(engine::Session& session, io::FileSystem& fi
   return Attachment(session);
 }
 
+Result<std::string> attach_to_read(engine::Session& session, io::FileSystem& files,
+                                   const fs::path& path) {
+  if (!files.exists(path)) {
+    return Error(Fault::config, path.string() + " is not there").hint("name a DuckDB file");
+  }
+  TRY(require_database(files, path));
+  const auto name = "leat_source_" + io::sha256_of(path.string()).substr(0, 16);
+  const Status attached = session.execute("ATTACH IF NOT EXISTS " + quote_literal(path.string()) +
+                                          " AS " + name + " (TYPE duckdb, READ_ONLY)");
+  if (!attached.ok()) return explain(attached.error(), path);
+  return name;
+}
+
 Attachment::~Attachment() {
   // What the engine could not put into the file lies in its log, which the next one reads.
   if (x_session != nullptr) {

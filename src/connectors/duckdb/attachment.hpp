@@ -37,6 +37,11 @@ class Attachment {
   engine::Session* x_session;
 };
 
+/// Attaches a file to read it, under a name of its own, for as long as the session lives. Sources
+/// of one file share it. Returns the name. Errors as above; config, it is not there.
+Result<std::string> attach_to_read(engine::Session& session, io::FileSystem& files,
+                                   const std::filesystem::path& path);
+
 /// A transaction that is rolled back unless it was committed.
 class Transaction {
  public:

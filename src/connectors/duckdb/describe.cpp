@@ -1,8 +1,11 @@
 #include "connectors/duckdb/describe.hpp"
 
+#include <algorithm>
+
 #include "config/options.hpp"
 #include "clients/sql_target/ledger.hpp"
 #include "connectors/duckdb/table_sink.hpp"
+#include "connectors/duckdb/table_source.hpp"
 #include "core/catalog.hpp"
 #include "data/parquet_types.hpp"
 
@@ -29,6 +32,67 @@ const config::OptionTable<Options>& options() {
              "Replace a table that is there already and was not made by Leat."),
   });
   return table;
+}
+
+struct SourceOptions {
+  std::string path;
+  std::string table;
+  std::string schema = "main";
+  std::string query;
+};
+
+const config::OptionTable<SourceOptions>& source_options() {
+  using config::option;
+  static const auto table = config::option_table<SourceOptions>({
+      option("path", &SourceOptions::path, "The database file, relative to the project's root.")
+          .example("warehouse.duckdb")
+          .required()
+          .length(1, 0),
+      option("table", &SourceOptions::table, "A table or view, with all its columns."),
+      option("schema", &SourceOptions::schema, "The schema of the table.").length(1, 0),
+      option("query", &SourceOptions::query,
+             "One SELECT over tables of the schema, instead of `table`.")
+          .example("\"SELECT id, name FROM customers WHERE active\""),
+  });
+  return table;
+}
+
+class TableSourceSpec final : public SourceSpec {
+ public:
+  explicit TableSourceSpec(SourceOptions options) : x_options(std::move(options)) {}
+
+  Replay replay() const override { return Replay::snapshot; }
+  bool grows() const override { return false; }
+  bool asks_engine() const override { return true; }
+  std::optional<data::Schema> declared() const override { return std::nullopt; }
+  std::vector<std::filesystem::path> would_read(
+      const BuildContext& context, const std::vector<std::filesystem::path>& files) const override {
+    const auto own = io::real_path(context.root / x_options.path);
+    const bool is_among = std::find(files.begin(), files.end(), own) != files.end();
+    return is_among ? std::vector{own} : std::vector<std::filesystem::path>();
+  }
+  Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
+    LEAT_ASSERT(context.session != nullptr && context.files != nullptr);
+    return open_table_source(*context.session, *context.files,
+                             {io::real_path(context.root / x_options.path), x_options.path,
+                              x_options.schema, x_options.table, x_options.query});
+  }
+
+ private:
+  SourceOptions x_options;
+};
+
+std::unique_ptr<SourceSpec> parse_source(const config::Node& node, config::Findings& findings) {
+  const auto read = config::read_options(source_options(), node, findings);
+  if (!read) return nullptr;
+  if (read->table.empty() == read->query.empty()) {
+    findings.add(node,
+                 read->table.empty() ? "`table` or `query` is missing"
+                                     : "`table` and `query` exclude each other",
+                 "duckdb: {path: data.duckdb, table: orders}");
+    return nullptr;
+  }
+  return std::make_unique<TableSourceSpec>(*read);
 }
 
 class TableSinkSpec final : public SinkSpec {
@@ -88,6 +152,14 @@ std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& find
 }  // namespace
 
 void describe(Catalog& catalog) {
+  catalog.add(SourceEntry{
+      .name = "duckdb",
+      .summary = "Rows of a table, a view or a query of a DuckDB file.",
+      .example = "duckdb: {path: data/a.duckdb, table: rows}",
+      .replay = Replay::snapshot,
+      .options = &source_options(),
+      .parse = parse_source,
+  });
   SinkEntry entry;
   entry.name = "duckdb";
   entry.summary = "Publishes a table of a DuckDB file.";
