@@ -80,7 +80,9 @@ std::vector<std::string> project_types() {
 
 Result<NewProject> new_project(const fs::path& folder, const std::string& type) {
   TRY(check_type(type));
-  const auto name = fs::absolute(folder).lexically_normal().filename().string();
+  auto whole = fs::absolute(folder).lexically_normal();
+  if (!whole.has_filename()) whole = whole.parent_path();  // "." ends in a slash.
+  const auto name = whole.filename().string();
   TRY(check_name(name));
   TRY(check_free(folder));
   auto& files = io::local_files();

@@ -24,7 +24,8 @@ FileNode find_connector(const config::Node::Entry& node,
       findings.add(other->key,
                    std::string(what) + " `" + found.name + "` has a second connector " +
                        config::shown(other->key) + " beside `" + found.connector + "`",
-                   "a node has one connector: write another node for the second");
+                   "a node has one connector, and its options inside of it, `" + found.connector +
+                       ": {…}`; write another node for the second");
       told = true;
     }
   }

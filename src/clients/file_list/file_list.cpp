@@ -233,11 +233,25 @@ Result<std::vector<Input>> FileList::read_position(const Position& from) const {
   return inputs;
 }
 
+Error FileList::no_files(const std::string& hint) const {
+  Error error(Fault::config, "no file matches " + join_names(x_patterns, " or "));
+  for (const auto& pattern : x_patterns) {
+    if (!x_files.exists(x_root / pattern)) continue;
+    auto written = pattern;
+    for (auto at = written.find_first_of("*?["); at != std::string::npos;
+         at = written.find_first_of("*?[", at + 3)) {
+      written.replace(at, 1, std::string("[") + written[at] + "]");
+    }
+    return std::move(error).hint("`" + pattern +
+                                 "` is a file, but * ? and [ stand for others: write " + written);
+  }
+  return std::move(error).hint(hint);
+}
+
 Result<std::vector<ListedFile>> FileList::after(std::vector<Input>& taken) {
   TRY(std::vector<ListedFile> listed, all());
   if (listed.empty() && taken.empty()) {
-    return Error(Fault::config, "no file matches " + join_names(x_patterns, " or "))
-        .hint("looked beneath " + (x_root.empty() ? fs::path(".") : x_root).string());
+    return no_files("looked beneath " + (x_root.empty() ? fs::path(".") : x_root).string());
   }
   const Taken known(taken, x_real_root, x_part);
   std::vector<ListedFile> fresh;

@@ -51,6 +51,9 @@ class FileList {
   /// As they were listed last, whenever that was; all, where nobody has listed them.
   Result<std::vector<ListedFile>> seen();
 
+  /// Says that nothing matches; where a pattern is the very name of a file, that, else `hint`.
+  Error no_files(const std::string& hint) const;
+
   /// As Source::next_slice.
   Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits& limits);
 

@@ -82,8 +82,8 @@ Result<data::Schema> CsvSource::schema() {
   if (!x_schema) {
     TRY(const auto listed, x_list.seen());
     if (listed.empty()) {
-      return Error(Fault::config, "no file matches " + join_names(x_settings.paths, " or "))
-          .hint("the columns of a source without files must be declared: columns: {name: type}");
+      return x_list.no_files(
+          "the columns of a source without files must be declared: columns: {name: type}");
     }
     TRY(data::Schema sniffed, sniff_schema(x_files, listed, x_settings.format));
     text_values::read_as(x_settings.types, sniffed);

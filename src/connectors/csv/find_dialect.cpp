@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kSampleBytes = 256 * 1024;
 
-std::string name_of(char sign) { return sign == '\t' ? "tab" : std::string(1, sign); }
+std::string written_as(char sign) { return sign == '\t' ? "tab" : std::string(1, sign); }
 
 }  // namespace
 
@@ -29,12 +29,12 @@ Result<std::optional<DialectGuess>> find_dialect(io::FileSystem& files,
 
 std::vector<FoundOption> options_of(const DialectGuess& guess) {
   std::vector<FoundOption> found;
-  if (guess.delimiter != ',') found.push_back({"delimiter", {name_of(guess.delimiter)}});
-  if (guess.quote != '"') found.push_back({"quote", {name_of(guess.quote)}});
+  if (guess.delimiter != ',') found.push_back({"delimiter", {written_as(guess.delimiter)}});
+  if (guess.quote != '"') found.push_back({"quote", {written_as(guess.quote)}});
   if (guess.skip > 0) found.push_back({"skip", {std::to_string(guess.skip)}});
   if (guess.header == 0) found.push_back({"header", {"0"}});
-  if (guess.decimal != '.') found.push_back({"decimal", {name_of(guess.decimal)}});
-  if (guess.thousands != '\0') found.push_back({"thousands", {name_of(guess.thousands)}});
+  if (guess.decimal != '.') found.push_back({"decimal", {written_as(guess.decimal)}});
+  if (guess.thousands != '\0') found.push_back({"thousands", {written_as(guess.thousands)}});
   if (!guess.signs.empty()) found.push_back({"signs", guess.signs});
   if (!guess.date_format.empty()) found.push_back({"date_format", {guess.date_format}});
   return found;

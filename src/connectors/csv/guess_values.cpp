@@ -5,12 +5,12 @@
 #include <set>
 #include <string_view>
 
+#include "base/text.hpp"
+
 namespace leat::connectors::csv {
 namespace {
 
 using Records = std::span<const std::vector<std::string>>;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::size_t digits_at(std::string_view text, std::size_t at) {
   std::size_t count = 0;

@@ -59,10 +59,10 @@ class ListedSource final : public Source {
 
  private:
   Error no_file() const {
-    return Error(Fault::config, "no file matches " + join_names(x_settings.paths, " or "))
-        .hint(x_settings.is_guessed
-                  ? "the columns of a source without files must be declared: columns: {name: type}"
-                  : "its columns are read from the first file, so there must be one");
+    return x_list.no_files(
+        x_settings.is_guessed
+            ? "the columns of a source without files must be declared: columns: {name: type}"
+            : "its columns are read from the first file, so there must be one");
   }
 
   ListedSettings x_settings;
