@@ -152,7 +152,15 @@ plan::PlanServices Planner::services_for(const plan::LoadedPipeline& loaded) {
 }
 
 Result<plan::Plan> Planner::plan(const fs::path& file, bool discover) {
-  TRY(const auto loaded, x_state->loader(!discover).begin(file));
+  return make(file, !discover, discover);
+}
+
+Result<plan::Plan> Planner::plan_without_sources(const fs::path& file) {
+  return make(file, false, false);
+}
+
+Result<plan::Plan> Planner::make(const fs::path& file, bool stand_ins, bool discover) {
+  TRY(const auto loaded, x_state->loader(stand_ins).begin(file));
   auto services = services_for(loaded);
   services.discover = discover;
   TRY(auto plan, plan::make_plan(loaded, services));

@@ -55,12 +55,16 @@ class Planner {
   /// `discover`: look at sources whose columns are declared, too: is the file there, has it them?
   /// It is what a run does; a check alone is offline.
   Result<plan::Plan> plan(const std::filesystem::path& file, bool discover);
+  /// The same without a look at sources whose columns are known, and yet with every parameter: for
+  /// rows that come from elsewhere.
+  Result<plan::Plan> plan_without_sources(const std::filesystem::path& file);
   /// The sources alone, as they are found now, whatever their contracts say.
   Result<plan::Plan> look_at_sources(const std::filesystem::path& file);
 
  private:
   struct State;
   plan::PlanServices services_for(const plan::LoadedPipeline& loaded);
+  Result<plan::Plan> make(const std::filesystem::path& file, bool stand_ins, bool discover);
 
   std::unique_ptr<State> x_state;
 };

@@ -3,54 +3,21 @@
 #include <algorithm>
 #include <map>
 
-#include "app/project.hpp"
-#include "app/quarantine_standing.hpp"
+#include "app/quarantine_segments.hpp"
 #include "base/names.hpp"
-#include "io/files.hpp"
+#include "base/uuid.hpp"
+#include "run/segment_sql.hpp"
 
 namespace leat::app {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string files_sql(const std::vector<fs::path>& paths) {
-  std::string list;
-  for (const auto& path : paths) list += (list.empty() ? "" : ", ") + quote_literal(path.string());
-  return "read_parquet([" + list + "])";
-}
-
-/// The rows of several segments. Sinks that stand at different places judge the rows that they
-/// read each by themselves, so a row may lie in segments of several. Each of them has read a
-/// beginning of the same stream: a row is there as often as in the sink that has it most.
-std::string rows_sql(const std::vector<SegmentEntry>& entries) {
-  std::vector<fs::path> paths;
-  std::string lanes;
-  for (const auto& entry : entries) {
-    paths.push_back(entry.path);
-    lanes += (lanes.empty() ? "" : ", ") + std::string("(") + quote_literal(entry.publish_id) +
-             ", " + (entry.lane.empty() ? "NULL::VARCHAR" : quote_literal(entry.lane)) + ")";
-  }
-  if (paths.size() == 1) return files_sql(paths);
-  const std::string row =
-      "pipeline, dataset, file, record_no, line_no, byte_offset, failed_checks, raw";
-  return "(SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY coalesce(leat_lane, CASE WHEN"
-         " file IS NULL THEN '' ELSE publish_id END), " +
-         row + " ORDER BY publish_id) AS leat_nth FROM " + files_sql(paths) +
-         " LEFT JOIN (VALUES " + lanes +
-         ") AS leat_lanes(leat_publish, leat_lane) ON leat_publish = publish_id)"
-         " QUALIFY row_number() OVER (PARTITION BY " +
-         row + ", leat_nth ORDER BY publish_id) = 1)";
-}
-
-bool is_open(const SegmentEntry& entry) {
-  return entry.status != "superseded" && entry.status != "discarded";
-}
-
 /// Counts the rows of `entries`, which are all of one dataset, each row once.
 Status count_rows(engine::Session& session, const std::vector<SegmentEntry*>& entries) {
   std::vector<SegmentEntry> some;
   for (const auto* entry : entries) some.push_back(*entry);
-  const auto from = rows_sql(some);
+  const auto from = standing_rows_sql(some);
   TRY(const auto totals,
       session.query("SELECT publish_id, count(*) FROM " + from + " GROUP BY ALL"));
   TRY(const auto counts,
@@ -71,6 +38,22 @@ Status count_rows(engine::Session& session, const std::vector<SegmentEntry*>& en
   return {};
 }
 
+/// The last values that somebody gave rows of these segments.
+std::string patches_sql(const std::vector<SegmentEntry>& entries) {
+  std::string values;
+  for (const auto& entry : entries) {
+    for (const auto& [row, text] : entry.patched) {
+      values += (values.empty() ? "(" : ", (") + quote_literal(entry.publish_id) + ", " +
+                std::to_string(row) + ", " + quote_literal(text) + ")";
+    }
+  }
+  if (values.empty()) {
+    return "(SELECT NULL::VARCHAR AS leat_of, NULL::BIGINT AS leat_row, NULL::VARCHAR AS"
+           " leat_values WHERE false)";
+  }
+  return "(VALUES " + values + ") AS leat_patches(leat_of, leat_row, leat_values)";
+}
+
 /// The open segments of each dataset together; others each by itself.
 std::vector<std::vector<SegmentEntry*>> group(std::vector<SegmentEntry>& entries) {
   std::vector<std::vector<SegmentEntry*>> groups;
@@ -87,32 +70,29 @@ std::vector<std::vector<SegmentEntry*>> group(std::vector<SegmentEntry>& entries
   return groups;
 }
 
-Result<std::vector<SegmentEntry>> find_segments(const fs::path& where, bool all) {
-  const auto artifacts = artifacts_folder(where);
-  TRY(const auto standing, QuarantineStanding::read(state_folder(where) / "state.db"));
-  TRY(auto paths, io::expand_glob(io::local_files(), artifacts, "quarantine/*/*/*.parquet"));
-  std::sort(paths.begin(), paths.end(),
-            [](const auto& a, const auto& b) { return a.filename() < b.filename(); });
-  std::vector<SegmentEntry> entries;
-  for (const auto& path : paths) {
-    SegmentEntry entry;
-    entry.path = path;
-    entry.publish_id = path.stem().string();
-    entry.dataset = path.parent_path().filename().string();
-    entry.pipeline = path.parent_path().parent_path().filename().string();
-    entry.status = standing.status(entry.dataset, entry.publish_id);
-    entry.lane = standing.lane(entry.publish_id);
-    if (all || is_open(entry)) entries.push_back(std::move(entry));
-  }
-  return entries;
+/// When a publish was planned, by its id alone.
+Instant planned_at(const std::string& publish_id) {
+  const auto id = parse_uuid(publish_id);
+  std::int64_t milliseconds = 0;
+  for (int i = 0; id.ok() && i < 6; ++i) milliseconds = milliseconds * 256 + id->bytes[i];
+  return Instant(Micros(milliseconds * 1000));
 }
 
-Error not_found(const std::string& asked, const std::vector<SegmentEntry>& entries) {
-  std::vector<std::string> names;
-  for (const auto& entry : entries) names.push_back(entry.dataset);
-  Error error(Fault::config, "nothing of `" + asked + "` is in quarantine");
-  return std::move(error).hint(entries.empty() ? "the quarantine is empty"
-                                               : name_hint(asked, names));
+/// Of each rule what stands now; when it was broken first and last tell all segments.
+std::string rules_sql(const std::vector<SegmentEntry>& all, const std::vector<SegmentEntry>& open) {
+  std::vector<run::SegmentPart> parts;
+  for (const auto& entry : all) parts.push_back({entry.path, entry.publish_id, {}});
+  return "SELECT leat_now.rule, leat_now.rows, seen.first, seen.last, leat_now.example FROM (SELECT"
+         " rule, count(*) AS rows, arg_min(place, (publish_id, file, record_no)) AS example FROM"
+         " (SELECT unnest(failed_checks) AS rule, publish_id, file, record_no, CASE WHEN file IS"
+         " NULL THEN raw WHEN line_no IS NOT NULL THEN file || ':' || line_no WHEN record_no IS NOT"
+         " NULL THEN file || ', record ' || record_no ELSE file END AS place FROM " +
+         standing_rows_sql(open) +
+         ") GROUP BY rule) AS leat_now JOIN (SELECT rule, min(publish_id) AS first,"
+         " max(publish_id) AS last FROM (SELECT unnest(failed_checks) AS rule, publish_id FROM " +
+         run::segment_rows_sql(parts) +
+         ") GROUP BY rule) AS seen ON seen.rule = leat_now.rule ORDER BY leat_now.rows DESC,"
+         " leat_now.rule";
 }
 
 }  // namespace
@@ -130,26 +110,49 @@ Result<std::vector<SegmentEntry>> list_quarantine(const fs::path& where, bool al
   return entries;
 }
 
-Result<QuarantineRows> show_quarantine(const fs::path& where, const std::string& dataset_or_id,
-                                       std::size_t limit) {
-  const bool by_id = dataset_or_id.size() >= 8 && !is_node_name(dataset_or_id);
-  TRY(const auto entries, find_segments(where, by_id));
-  std::vector<SegmentEntry> found;
-  for (const auto& entry : entries) {
-    if (is_same_name(entry.dataset, dataset_or_id) ||
-        (dataset_or_id.size() >= 8 && entry.publish_id.starts_with(dataset_or_id))) {
-      found.push_back(entry);
+Result<std::vector<RuleEntry>> list_rules(const fs::path& where) {
+  TRY(const auto all, find_segments(where, true));
+  std::map<std::pair<std::string, std::string>, std::vector<SegmentEntry>> by_dataset;
+  for (const auto& entry : all) by_dataset[{entry.pipeline, entry.dataset}].push_back(entry);
+  std::vector<RuleEntry> rules;
+  TRY(auto session, engine::Session::open({}));
+  for (const auto& [names, segments] : by_dataset) {
+    std::vector<SegmentEntry> open;
+    std::copy_if(segments.begin(), segments.end(), std::back_inserter(open), is_open);
+    if (open.empty()) continue;
+    TRY(const auto found, session->query(rules_sql(segments, open)));
+    for (const auto& row : found.rows) {
+      RuleEntry rule{names.first, names.second, row[0].value_or(""), 0, {}, {}, {}};
+      rule.rows = std::stoull(row[1].value_or("0"));
+      rule.first_seen = planned_at(row[2].value_or(""));
+      rule.last_seen = planned_at(row[3].value_or(""));
+      rule.example = row[4].value_or("");
+      rules.push_back(std::move(rule));
     }
   }
-  if (found.empty()) return not_found(dataset_or_id, entries);
+  return rules;
+}
+
+Result<QuarantineRows> show_quarantine(const fs::path& where, const std::string& asked,
+                                       std::size_t limit) {
+  TRY(const auto entries, find_segments(where, is_publish_id(asked)));
+  std::vector<SegmentEntry> found;
+  for (const auto& entry : entries) {
+    if (is_asked(entry, asked)) found.push_back(entry);
+  }
+  if (found.empty()) return nothing_of(asked, entries);
   TRY(auto session, engine::Session::open({}));
+  const auto rows = standing_rows_sql(found);
   QuarantineRows out;
-  TRY(const auto total, session->query("SELECT count(*) FROM " + rows_sql(found)));
+  TRY(const auto total, session->query("SELECT count(*) FROM " + rows));
   out.rows = std::stoull(total.rows.at(0).at(0).value_or("0"));
   TRY(out.table,
       session->query("SELECT dataset, file, record_no, line_no, byte_offset, failed_checks,"
-                     " message, raw FROM " +
-                     rows_sql(found) + " ORDER BY publish_id, file, record_no LIMIT " +
+                     " message, raw, leat_values AS patched, publish_id, file_row_number AS row"
+                     " FROM " +
+                     rows + " LEFT JOIN " + patches_sql(found) +
+                     " ON leat_of = publish_id AND leat_row = file_row_number"
+                     " ORDER BY publish_id, file, record_no LIMIT " +
                      std::to_string(limit)));
   return out;
 }

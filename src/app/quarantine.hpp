@@ -1,11 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
+#include "core/row_ranges.hpp"
 #include "engine/session.hpp"
 
 namespace leat::app {
@@ -20,6 +23,8 @@ struct SegmentEntry {
   std::uint64_t rows = 0;  ///< Those that no earlier segment of the dataset has.
   std::vector<std::pair<std::string, std::uint64_t>> checks;  ///< Rows by failed check.
   std::filesystem::path path;
+  RowRanges settled = {};                             ///< Rows of it that were replayed or dropped.
+  std::map<std::uint64_t, std::string> patched = {};  ///< By row: the values it was given.
 };
 
 /// Segments of the project of `where`, oldest first. Without `all` those are left out that a later
@@ -27,13 +32,27 @@ struct SegmentEntry {
 /// dataset add up to what `show_quarantine` shows of it.
 Result<std::vector<SegmentEntry>> list_quarantine(const std::filesystem::path& where, bool all);
 
+/// What a rule has set aside of a dataset.
+struct RuleEntry {
+  std::string pipeline;
+  std::string dataset;
+  std::string rule;        ///< Id of the check; "decode".
+  std::uint64_t rows = 0;  ///< That stand.
+  Instant first_seen{};    ///< When a run first set rows aside for it, as far as segments are left.
+  Instant last_seen{};
+  std::string example;  ///< Where the first row came from; of rows that came from no file the row.
+};
+
+/// By pipeline and dataset, the rule with most rows first.
+Result<std::vector<RuleEntry>> list_rules(const std::filesystem::path& where);
+
 struct QuarantineRows {
   std::uint64_t rows = 0;  ///< All there are; the table may hold fewer.
   engine::TextTable table;
 };
 
-/// Rows of a dataset, or of a publish by the beginning of its id.
-Result<QuarantineRows> show_quarantine(const std::filesystem::path& where,
-                                       const std::string& dataset_or_id, std::size_t limit);
+/// Rows that stand of a dataset, or of a publish by the beginning of its id.
+Result<QuarantineRows> show_quarantine(const std::filesystem::path& where, const std::string& asked,
+                                       std::size_t limit);
 
 }  // namespace leat::app

@@ -1,6 +1,8 @@
 #include "app/quarantine_standing.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include "io/files.hpp"
 
@@ -16,6 +18,7 @@ std::string segment_key(const std::string& dataset, const std::string& file) {
 /// Did this publish read all there is of every dataset? Receipts of before it was noted of each
 /// tell it by the strategy alone.
 bool read_all(const Receipt& receipt) {
+  if (receipt.replay) return false;
   const bool is_first = receipt.previous_publish_id.is_zero() && !receipt.took_over;
   return is_first || receipt.strategy == "replace";
 }
@@ -76,12 +79,27 @@ void QuarantineStanding::find_latest() {
   for (const auto& [text, known] : x_known) {
     const auto& record = known.record;
     auto& line = x_latest[line_of(record.lane)];
+    if (record.lane.lane == kReplayLane) {
+      note_replay(known);
+      continue;
+    }
     if (has_ended(record.status)) raise(line.ended, record.publish_id);
     if (record.status != PublishStatus::committed || !known.has_receipt) continue;
     if (read_all(known.receipt)) raise(line.read_all, record.publish_id);
     for (const auto& dataset : known.receipt.read_whole) {
       raise(line.read_whole[dataset], record.publish_id);
     }
+  }
+}
+
+/// What is held is not in quarantine any more, until somebody discards it.
+void QuarantineStanding::note_replay(const Known& known) {
+  const auto& record = known.record;
+  if (!known.receipt.replay) return;
+  if (record.status != PublishStatus::committed && record.status != PublishStatus::held) return;
+  for (const auto& from : known.receipt.replay->segments) {
+    const auto key = segment_key(known.receipt.replay->dataset, from.segment);
+    x_replayed[line_of(record.lane)][key].add(from.rows);
   }
 }
 
@@ -92,7 +110,11 @@ bool QuarantineStanding::has_made_room(const Known& known, const std::string& da
   if (record.status == PublishStatus::superseded || record.status == PublishStatus::discarded) {
     return true;
   }
-  const auto& line = x_latest.at(line_of(record.lane));
+  const bool is_replay = record.lane.lane == kReplayLane;
+  const auto found = x_latest.find(line_of(record.lane));
+  if (record.status == PublishStatus::failed && is_replay) return true;
+  if (found == x_latest.end()) return false;
+  const auto& line = found->second;
   if (record.status == PublishStatus::failed) return line.ended > record.publish_id;
   if (record.status != PublishStatus::committed) return false;
   const auto whole = line.read_whole.find(dataset);
@@ -116,6 +138,29 @@ std::string QuarantineStanding::status(const std::string& dataset,
     }
   }
   return status == "discarded" ? status : "superseded";
+}
+
+RowRanges QuarantineStanding::replayed(const std::string& dataset,
+                                       const std::string& publish_id) const {
+  const auto key = segment_key(dataset, publish_id + ".parquet");
+  std::optional<RowRanges> all;
+  const auto listed = x_listed_by.find(key);
+  if (listed == x_listed_by.end()) return {};
+  std::set<std::string> lines;
+  for (const auto& id : listed->second) {
+    const auto& known = x_known.at(id);
+    if (!has_made_room(known, dataset)) lines.insert(line_of(known.record.lane));
+  }
+  for (const auto& line : lines) {
+    const auto by_segment = x_replayed.find(line);
+    RowRanges rows;
+    if (by_segment != x_replayed.end()) {
+      const auto found = by_segment->second.find(key);
+      if (found != by_segment->second.end()) rows = found->second;
+    }
+    all = all ? all->common(rows) : rows;
+  }
+  return all.value_or(RowRanges());
 }
 
 std::string QuarantineStanding::lane(const std::string& publish_id) const {

@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "core/receipt.hpp"
+#include "core/row_ranges.hpp"
 #include "state/store.hpp"
 
 namespace leat::app {
@@ -20,6 +21,8 @@ class QuarantineStanding {
   /// Of a segment: the status of its publish; `superseded` when every publish that lists it has
   /// made room for a later one of its lane: what it says of its rows has been said again since.
   std::string status(const std::string& dataset, const std::string& publish_id) const;
+  /// Rows of a segment that replays have taken out for every sink it stands for.
+  RowRanges replayed(const std::string& dataset, const std::string& publish_id) const;
   /// The sink whose publish it is, "pipeline.sink", or the one that took its place since; empty:
   /// unknown.
   std::string lane(const std::string& publish_id) const;
@@ -39,12 +42,15 @@ class QuarantineStanding {
   void join_lanes();
   void find_latest();
   std::string line_of(const Lane& lane) const;
+  void note_replay(const Known& known);
   bool has_made_room(const Known& known, const std::string& dataset) const;
 
   std::map<std::string, Known> x_known;                         ///< By publish id.
   std::map<std::string, Latest> x_latest;                       ///< By line.
   std::map<std::string, std::string> x_heirs;                   ///< Of lanes, who took their place.
   std::map<std::string, std::vector<std::string>> x_listed_by;  ///< Publish ids, by segment.
+  /// By line and segment: rows that replays have taken out.
+  std::map<std::string, std::map<std::string, RowRanges>> x_replayed;
 };
 
 }  // namespace leat::app

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "app/open_run.hpp"
 #include "app/version.hpp"
 #include "base/clock.hpp"
 #include "io/files.hpp"
@@ -24,6 +25,10 @@ std::optional<std::uint64_t> test_setting(const char* name) {
   if (std::from_chars(text, text + std::strlen(text), value).ec != std::errc()) return std::nullopt;
   return value;
 }
+
+HeldEntry entry_of(const run::Held& held) { return {held.receipt, held.reasons, held.rows, ""}; }
+
+}  // namespace
 
 run::RunOptions run_options(const LoadOptions& load) {
   run::RunOptions options;
@@ -49,10 +54,6 @@ run::RunServices services_of(state::Store& store) {
   services.leat_version = version();
   return services;
 }
-
-HeldEntry entry_of(const run::Held& held) { return {held.receipt, held.reasons, held.rows, ""}; }
-
-}  // namespace
 
 Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const LoadOptions& options,
                                     const std::vector<std::string>& sinks,

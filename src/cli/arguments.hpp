@@ -31,6 +31,14 @@ struct Arguments {
   bool all = false;
   bool resolved = false;
   bool connect = false;
+  std::string rule;              ///< Rows of the quarantine: that failed this check.
+  bool alone = false;            ///< Of a replay: without the rows that checks compare.
+  bool late = false;             ///< Of a replay: though newer rows may be there.
+  std::string where;             ///< Of which rows, as SQL.
+  std::vector<std::string> set;  ///< "column = expression"
+  std::string from;              ///< An edited file.
+  std::string reason;
+  bool yes = false;
 };
 
 /// The files and folders that were named; here when there is none.
@@ -51,6 +59,9 @@ int discard_command(const Arguments& arguments);
 int query_command(const Arguments& arguments);
 int quarantine_list_command(const Arguments& arguments);
 int quarantine_show_command(const Arguments& arguments);
+int quarantine_replay_command(const Arguments& arguments);
+int quarantine_patch_command(const Arguments& arguments);
+int quarantine_drop_command(const Arguments& arguments);
 int preview_command(const Arguments& arguments);
 int profile_command(const Arguments& arguments);
 int test_command(const Arguments& arguments);

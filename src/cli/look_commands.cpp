@@ -3,7 +3,6 @@
 
 #include "app/doctor.hpp"
 #include "app/history.hpp"
-#include "app/quarantine.hpp"
 #include "app/query.hpp"
 #include "base/quantity.hpp"
 #include "cli/arguments.hpp"
@@ -14,17 +13,6 @@ namespace {
 
 using nlohmann::json;
 using Rows = std::vector<std::vector<std::string>>;
-
-void print_bad_row(const engine::TextRow& row, const Output& output) {
-  const auto cell = [&](std::size_t i) { return row[i].value_or(""); };
-  std::string place = row[1] ? cell(1) : cell(0);
-  if (row[3]) place += ":" + cell(3);
-  if (row[2]) place += "  record " + cell(2);
-  if (row[4]) place += "  byte " + cell(4);
-  print(output.bold(place));
-  print("    " + output.yellow(printable(cell(6))));
-  print("    " + output.dim(printable(cell(7))));
-}
 
 std::string short_time(Instant instant) { return format_instant(instant).substr(0, 19) + "Z"; }
 
@@ -41,61 +29,6 @@ int query_command(const Arguments& arguments) {
   } else {
     print(rows_text(*found, arguments.output));
     say(format_count(found->rows.size()) + (found->rows.size() == 1 ? " row" : " rows"));
-  }
-  return 0;
-}
-
-int quarantine_list_command(const Arguments& arguments) {
-  const auto segments = app::list_quarantine(arguments.project, arguments.all);
-  if (!segments.ok()) return report_error(segments.error(), arguments.output, "quarantine");
-  if (arguments.output.json) {
-    json object{{"schema", "leat.quarantine/1"}, {"ok", true}, {"segments", json::array()}};
-    for (const auto& segment : *segments) {
-      object["segments"].push_back({{"pipeline", segment.pipeline},
-                                    {"dataset", segment.dataset},
-                                    {"publish_id", segment.publish_id},
-                                    {"rows", segment.rows},
-                                    {"status", segment.status},
-                                    {"checks", segment.checks},
-                                    {"file", segment.path.string()}});
-    }
-    print(json_text(object));
-    return 0;
-  }
-  if (segments->empty()) {
-    say("the quarantine is empty");
-    return 0;
-  }
-  Rows rows{{"pipeline", "dataset", "rows", "status", "failed checks", "publish"}};
-  for (const auto& segment : *segments) {
-    std::string checks;
-    for (const auto& [check, count] : segment.checks) {
-      checks += (checks.empty() ? "" : ", ") + check + " " + format_count(count);
-    }
-    rows.push_back({segment.pipeline, segment.dataset, format_count(segment.rows), segment.status,
-                    checks, segment.publish_id});
-  }
-  print(table(rows, arguments.output));
-  say("look: leat quarantine show " + segments->back().dataset);
-  return 0;
-}
-
-int quarantine_show_command(const Arguments& arguments) {
-  const auto found =
-      app::show_quarantine(arguments.project, arguments.targets.front(), arguments.limit);
-  if (!found.ok()) return report_error(found.error(), arguments.output, "quarantine");
-  if (arguments.output.json) {
-    auto object = rows_json(found->table);
-    object["schema"] = "leat.quarantine_rows/1";
-    object["ok"] = true;
-    object["total"] = found->rows;
-    print(json_text(object));
-    return 0;
-  }
-  for (const auto& row : found->table.rows) print_bad_row(row, arguments.output);
-  if (found->rows > found->table.rows.size()) {
-    say("shown " + format_count(found->table.rows.size()) + " of " + format_count(found->rows) +
-        "; --limit shows more");
   }
   return 0;
 }

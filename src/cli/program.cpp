@@ -122,6 +122,19 @@ class Program {
         ->capture_default_str();
   }
 
+  /// Rows that were set aside.
+  void of_quarantine(CLI::App* sub) {
+    targets(sub, "dataset", "A dataset, pipeline.dataset, or the beginning of a publish id", true,
+            "datasets");
+    sub->add_option("--check", x_typed.arguments.rule, "Only rows that failed this check");
+    project(sub);
+  }
+
+  void where(CLI::App* sub) {
+    sub->add_option("--where", x_typed.arguments.where,
+                    "Only rows for which this is true: SQL over their columns");
+  }
+
   void develop() {
     auto* check = selecting(
         loading(add(x_app, "check", "Check pipelines without running them", check_command)));
@@ -225,9 +238,36 @@ class Program {
     list->add_flag("--all", x_typed.arguments.all, "Also what later publishes have replaced");
     project(list);
     auto* rows = add(*quarantine, "show", "Show rows with their reasons", quarantine_show_command);
-    targets(rows, "dataset", "A dataset, or the beginning of a publish id", true, "datasets");
+    // Rows to edit have forms of their own.
+    rows->remove_option(rows->get_option("--output"));
+    rows->add_option("-o,--output", x_typed.format,
+                     "How to print them; csv and ndjson: each column by itself, to be edited")
+        ->check(CLI::IsMember({"text", "json", "csv", "ndjson"}))
+        ->capture_default_str();
+    of_quarantine(loading(rows));
     limit(rows, "How many rows");
-    project(rows);
+    auto* replay = loading(add(*quarantine, "replay",
+                               "Take rows back in where they failed, and publish what passes now",
+                               quarantine_replay_command));
+    of_quarantine(replay);
+    replay->add_flag("--alone", x_typed.arguments.alone,
+                     "Judge them without the rows that checks compare them with");
+    replay->add_flag("--late", x_typed.arguments.late,
+                     "Also rows whose place a newer row may have taken meanwhile");
+    auto* patch = loading(add(*quarantine, "patch", "Give rows other values, for a replay",
+                              quarantine_patch_command));
+    of_quarantine(patch);
+    patch->add_option("--set", x_typed.arguments.set, "column = SQL expression; may come again")
+        ->allow_extra_args(false);
+    where(patch);
+    patch->add_option("--from", x_typed.arguments.from,
+                      "An edited file that `show -o csv` or `-o ndjson` has written");
+    auto* drop = loading(add(*quarantine, "drop", "Say that nobody wants these rows any more",
+                             quarantine_drop_command));
+    of_quarantine(drop);
+    where(drop);
+    drop->add_option("--reason", x_typed.arguments.reason, "Why; it is kept")->required();
+    drop->add_flag("--yes", x_typed.arguments.yes, "Do not ask");
     project(add(x_app, "doctor", "Look at the machine and the project", doctor_command));
   }
 
@@ -307,6 +347,7 @@ class Program {
     auto& arguments = x_typed.arguments;
     if (!arguments.reference.empty()) arguments.commands_page = commands_page(x_app);
     arguments.output.json = x_typed.format == "json";
+    if (x_typed.format == "csv" || x_typed.format == "ndjson") arguments.format = x_typed.format;
     arguments.output.terminal = ::isatty(2) != 0;
     arguments.output.color = ::isatty(1) != 0 && !x_typed.no_color && !std::getenv("NO_COLOR");
     for (const auto& variable : x_typed.variables) {

@@ -8,6 +8,15 @@
 
 namespace leat {
 
+/// `raw` is a JSON object of the dataset's columns.
+inline constexpr const char* kRawColumns = "columns";
+/// `raw` is a text that only the whole file explains.
+inline constexpr const char* kRawRecord = "record";
+/// `raw` is a text of fields: behind this the names that its file gives them, if any, each after
+/// kFieldMark.
+inline constexpr const char* kRawFields = "fields";
+inline constexpr char kFieldMark = '\x1f';
+
 /// A row that was set aside.
 struct BadRow {
   std::string dataset;
@@ -17,7 +26,8 @@ struct BadRow {
   std::uint64_t byte_offset = 0;
   std::vector<std::string> failed_checks;  ///< Ids; "decode" for a record that is no row.
   std::string message;                     ///< One sentence a failed check, joined by "; ".
-  std::string raw;  ///< As it stood in the source, or the row as a JSON object.
+  std::string raw;                     ///< As it stood in the source, or the row as a JSON object.
+  std::string raw_form = kRawColumns;  ///< What `raw` is; see ChunkSource::raw_form.
 };
 
 /// Takes rows that are set aside.

@@ -71,6 +71,9 @@ class ChainSource final : public ChunkSource {
   std::string file_name(std::uint32_t file) const override {
     return x_parts[file >> kFileBits]->file_name(file & ((1u << kFileBits) - 1));
   }
+  std::string raw_form(std::uint32_t file) const override {
+    return x_parts[file >> kFileBits]->raw_form(file & ((1u << kFileBits) - 1));
+  }
   Status verify_unchanged() const override {
     for (const auto& part : x_parts) TRY(part->verify_unchanged());
     return {};
@@ -369,6 +372,10 @@ std::shared_ptr<const SourceSpec> fan_out(std::vector<FanOutItem> items) {
 
 std::shared_ptr<const SourceSpec> fan_out(std::vector<FanOutItem> items, FanOutColumns columns) {
   return std::make_shared<FanOutSpec>(std::move(items), std::move(columns));
+}
+
+std::unique_ptr<ChunkSource> chain(std::vector<std::unique_ptr<ChunkSource>> parts) {
+  return std::make_unique<ChainSource>(std::move(parts));
 }
 
 }  // namespace leat

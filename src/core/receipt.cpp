@@ -117,6 +117,46 @@ Json json_of(const SchemaChange& change) {
           {"to", change.to}};
 }
 
+Json json_of(const Replayed& replay) {
+  Json segments = Json::array();
+  for (const auto& from : replay.segments) {
+    Json ranges = Json::array();
+    for (const auto& [first, end] : from.rows) ranges.push_back({first, end});
+    segments.push_back({{"segment", from.segment}, {"rows", std::move(ranges)}});
+  }
+  return {{"dataset", replay.dataset},
+          {"after", replay.after.text()},
+          {"segments", std::move(segments)}};
+}
+
+std::string read_item(const Json& json, ReplayedRows& out) {
+  Reader reader(json, "replay.segments[]");
+  reader.read("segment", out.segment);
+  const auto* ranges = reader.member("rows", &Json::is_array);
+  if (ranges == nullptr) return reader.problem();
+  for (const auto& range : *ranges) {
+    if (!range.is_array() || range.size() != 2 || !range[0].is_number_unsigned() ||
+        !range[1].is_number_unsigned()) {
+      return "replay.segments[].rows is no list of ranges";
+    }
+    out.rows.emplace_back(range[0].get<std::uint64_t>(), range[1].get<std::uint64_t>());
+  }
+  return reader.problem();
+}
+
+std::string read_item(const Json& json, Replayed& out) {
+  Reader reader(json, "replay");
+  reader.read("dataset", out.dataset);
+  reader.read("after", out.after);
+  const auto* segments = reader.member("segments", &Json::is_array);
+  if (segments == nullptr) return reader.problem();
+  for (const auto& segment : *segments) {
+    const auto problem = read_item(segment, out.segments.emplace_back());
+    if (!problem.empty()) reader.fail_as(problem);
+  }
+  return reader.problem();
+}
+
 std::string read_item(const Json& json, DatasetColumns& out) {
   Reader reader(json, "columns[]");
   reader.read("dataset", out.dataset);
@@ -216,6 +256,10 @@ void read_scope(const Json& json, Reader& reader, Receipt& receipt) {
   if (json.contains("read_whole")) read_names(reader, "read_whole", receipt.read_whole);
   if (json.contains("appended")) read_names(reader, "appended", receipt.appended);
   if (json.contains("took_over")) reader.read("took_over", receipt.took_over.emplace());
+  if (json.contains("replay")) {
+    const auto problem = read_item(json["replay"], receipt.replay.emplace());
+    if (!problem.empty()) reader.fail_as(problem);
+  }
 }
 
 void read_rows(Reader& reader, Receipt& receipt) {
@@ -326,6 +370,7 @@ std::string to_json(const Receipt& receipt) {
             {"leat_version", receipt.leat_version}};
   if (!receipt.appended.empty()) json["appended"] = receipt.appended;
   if (receipt.took_over) json["took_over"] = receipt.took_over->text();
+  if (receipt.replay) json["replay"] = json_of(*receipt.replay);
   // A file name may hold bytes that are not UTF-8; a receipt must be written all the same.
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -85,6 +85,24 @@ struct RowChanges {
   RowChanges& operator+=(const RowChanges& more);
 };
 
+/// Rows of one segment, by their numbers in it from 0: half-open ranges, ascending.
+struct ReplayedRows {
+  std::string segment;  ///< File name without folder: "<publish_id>.parquet".
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> rows;
+  bool operator==(const ReplayedRows&) const = default;
+};
+
+/// What a publish on the lane of replays has taken out of the quarantine.
+struct Replayed {
+  std::string dataset;  ///< Where the rows had failed, and came in again.
+  Uuid after;           ///< The last publish of the sink's main lane at that time.
+  std::vector<ReplayedRows> segments;
+  bool operator==(const Replayed&) const = default;
+};
+
+/// The lane of replays.
+inline constexpr const char* kReplayLane = "replay";
+
 /// The proof of a publish: one ledger row inside the target. docs/formats/receipt.md.
 struct Receipt {
   Uuid publish_id;
@@ -101,6 +119,7 @@ struct Receipt {
   std::vector<std::string> appended;
   /// Of a sink that has taken the place of another one: that one's last publish.
   std::optional<Uuid> took_over;
+  std::optional<Replayed> replay;  ///< Of a replay alone.
   std::uint64_t rows_read = 0;
   std::uint64_t rows_published = 0;
   std::uint64_t rows_quarantined = 0;

@@ -32,6 +32,9 @@ Receipt sample() {
                     {"d", "row_count", "validity", "warn", "", Verdict::pass, 10, 0, ""}};
   receipt.read_whole = {"d", "e"};
   receipt.took_over = Uuid{};
+  receipt.replay = {"d",
+                    parse_uuid("0192f3c4-0000-7000-8000-000000000004").value(),
+                    {{"x.parquet", {{0, 3}, {7, 8}}}, {"y.parquet", {}}}};
   receipt.quarantine = {{"d", "x.parquet", 2}};
   receipt.columns = {{"d", {{"x", "BIGINT"}, {"y\"", "VARCHAR"}}}};
   receipt.schema_changes = {{"d", "y", "", "VARCHAR"}, {"d", "z", "DATE", ""}};
@@ -55,6 +58,7 @@ TEST(Receipt, ComesBackExactlyFromItsJson) {
   EXPECT_EQ(back->position, receipt.position);
   EXPECT_EQ(back->checks, receipt.checks);
   EXPECT_EQ(back->quarantine, receipt.quarantine);
+  EXPECT_EQ(back->replay, receipt.replay);
   EXPECT_EQ(back->columns, receipt.columns);
   EXPECT_EQ(back->schema_changes, receipt.schema_changes);
   EXPECT_EQ(back->score, receipt.score);

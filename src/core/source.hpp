@@ -10,6 +10,7 @@
 
 #include "base/cancel.hpp"
 #include "base/result.hpp"
+#include "core/bad_row.hpp"
 #include "core/position.hpp"
 #include "data/row_place.hpp"
 #include "data/schema.hpp"
@@ -72,6 +73,12 @@ class ChunkSource {
   virtual std::uint64_t bytes_total() const = 0;
   /// Name of the file that `RowPlace::file` means; empty when there are no files.
   virtual std::string file_name(std::uint32_t file) const = 0;
+  /// What `ChunkReader::raw` tells of rows of that file: kRawColumns, kRawRecord or kRawFields with
+  /// names. Any thread that has read a row of it.
+  virtual std::string raw_form(std::uint32_t file) const {
+    static_cast<void>(file);
+    return kRawColumns;
+  }
   /// Called once when all readers are done: says whether what was read changed meanwhile.
   virtual Status verify_unchanged() const = 0;
 };
@@ -116,6 +123,17 @@ struct ReadContext {
   std::size_t block_bytes = 1 << 20;  ///< Of our own readers; a test makes it small.
 };
 
+/// A record by itself, as `ChunkReader::raw` told it, with where it stood.
+struct RecordText {
+  std::string file;
+  data::RowPlace place;  ///< Without the number of its file.
+  std::string form;      ///< As ChunkSource::raw_form told it.
+  std::string text;
+};
+
+/// Puts the next one into `record`; false at the end. One thread.
+using NextRecord = std::function<Result<bool>(RecordText& record)>;
+
 /// A source, opened.
 ///
 /// Calls     `next_slice` with a position, then `read` of that slice, any number of times.
@@ -137,6 +155,16 @@ class Source {
   virtual Result<std::optional<Slice>> next_slice(const Position& from,
                                                   const SliceLimits& limits) = 0;
   virtual Result<SliceRead> read(const Slice& slice, const ReadContext& context) = 0;
+  /// Reads records of kRawFields again, by their texts alone, as `read` would have read them in
+  /// their files. `columns` are those of the source. Null: it has no such records.
+  virtual Result<std::unique_ptr<ChunkSource>> read_texts(NextRecord next,
+                                                          const data::Schema& columns,
+                                                          const ReadContext& context) {
+    static_cast<void>(next);
+    static_cast<void>(columns);
+    static_cast<void>(context);
+    return std::unique_ptr<ChunkSource>();
+  }
 };
 
 }  // namespace leat

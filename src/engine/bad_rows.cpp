@@ -90,6 +90,7 @@ Result<BadRow> LocalJudge::bad_row(std::uint32_t row, const JudgedRows& rows,
   }
   if (!has_raw || x_judge.hides()) {
     TRY(bad.raw, row_json(row, rows));
+    bad.raw_form = kRawColumns;
   }
   return bad;
 }

@@ -24,6 +24,7 @@ class ReaderOrigin final : public RowOrigin {
     bad.line = place.line;
     bad.byte_offset = place.byte_offset;
     bad.raw = x_reader.raw(row);
+    bad.raw_form = x_source.raw_form(place.file);
     return true;
   }
 

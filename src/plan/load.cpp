@@ -137,7 +137,8 @@ class PipelineLoader {
     x_findings.add(at,
                    "the SQL of model `" + model.name + "`, " +
                        shown_path(path, x_options.working_folder) + ", " + text.error().text(),
-                   model.sql_node ? "" : "write that file, or add `sql: path` or `query: |`");
+                   model.sql_node ? "`sql` names a file; a SELECT itself stands in `query`"
+                                  : "write that file, or add `sql: path` or `query: |`");
   }
 
   std::string canonical() const {

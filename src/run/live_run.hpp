@@ -52,7 +52,10 @@ struct LiveRun {
   /// By source: rows that are no items of it, until a publish lists them.
   std::map<std::string, std::unique_ptr<QuarantineSpool>> no_items = {};
 
-  Lane lane_of(const std::string& sink) const { return {plan.pipeline, sink}; }
+  /// By sink: what its publish takes out of the quarantine.
+  std::map<std::string, Replayed> replayed = {};
+
+  Lane lane_of(const std::string& sink) const { return {plan.pipeline, sink, options.lane}; }
   bool cancelled() const { return services.cancel && services.cancel->requested(); }
   int signal() const { return cancelled() ? services.cancel->signal() : CancelToken::kInterrupt; }
   void step(const std::string& text) const {

@@ -45,6 +45,7 @@ class WatchedChunks final : public ChunkSource {
   std::uint64_t bytes_claimed() const override { return x_chunks->bytes_claimed(); }
   std::uint64_t bytes_total() const override { return x_chunks->bytes_total(); }
   std::string file_name(std::uint32_t file) const override { return x_chunks->file_name(file); }
+  std::string raw_form(std::uint32_t file) const override { return x_chunks->raw_form(file); }
   Status verify_unchanged() const override {
     auto same = x_chunks->verify_unchanged();
     if (!same.ok()) note_failed(x_run, x_source, same.error());

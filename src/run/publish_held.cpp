@@ -1,6 +1,7 @@
 #include "run/publish_held.hpp"
 
 #include "run/live_run.hpp"
+#include "run/replay_plan.hpp"
 #include "run/target_lanes.hpp"
 
 namespace leat::run {
@@ -61,12 +62,35 @@ Status require_unchanged(LiveRun& run, const plan::SinkNode& node, const Held& h
   return {};
 }
 
-Status commit_held(LiveRun& run, const plan::SinkNode& node, const Held& held, Receipt& receipt) {
+/// Rows of the quarantine join what stood there when they came back.
+Result<OthersSeen> require_free_for_replay(LiveRun& run, const plan::SinkNode& node,
+                                           const Held& held, const Receipt& receipt) {
+  auto& sink = *run.sinks.at(node.name);
+  if (minds_newer(*run.plan.sink(node.name))) {
+    TRY(const auto main, sink.head(run.lane_of(node.name)));
+    if (main.publish_id != receipt.replay->after) return stale(held, main);
+  }
+  TRY(const auto tips, sink.tips(receipt.lane, Reach::newer));
+  std::vector<Uuid> seen;
+  for (const auto& other : tips.newer) seen.push_back(other.publish_id);
+  return OthersSeen(std::move(seen));
+}
+
+/// The sink as it was when the rows were held.
+plan::SinkNode held_sink(const plan::SinkNode& node, const Receipt& receipt) {
+  if (!receipt.replay) return node;
+  return as_replayed(node).value_or(node);
+}
+
+Status commit_held(LiveRun& run, const plan::SinkNode& named, const Held& held, Receipt& receipt) {
+  const auto node = held_sink(named, receipt);
   auto& sink = *run.sinks.at(node.name);
   TRY(const auto head, sink.head(held.receipt.lane));
   if (head.publish_id != receipt.previous_publish_id) return stale(held, head);
   TRY(require_unchanged(run, node, held));
-  TRY(auto others, require_free(run, node, receipt));
+  auto free = receipt.replay ? require_free_for_replay(run, node, held, receipt)
+                             : require_free(run, node, receipt);
+  TRY(auto others, std::move(free));
   const PublishPlan plan{receipt.publish_id,         receipt.lane, node.strategy,
                          run.plan.schema(node.from), node.options, std::move(others)};
   TRY(const auto staged, sink.adopt(plan, held.rows));

@@ -53,6 +53,7 @@ bool rests_on(const plan::Plan& plan, const std::string& dataset, const std::str
 /// All but the source that is read from a position on, and what rests on it. A source that does
 /// not grow is read again from its start when it is another one now.
 std::vector<std::string> read_whole(const LiveRun& run, const PublishInput& input) {
+  if (run.replayed.contains(input.staged->node->name)) return {};
   const auto& plan = run.plan;
   const auto& growing = input.staged->node->growing_source;
   const bool grows = !growing.empty() && plan.source(growing)->spec->grows();
@@ -83,6 +84,21 @@ void note_lane(const LiveRun& run, const plan::SinkNode& node, Receipt& receipt)
   }
 }
 
+/// Rows of the quarantine move no source on.
+void note_inputs(const LiveRun& run, const PublishInput& input, Receipt& receipt) {
+  const auto& node = *input.staged->node;
+  if (const auto replayed = run.replayed.find(node.name); replayed != run.replayed.end()) {
+    receipt.replay = replayed->second;
+    return;
+  }
+  for (const auto& name : node.upstream) {
+    if (const auto slice = input.slices->find(name); slice != input.slices->end()) {
+      receipt.position[name] = slice->second.after;
+    }
+  }
+  note_lane(run, node, receipt);
+}
+
 Receipt write_receipt(const LiveRun& run, const PublishInput& input, const Accounts& accounts) {
   Receipt receipt;
   receipt.publish_id = input.staged->record.publish_id;
@@ -91,12 +107,7 @@ Receipt write_receipt(const LiveRun& run, const PublishInput& input, const Accou
   receipt.lane = input.staged->record.lane;
   receipt.run_id = run.run_id;
   receipt.strategy = name_of(input.staged->node->strategy);
-  for (const auto& name : input.staged->node->upstream) {
-    if (const auto slice = input.slices->find(name); slice != input.slices->end()) {
-      receipt.position[name] = slice->second.after;
-    }
-  }
-  note_lane(run, *input.staged->node, receipt);
+  note_inputs(run, input, receipt);
   receipt.read_whole = read_whole(run, input);
   receipt.rows_read = accounts.read;
   receipt.rows_published = accounts.published;

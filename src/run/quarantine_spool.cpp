@@ -18,7 +18,7 @@ engine::Pass segment_pass(const std::filesystem::path& path, std::unique_ptr<Chu
   pass.select =
       "SELECT pipeline, dataset, run_id, publish_id, file, record_no, line_no,"
       " byte_offset - 1 AS byte_offset, string_split(failed_checks, chr(31)) AS failed_checks,"
-      " message, raw, raw_bytes FROM spool";
+      " message, raw, raw_bytes, raw_form FROM spool";
   pass.schema = spool_schema();
   pass.schema.columns[8].type = {data::TypeId::other, 0, 0, "VARCHAR[]"};
   pass.stages.push_back(StageTarget{path, "parquet", {{"COMPRESSION", "'zstd'"}}, {}});

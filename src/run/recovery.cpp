@@ -8,11 +8,12 @@ namespace leat::run {
 namespace {
 
 Status remove_segments(LiveRun& run, const Uuid& publish_id) {
-  for (const auto& upstream : run.plan.sources) {
-    TRY(run.services.files->remove(segment_path(run.plan, upstream.name, publish_id)));
-  }
-  for (const auto& upstream : run.plan.models) {
-    TRY(run.services.files->remove(segment_path(run.plan, upstream.name, publish_id)));
+  auto& files = *run.services.files;
+  const auto all = run.plan.artifacts / "quarantine" / run.plan.pipeline;
+  if (!files.exists(all)) return {};
+  TRY(const auto folders, files.list_folders(all));
+  for (const auto& folder : folders) {
+    TRY(files.remove(segment_path(run.plan, folder.filename().string(), publish_id)));
   }
   return {};
 }

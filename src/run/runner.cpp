@@ -26,8 +26,9 @@ Status check_held(LiveRun& run) {
   TRY(const auto all, list_held(*run.services.files, run.plan.artifacts));
   for (const auto& held : all) {
     const auto* sink = run.plan.sink(held.receipt.lane.sink);
-    if (held.receipt.lane.pipeline != run.plan.pipeline || sink == nullptr) continue;
-    if (!blocks_when_held(run.plan, *sink)) continue;
+    if (sink == nullptr || held.receipt.lane != run.lane_of(sink->name)) continue;
+    const bool is_replay = run.options.lane == kReplayLane;
+    if (!is_replay && !blocks_when_held(run.plan, *sink)) continue;
     const auto id = held.receipt.publish_id.text();
     return Error(Fault::external, "a held publish of sink " + sink->name + " waits for you")
         .with("publish", id)
@@ -229,9 +230,9 @@ bool has_published(const RunReport& report) {
                      [](const auto& sink) { return sink.publishes > 0; });
 }
 
-Status finish(LiveRun& run, RunReport& report, int signal) {
+Status finish(LiveRun& run, RunReport& report, int signal, bool has_hooks) {
   settle_status(report, signal);
-  run_ending_hooks(run, report);
+  if (has_hooks) run_ending_hooks(run, report);
   report.elapsed = run.services.clock->now() - report.started_at;
   run.log->line(report.exit_code == 0 ? "info" : "warn",
                 "run ends: " + report.status + ", exit " + std::to_string(report.exit_code) + ", " +
@@ -242,10 +243,8 @@ Status finish(LiveRun& run, RunReport& report, int signal) {
   return run.services.store->finish_run(record);
 }
 
-}  // namespace
-
-Result<RunReport> run_pipeline(const plan::Plan& plan, const RunOptions& options,
-                               const RunServices& services) {
+Result<RunReport> carry_out(const plan::Plan& plan, const RunOptions& options,
+                            const RunServices& services, const RunWork& work) {
   auto report = begin_report(plan, options, services);
   TRY(auto run, open_run(plan, options, services, report.run_id));
   run->log = RunLog::open(*services.files, log_path(plan.state, report.run_id), *services.clock);
@@ -255,22 +254,34 @@ Result<RunReport> run_pipeline(const plan::Plan& plan, const RunOptions& options
   TRY(recover(*run));
   TRY(check_held(*run));
   TRY(services.store->begin_run(record_of(report), {}));
-  auto done = run_before_hooks(*run);
-  if (done.ok()) done = run_slices(*run, report);
+  auto done = work ? work(*run, report) : run_before_hooks(*run);
+  if (!work && done.ok()) done = run_slices(*run, report);
   const bool interrupted = run->cancelled() || (!done.ok() && done.error().is_cancelled());
   if (!done.ok()) note_stop(*run, report, done.error());
   for (const auto& node : plan.sinks) note_left_out(sink_of(report, *run, node.name), *run, node);
   TRY(drop_superseded(*run, report));
-  if (options.keeps_contracts && has_published(report)) {
+  if (!work && options.keeps_contracts && has_published(report)) {
     for (auto& said : keep_contracts(*services.files, plan, sources_without_rows(report))) {
       report.warnings.push_back(std::move(said));
     }
   }
-  TRY(finish(*run, report, interrupted ? run->signal() : 0));
+  TRY(finish(*run, report, interrupted ? run->signal() : 0, !work));
   if (!done.ok() && !interrupted && report.slices == 0) {
     return Error(done.error());
   }
   return report;
+}
+
+}  // namespace
+
+Result<RunReport> run_pipeline(const plan::Plan& plan, const RunOptions& options,
+                               const RunServices& services) {
+  return carry_out(plan, options, services, {});
+}
+
+Result<RunReport> run_around(const plan::Plan& plan, const RunOptions& options,
+                             const RunServices& services, const RunWork& work) {
+  return carry_out(plan, options, services, work);
 }
 
 }  // namespace leat::run

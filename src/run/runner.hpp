@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "base/cancel.hpp"
@@ -11,6 +12,8 @@
 
 namespace leat::run {
 
+struct LiveRun;
+
 struct RunOptions {
   std::size_t batch_rows = 2048;
   std::size_t block_bytes = 1 << 20;
@@ -18,6 +21,7 @@ struct RunOptions {
   std::vector<std::pair<std::string, std::string>> variables;  ///< `--var`, for a held publish.
   std::optional<Uuid> run_id;   ///< That the plan was made for; nothing: a new one.
   bool keeps_contracts = true;  ///< False: what was found of the sources is for this run alone.
+  std::string lane = "main";    ///< That sinks publish on.
 };
 
 /// What a run works with; all of it outlives the run.
@@ -41,5 +45,12 @@ struct RunServices {
 ///           config when a target or source is not there. What happened later is in the report.
 Result<RunReport> run_pipeline(const plan::Plan& plan, const RunOptions& options,
                                const RunServices& services);
+
+/// What is done while a run is open.
+using RunWork = std::function<Status(LiveRun& run, RunReport& report)>;
+
+/// The same around other work than all slices of all sinks: no hooks, and contracts stay.
+Result<RunReport> run_around(const plan::Plan& plan, const RunOptions& options,
+                             const RunServices& services, const RunWork& work);
 
 }  // namespace leat::run

@@ -215,6 +215,7 @@ class ShapedChunks final : public ChunkSource {
   std::uint64_t bytes_claimed() const override { return x_source->bytes_claimed(); }
   std::uint64_t bytes_total() const override { return x_source->bytes_total(); }
   std::string file_name(std::uint32_t file) const override { return x_source->file_name(file); }
+  std::string raw_form(std::uint32_t file) const override { return x_source->raw_form(file); }
   Status verify_unchanged() const override { return x_source->verify_unchanged(); }
 
  private:

@@ -44,6 +44,7 @@ void append_record(std::string& out, const BadRow& row) {
   for (const auto& check : row.failed_checks) put_text(out, check);
   put_text(out, row.message);
   put_text(out, row.raw);
+  put_text(out, row.raw_form);
 }
 
 bool take_record(std::string_view& bytes, BadRow& row) {
@@ -58,7 +59,10 @@ bool take_record(std::string_view& bytes, BadRow& row) {
   for (std::uint64_t i = 0; i < checks; ++i) {
     if (!take_text(rest, row.failed_checks.emplace_back())) return false;
   }
-  if (!take_text(rest, row.message) || !take_text(rest, row.raw)) return false;
+  if (!take_text(rest, row.message) || !take_text(rest, row.raw) ||
+      !take_text(rest, row.raw_form)) {
+    return false;
+  }
   bytes = rest;
   return true;
 }

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "run/spool_record.hpp"
+#include "run/spool_stream.hpp"
 
 namespace leat::run {
 namespace {
@@ -36,9 +37,9 @@ std::string joined(const std::vector<std::string>& checks) {
 
 class SpoolReader final : public ChunkReader {
  public:
-  SpoolReader(std::unique_ptr<io::File> file, std::string dataset, SegmentStamp stamp,
+  SpoolReader(std::unique_ptr<SpoolStream> stream, std::string dataset, SegmentStamp stamp,
               std::atomic<std::uint64_t>& claimed)
-      : x_file(std::move(file)),
+      : x_stream(std::move(stream)),
         x_dataset(std::move(dataset)),
         x_stamp(std::move(stamp)),
         x_claimed(claimed) {}
@@ -46,11 +47,8 @@ class SpoolReader final : public ChunkReader {
   Result<std::uint32_t> next(RowBatch& batch) override {
     std::uint32_t rows = 0;
     while (rows < batch.rows_max) {
-      if (!take_record(x_rest, x_row)) {
-        TRY(const bool more, refill());
-        if (!more) break;
-        continue;
-      }
+      TRY(const bool has_more, x_stream->next(x_row));
+      if (!has_more) break;
       write(batch, rows++);
     }
     x_claimed += rows;
@@ -62,19 +60,6 @@ class SpoolReader final : public ChunkReader {
   std::string raw(std::uint32_t) const override { return {}; }
 
  private:
-  /// Reads on; false at the end.
-  Result<bool> refill() {
-    x_bytes = std::string(x_rest);
-    const auto kept = x_bytes.size();
-    x_bytes.resize(kept + std::max<std::size_t>(1 << 20, kept));
-    TRY(const auto got, x_file->read_at(x_offset, x_bytes.data() + kept, x_bytes.size() - kept));
-    x_offset += got;
-    x_bytes.resize(kept + got);
-    x_rest = x_bytes;
-    if (got == 0 && kept > 0) return Error(Fault::internal, "a quarantine spool is cut short");
-    return got > 0;
-  }
-
   void write(RowBatch& batch, std::uint32_t row) {
     const auto& columns = batch.columns;
     put(columns[0], row, x_stamp.pipeline);
@@ -98,27 +83,25 @@ class SpoolReader final : public ChunkReader {
     } else {
       put(columns[11], row, x_row.raw);
     }
+    put(columns[12], row, escape_invalid_utf8(x_row.raw_form));
   }
 
-  std::unique_ptr<io::File> x_file;
+  std::unique_ptr<SpoolStream> x_stream;
   std::string x_dataset;
   SegmentStamp x_stamp;
   std::atomic<std::uint64_t>& x_claimed;
-  std::string x_bytes;
-  std::string_view x_rest;
-  std::uint64_t x_offset = 0;
   BadRow x_row;
 };
 
 class SpoolSource final : public ChunkSource {
  public:
-  SpoolSource(std::unique_ptr<io::File> file, std::string dataset, SegmentStamp stamp)
-      : x_file(std::move(file)), x_dataset(std::move(dataset)), x_stamp(std::move(stamp)) {}
+  SpoolSource(std::unique_ptr<SpoolStream> stream, std::string dataset, SegmentStamp stamp)
+      : x_stream(std::move(stream)), x_dataset(std::move(dataset)), x_stamp(std::move(stamp)) {}
 
   std::size_t threads_max() const override { return 1; }
   Result<std::unique_ptr<ChunkReader>> make_reader(const std::vector<bool>&) override {
     return std::unique_ptr<ChunkReader>(std::make_unique<SpoolReader>(
-        std::move(x_file), std::move(x_dataset), std::move(x_stamp), x_claimed));
+        std::move(x_stream), std::move(x_dataset), std::move(x_stamp), x_claimed));
   }
   std::uint64_t records_claimed() const override { return x_claimed; }
   std::uint64_t bytes_claimed() const override { return 0; }
@@ -127,7 +110,7 @@ class SpoolSource final : public ChunkSource {
   Status verify_unchanged() const override { return {}; }
 
  private:
-  std::unique_ptr<io::File> x_file;
+  std::unique_ptr<SpoolStream> x_stream;
   std::string x_dataset;
   SegmentStamp x_stamp;
   std::atomic<std::uint64_t> x_claimed{0};
@@ -144,16 +127,17 @@ data::Schema spool_schema() {
            column("file", TypeId::varchar), column("record_no", TypeId::int64),
            column("line_no", TypeId::int64), column("byte_offset", TypeId::int64),
            column("failed_checks", TypeId::varchar), column("message", TypeId::varchar),
-           column("raw", TypeId::varchar), column("raw_bytes", TypeId::blob)}};
+           column("raw", TypeId::varchar), column("raw_bytes", TypeId::blob),
+           column("raw_form", TypeId::varchar)}};
 }
 
 Result<std::unique_ptr<ChunkSource>> open_spool(io::FileSystem& files,
                                                 const std::filesystem::path& path,
                                                 const std::string& dataset,
                                                 const SegmentStamp& stamp) {
-  TRY(auto file, files.open(path, io::Open::read));
+  TRY(auto stream, SpoolStream::open(files, path));
   return std::unique_ptr<ChunkSource>(
-      std::make_unique<SpoolSource>(std::move(file), dataset, stamp));
+      std::make_unique<SpoolSource>(std::move(stream), dataset, stamp));
 }
 
 }  // namespace leat::run

@@ -124,10 +124,13 @@ void take_over(Standing& place, SinkStart& start) {
   const auto& whose = place.node.takes_over;
   if (!whose) return;
   auto& newer = place.tips.newer;
-  const auto found = std::find_if(newer.begin(), newer.end(), [&](const Receipt& other) {
+  const auto is_theirs = [&](const Receipt& other) {
     return is_same_name(other.lane.pipeline, whose->pipeline) &&
            is_same_name(other.lane.sink, whose->sink);
-  });
+  };
+  // Their replays have moved no source on.
+  std::erase_if(newer, [&](const auto& other) { return other.replay && is_theirs(other); });
+  const auto found = std::find_if(newer.begin(), newer.end(), is_theirs);
   if (found == newer.end()) return;
   start.took_over = found->publish_id;
   go_on_from(place, found);

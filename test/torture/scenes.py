@@ -10,7 +10,7 @@ ROWS = 40
 
 
 def scenes():
-    return [Slices(), Held(), Fallback(), Two(), Again()]
+    return [Slices(), Held(), Fallback(), Two(), Again(), Replay(), ReplayAside()]
 
 
 def _write(folder, name, first, value=7):
@@ -181,3 +181,52 @@ sinks: {a: {parquet: {path: out/a.parquet}, from: src, strategy: append}}
             if name == "a":
                 self.must(leat, folder, 0)
 
+
+
+class Replay(Scene):
+    """Rows that were set aside come back to two sinks, by a lane of their own."""
+    NAME = "replay"
+    TARGETS = {"a.csv": ["torture.a"], "b.parquet": ["torture.b"]}
+    CHECKS = "[{range: {column: id, max: 199}}]"
+    LATER = "[{range: {column: id, max: 500}}]"
+    PIPELINE = f"""\
+pipeline: torture
+sources: {{src: {{csv: {{path: "data/*.csv", {COLUMNS}}}}}}}
+models: {{m: {{query: "SELECT id, name FROM src"}}}}
+checks: {{src: CHECKS}}
+sinks:
+  a: {{csv: {{path: out/a.csv}}, from: src, strategy: append}}
+  b: {{parquet: {{path: out/b.parquet}}, from: m}}
+"""
+
+    def prepare(self, folder, leat):
+        _write(folder, "data/a.csv", 100)
+        _write(folder, "data/b.csv", 200)
+        _write(folder, "data/c.csv", 300)
+        (folder / "torture.yml").write_text(self.PIPELINE.replace("CHECKS", self.CHECKS))
+        self.must(leat, folder, 0)
+        (folder / "torture.yml").write_text(self.PIPELINE.replace("CHECKS", self.LATER))
+
+    def arguments(self, folder):
+        """Those that fail another check now stay there."""
+        return ["quarantine", "replay", "src", "--check", "range(id)"]
+
+    def chains(self, folder):
+        chains = []
+        for name, sinks in self.TARGETS.items():
+            target = folder / "out" / name
+            receipts = worlds.committed_receipts(target)
+            for sink in sinks:
+                for lane in ("main", "replay"):
+                    chains.append([(r["publish_id"], r["previous_publish_id"], r["counter"])
+                                   for r in receipts if f"{r['pipeline']}.{r['sink']}" == sink
+                                   and r["lane"] == lane])
+        return chains
+
+
+class ReplayAside(Replay):
+    """Some of them fail again, and are in quarantine again by the replay."""
+    NAME = "replay_aside"
+    TARGETS = {"a.csv": ["torture.a"]}
+    LATER = "[{accepted_values: {column: id, values: [201, 202, 203, 204]}}]"
+    PIPELINE = Replay.PIPELINE.split("  b:")[0]

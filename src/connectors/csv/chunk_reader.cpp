@@ -37,7 +37,7 @@ std::uint32_t fixed_characters(const std::vector<FixedColumn>& columns) {
 
 }  // namespace
 
-CsvReader::CsvReader(CsvChunks& source, const std::vector<bool>& wanted)
+CsvReader::CsvReader(BlockSource& source, const std::vector<bool>& wanted)
     : x_source(source), x_plan(source.plan()), x_index(x_plan.format.dialect) {
   for (std::size_t i = 0; i < x_plan.schema.size(); ++i) {
     x_columns.push_back(
@@ -108,7 +108,7 @@ Status CsvReader::judge_records(RowBatch& batch) {
           .with("line", std::to_string(batch.places[row].line))
           .with("record", std::to_string(batch.places[row].record))
           .hint("`on_ragged: quarantine` would set such records aside")
-          .during("reading `" + x_source.file_name(block().file) + "`");
+          .during("reading `" + x_source.block_file(block().file) + "`");
     }
     x_is_broken.resize(records.size());
     x_is_broken[row] = 1;

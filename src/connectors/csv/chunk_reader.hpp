@@ -12,10 +12,10 @@
 
 namespace leat::connectors::csv {
 
-/// One thread's reader of a slice's files.
+/// One thread's reader of blocks.
 class CsvReader final : public ChunkReader {
  public:
-  CsvReader(CsvChunks& source, const std::vector<bool>& wanted);
+  CsvReader(BlockSource& source, const std::vector<bool>& wanted);
 
   Result<std::uint32_t> next(RowBatch& batch) override;
   std::string raw(std::uint32_t row) const override;
@@ -40,7 +40,7 @@ class CsvReader final : public ChunkReader {
   void decode_column(std::size_t column, RowBatch& batch);
   void deliver_skipped(RowBatch& batch);
 
-  CsvChunks& x_source;
+  BlockSource& x_source;
   const ReadPlan& x_plan;
   std::vector<Column> x_columns;
   std::array<Block, 2> x_blocks;  ///< In turn, so that a block outlives the next claim.

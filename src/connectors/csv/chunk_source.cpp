@@ -25,7 +25,8 @@ std::size_t CsvChunks::threads_max() const {
 }
 
 Result<std::unique_ptr<ChunkReader>> CsvChunks::make_reader(const std::vector<bool>& wanted) {
-  return std::unique_ptr<ChunkReader>(std::make_unique<CsvReader>(*this, wanted));
+  BlockSource& blocks = *this;
+  return std::unique_ptr<ChunkReader>(std::make_unique<CsvReader>(blocks, wanted));
 }
 
 std::uint64_t CsvChunks::bytes_claimed() const {

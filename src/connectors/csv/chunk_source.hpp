@@ -11,8 +11,20 @@
 
 namespace leat::connectors::csv {
 
+/// What hands out blocks of records to readers.
+class BlockSource {
+ public:
+  virtual ~BlockSource() = default;
+  virtual const ReadPlan& plan() const = 0;
+  /// The name of the file that a block means.
+  virtual std::string block_file(std::uint32_t file) const = 0;
+  /// Fills `block` with records that nobody else gets; their number, 0 when there are no more.
+  /// `lane` is the file that this thread read last; it stays there while it can.
+  virtual Result<std::uint64_t> claim(Block& block, std::size_t& lane) = 0;
+};
+
 /// The files of one slice, read by any number of threads.
-class CsvChunks final : public ChunkSource {
+class CsvChunks final : public ChunkSource, private BlockSource {
  public:
   CsvChunks(ReadPlan plan, std::vector<file_list::ListedFile> files, const ReadContext& context);
 
@@ -22,14 +34,13 @@ class CsvChunks final : public ChunkSource {
   std::uint64_t bytes_claimed() const override;
   std::uint64_t bytes_total() const override { return x_bytes_total; }
   std::string file_name(std::uint32_t file) const override { return x_files.at(file).name; }
+  std::string raw_form(std::uint32_t file) const override { return x_lanes.at(file)->raw_form(); }
   Status verify_unchanged() const override;
 
-  const ReadPlan& plan() const { return x_plan; }
-  /// Fills `block` with records that nobody else gets; their number, 0 when there are no more.
-  /// `lane` is the file that this thread read last; it stays there while it can.
-  Result<std::uint64_t> claim(Block& block, std::size_t& lane);
-
  private:
+  const ReadPlan& plan() const override { return x_plan; }
+  std::string block_file(std::uint32_t file) const override { return file_name(file); }
+  Result<std::uint64_t> claim(Block& block, std::size_t& lane) override;
   /// A file that nobody is claiming from just now, else the first that is not read to its end;
   /// its number, or that of no file.
   std::size_t next_lane(std::size_t last, std::unique_lock<std::mutex>& held);

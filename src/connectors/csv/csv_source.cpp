@@ -9,6 +9,7 @@
 #include "connectors/csv/memory.hpp"
 #include "connectors/csv/preamble.hpp"
 #include "connectors/csv/sniff.hpp"
+#include "connectors/csv/text_chunks.hpp"
 #include "clients/text_values/decode.hpp"
 
 namespace leat::connectors::csv {
@@ -109,16 +110,8 @@ Result<std::vector<std::vector<FolderText>>> CsvSource::folder_texts(
     const std::vector<file_list::ListedFile>& listed) const {
   std::vector<std::vector<FolderText>> texts;
   for (const auto& file : listed) {
-    auto& of_file = texts.emplace_back();
-    for (const data::Column& folder : x_settings.folders) {
-      TRY(auto value, file_list::folder_value(file, folder.name));
-      FolderText text;
-      text.is_null = !value;
-      text.padded = value.value_or("");
-      text.size = static_cast<std::uint32_t>(text.padded.size());
-      text.padded.append(kPadding, '\0');
-      of_file.push_back(std::move(text));
-    }
+    TRY(auto of_file, folder_texts_of(file, x_settings.folders));
+    texts.push_back(std::move(of_file));
   }
   return texts;
 }
@@ -162,6 +155,19 @@ Result<SliceRead> CsvSource::read(const Slice& slice, const ReadContext& context
   std::unique_ptr<ChunkSource> chunks =
       std::make_unique<CsvChunks>(std::move(plan), std::move(listed), context);
   return SliceRead(std::move(chunks));
+}
+
+Result<std::unique_ptr<ChunkSource>> CsvSource::read_texts(NextRecord next,
+                                                           const data::Schema& columns,
+                                                           const ReadContext&) {
+  ReadPlan plan{.files = &x_files,
+                .format = x_settings.format,
+                .schema = columns,
+                .is_declared = x_settings.declared.has_value(),
+                .folders = x_settings.folders.size(),
+                .folder_texts = {}};
+  return std::unique_ptr<ChunkSource>(
+      std::make_unique<TextChunks>(std::move(plan), x_settings.folders, std::move(next)));
 }
 
 }  // namespace leat::connectors::csv

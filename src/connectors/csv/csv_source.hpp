@@ -34,6 +34,8 @@ class CsvSource final : public Source {
   Result<data::Schema> schema() override;
   Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits& limits) override;
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override;
+  Result<std::unique_ptr<ChunkSource>> read_texts(NextRecord next, const data::Schema& columns,
+                                                  const ReadContext& context) override;
 
  private:
   Result<std::vector<std::vector<FolderText>>> folder_texts(

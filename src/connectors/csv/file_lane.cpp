@@ -5,6 +5,7 @@
 
 #include "base/names.hpp"
 #include "connectors/csv/preamble.hpp"
+#include "core/bad_row.hpp"
 
 namespace leat::connectors::csv {
 namespace {
@@ -28,6 +29,21 @@ Status require_some_column(const Preamble& preamble, const Layout& layout, const
 }
 
 }  // namespace
+
+Result<std::vector<FolderText>> folder_texts_of(const file_list::ListedFile& file,
+                                                const std::vector<data::Column>& folders) {
+  std::vector<FolderText> texts;
+  for (const auto& folder : folders) {
+    TRY(auto value, file_list::folder_value(file, folder.name));
+    FolderText text;
+    text.is_null = !value;
+    text.padded = value.value_or("");
+    text.size = static_cast<std::uint32_t>(text.padded.size());
+    text.padded.append(kPadding, '\0');
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
 
 Result<std::uint64_t> FileLane::claim(Block& block) {
   auto records = claim_some(block);
@@ -64,6 +80,8 @@ Status FileLane::start() {
   in_file.columns.resize(in_file.size() - x_plan.folders);
   TRY(x_layout, make_layout(preamble, x_plan.format, in_file, x_plan.is_declared));
   TRY(require_some_column(preamble, x_layout, x_plan));
+  x_raw_form = kRawFields;
+  for (const auto& name : preamble.names) x_raw_form += kFieldMark + name;
   x_lines = preamble.lines;
   x_bytes = preamble.bytes;
   return {};

@@ -27,6 +27,10 @@ struct FolderText {
   bool is_null = false;
 };
 
+/// The values of these columns in the names of a file's folders.
+Result<std::vector<FolderText>> folder_texts_of(const file_list::ListedFile& file,
+                                                const std::vector<data::Column>& folders);
+
 /// What all files of a slice have in common. Never changes.
 struct ReadPlan {
   io::FileSystem* files = nullptr;
@@ -53,6 +57,8 @@ class FileLane {
   std::uint64_t file_bytes() const { return x_file_bytes.load(std::memory_order_relaxed); }
   std::uint64_t inode() const { return x_inode.load(std::memory_order_relaxed); }
   const file_list::ListedFile& file() const { return x_file; }
+  /// As ChunkSource::raw_form; known when a block was claimed.
+  const std::string& raw_form() const { return x_raw_form; }
 
   /// Puts the next records into `block` and returns their number; 0 at the end of the file.
   Result<std::uint64_t> claim(Block& block);
@@ -82,6 +88,7 @@ class FileLane {
   std::mutex x_mutex;
   std::optional<Input> x_input;  ///< Open between the first claim and the last.
   Layout x_layout;
+  std::string x_raw_form;
   std::uint64_t x_records = 0;  ///< Taken so far, as are lines and bytes.
   std::uint64_t x_lines = 0;
   std::uint64_t x_bytes = 0;

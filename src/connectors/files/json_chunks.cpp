@@ -52,6 +52,16 @@ Result<std::unique_ptr<ChunkReader>> JsonChunks::make_reader(const std::vector<b
   return std::unique_ptr<ChunkReader>(std::make_unique<JsonReader>(*this, wanted));
 }
 
+/// A record whose keys are the columns explains itself.
+std::string JsonChunks::raw_form(std::uint32_t) const {
+  if (!x_plan.unnest.empty()) return kRawRecord;
+  for (std::size_t i = 0; i < x_plan.places.size(); ++i) {
+    const auto& keys = x_plan.places[i].keys;
+    if (keys.size() != 1 || keys[0] != x_plan.schema.columns[i].name) return kRawRecord;
+  }
+  return kRawColumns;
+}
+
 std::uint64_t JsonChunks::bytes_claimed() const {
   std::uint64_t bytes = 0;
   for (const auto& lane : x_lanes) bytes += lane->bytes_read();

@@ -55,6 +55,7 @@ class JsonChunks final : public ChunkSource {
   std::uint64_t bytes_claimed() const override;
   std::uint64_t bytes_total() const override { return x_bytes_total; }
   std::string file_name(std::uint32_t file) const override { return x_listed.at(file).name; }
+  std::string raw_form(std::uint32_t file) const override;
   Status verify_unchanged() const override;
 
   const JsonPlan& plan() const { return x_plan; }

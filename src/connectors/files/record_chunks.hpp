@@ -22,6 +22,7 @@ class RecordChunks final : public ChunkSource {
   std::uint64_t bytes_claimed() const override { return x_bytes; }
   std::uint64_t bytes_total() const override { return x_bytes_total; }
   std::string file_name(std::uint32_t file) const override { return x_listed.at(file).name; }
+  std::string raw_form(std::uint32_t) const override { return x_format->raw_form(); }
   Status verify_unchanged() const override;
 
  private:

@@ -33,6 +33,8 @@ struct RecordColumns {
 /// shared pointers.
 class RecordFormat : public FileFormat, public std::enable_shared_from_this<RecordFormat> {
  public:
+  /// As ChunkSource::raw_form, of any file.
+  virtual std::string raw_form() const { return kRawColumns; }
   /// What it is given outlives the file.
   virtual Result<std::unique_ptr<RecordFile>> open(io::FileSystem& files,
                                                    const file_list::ListedFile& listed,

@@ -54,6 +54,7 @@ class XlsxFormat final : public RecordFormat {
                             const std::vector<file_list::ListedFile>& listed) const override {
     return sniff_xlsx(*context.files, listed, x_plan.shape);
   }
+  std::string raw_form() const override { return kRawRecord; }
   Result<std::unique_ptr<RecordFile>> open(io::FileSystem& files,
                                            const file_list::ListedFile& listed,
                                            const RecordColumns& columns) const override {

@@ -47,6 +47,7 @@ class XmlFormat final : public RecordFormat {
                             const std::vector<file_list::ListedFile>& listed) const override {
     return sniff_xml(*context.files, listed, x_plan);
   }
+  std::string raw_form() const override { return kRawRecord; }
   Result<std::unique_ptr<RecordFile>> open(io::FileSystem& files,
                                            const file_list::ListedFile& listed,
                                            const RecordColumns& columns) const override {
