@@ -55,6 +55,7 @@ plan::LoadOptions plan_options(const LoadOptions& options, bool stand_ins) {
   out.vars = options.variables;
   out.run_id = options.run_id.value_or(Uuid()).text();
   out.stand_ins = stand_ins;
+  out.interval = options.interval;
   if (options.files) out.files = options.files.get();
   return out;
 }
@@ -110,7 +111,11 @@ struct Planner::State {
 
   plan::Loader& loader(bool stand_ins) {
     auto& loader = stand_ins ? offline : live;
-    if (!loader) loader.emplace(plan_options(options, stand_ins));
+    if (!loader) {
+      auto with = plan_options(options, stand_ins);
+      with.session = [this] { return open_session(); };
+      loader.emplace(std::move(with));
+    }
     return *loader;
   }
 
@@ -151,6 +156,14 @@ plan::PlanServices Planner::services_for(const plan::LoadedPipeline& loaded) {
   return services;
 }
 
+void Planner::choose(plan::Interval interval) {
+  x_state->options.interval = std::move(interval);
+  x_state->offline.reset();
+  x_state->live.reset();
+}
+
+Result<engine::Session*> Planner::session() { return x_state->open_session(); }
+
 Result<plan::Plan> Planner::plan(const fs::path& file, bool discover) {
   return make(file, !discover, discover);
 }
@@ -177,7 +190,13 @@ Result<plan::Plan> Planner::look_at_sources(const fs::path& file) {
 Result<std::vector<plan::ResolvedValue>> resolved_values(const fs::path& where,
                                                          const LoadOptions& options) {
   TRY(const auto file, find_pipeline(where));
-  TRY(const auto loaded, plan::Loader(plan_options(options, true)).load(file));
+  std::unique_ptr<engine::Session> session;
+  auto with = plan_options(options, true);
+  with.session = [&session]() -> Result<engine::Session*> {
+    TRY(session, engine::Session::open({}));
+    return session.get();
+  };
+  TRY(const auto loaded, plan::Loader(std::move(with)).load(file));
   return plan::resolved_values(loaded, catalog());
 }
 

@@ -27,6 +27,9 @@ struct LoadOptions {
   std::shared_ptr<const config::TextFiles> files;              ///< Null: those of the disk.
   std::optional<Uuid> run_id;   ///< Of the run that is planned; nothing: none will follow.
   bool keeps_contracts = true;  ///< False: the pipeline stands in no file.
+  std::optional<plan::Interval> interval;  ///< Nothing: the first one, where there are some.
+  bool full_refresh = false;               ///< Everything is read anew and replaces what is there.
+  bool yes = false;                        ///< What a protected environment asks for is answered.
 };
 
 /// Pipeline files that an argument means: a file, or a folder with `pipelines/*.yml` or `*.yml` in
@@ -58,6 +61,9 @@ class Planner {
   /// The same without a look at sources whose columns are known, and yet with every parameter: for
   /// rows that come from elsewhere.
   Result<plan::Plan> plan_without_sources(const std::filesystem::path& file);
+  /// The interval that the plans which follow are for.
+  void choose(plan::Interval interval);
+  Result<engine::Session*> session();
   /// The sources alone, as they are found now, whatever their contracts say.
   Result<plan::Plan> look_at_sources(const std::filesystem::path& file);
 

@@ -8,6 +8,7 @@
 #include "app/version.hpp"
 #include "base/clock.hpp"
 #include "io/files.hpp"
+#include "plan/full_refresh.hpp"
 #include "plan/graph.hpp"
 #include "run/held.hpp"
 #include "run/publish_held.hpp"
@@ -27,6 +28,23 @@ std::optional<std::uint64_t> test_setting(const char* name) {
 }
 
 HeldEntry entry_of(const run::Held& held) { return {held.receipt, held.reasons, held.rows, ""}; }
+
+/// The interval that was held is the one that is published.
+LoadOptions options_of(const run::Held& held) {
+  LoadOptions options;
+  options.environment = held.environment;
+  options.variables = held.variables;
+  options.interval = plan::interval_of_lane(held.receipt.lane.lane);
+  return options;
+}
+
+Error is_protected(const plan::Plan& plan) {
+  return Error(Fault::config, "environment `" + plan.environment +
+                                  "` is protected, and `--full-refresh` replaces all that its "
+                                  "sinks hold")
+      .refused()
+      .hint("nothing was changed; add `--yes` if this is meant");
+}
 
 }  // namespace
 
@@ -62,6 +80,10 @@ Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const Lo
   const auto with = for_a_run(options);
   TRY(auto plan, Planner(with).plan(file, true));
   if (!sinks.empty()) plan = plan::restrict_to_sinks(std::move(plan), sinks);
+  if (options.full_refresh) {
+    TRY(plan, plan::read_anew(std::move(plan)));
+    if (plan.is_protected && !options.yes) return is_protected(plan);
+  }
   return run_plan(plan, with, cancel, events);
 }
 
@@ -91,10 +113,7 @@ Result<std::vector<HeldEntry>> list_held(const std::filesystem::path& where) {
 
 Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::string& id_prefix) {
   TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
-  LoadOptions options;
-  options.environment = held.environment;
-  options.variables = held.variables;
-  TRY(const auto plan, Planner(options).plan(held.pipeline_file, false));
+  TRY(const auto plan, Planner(options_of(held)).plan(held.pipeline_file, false));
   TRY(auto opened, open_store(plan.state));
   TRY(auto done, run::publish_held(plan, held, services_of(*opened.store)));
   return HeldOutcome{std::move(done.receipt), std::move(done.place), std::move(done.how_to_look),
@@ -103,10 +122,7 @@ Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::
 
 Result<HeldEntry> discard_held(const std::filesystem::path& where, const std::string& id_prefix) {
   TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
-  LoadOptions options;
-  options.environment = held.environment;
-  options.variables = held.variables;
-  const auto plan = Planner(options).plan(held.pipeline_file, false);
+  const auto plan = Planner(options_of(held)).plan(held.pipeline_file, false);
   TRY(auto opened, open_store(state_folder(where)));
   TRY(run::discard_held(plan.ok() ? &*plan : nullptr, held, services_of(*opened.store)));
   auto entry = entry_of(held);

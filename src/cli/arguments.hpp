@@ -36,9 +36,15 @@ struct Arguments {
   bool late = false;             ///< Of a replay: though newer rows may be there.
   std::string where;             ///< Of which rows, as SQL.
   std::vector<std::string> set;  ///< "column = expression"
-  std::string from;              ///< An edited file.
   std::string reason;
   bool yes = false;
+  std::string from;  ///< An edited file; or the first interval, and …
+  std::string to;    ///< … the end of the last one.
+  std::uint64_t chunk = 1;
+  std::uint64_t parallel = 1;
+  std::string order = "oldest";
+  bool only_missing = false;
+  bool detailed_exitcode = false;
 };
 
 /// The files and folders that were named; here when there is none.
@@ -54,6 +60,7 @@ int conn_test_command(const Arguments& arguments);
 int show_command(const Arguments& arguments);
 int plan_command(const Arguments& arguments);
 int run_command(const Arguments& arguments);
+int backfill_command(const Arguments& arguments);
 int publish_command(const Arguments& arguments);
 int discard_command(const Arguments& arguments);
 int query_command(const Arguments& arguments);

@@ -1,10 +1,12 @@
 #include <nlohmann/json.hpp>
 
+#include "app/ahead.hpp"
 #include "app/check.hpp"
 #include "app/diagnostics.hpp"
 #include "app/reference.hpp"
 #include "app/schema.hpp"
 #include "base/quantity.hpp"
+#include "cli/ahead_text.hpp"
 #include "cli/arguments.hpp"
 #include "cli/plan_text.hpp"
 
@@ -12,6 +14,8 @@ namespace leat::cli {
 namespace {
 
 using nlohmann::json;
+
+constexpr int kChangesPending = 5;  ///< Of `plan --detailed-exitcode`.
 
 json diagnostics_json(const std::vector<Diagnostic>& diagnostics) {
   json list = json::array();
@@ -124,11 +128,17 @@ int plan_command(const Arguments& arguments) {
   const auto plans = chosen_plans(arguments);
   if (!plans.ok()) return report_error(plans.error(), arguments.output, "plan");
   std::vector<std::string> texts;
+  bool is_pending = false;
   for (const auto& plan : *plans) {
-    texts.push_back(arguments.output.json ? plan_json(plan) : plan_text(plan, arguments.output));
+    const auto ahead = app::look_ahead(plan, arguments.load);
+    if (!ahead.ok()) return report_error(ahead.error(), arguments.output, "plan");
+    is_pending = is_pending || ahead->is_pending();
+    texts.push_back(arguments.output.json ? with_ahead(plan_json(plan), *ahead)
+                                          : plan_text(plan, arguments.output) + "\n" +
+                                                ahead_text(*ahead, arguments.output));
   }
   print_each(texts, arguments.output);
-  return 0;
+  return arguments.detailed_exitcode && is_pending ? kChangesPending : 0;
 }
 
 int show_command(const Arguments& arguments) {

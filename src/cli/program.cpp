@@ -21,7 +21,8 @@ namespace {
 
 constexpr const char* kExitCodes =
     "exit codes: 0 success, 1 a step failed, 2 usage or configuration, 3 held, 4 partial,\n"
-    "6 try again later, 7 safety refusal, 70 bug, 130/143 interrupted";
+    "5 changes pending (plan --detailed-exitcode), 6 try again later, 7 safety refusal, 70 bug, "
+    "130/143 interrupted";
 
 /// Flags as they were typed, before they become arguments.
 struct Typed {
@@ -89,6 +90,13 @@ class Program {
                     "Environment of leat.yml; default LEAT_ENV, else dev");
     sub->add_option("--var", x_typed.variables, "A parameter of the pipeline: name=value")
         ->allow_extra_args(false);
+    return sub;
+  }
+
+  CLI::App* between(CLI::App* sub) {
+    sub->add_option("--from", x_typed.arguments.from,
+                    "The first interval: 2024-01-01, \"2024-01-01 06:00\", 2024-01-01T05:00:00Z");
+    sub->add_option("--to", x_typed.arguments.to, "The end of the last one, not included");
     return sub;
   }
 
@@ -200,12 +208,38 @@ class Program {
   void change() {
     auto* plan = selecting(loading(add(x_app, "plan", "Show what a run would do", plan_command)));
     targets(plan, "pipeline", "A pipeline file; default: the only one here", false, "pipelines");
+    plan->add_flag("--detailed-exitcode", x_typed.arguments.detailed_exitcode,
+                   "End with 5 when there is something to do, with 0 when there is nothing");
     auto* run = selecting(loading(
         add(x_app, "run", "Run a pipeline; with selectors, those that have them", run_command)));
     targets(run, "pipeline", "A pipeline file; default: the only one here", false, "pipelines");
     run->add_option("--threads", x_typed.arguments.load.threads, "Threads; default: all cores")
         ->check(CLI::Range(1, 1024));
     run->add_option("--memory", x_typed.arguments.load.memory, "Memory of the engine: 2GB");
+    between(run);
+    run->add_flag("--all", x_typed.arguments.all, "All intervals that are missing");
+    run->add_flag("--missing", x_typed.arguments.only_missing,
+                  "Of the intervals between --from and --to only those that are missing");
+    run->add_flag("--full-refresh", x_typed.arguments.load.full_refresh,
+                  "Read everything from its start and replace what is there");
+    run->add_flag("--yes", x_typed.arguments.load.yes, "Do so in a protected environment, too");
+    auto* backfill = between(selecting(loading(
+        add(x_app, "backfill", "Run every missing interval between two times", backfill_command))));
+    targets(backfill, "pipeline", "A pipeline file; default: the only one here", false,
+            "pipelines");
+    backfill->add_option("--chunk", x_typed.arguments.chunk, "Intervals that are one piece of work")
+        ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+    backfill->add_option("--parallel", x_typed.arguments.parallel, "Chunks at a time")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+    backfill->add_option("--order", x_typed.arguments.order, "Which of them come first")
+        ->check(CLI::IsMember({"oldest", "newest"}))
+        ->capture_default_str();
+    backfill->add_option("--threads", x_typed.arguments.load.threads, "Threads of each run")
+        ->check(CLI::Range(1, 1024));
+    backfill->add_option("--memory", x_typed.arguments.load.memory,
+                         "Memory of the engine in each run: 2GB");
     auto* publish =
         add(x_app, "publish", "Publish what was held; without an id, list it", publish_command);
     targets(publish, "id", "Beginning of the publish id", false, "held");

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "app/interval_runs.hpp"
 #include "app/run.hpp"
 #include "app/version.hpp"
 #include "base/names.hpp"
@@ -58,11 +59,11 @@ int list_held(const Arguments& arguments) {
 }
 
 /// What became of one run: its report as JSON or text is printed, or kept in `reports`.
-int run_one(const Arguments& arguments, const app::RunOrder& order, json* reports) {
+int run_one(const Arguments& arguments, const app::LoadOptions& load, const app::RunOrder& order,
+            json* reports) {
   const auto& cancel = watch_signals();
   Progress progress(arguments.output);
-  auto report =
-      app::run_pipeline(order.file, arguments.load, order.sinks, cancel, progress.events());
+  auto report = app::run_pipeline(order.file, load, order.sinks, cancel, progress.events());
   progress.clear();
   if (!report.ok()) {
     auto output = arguments.output;
@@ -95,15 +96,8 @@ int code_of_all(const std::vector<int>& codes) {
   return worst != 0 && one_is_good ? 4 : worst;
 }
 
-/// One pipeline after the other; an interrupt ends them all.
-int run_several(const Arguments& arguments, const std::vector<app::RunOrder>& orders) {
-  json reports = json::array();
-  std::vector<int> codes;
-  for (const auto& order : orders) {
-    if (!codes.empty() && !arguments.output.json) print("");
-    codes.push_back(run_one(arguments, order, arguments.output.json ? &reports : nullptr));
-    if (interrupted_code() != 0) break;
-  }
+/// Several runs, told as one.
+int tell_all(const Arguments& arguments, const std::vector<int>& codes, json reports) {
   const int code = interrupted_code() != 0 ? interrupted_code() : code_of_all(codes);
   if (arguments.output.json) {
     const json object{{"schema", "leat.run_several/1"},
@@ -113,6 +107,50 @@ int run_several(const Arguments& arguments, const std::vector<app::RunOrder>& or
     print(json_text(object));
   }
   return code;
+}
+
+/// Interval after interval, oldest first, until one does not go through.
+int run_intervals(const Arguments& arguments, const app::IntervalRuns& runs) {
+  json reports = json::array();
+  std::vector<int> codes;
+  for (const auto& run : runs.runs) {
+    if (!codes.empty() && !arguments.output.json) print("");
+    auto load = arguments.load;
+    load.interval = run.interval;
+    const bool is_alone = runs.runs.size() == 1;
+    const bool is_kept = arguments.output.json && !is_alone;
+    codes.push_back(run_one(arguments, load, run.order, is_kept ? &reports : nullptr));
+    if (is_alone) return codes.front();
+    if (interrupted_code() != 0 || codes.back() != 0) break;
+  }
+  if (codes.empty() && !arguments.output.json) {
+    say("no interval is due: " + format_count(runs.published) + " are published, up to " +
+        runs.until);
+  }
+  return tell_all(arguments, codes, std::move(reports));
+}
+
+/// One pipeline: its intervals, where it has some.
+int run_pipeline(const Arguments& arguments, const app::RunOrder& order) {
+  const app::IntervalChoice choice{arguments.from, arguments.to, arguments.all,
+                                   arguments.only_missing};
+  const auto runs = app::interval_runs(order, arguments.load, choice);
+  if (!runs.ok()) return report_error(runs.error(), arguments.output, "run");
+  if (*runs) return run_intervals(arguments, **runs);
+  return run_one(arguments, arguments.load, order, nullptr);
+}
+
+/// One pipeline after the other; an interrupt ends them all.
+int run_several(const Arguments& arguments, const std::vector<app::RunOrder>& orders) {
+  json reports = json::array();
+  std::vector<int> codes;
+  for (const auto& order : orders) {
+    if (!codes.empty() && !arguments.output.json) print("");
+    codes.push_back(
+        run_one(arguments, arguments.load, order, arguments.output.json ? &reports : nullptr));
+    if (interrupted_code() != 0) break;
+  }
+  return tell_all(arguments, codes, std::move(reports));
 }
 
 }  // namespace
@@ -125,11 +163,11 @@ std::vector<std::filesystem::path> places(const Arguments& arguments) {
 
 int run_command(const Arguments& arguments) {
   if (!arguments.selectors.any() && arguments.targets.size() < 2) {
-    return run_one(arguments, {first_target(arguments), {}}, nullptr);
+    return run_pipeline(arguments, {first_target(arguments), {}});
   }
   const auto orders = app::select_runs(places(arguments), arguments.load, arguments.selectors);
   if (!orders.ok()) return report_error(orders.error(), arguments.output, "run");
-  if (orders->size() == 1) return run_one(arguments, orders->front(), nullptr);
+  if (orders->size() == 1) return run_pipeline(arguments, orders->front());
   return run_several(arguments, *orders);
 }
 

@@ -23,6 +23,10 @@ bool put_values_in(SqlText& sql, const Values& values, Findings& findings) {
 
 }  // namespace
 
+std::string SqlText::text_for(Dialect dialect) const {
+  return values ? render_sql(written, *values, dialect).text : text;
+}
+
 Place SqlText::place_at(std::size_t offset) const {
   auto in_written = offset;
   const auto after = std::upper_bound(
@@ -59,6 +63,7 @@ std::optional<SqlText> sql_in(const Node& scalar, Findings& findings) {
       !put_values_in(sql, *scalar.origin->values, findings)) {
     return std::nullopt;
   }
+  if (scalar.origin) sql.values = scalar.origin->values;
   return sql;
 }
 

@@ -20,8 +20,11 @@ struct SqlText {
   std::string file;
   std::vector<RenderedPiece> pieces;  ///< Empty: `text` is `written`.
   std::shared_ptr<const TextPlaces> places;
+  std::shared_ptr<const Values> values;  ///< Of its templates; null: it has none.
 
   bool empty() const { return text.empty(); }
+  /// The same for another database than the engine.
+  std::string text_for(Dialect dialect) const;
   /// Where byte `offset` of `text` stands in the author's file.
   Place place_at(std::size_t offset) const;
 };

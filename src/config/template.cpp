@@ -35,7 +35,8 @@ std::string shown_name(std::string_view name) {
 /// Walks SQL by the engine's lexical rules, so that a value lands only where a literal may stand.
 class SqlRenderer {
  public:
-  SqlRenderer(std::string_view sql, const Values& values) : x_sql(sql), x_values(values) {}
+  SqlRenderer(std::string_view sql, const Values& values, Dialect dialect)
+      : x_sql(sql), x_values(values), x_dialect(dialect) {}
 
   Rendered run() {
     while (x_at < x_sql.size()) step();
@@ -124,7 +125,7 @@ class SqlRenderer {
                                   "put a blank or an operator on both sides of it"});
     }
     x_out.pieces.push_back({x_out.text.size(), x_at, false});
-    if (use.value) x_out.text += sql_literal(*use.value);
+    if (use.value) x_out.text += sql_literal(*use.value, x_dialect);
     x_at = end;
     x_copied = end;
   }
@@ -138,6 +139,7 @@ class SqlRenderer {
 
   std::string_view x_sql;
   const Values& x_values;
+  Dialect x_dialect;
   Rendered x_out;
   std::size_t x_at = 0;
   std::size_t x_copied = 0;
@@ -186,8 +188,11 @@ TemplateUse read_template(std::string_view text, std::size_t offset, const Value
   if (first == "item") {
     complaints.push_back({offset, use.length, "there is no " + shown_name(name) + " here",
                           "a source with `for_each` knows the values of its items"});
-  } else if (first == "interval" || first == "this") {
-    complaints.push_back({offset, use.length, "`" + std::string(first) + "` is not built yet", ""});
+  } else if (first == "this") {
+    complaints.push_back({offset, use.length, "`this` is not built yet", ""});
+  } else if (name.starts_with("interval.") && values.find("interval.start") == nullptr) {
+    complaints.push_back({offset, use.length, "the pipeline has no `interval`",
+                          "add `interval: {unit: day, start: 2024-01-01}`"});
   } else {
     complaints.push_back(
         {offset, use.length, "unknown name " + shown_name(name), name_hint(name, values.names())});
@@ -195,11 +200,31 @@ TemplateUse read_template(std::string_view text, std::size_t offset, const Value
   return use;
 }
 
-Rendered render_sql(std::string_view sql, const Values& values) {
-  return SqlRenderer(sql, values).run();
+Rendered render_sql(std::string_view sql, const Values& values, Dialect dialect) {
+  return SqlRenderer(sql, values, dialect).run();
 }
 
-std::string sql_literal(const Value& value) {
+namespace {
+
+/// SQLite has texts for times; the others have types.
+std::string time_literal(const Value& value, Dialect dialect) {
+  auto text = value.text;
+  if (value.type == ValueType::date) {
+    return (dialect == Dialect::sqlite ? "" : "DATE ") + quote_literal(text);
+  }
+  std::replace(text.begin(), text.end(), 'T', ' ');
+  if (text.ends_with('Z')) text.pop_back();
+  if (dialect == Dialect::sqlite) {
+    if (text.ends_with(".000000")) text.resize(text.size() - 7);
+    return quote_literal(text);
+  }
+  if (!value.has_zone) return "TIMESTAMP " + quote_literal(text);
+  return "CAST(" + quote_literal(text + "+00") + " AS TIMESTAMP WITH TIME ZONE)";
+}
+
+}  // namespace
+
+std::string sql_literal(const Value& value, Dialect dialect) {
   if (!value.variable.empty()) {
     return "CAST(getvariable(" + quote_literal(value.variable) + ") AS BIGINT)";
   }
@@ -208,15 +233,12 @@ std::string sql_literal(const Value& value) {
   switch (value.type) {
     case ValueType::text: return quote_literal(value.text);
     case ValueType::integer: return negative ? "(" + value.text + ")" : value.text;
-    case ValueType::number: return "CAST(" + quote_literal(value.text) + " AS DOUBLE)";
+    case ValueType::number:
+      return "CAST(" + quote_literal(value.text) +
+             (dialect == Dialect::postgres ? " AS DOUBLE PRECISION)" : " AS DOUBLE)");
     case ValueType::boolean: return value.text == "true" ? "TRUE" : "FALSE";
-    case ValueType::date: return "DATE " + quote_literal(value.text);
-    case ValueType::timestamp: {
-      auto text = value.text;
-      std::replace(text.begin(), text.end(), 'T', ' ');
-      if (text.ends_with('Z')) text.pop_back();
-      return "TIMESTAMP " + quote_literal(text);
-    }
+    case ValueType::date:
+    case ValueType::timestamp: return time_literal(value, dialect);
   }
   return quote_literal(value.text);
 }

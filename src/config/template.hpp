@@ -16,8 +16,13 @@ struct Value {
   std::string text;  ///< "25", "true", "2026-01-31", "2026-01-31T06:00:00.000000Z"
   /// Not empty: a whole number that only the run knows, in the engine's variable of this name.
   std::string variable = {};
+  bool has_zone = false;   ///< A timestamp that is an instant.
+  std::string plain = {};  ///< What is put into a text that is no SQL; empty: `text`.
   bool operator==(const Value&) const = default;
 };
+
+/// Whose SQL a literal is written in.
+enum class Dialect { engine, postgres, sqlite };
 
 /// What `{{ … }}` may name: "params.state", "run.id", "env".
 class Values {
@@ -66,10 +71,10 @@ TemplateUse read_template(std::string_view text, std::size_t offset, const Value
 ///
 /// Promise   a value is a complete literal of its own wherever it is accepted: inside of quotes, or
 ///           touching a word or a quote, it is refused.
-Rendered render_sql(std::string_view sql, const Values& values);
+Rendered render_sql(std::string_view sql, const Values& values, Dialect dialect = Dialect::engine);
 
 /// The one function that turns a value into SQL.
-std::string sql_literal(const Value& value);
+std::string sql_literal(const Value& value, Dialect dialect = Dialect::engine);
 
 /// A text as a value of this type in its canonical form; nothing when it is none.
 std::optional<Value> parse_value(ValueType type, std::string_view text);

@@ -85,10 +85,13 @@ TEST(SqlTemplate, IsSeenAfterWhatOnlyLooksLikeAQuote) {
 }
 
 TEST(SqlTemplate, TellsAllMistakesWithTheirPlaces) {
-  EXPECT_THAT(complaints("{{ params.staet }}, {{ a + b }}, {{ interval.start }}, {{ env"),
-              ElementsAre("0+18 unknown name `params.staet` | did you mean `params.state`?",
-                          HasSubstr("20+11 only a name can stand in `{{ }}` | known: env, params"),
-                          "33+20 `interval` is not built yet", "55+2 a `{{` that is never closed"));
+  EXPECT_THAT(
+      complaints("{{ params.staet }}, {{ a + b }}, {{ interval.start }}, {{ env"),
+      ElementsAre(
+          "0+18 unknown name `params.staet` | did you mean `params.state`?",
+          HasSubstr("20+11 only a name can stand in `{{ }}` | known: env, params"),
+          "33+20 the pipeline has no `interval` | add `interval: {unit: day, start: 2024-01-01}`",
+          "55+2 a `{{` that is never closed"));
   for (const auto* text : {"{{}}", "{{ . }}", "{{ a..b }}", "{{ a. }}", "{{ 1a }}", "{{ f() }}",
                            "{{ 'x' }}", "{{ a|b }}", "{{ {{ env }} }}"}) {
     EXPECT_THAT(complaints(text), testing::Not(IsEmpty())) << text;

@@ -128,7 +128,7 @@ class Resolver {
     for (auto& one : complaints) {
       complain(one.offset, one.length, std::move(one.message), std::move(one.hint));
     }
-    if (use.value) x_out += use.value->text;
+    if (use.value) x_out += use.value->plain.empty() ? use.value->text : use.value->plain;
     return use.length;
   }
 

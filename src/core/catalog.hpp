@@ -16,6 +16,7 @@
 #include "config/node.hpp"
 #include "config/option_set.hpp"
 #include "core/check.hpp"
+#include "core/cursor.hpp"
 #include "core/sink.hpp"
 #include "core/source.hpp"
 
@@ -77,6 +78,11 @@ class SourceSpec {
   virtual Result<std::vector<FoundOption>> find_options(const BuildContext& context) const {
     static_cast<void>(context);
     return std::vector<FoundOption>();
+  }
+  /// The same source, whose new rows are found by a column, so that it grows; null where it cannot.
+  virtual std::unique_ptr<SourceSpec> with_cursor(const Cursor& cursor) const {
+    static_cast<void>(cursor);
+    return nullptr;
   }
   virtual Result<std::unique_ptr<Source>> build(const BuildContext& context) const = 0;
 };

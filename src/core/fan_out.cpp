@@ -6,89 +6,11 @@
 #include <set>
 
 #include "base/names.hpp"
+#include "core/chain.hpp"
 #include "core/inputs.hpp"
 
 namespace leat {
 namespace {
-
-constexpr std::uint32_t kFileBits = 20;  ///< Of a file's number; the bits above tell the part.
-
-/// One thread's hand on all parts, one after the other.
-class ChainReader final : public ChunkReader {
- public:
-  ChainReader(const std::vector<std::unique_ptr<ChunkSource>>& parts, std::vector<bool> wanted)
-      : x_parts(parts), x_wanted(std::move(wanted)) {}
-
-  Result<std::uint32_t> next(RowBatch& batch) override {
-    for (;;) {
-      if (x_readers.size() > x_at) {
-        TRY(const auto rows, x_readers[x_at]->next(batch));
-        if (rows > 0) return tell_part(batch, rows);
-        ++x_at;
-      }
-      if (x_at == x_parts.size()) return std::uint32_t(0);
-      if (x_readers.size() > x_at) continue;
-      TRY(auto reader, x_parts[x_at]->make_reader(x_wanted));
-      x_readers.push_back(std::move(reader));  // Kept: rows handed out may still point into it.
-    }
-  }
-  std::string raw(std::uint32_t row) const override { return x_readers[x_at]->raw(row); }
-
- private:
-  std::uint32_t tell_part(RowBatch& batch, std::uint32_t rows) const {
-    for (auto& place : batch.places) place.file |= std::uint32_t(x_at) << kFileBits;
-    return rows;
-  }
-
-  const std::vector<std::unique_ptr<ChunkSource>>& x_parts;
-  std::vector<bool> x_wanted;
-  std::vector<std::unique_ptr<ChunkReader>> x_readers;
-  std::size_t x_at = 0;
-};
-
-class ChainSource final : public ChunkSource {
- public:
-  explicit ChainSource(std::vector<std::unique_ptr<ChunkSource>> parts)
-      : x_parts(std::move(parts)) {}
-
-  std::size_t threads_max() const override {
-    std::size_t most = 1;
-    for (const auto& part : x_parts) most = std::max(most, part->threads_max());
-    return most;
-  }
-  Result<std::unique_ptr<ChunkReader>> make_reader(const std::vector<bool>& wanted) override {
-    return std::unique_ptr<ChunkReader>(std::make_unique<ChainReader>(x_parts, wanted));
-  }
-  std::uint64_t records_claimed() const override {
-    return sum([](const ChunkSource& part) { return part.records_claimed(); });
-  }
-  std::uint64_t bytes_claimed() const override {
-    return sum([](const ChunkSource& part) { return part.bytes_claimed(); });
-  }
-  std::uint64_t bytes_total() const override {
-    return sum([](const ChunkSource& part) { return part.bytes_total(); });
-  }
-  std::string file_name(std::uint32_t file) const override {
-    return x_parts[file >> kFileBits]->file_name(file & ((1u << kFileBits) - 1));
-  }
-  std::string raw_form(std::uint32_t file) const override {
-    return x_parts[file >> kFileBits]->raw_form(file & ((1u << kFileBits) - 1));
-  }
-  Status verify_unchanged() const override {
-    for (const auto& part : x_parts) TRY(part->verify_unchanged());
-    return {};
-  }
-
- private:
-  template <typename Count>
-  std::uint64_t sum(Count count) const {
-    std::uint64_t all = 0;
-    for (const auto& part : x_parts) all += count(*part);
-    return all;
-  }
-
-  std::vector<std::unique_ptr<ChunkSource>> x_parts;
-};
 
 /// Scans of the engine, one below the other.
 EngineScan union_of(const std::vector<EngineScan>& scans, const std::vector<std::string>& names) {
@@ -102,7 +24,7 @@ EngineScan union_of(const std::vector<EngineScan>& scans, const std::vector<std:
     all.from_sql += (all.from_sql == "(" ? "SELECT " : " UNION ALL SELECT ") + list + "CAST(" +
                     or_null(scan.file_sql) + " AS VARCHAR) AS leat_part_file, CAST(" +
                     or_null(scan.record_sql) + " AS BIGINT) AS leat_part_record, " +
-                    std::to_string(part << kFileBits) + " + CAST(" + or_zero(scan.order_sql) +
+                    std::to_string(part << kChainFileBits) + " + CAST(" + or_zero(scan.order_sql) +
                     " AS BIGINT) AS leat_part_order FROM " + scan.from_sql;
   }
   all.from_sql += ")";
@@ -240,9 +162,17 @@ class FanOutSource final : public Source {
         chunks.push_back(std::move(std::get<std::unique_ptr<ChunkSource>>(read.value())));
       }
     }
-    if (scans.empty()) return SliceRead(std::make_unique<ChainSource>(std::move(chunks)));
+    if (scans.empty()) return SliceRead(chain(std::move(chunks)));
     TRY(const auto columns, schema());
     return SliceRead(union_of(scans, columns.names()));
+  }
+
+  std::vector<std::string> take_warnings() override {
+    std::vector<std::string> all;
+    for (auto& item : x_items) {
+      for (auto& said : item.source->take_warnings()) all.push_back(item.key + ": " + said);
+    }
+    return all;
   }
 
  private:
@@ -345,6 +275,16 @@ class FanOutSpec final : public SourceSpec {
       items.push_back({item.key, std::move(spec)});
     }
     return std::make_unique<FanOutSpec>(std::move(items));
+  }
+  std::unique_ptr<SourceSpec> with_cursor(const Cursor& cursor) const override {
+    std::vector<FanOutItem> items;
+    for (const auto& item : x_items) {
+      std::shared_ptr<const SourceSpec> spec = item.spec->with_cursor(cursor);
+      if (!spec) return nullptr;
+      items.push_back({item.key, std::move(spec)});
+    }
+    if (items.empty()) return nullptr;
+    return std::make_unique<FanOutSpec>(std::move(items), x_columns);
   }
   Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
     std::vector<FanOutSource::Item> items;

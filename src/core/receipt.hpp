@@ -65,6 +65,9 @@ struct Lane {
   std::string sink;
   std::string lane = "main";
   bool operator==(const Lane&) const = default;
+  bool is_of_same_sink(const Lane& other) const {
+    return pipeline == other.pipeline && sink == other.sink;
+  }
 };
 
 /// The tip of a lane in a target: what the last publish was. Zero UUID and counter at the start.

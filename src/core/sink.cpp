@@ -21,6 +21,7 @@ bool LaneTips::take(Receipt receipt, const Lane& lane) {
     if (!own) own = std::move(receipt);
     return true;
   }
+  if (receipt.lane.is_of_same_sink(lane)) return false;
   const auto holds_it = [&](const std::vector<Receipt>& list) {
     return std::any_of(list.begin(), list.end(),
                        [&](const Receipt& known) { return known.lane == receipt.lane; });

@@ -22,10 +22,18 @@ std::string_view name_of(Strategy strategy);
 /// What happens when the staged columns are not those of the target.
 enum class OnSchemaChange { fail, add_columns, ignore };
 
+/// The rows of a target that belong to one interval, as texts of the column's type.
+struct IntervalRows {
+  std::string column;
+  std::string start;
+  std::string end;  ///< Not included.
+};
+
 /// What a strategy works by. Columns as the dataset spells them.
 struct StrategyOptions {
-  std::vector<std::string> key;     ///< merge, scd2: names a row.
-  std::vector<std::string> by;      ///< delete_insert: rows with the staged values are replaced.
+  std::vector<std::string> key;  ///< merge, scd2: names a row.
+  std::vector<std::string> by;   ///< delete_insert: rows with the staged values are replaced.
+  std::optional<IntervalRows> interval;  ///< delete_insert: instead, all rows of it are replaced.
   std::string version;              ///< merge, scd2: tells newer rows; empty: the staged are newer.
   std::vector<std::string> update;  ///< merge: columns that change; empty: all but the key.
   std::string delete_when;          ///< merge: SQL over a staged row; empty: never.
@@ -83,11 +91,12 @@ struct PublishPlan {
   std::optional<std::vector<Uuid>> others_seen;
 };
 
-/// The last publish of each lane of a target, as one of them sees it.
+/// The last publish of each lane of a target, as one of them sees it. Lanes of one sink do not stand
+/// in each other's way: those of the same sink are not among the others.
 struct LaneTips {
   std::optional<Receipt> own;  ///< Nothing before its first publish.
-  std::vector<Receipt> newer;  ///< Of lanes that have published since; newest first.
-  std::vector<Receipt> older;  ///< Of all other lanes; newest first.
+  std::vector<Receipt> newer;  ///< Of other sinks that have published since; newest first.
+  std::vector<Receipt> older;  ///< Of all other sinks; newest first.
 
   /// Takes up the next older receipt of the target. True: it is that of `lane`, so that `own` and
   /// `newer` are whole.
@@ -120,6 +129,8 @@ class Sink {
   /// The same, and those of other lanes: one look at the target. Those that are older than the own
   /// one may be left out where they are not asked for.
   virtual Result<LaneTips> tips(const Lane& lane, Reach reach) = 0;
+  /// The lanes of the sink that `lane` is one of which have published to the target.
+  virtual Result<std::vector<std::string>> lanes(const Lane& lane) = 0;
   virtual Result<std::optional<Receipt>> find(const Uuid& publish_id) = 0;
   virtual Result<Stage> stage(const PublishPlan& plan) = 0;
   /// Makes the stage durable and counts it.

@@ -41,6 +41,19 @@ TEST(TipsOfATarget, are_all_newer_before_the_first_publish_of_the_lane) {
   EXPECT_TRUE(tips.older.empty());
 }
 
+TEST(TipsOfATarget, are_not_those_of_other_lanes_of_the_same_sink) {
+  LaneTips tips;
+  auto interval = receipt_of("own", 6);
+  interval.lane.lane = "2024-01-01T00:00:00Z/2024-01-02T00:00:00Z";
+  EXPECT_FALSE(tips.take(interval, kOwn));
+  EXPECT_TRUE(tips.take(receipt_of("own", 4), kOwn));
+  interval.publish_id = receipt_of("own", 3).publish_id;
+  EXPECT_FALSE(tips.take(interval, kOwn));
+  EXPECT_EQ(tips.own->publish_id, receipt_of("own", 4).publish_id);
+  EXPECT_TRUE(tips.newer.empty());
+  EXPECT_TRUE(tips.older.empty());
+}
+
 TEST(TipsOfATarget, refuse_a_publish_that_does_not_know_of_them) {
   PublishPlan plan;
   LaneTips tips;

@@ -165,6 +165,8 @@ class Source {
     static_cast<void>(context);
     return std::unique_ptr<ChunkSource>();
   }
+  /// What people should know of the slices that were looked for since it was last asked.
+  virtual std::vector<std::string> take_warnings() { return {}; }
 };
 
 }  // namespace leat

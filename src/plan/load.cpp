@@ -92,10 +92,34 @@ class PipelineLoader {
     values->set("env", {config::ValueType::text, x_out.project->environment});
     values->set("run.id", {config::ValueType::text, x_options.run_id});
     add_node_values(dataset_names(tree), *values);
+    for (auto& entry : tree.entries) {
+      if (entry.key.text != "interval") continue;
+      resolve_scalars(entry.value, *x_options.variables, values, x_findings);
+      resolve_interval(tree, entry.key, *values);
+    }
     x_out.values = values;
     x_items = expand_items(tree, *x_options.variables, *values, x_findings);
     const auto secrets = resolve_scalars(tree, *x_options.variables, x_out.values, x_findings);
     check_secrets(secrets, *x_out.project->secrets, x_findings);
+  }
+
+  /// Each of the others is planned as the first one is.
+  void resolve_interval(const Node& tree, const Node& key, config::Values& values) {
+    const auto rule = read_interval(tree);
+    if (!rule) return;
+    auto chosen = chosen_of(*rule);
+    if (!chosen.ok()) return x_findings.add(key, chosen.error());
+    x_out.interval = std::move(chosen).value();
+    add_interval_values(*x_out.interval, rule->unit, values);
+  }
+
+  Result<Interval> chosen_of(const IntervalRule& rule) const {
+    if (!x_options.session) return Error(Fault::internal, "nobody knows time zones here");
+    TRY(auto* session, x_options.session());
+    if (!x_options.interval) return first_interval(rule, *session);
+    auto interval = *x_options.interval;
+    TRY(complete(interval, rule, *session));
+    return interval;
   }
 
   /// Of sources, models and steps, as they stand in the file.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,6 +21,8 @@ struct LoadOptions {
   VarList vars;                          ///< `--var`
   std::string run_id;                    ///< `{{ run.id }}`
   bool stand_ins = false;                ///< Params may lack a value: see resolve_params.
+  std::optional<Interval> interval;      ///< Nothing: the first one, where there are some.
+  std::function<Result<engine::Session*>()> session = {};  ///< Knows time zones.
   const config::Environment* variables = &config::process_environment();
   const config::TextFiles* files = &config::local_text_files();
 };
@@ -32,6 +35,7 @@ struct LoadedPipeline {
   std::vector<Param> params;
   std::shared_ptr<const ProjectFile> project;
   std::shared_ptr<const config::Values> values;  ///< Of templates.
+  std::optional<Interval> interval;              ///< The one that `values` are of.
   std::shared_ptr<const config::Node> tree;      ///< What `file` points into.
   /// What the pipeline's version is the digest of: the file with variables put in, the values of
   /// its params, the connections of its environment, the SQL of its models, its contracts.

@@ -5,11 +5,13 @@
 #include <string>
 
 #include "engine/sql.hpp"
+#include "plan/cursors.hpp"
 #include "plan/draft.hpp"
 #include "plan/judge_items.hpp"
 #include "plan/own_output.hpp"
 #include "plan/passes.hpp"
 #include "plan/plan_checks.hpp"
+#include "plan/plan_intervals.hpp"
 #include "plan/plan_models.hpp"
 #include "plan/plan_sinks.hpp"
 #include "plan/plan_sources.hpp"
@@ -158,6 +160,9 @@ Plan begin_plan(const LoadedPipeline& loaded, const PlanServices& services) {
   plan.slice = loaded.file.slice;
   plan.hooks = loaded.file.hooks;
   plan.retry = loaded.file.retry;
+  plan.intervals = loaded.file.interval;
+  plan.interval = loaded.interval;
+  plan.is_protected = loaded.project->is_protected;
   plan.resources.memory_bytes = bytes_of(loaded.file.resources.memory, services.machine_memory);
   plan.resources.threads = std::size_t(loaded.file.resources.threads.value_or(0));
   return plan;
@@ -248,8 +253,11 @@ Result<Plan> make_plan(const LoadedPipeline& loaded, const PlanServices& service
   auto checks = plan_checks(loaded.file.checks, with, draft, findings);
   take_sources(draft, checks, plan);
   take_models(draft, checks, plan);
-  plan.sinks = plan_sinks(loaded.file, plan.sources, plan.models, with, draft, findings);
+  plan.sinks =
+      plan_sinks(loaded.file, plan.sources, plan.models, with, draft, plan.interval, findings);
   judge_items(loaded, plan, findings);
+  judge_cursors(loaded, plan, findings);
+  judge_interval(loaded, plan, findings);
   judge_slice(loaded, plan, findings);
   judge_written_files(loaded, plan, draft, with, findings);
   judge_conditions(loaded.file, with, findings);

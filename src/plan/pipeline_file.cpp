@@ -6,6 +6,7 @@
 
 #include "base/names.hpp"
 #include "base/quantity.hpp"
+#include "plan/cursors.hpp"
 #include "plan/pipeline_keys.hpp"
 
 namespace leat::plan {
@@ -17,6 +18,10 @@ using config::Node;
 constexpr std::array<Dimension, 5> kDimensions{Dimension::completeness, Dimension::accuracy,
                                                Dimension::consistency, Dimension::timeliness,
                                                Dimension::validity};
+
+IntervalRule rule_of(const IntervalKeys& keys) {
+  return {keys.unit, keys.start.text, keys.end.text, keys.lookback.length, keys.timezone.text};
+}
 
 /// Turns keys into a pipeline, section by section.
 class PipelineReader {
@@ -46,6 +51,10 @@ class PipelineReader {
     if (keys.slice.bytes) x_out.slice.bytes = keys.slice.bytes->count;
     read_delivery(keys.delivery);
     read_hooks(keys.hooks);
+    if (keys.interval) {
+      x_out.interval = rule_of(*keys.interval);
+      x_out.interval_node = x_root.find("interval");
+    }
     if (keys.retry) {
       x_out.retry =
           Retry{keys.retry->attempts, keys.retry->backoff == "exponential",
@@ -86,6 +95,7 @@ class PipelineReader {
       file.node = find_connector(entry, others, source_table(), "source", x_findings);
       file.contract_node = source.contract;
       judge_for_each(source, entry.value);
+      if (source.cursor) file.cursor = cursor_of(*source.cursor, entry.value, x_findings);
       file.on_error = on_error_of(source.on_error);
       file.on_error_node = entry.value.find("on_error");
       file.when = condition_of(source);
@@ -196,6 +206,7 @@ class PipelineReader {
     FileStep step;
     step.name = entry.key.text;
     step.key = &entry.key;
+    step.node = &entry.value;
     step_table().read(entry.value, step.keys, x_findings);
     step.columns = step.keys.columns;
     step.when = condition_of(step.keys);
@@ -411,6 +422,19 @@ struct ParamsOnly {
 
 PipelineFile read_pipeline(const Node& root, const std::string& stem, config::Findings& findings) {
   return PipelineReader(root, stem, findings).read();
+}
+
+std::optional<IntervalRule> read_interval(const Node& root) {
+  if (!root.is_map() || root.find("interval") == nullptr) return std::nullopt;
+  PipelineKeys keys;
+  Node only = root;
+  std::erase_if(only.entries,
+                [](const Node::Entry& entry) { return entry.key.text != "interval"; });
+  std::vector<const Node::Entry*> others;
+  config::Findings unheard;  // The file is read again, and told then.
+  pipeline_table().read(only, keys, unheard, &others);
+  if (!keys.interval || keys.interval->start.text.empty()) return std::nullopt;
+  return rule_of(*keys.interval);
 }
 
 ParamList read_params(const Node& root, config::Findings& findings) {

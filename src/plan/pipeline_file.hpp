@@ -10,22 +10,33 @@
 #include "config/findings.hpp"
 #include "config/options.hpp"
 #include "config/sql_text.hpp"
+#include "core/cursor.hpp"
 #include "core/sink.hpp"
 #include "plan/condition.hpp"
 #include "plan/contract.hpp"
 #include "plan/fan_out_items.hpp"
 #include "plan/file_node.hpp"
+#include "plan/interval.hpp"
 #include "plan/params.hpp"
 #include "plan/plan.hpp"
 #include "plan/program.hpp"
 
 namespace leat::plan {
 
+/// `cursor` of a source.
+struct FileCursor {
+  Cursor cursor;
+  config::Located<std::string> column;
+  const config::Node* node = nullptr;
+  const config::Node* lookback_node = nullptr;  ///< Null: it does not look back.
+};
+
 struct FileSource {
   FileNode node;
   /// Of `for_each`: the key of each item and its connector's options; empty: there is one source.
   std::vector<std::pair<std::string, const config::Node*>> items;
   std::optional<WrittenItems> late_items;  ///< They are the rows of another node.
+  std::optional<FileCursor> cursor;
   OnError on_error;
   const config::Node* on_error_node = nullptr;
   const config::Node* contract_node = nullptr;  ///< `contract`; null: not given.
@@ -58,7 +69,8 @@ struct StepKeys : ProgramKeys, ConditionKeys {
 
 struct FileStep {
   std::string name;
-  const config::Node* key = nullptr;  ///< Where the name stands.
+  const config::Node* node = nullptr;  ///< The map that its keys stand in.
+  const config::Node* key = nullptr;   ///< Where the name stands.
   std::string from;
   const config::Node* columns = nullptr;
   StepKeys keys;
@@ -132,6 +144,8 @@ struct PipelineFile {
   SliceLimits slice;
   Hooks hooks;
   std::optional<Retry> retry;
+  std::optional<IntervalRule> interval;
+  const config::Node* interval_node = nullptr;
   std::optional<Guarantee> delivery;
   const config::Node* delivery_node = nullptr;
 };
@@ -145,6 +159,9 @@ PipelineFile read_pipeline(const config::Node& root, const std::string& stem,
 
 /// The params alone, from a tree whose templates are not put in yet.
 ParamList read_params(const config::Node& root, config::Findings& findings);
+
+/// The intervals alone; nothing where there are none, or none that can be read.
+std::optional<IntervalRule> read_interval(const config::Node& root);
 
 /// The keys of a pipeline file and of its parts, for schemas and docs.
 const config::OptionSet& pipeline_options();

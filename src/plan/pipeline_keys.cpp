@@ -98,11 +98,32 @@ const config::OptionTable<ForEachKeys>& for_each_table() {
   return table;
 }
 
+const config::OptionTable<CursorKeys>& cursor_table() {
+  static const auto table = config::option_table<CursorKeys>({
+      option("column", &CursorKeys::column, "The column; its values only grow.")
+          .required()
+          .length(1, 0)
+          .example("updated_at"),
+      option("lookback", &CursorKeys::lookback,
+             "Rows so far below the greatest value are read again, for what is committed late: a "
+             "time, or a number where the column is one. Its sinks must `merge`.")
+          .example("1h"),
+      option("boundary", &CursorKeys::boundary,
+             "Rows at the greatest value that were read already are left out.")
+          .choices({"dedupe"}),
+  });
+  return table;
+}
+
 }  // namespace
 
 const config::OptionTable<SourceKeys>& source_table() {
   static const auto table = config::option_table<SourceKeys>(with_condition<SourceKeys>({
-      later("cursor", "The column by which new rows are found."),
+      option("cursor", &SourceKeys::cursor,
+             "The column by which new rows of a table or query are found: those from the greatest "
+             "value on that was read.",
+             cursor_table())
+          .example("{column: updated_at}"),
       later("archive", "Keep the raw bytes."),
       option("contract", &SourceKeys::contract,
              "The columns it is agreed to have: a file, or a map. Default: "
@@ -253,6 +274,34 @@ const config::OptionTable<SinkKeys>& sink_table() {
   return table;
 }
 
+namespace {
+
+const config::OptionTable<IntervalKeys>& interval_table() {
+  static const auto table = config::option_table<IntervalKeys>({
+      option("unit", &IntervalKeys::unit, "How long one is.",
+             config::EnumNames<IntervalUnit>{{"hour", IntervalUnit::hour},
+                                             {"day", IntervalUnit::day},
+                                             {"week", IntervalUnit::week},
+                                             {"month", IntervalUnit::month}}),
+      option("start", &IntervalKeys::start,
+             "Where the first one begins: a date in the zone; of hours a time as well.")
+          .required()
+          .length(1, 0)
+          .example("2024-01-01"),
+      option("end", &IntervalKeys::end, "Where the last one ends. Default: they go on.")
+          .example("2025-01-01"),
+      option("lookback", &IntervalKeys::lookback,
+             "With a new one those that ended so long before it began are run again.")
+          .example("3d"),
+      option("timezone", &IntervalKeys::timezone, "In which zone days, weeks and months begin.")
+          .example("America/New_York"),
+      later("calendar", "Days that count."),
+  });
+  return table;
+}
+
+}  // namespace
+
 const config::OptionTable<PipelineKeys>& pipeline_table() {
   static const auto table = config::option_table<PipelineKeys>({
       option("pipeline", &PipelineKeys::pipeline, "Name; that of the file without its ending.")
@@ -283,7 +332,9 @@ const config::OptionTable<PipelineKeys>& pipeline_table() {
              "The guarantee that is asked for. Default: the best that the path can give.")
           .choices({"exactly_once", "idempotent", "at_least_once"}),
       later("schedule", "When it runs."),
-      later("interval", "The time ranges it is about."),
+      option("interval", &PipelineKeys::interval,
+             "The time ranges it is about: each is published by itself, once.", interval_table())
+          .example("{unit: day, start: 2024-01-01}"),
       later("deadline", "When it must be done."),
       option("retry", &PipelineKeys::retry,
              "How external faults are tried again. Default: they are not.", retry_table())

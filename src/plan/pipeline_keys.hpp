@@ -53,7 +53,14 @@ struct ForEachKeys {
   std::string key;
 };
 
+struct CursorKeys {
+  config::Located<std::string> column;
+  std::optional<config::Located<std::string>> lookback;
+  std::string boundary = "dedupe";
+};
+
 struct SourceKeys : ConditionKeys {
+  std::optional<CursorKeys> cursor;
   std::optional<ForEachKeys> for_each;
   config::Located<std::string> on_error{"fail"};
   const config::Node* contract = nullptr;
@@ -86,7 +93,16 @@ struct SinkKeys : ConditionKeys {
   bool shared = false;
 };
 
+struct IntervalKeys {
+  IntervalUnit unit = IntervalUnit::day;
+  config::Located<std::string> start;
+  config::Located<std::string> end;
+  config::Duration lookback{};
+  config::Located<std::string> timezone{"UTC"};
+};
+
 struct PipelineKeys {
+  std::optional<IntervalKeys> interval;
   config::Located<std::string> pipeline;
   std::int64_t version = 1;
   std::string description;

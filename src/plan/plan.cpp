@@ -24,6 +24,12 @@ std::string_view name_of(Guarantee guarantee) {
   return "at_least_once";
 }
 
+Lane Plan::lane_of(const SinkNode& sink) const {
+  Lane lane{pipeline, sink.name};
+  if (sink.by_interval && interval) lane.lane = interval->lane();
+  return lane;
+}
+
 bool Plan::needs(const SinkNode& sink, std::string_view dataset) {
   const auto has = [&](const std::vector<std::string>& names) {
     return std::find(names.begin(), names.end(), dataset) != names.end();

@@ -15,6 +15,7 @@
 #include "plan/condition.hpp"
 #include "plan/contract.hpp"
 #include "plan/drift.hpp"
+#include "plan/interval.hpp"
 #include "plan/late_items.hpp"
 #include "plan/program.hpp"
 
@@ -84,6 +85,9 @@ struct SinkNode {
   /// The sink whose place it takes in the target: it goes on where that one stopped.
   std::optional<Lane> takes_over;
   bool shared = false;  ///< Other sinks publish to the target as well.
+  /// What it publishes is that of one interval, on a lane of its own.
+  bool by_interval = false;
+  bool target_by_interval = false;  ///< Each interval has a target of its own.
   Condition when;
 };
 
@@ -161,9 +165,15 @@ struct Plan {
   Resources resources;
   Hooks hooks;
   std::optional<Retry> retry;  ///< Nothing: nothing is tried again.
+  std::optional<IntervalRule> intervals;
+  std::optional<Interval> interval;  ///< The one that this plan is for.
+  bool is_protected = false;         ///< Its environment is.
+  bool is_full_refresh = false;      ///< Everything is read anew and takes the place of all.
   SliceLimits slice;
   std::vector<Diagnostic> warnings;
 
+  /// Where the publishes of a sink stand in the ledger of its target.
+  Lane lane_of(const SinkNode& sink) const;
   /// Every dataset that a publish of this sink needs to be read: upstream or consulted.
   static bool needs(const SinkNode& sink, std::string_view dataset);
   const SourceNode* source(std::string_view name) const;

@@ -6,6 +6,7 @@
 #include "base/names.hpp"
 #include "plan/connections.hpp"
 #include "plan/passes.hpp"
+#include "plan/plan_intervals.hpp"
 #include "plan/plan_sources.hpp"
 #include "plan/plan_strategy.hpp"
 #include "plan/plan_verdicts.hpp"
@@ -19,6 +20,7 @@ struct SinkContext {
   const std::vector<ModelNode>& models;
   const PlanServices& services;
   const Draft& draft;
+  const std::optional<Interval>& interval;
 };
 
 std::vector<const SourceNode*> sources_of(const SinkNode& sink, const SinkContext& context) {
@@ -37,6 +39,7 @@ std::vector<const SourceNode*> sources_of(const SinkNode& sink, const SinkContex
 void choose_growing(SinkNode& sink, const FileSink& draft, const SinkContext& context,
                     config::Findings& findings) {
   if (sink.strategy == Strategy::replace || sink.options.close_deleted) return;
+  if (sink.by_interval) return;  // What it reads is all of the interval.
   const auto sources = sources_of(sink, context);
   const bool appends = sink.strategy == Strategy::append;
   if (appends && sources.size() == 1) {
@@ -176,6 +179,7 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
   wanted.push_back(sink.from);
   sink.upstream = upstream_of(wanted, context.sources, context.models);
   sink.consulted = consulted_by(sink.upstream, context.sources, context.models);
+  plan_interval(draft, file, context.interval, **schema, sink, findings);
   choose_growing(sink, draft, context, findings);
   compute_guarantee(sink, *entry, context);
   if (findings.size() != before) return std::nullopt;
@@ -186,8 +190,9 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
 
 std::vector<SinkNode> plan_sinks(const PipelineFile& file, const std::vector<SourceNode>& sources,
                                  const std::vector<ModelNode>& models, const PlanServices& services,
-                                 const Draft& draft, config::Findings& findings) {
-  const SinkContext context{sources, models, services, draft};
+                                 const Draft& draft, const std::optional<Interval>& interval,
+                                 config::Findings& findings) {
+  const SinkContext context{sources, models, services, draft, interval};
   std::vector<SinkNode> out;
   std::map<std::string, std::string> targets;
   auto build = services.build;

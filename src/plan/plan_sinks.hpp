@@ -9,6 +9,7 @@ namespace leat::plan {
 /// Looks connectors up, checks strategy, target, columns and the guarantee that is asked for.
 std::vector<SinkNode> plan_sinks(const PipelineFile& file, const std::vector<SourceNode>& sources,
                                  const std::vector<ModelNode>& models, const PlanServices& services,
-                                 const Draft& draft, config::Findings& findings);
+                                 const Draft& draft, const std::optional<Interval>& interval,
+                                 config::Findings& findings);
 
 }  // namespace leat::plan

@@ -5,6 +5,7 @@
 #include "base/names.hpp"
 #include "core/fan_out.hpp"
 #include "plan/connections.hpp"
+#include "plan/cursors.hpp"
 #include "plan/later_names.hpp"
 
 namespace leat::plan {
@@ -348,8 +349,10 @@ void plan_sources(const std::vector<FileSource>& sources, const PlanServices& se
         source.spec = parse_source(file, *entry, kept, services, findings);
         find_options(file, *entry, services, source);
       }
+      add_cursor(file, source, findings);
       if (source.spec && !file.late_items) try_schema(source, services, findings);
       refuse_nameless(source, findings);
+      judge_cursor_column(file, source, findings);
     } else {
       add_unknown_source(node, *services.catalog, findings);
     }

@@ -49,13 +49,17 @@ struct LiveRun {
   /// By source: what the items that were found have made of it.
   std::map<std::string, std::shared_ptr<const SourceSpec>> found_items = {};
   std::map<std::string, SinkStart> starts = {};  ///< By sink.
+  std::vector<std::string> said = {};  ///< By sources that were looked at, for the report.
   /// By source: rows that are no items of it, until a publish lists them.
   std::map<std::string, std::unique_ptr<QuarantineSpool>> no_items = {};
 
   /// By sink: what its publish takes out of the quarantine.
   std::map<std::string, Replayed> replayed = {};
 
-  Lane lane_of(const std::string& sink) const { return {plan.pipeline, sink, options.lane}; }
+  Lane lane_of(const std::string& sink) const {
+    if (!options.lane.empty()) return {plan.pipeline, sink, options.lane};
+    return plan.lane_of(*plan.sink(sink));
+  }
   bool cancelled() const { return services.cancel && services.cancel->requested(); }
   int signal() const { return cancelled() ? services.cancel->signal() : CancelToken::kInterrupt; }
   void step(const std::string& text) const {

@@ -11,7 +11,9 @@ namespace {
 
 Result<Slice> whole(LiveRun& run, const std::string& source) {
   const auto& read = stand_in(run, *run.plan.source(source)).name;
-  auto slice = run.sources.at(read)->next_slice(Position{}, SliceLimits{});
+  SliceLimits limits;
+  limits.to_go_on = run.plan.is_full_refresh;
+  auto slice = run.sources.at(read)->next_slice(Position{}, limits);
   if (!slice.ok()) {
     note_failed(run, source, slice.error());
     return std::move(slice).error();
@@ -59,7 +61,9 @@ Result<std::optional<SliceOrder>> next_order(LiveRun& run, const SinkGroup& grou
   if (!group.growing_source.empty()) {
     auto limits = run.plan.slice;
     limits.to_go_on = true;
-    auto slice = run.sources.at(group.growing_source)->next_slice(group.from, limits);
+    auto& source = *run.sources.at(group.growing_source);
+    auto slice = source.next_slice(group.from, limits);
+    for (auto& said : source.take_warnings()) run.said.push_back(std::move(said));
     if (!slice.ok()) {
       note_failed(run, group.growing_source, slice.error());
       return std::move(slice).error().during("while looking for new rows of " +

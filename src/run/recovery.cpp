@@ -39,8 +39,21 @@ bool is_left_out(const LiveRun& run, const state::PublishRecord& record) {
   return std::find(names.begin(), names.end(), record.lane.sink) != names.end();
 }
 
+/// Another interval's publish may be under way: only what its ledger tells is known of it here.
+bool is_of_other_interval(const LiveRun& run, const state::PublishRecord& record) {
+  const auto* sink = run.plan.sink(record.lane.sink);
+  return sink != nullptr && sink->by_interval && record.lane != run.lane_of(sink->name);
+}
+
 Status settle(LiveRun& run, state::PublishRecord& record) {
   if (is_left_out(run, record)) return {};
+  if (is_of_other_interval(run, record)) {
+    TRY(const auto there, run.sinks.at(record.lane.sink)->find(record.publish_id));
+    if (!there) return {};
+    record.status = state::PublishStatus::committed;
+    record.receipt = to_json(*there);
+    return {};
+  }
   const auto sink = run.sinks.find(record.lane.sink);
   if (sink == run.sinks.end()) {
     record.status = state::PublishStatus::discarded;
@@ -64,6 +77,7 @@ Status end_crashed_runs(LiveRun& run) {
   TRY(const auto runs, run.services.store->runs(run.plan.pipeline, 100));
   for (auto record : runs) {
     if (record.status != "running" || record.run_id == run.run_id) continue;
+    if (goes_on(*run.services.files, run.plan, record.run_id)) continue;
     record.status = "crashed";
     record.ended_at = run.services.clock->now();
     record.exit_code = 137;

@@ -64,7 +64,8 @@ struct RunReport {
   Uuid run_id;
   std::string pipeline;
   std::string environment;
-  std::string status;  ///< success, held, failed, partial, interrupted
+  std::string interval;  ///< Name of the one that it was about; empty: of none.
+  std::string status;    ///< success, held, failed, partial, interrupted
   int exit_code = 0;
   Instant started_at{};
   Micros elapsed{0};

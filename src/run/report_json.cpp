@@ -107,6 +107,7 @@ std::string to_json(const RunReport& report) {
               {"nodes", json::array()},
               {"sinks", json::array()},
               {"graph", json::array()}};
+  if (!report.interval.empty()) object["interval"] = report.interval;
   for (const auto& dataset : report.datasets) object["nodes"].push_back(dataset_json(dataset));
   for (const auto& sink : report.sinks) object["sinks"].push_back(sink_json(sink));
   for (const auto& node : report.graph) {

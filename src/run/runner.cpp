@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/quantity.hpp"
 #include "run/find_items.hpp"
@@ -91,6 +92,7 @@ Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> sl
   for (;;) {
     if (slices_max && part.slices >= *slices_max) return {};
     auto next = retrying(run, part, [&] { return next_order(run, group); });
+    for (auto& said : std::exchange(run.said, {})) part.warnings.push_back(std::move(said));
     if (!next.ok() && replace_failed(run, part)) continue;
     TRY(const auto order, std::move(next));
     if (!order) return {};
@@ -186,6 +188,7 @@ RunReport begin_report(const plan::Plan& plan, const RunOptions& options,
   report.pipeline = plan.pipeline;
   report.environment = plan.environment;
   report.status = "running";
+  if (plan.interval) report.interval = plan.interval->name;
   report.started_at = services.clock->now();
   report.graph = graph_of(plan);
   report.warnings = services.warnings;

@@ -21,7 +21,7 @@ struct RunOptions {
   std::vector<std::pair<std::string, std::string>> variables;  ///< `--var`, for a held publish.
   std::optional<Uuid> run_id;   ///< That the plan was made for; nothing: a new one.
   bool keeps_contracts = true;  ///< False: what was found of the sources is for this run alone.
-  std::string lane = "main";    ///< That sinks publish on.
+  std::string lane;             ///< That sinks publish on; empty: as the plan says.
 };
 
 /// What a run works with; all of it outlives the run.

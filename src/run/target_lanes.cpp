@@ -8,10 +8,6 @@
 namespace leat::run {
 namespace {
 
-bool is_same_sink(const Lane& a, const Lane& b) {
-  return a.pipeline == b.pipeline && a.sink == b.sink;
-}
-
 /// "`p.out`", or "`out`" where it is of the same pipeline: what `takes_over` calls it.
 std::string called(const LiveRun& run, const Lane& lane) {
   return lane.pipeline == run.plan.pipeline ? lane.sink : lane.pipeline + "." + lane.sink;
@@ -63,6 +59,19 @@ Error refusal(const Standing& place, const Receipt& other, const std::string& wh
       .hint(way_out(place, other));
 }
 
+/// What was appended once of an interval cannot be told from the rest.
+Error is_there(const Standing& place) {
+  const auto& own = *place.tips.own;
+  return Error(Fault::config, "interval " + place.run.plan.interval->name +
+                                  " is published, and an append cannot replace its rows")
+      .with("sink", place.node.name)
+      .with("publish", own.publish_id.text())
+      .refused()
+      .hint(
+          "nothing was changed; use `strategy: delete_insert` with `by`, or `merge`, to run "
+          "intervals again");
+}
+
 Error holds(const Standing& place, const Receipt& other) {
   return refusal(place, other, "holds what " + named(other.lane) + " published");
 }
@@ -78,13 +87,6 @@ Status require_no_heir(const Standing& place) {
     }
   }
   return {};
-}
-
-/// All that other sinks have published.
-void leave_out_own(LaneTips& tips, const Lane& lane) {
-  const auto is_own = [&](const Receipt& other) { return is_same_sink(other.lane, lane); };
-  std::erase_if(tips.newer, is_own);
-  std::erase_if(tips.older, is_own);
 }
 
 /// What was there before a `replace` is there no more.
@@ -248,8 +250,8 @@ Result<SinkStart> start_of(LiveRun& run, const plan::SinkNode& node) {
   const bool compares = node.strategy == Strategy::append && !node.shared;
   TRY(auto place, look_at_target(run, node, compares ? Reach::all : Reach::newer));
   SinkStart start;
+  if (place.tips.own && node.by_interval && place.appends()) return is_there(place);
   start.others = ids_of(place.tips.newer);
-  leave_out_own(place.tips, run.lane_of(node.name));
   take_over(place, start);
   leave_out_replaced(place.tips);
   if (!node.shared) {
@@ -292,7 +294,6 @@ Result<OthersSeen> require_free(LiveRun& run, const plan::SinkNode& node, const 
   TRY(auto place, look_at_target(run, node, appends ? Reach::all : Reach::newer));
   place.held = &held;
   OthersSeen seen = ids_of(place.tips.newer);
-  leave_out_own(place.tips, held.lane);
   TRY(require_place(place));
   leave_out_replaced(place.tips);
   if (appends) TRY(require_not_appended(place));

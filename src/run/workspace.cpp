@@ -1,5 +1,6 @@
 #include "run/workspace.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace leat::run {
@@ -11,26 +12,63 @@ namespace {
 /// So long a look may need from making its folder to locking it.
 constexpr std::chrono::minutes kLookIsFresh{1};
 
+/// Runs of two intervals do not meet, but in sinks that publish on the main lane.
+std::vector<std::string> lock_names(const plan::Plan& plan) {
+  std::vector<std::string> names;
+  const auto by_interval = [](const plan::SinkNode& sink) { return sink.by_interval; };
+  const auto& sinks = plan.sinks;
+  if (plan.interval && std::any_of(sinks.begin(), sinks.end(), by_interval)) {
+    auto lane = plan.interval->lane();
+    std::replace(lane.begin(), lane.end(), '/', '_');
+    std::erase(lane, ':');
+    names.push_back(plan.pipeline + "@" + lane);
+  }
+  if (!std::all_of(sinks.begin(), sinks.end(), by_interval) || names.empty()) {
+    names.push_back(plan.pipeline);
+  }
+  return names;
+}
+
+Error other_run(const plan::Plan& plan, Error error) {
+  if (!error.is_busy()) return error;
+  const auto of = plan.interval ? ", interval " + plan.interval->name + "," : std::string();
+  return Error(Fault::external, "another run of `" + plan.pipeline + "`" + of + " is going on")
+      .busy()
+      .hint("`leat runs` shows it; run again when it has ended");
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& files, const plan::Plan& plan,
                                                    const Uuid& run_id) {
-  const auto locks = plan.state / "locks";
-  TRY(files.create_folders(locks));
-  auto lock = files.lock(locks / (plan.pipeline + ".lock"));
-  if (!lock.ok()) {
-    auto error = std::move(lock).error();
-    if (!error.is_busy()) return error;
-    return Error(Fault::external, "another run of `" + plan.pipeline + "` is going on")
-        .busy()
-        .hint("`leat runs` shows it; run again when it has ended");
+  const auto folder = plan.state / "locks";
+  TRY(files.create_folders(folder));
+  std::vector<std::unique_ptr<io::FileLock>> locks;
+  const auto names = lock_names(plan);
+  for (const auto& name : names) {
+    auto lock = files.lock(folder / (name + ".lock"));
+    if (!lock.ok()) return other_run(plan, std::move(lock).error());
+    locks.push_back(std::move(lock).value());
   }
-  const auto all_scratch = plan.state / "tmp" / plan.pipeline;
+  const auto all_scratch = plan.state / "tmp" / names.front();
   std::error_code ignored;
   fs::remove_all(all_scratch, ignored);
   const auto scratch = all_scratch / run_id.text();
   TRY(files.create_folders(scratch));
-  return std::make_unique<Workspace>(std::move(lock).value(), scratch);
+  return std::make_unique<Workspace>(std::move(locks), scratch);
+}
+
+bool goes_on(io::FileSystem& files, const plan::Plan& plan, const Uuid& run_id) {
+  const auto all = files.list_folders(plan.state / "tmp");
+  if (!all.ok()) return false;
+  for (const auto& folder : *all) {
+    const auto name = folder.filename().string();
+    const bool is_of_pipeline = name == plan.pipeline || name.starts_with(plan.pipeline + "@");
+    if (!is_of_pipeline || !files.exists(folder / run_id.text())) continue;
+    const auto lock = files.lock(plan.state / "locks" / (name + ".lock"));
+    return !lock.ok();
+  }
+  return false;
 }
 
 Result<std::unique_ptr<Workspace>> Workspace::aside(io::FileSystem& files, const plan::Plan& plan,
@@ -49,12 +87,15 @@ Result<std::unique_ptr<Workspace>> Workspace::aside(io::FileSystem& files, const
   const auto scratch = looks / run_id.text();
   TRY(files.create_folders(scratch));
   TRY(auto lock, files.lock(scratch / "lock"));
-  return std::make_unique<Workspace>(std::move(lock), scratch);
+  std::vector<std::unique_ptr<io::FileLock>> locks;
+  locks.push_back(std::move(lock));
+  return std::make_unique<Workspace>(std::move(locks), scratch);
 }
 
 Workspace::~Workspace() {
   std::error_code ignored;
   fs::remove_all(x_scratch, ignored);
+  fs::remove(x_scratch.parent_path(), ignored);  // Where nothing else is in it.
 }
 
 fs::path segment_path(const plan::Plan& plan, const std::string& dataset, const Uuid& publish_id) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/uuid.hpp"
@@ -12,8 +13,9 @@ namespace leat::run {
 
 /// The folders of one run, held by one process.
 ///
-/// Promise   no other run of the same pipeline goes on while this lives; what an earlier one left
-///           in scratch is gone. Scratch is removed at the end.
+/// Promise   no other run of the same pipeline goes on while this lives, or none of the same interval
+///           where its sinks publish by interval; what an earlier one left in scratch is gone.
+///           Scratch is removed at the end.
 class Workspace {
  public:
   /// Errors: busy when another run of this pipeline goes on.
@@ -23,8 +25,8 @@ class Workspace {
   /// has left is removed.
   static Result<std::unique_ptr<Workspace>> aside(io::FileSystem& files, const plan::Plan& plan,
                                                   const Uuid& run_id);
-  Workspace(std::unique_ptr<io::FileLock> lock, std::filesystem::path scratch)
-      : x_lock(std::move(lock)), x_scratch(std::move(scratch)) {}
+  Workspace(std::vector<std::unique_ptr<io::FileLock>> locks, std::filesystem::path scratch)
+      : x_locks(std::move(locks)), x_scratch(std::move(scratch)) {}
   ~Workspace();
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
@@ -32,9 +34,12 @@ class Workspace {
   const std::filesystem::path& scratch() const { return x_scratch; }
 
  private:
-  std::unique_ptr<io::FileLock> x_lock;
+  std::vector<std::unique_ptr<io::FileLock>> x_locks;
   std::filesystem::path x_scratch;
 };
+
+/// Does a run of the plan's pipeline go on, of whatever interval?
+bool goes_on(io::FileSystem& files, const plan::Plan& plan, const Uuid& run_id);
 
 /// "artifacts/quarantine/<pipeline>/<dataset>/<publish_id>.parquet"
 std::filesystem::path segment_path(const plan::Plan& plan, const std::string& dataset,

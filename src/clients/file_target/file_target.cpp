@@ -1,6 +1,7 @@
 #include "clients/file_target/file_target.hpp"
 
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/crash_point.hpp"
@@ -65,6 +66,16 @@ class FileTarget final : public Sink {
   Result<LaneTips> tips(const Lane& lane, Reach reach) override {
     TRY(const View view, look());
     return tips_in(view, lane, reach);
+  }
+
+  Result<std::vector<std::string>> lanes(const Lane& lane) override {
+    TRY(const View view, look());
+    std::set<std::string> names;
+    TRY(last_in(view, [&](const LedgerEntry& e) {
+      if (e.receipt.lane.is_of_same_sink(lane)) names.insert(e.receipt.lane.lane);
+      return false;
+    }));
+    return std::vector<std::string>(names.begin(), names.end());
   }
 
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {

@@ -1,6 +1,7 @@
 #include "clients/file_target/partition_ledger.hpp"
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/sink.hpp"
 
@@ -78,6 +79,15 @@ Result<std::optional<PartitionEntry>> PartitionLedger::newest(const Wanted& want
     end = start;
   }
   return std::optional<PartitionEntry>();
+}
+
+Result<std::vector<std::string>> PartitionLedger::lanes(const Lane& lane) const {
+  std::set<std::string> names;
+  TRY(newest([&](const PartitionEntry& e) {
+    if (e.receipt.lane.is_of_same_sink(lane)) names.insert(e.receipt.lane.lane);
+    return false;
+  }));
+  return std::vector<std::string>(names.begin(), names.end());
 }
 
 Status PartitionLedger::require_head(const Receipt& receipt, const std::string& place) const {

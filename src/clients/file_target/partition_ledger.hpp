@@ -36,6 +36,8 @@ class PartitionLedger {
   /// The newest entry that `wanted` accepts. Errors: config, a line was tampered with.
   using Wanted = std::function<bool(const PartitionEntry&)>;
   Result<std::optional<PartitionEntry>> newest(const Wanted& wanted) const;
+  /// As Sink::lanes.
+  Result<std::vector<std::string>> lanes(const Lane& lane) const;
   /// Errors: refused, the lane's newest entry is not the one that `receipt` follows.
   Status require_head(const Receipt& receipt, const std::string& place) const;
   /// The partitions that are there by all that was published, and their files.

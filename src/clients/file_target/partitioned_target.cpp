@@ -51,6 +51,11 @@ class PartitionedTarget final : public Sink {
     return tips_in(ledger, lane, reach);
   }
 
+  Result<std::vector<std::string>> lanes(const Lane& lane) override {
+    TRY(const PartitionLedger ledger, look());
+    return ledger.lanes(lane);
+  }
+
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
     return newest_receipt(
         [&](const PartitionEntry& e) { return e.receipt.publish_id == publish_id; });

@@ -72,11 +72,27 @@ Result<std::optional<Receipt>> Ledger::last_receipt(const Lane& lane) const {
 }
 
 Result<LaneTips> Ledger::tips(const Lane& lane) const {
-  TRY(auto last, receipts("publish_id IN (" + head_of("table_name = " + table_name()) +
-                          ") ORDER BY " + x_place.order + " DESC"));
+  const std::string others = "table_name = " + table_name() +
+                             " AND (lane = " + quote_literal(lane.lane) + " OR pipeline <> " +
+                             quote_literal(lane.pipeline) + " OR sink <> " +
+                             quote_literal(lane.sink) + ")";
+  TRY(auto last,
+      receipts("publish_id IN (" + head_of(others) + ") ORDER BY " + x_place.order + " DESC"));
   LaneTips tips;
   for (auto& receipt : last) tips.take(std::move(receipt), lane);
   return tips;
+}
+
+Result<std::vector<std::string>> Ledger::lanes(const Lane& lane) const {
+  TRY(const auto ledger, x_query(x_place.is_there_sql));
+  if (ledger.empty()) return std::vector<std::string>();
+  TRY(const auto found,
+      x_query("SELECT lane FROM " + x_place.heads +
+              " WHERE pipeline = " + quote_literal(lane.pipeline) +
+              " AND sink = " + quote_literal(lane.sink) + " AND table_name = " + table_name()));
+  std::vector<std::string> lanes;
+  for (const auto& row : found) lanes.push_back(row[0].value_or(""));
+  return lanes;
 }
 
 Result<std::optional<Receipt>> Ledger::find(const Uuid& publish_id) const {

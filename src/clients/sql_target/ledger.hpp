@@ -43,6 +43,8 @@ class Ledger {
   Result<std::optional<Receipt>> last_receipt(const Lane& lane) const;
   /// As Sink::tips.
   Result<LaneTips> tips(const Lane& lane) const;
+  /// As Sink::lanes.
+  Result<std::vector<std::string>> lanes(const Lane& lane) const;
   Result<std::optional<Receipt>> find(const Uuid& publish_id) const;
   /// Did a publish create the table or replace it whole?
   Result<bool> made_table() const;

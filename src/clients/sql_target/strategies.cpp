@@ -1,5 +1,6 @@
 #include "clients/sql_target/strategies.hpp"
 
+#include "base/names.hpp"
 #include "clients/sql_target/statements.hpp"
 
 namespace leat::sql_target {
@@ -19,8 +20,33 @@ Result<RowChanges> append(const Statements& sql) {
   return changes;
 }
 
+/// Whose rows all go: those of the target in the interval. What comes must lie in it as well.
+Result<RowChanges> replace_interval(const Statements& sql, const IntervalRows& interval) {
+  const auto within = [&](const string& table) {
+    const string column = Statements::one(interval.column, table);
+    return column + " >= " + quote_literal(interval.start) + " AND " + column + " < " +
+           quote_literal(interval.end);
+  };
+  TRY(const std::uint64_t outside,
+      sql.number("SELECT count(*) FROM " + sql.meeting().stage + " AS s WHERE NOT COALESCE(" +
+                 within("s") + ", FALSE)"));
+  if (outside > 0) {
+    return Error(Fault::data, std::to_string(outside) + (outside == 1 ? " row lies" : " rows lie") +
+                                  " outside of the interval from " + interval.start + " to " +
+                                  interval.end + " by `" + interval.column + "`")
+        .hint("nothing was changed; read only rows of the interval: WHERE " + interval.column +
+              " >= {{ interval.start }} AND " + interval.column + " < {{ interval.end }}");
+  }
+  RowChanges changes;
+  TRY(changes.deleted,
+      sql.number("DELETE FROM " + sql.meeting().target + " AS t WHERE " + within("t")));
+  TRY(changes.inserted, insert_all(sql));
+  return changes;
+}
+
 /// Rows of the target with a value of `by` that is staged go; a null is a value like another.
 Result<RowChanges> delete_insert(const Statements& sql) {
+  if (sql.options().interval) return replace_interval(sql, *sql.options().interval);
   const auto& by = sql.options().by;
   const string same = Statements::equal(by, "m", "t", "IS NOT DISTINCT FROM");
   TRY(sql.execute(string("CREATE TEMPORARY TABLE ") + kMeeting + " AS SELECT DISTINCT " +

@@ -45,6 +45,14 @@ class TableSink final : public Sink {
     return ledger().tips(lane);
   }
 
+  Result<std::vector<std::string>> lanes(const Lane& lane) override {
+    if (!x_files.exists(x_target.file)) return std::vector<std::string>();
+    TRY(const auto attached, attach(Access::read));
+    TRY(const auto columns, columns_of(x_session, x_target.table));
+    if (columns.empty()) return std::vector<std::string>();
+    return ledger().lanes(lane);
+  }
+
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
     if (!x_files.exists(x_target.file)) return std::optional<Receipt>();
     TRY(const auto attached, attach(Access::read));

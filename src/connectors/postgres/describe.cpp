@@ -1,9 +1,12 @@
 #include "connectors/postgres/describe.hpp"
 
+#include "clients/cursor/cursor_source.hpp"
 #include "clients/sql_target/ledger.hpp"
 #include "connectors/postgres/connection_options.hpp"
+#include "connectors/postgres/cursor_table.hpp"
 #include "connectors/postgres/table_sink.hpp"
 #include "connectors/postgres/table_source.hpp"
+#include "config/sql_text.hpp"
 #include "core/catalog.hpp"
 
 namespace leat::connectors::postgres {
@@ -20,8 +23,8 @@ struct SinkOptions : ConnectionOptions {
 struct SourceOptions : ConnectionOptions {
   std::string schema = "public";
   std::string table;
-  std::string query;
-  std::string where;
+  config::SqlText query;
+  config::SqlText where;
   std::vector<std::pair<Text, Text>> columns;
 };
 
@@ -91,11 +94,12 @@ class TableSinkSpec final : public SinkSpec {
 
 class TableSourceSpec final : public SourceSpec {
  public:
-  TableSourceSpec(ConnectionOptions options, TableRead read)
-      : x_options(std::move(options)), x_read(std::move(read)) {}
+  TableSourceSpec(ConnectionOptions options, TableRead read,
+                  std::optional<Cursor> cursor = std::nullopt)
+      : x_options(std::move(options)), x_read(std::move(read)), x_cursor(std::move(cursor)) {}
 
   Replay replay() const override { return Replay::snapshot; }
-  bool grows() const override { return false; }
+  bool grows() const override { return x_cursor.has_value(); }
   bool is_remote() const override { return true; }
   std::optional<data::Schema> declared() const override {
     if (x_read.columns.empty()) return std::nullopt;
@@ -105,12 +109,17 @@ class TableSourceSpec final : public SourceSpec {
     TableRead read = x_read;
     TRY(read.server, server_of(x_options, context));
     read.shown = shown_server(x_options);
-    return open_table_source(std::move(read));
+    if (!x_cursor) return open_table_source(std::move(read));
+    return cursor::open_source(cursor_tables(std::move(read), *x_cursor), *x_cursor);
+  }
+  std::unique_ptr<SourceSpec> with_cursor(const Cursor& cursor) const override {
+    return std::make_unique<TableSourceSpec>(x_options, x_read, cursor);
   }
 
  private:
   ConnectionOptions x_options;
   TableRead x_read;
+  std::optional<Cursor> x_cursor;
 };
 
 std::unique_ptr<SinkSpec> parse_sink(const config::Node& node, config::Findings& findings) {
@@ -157,8 +166,8 @@ std::unique_ptr<SourceSpec> parse_source(const config::Node& node, config::Findi
   }
   TableRead read;
   read.table = {options->schema, options->table};
-  read.query = options->query;
-  read.where = options->where;
+  read.query = options->query.text_for(config::Dialect::postgres);
+  read.where = options->where.text_for(config::Dialect::postgres);
   read_columns(*options, read, findings);
   if (findings.size() != before) return nullptr;
   return std::make_unique<TableSourceSpec>(*options, std::move(read));

@@ -21,7 +21,7 @@ class Rows::Reader final : public ChunkReader {
  public:
   Reader(Rows& source, const std::vector<bool>& wanted) : x_source(source) {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      if (!wanted[i]) continue;
+      if (!wanted[i] && !source.x_keep) continue;
       x_wanted.push_back(i);
       const auto& column = source.x_columns[i];
       x_wires.push_back({column.name, column.type, column.wire});
@@ -66,6 +66,7 @@ class Rows::Reader final : public ChunkReader {
     if (x_is_first) row = without_header(row);
     x_is_first = false;
     if (row.size() < 2 || read_number<std::int16_t>(row.data()) < 0) return {};  // The end.
+    if (x_source.x_keep && !is_kept(row)) return {};
     char* copy = x_arenas[x_current].take(row.size());
     std::copy(row.begin(), row.end(), copy);
     row = {copy, row.size()};
@@ -79,6 +80,18 @@ class Rows::Reader final : public ChunkReader {
     x_rows.push_back(row);
     batch.places.push_back({++x_source.x_rows, 0, 0, 0});
     return {};
+  }
+
+  bool is_kept(std::string_view row) {
+    x_travelled.clear();
+    std::size_t at = 2;
+    for (std::size_t i = 0; i < x_fields.size(); ++i) {
+      const auto size = read_number<std::int32_t>(row.data() + at);
+      at += 4;
+      x_travelled.push_back(size < 0 ? "n" : "v" + std::string(row.substr(at, std::size_t(size))));
+      at += size < 0 ? 0 : std::size_t(size);
+    }
+    return x_source.x_keep(x_travelled);
   }
 
   void decode(RowBatch& batch, std::size_t index) {
@@ -107,6 +120,7 @@ class Rows::Reader final : public ChunkReader {
   std::vector<WireColumn> x_wires;
   std::vector<std::vector<std::string_view>> x_fields;  ///< By wanted column.
   std::vector<std::string_view> x_rows;
+  std::vector<std::string> x_travelled;  ///< Of one row.
   std::vector<text_values::Cell> x_cells;
   text_values::ValueFormat x_format;
   text_values::Arena x_arenas[2];

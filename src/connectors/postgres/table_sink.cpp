@@ -40,6 +40,15 @@ class TableSink final : public Sink {
     });
   }
 
+  Result<std::vector<std::string>> lanes(const Lane& lane) override {
+    return look<std::vector<std::string>>(
+        [&](Connection& server) -> Result<std::vector<std::string>> {
+          TRY(const auto there, look_at(server, x_target.table));
+          if (!there.is_there) return std::vector<std::string>();
+          return ledger(server).lanes(lane);
+        });
+  }
+
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
     return look<std::optional<Receipt>>([&](Connection& server) -> Result<std::optional<Receipt>> {
       // A COMMIT whose answer nobody heard may be on its way still.

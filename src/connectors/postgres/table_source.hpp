@@ -6,6 +6,7 @@
 
 #include "clients/postgres/connection.hpp"
 #include "connectors/postgres/table.hpp"
+#include "core/inputs.hpp"
 #include "core/source.hpp"
 
 namespace leat::connectors::postgres {
@@ -31,5 +32,8 @@ bool is_readable(const data::Type& type);
 /// Errors   config    no table or column of that name; a SELECT that is wrong, or writes.
 ///          external  the server; the table was altered meanwhile.
 std::unique_ptr<Source> open_table_source(TableRead read);
+
+/// What is read, without its state.
+Input input_of(const TableRead& read);
 
 }  // namespace leat::connectors::postgres

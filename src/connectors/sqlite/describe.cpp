@@ -1,8 +1,11 @@
 #include "connectors/sqlite/describe.hpp"
 
 #include "base/names.hpp"
+#include "clients/cursor/cursor_source.hpp"
 #include "clients/sql_target/ledger.hpp"
 #include "config/options.hpp"
+#include "config/sql_text.hpp"
+#include "connectors/sqlite/cursor_table.hpp"
 #include "connectors/sqlite/row_reader.hpp"
 #include "connectors/sqlite/table_sink.hpp"
 #include "connectors/sqlite/table_source.hpp"
@@ -26,7 +29,7 @@ struct SinkOptions {
 struct SourceOptions {
   std::string path;
   std::string table;
-  std::string query;
+  config::SqlText query;
   std::vector<std::pair<Text, Text>> columns;
   config::Duration wait{std::chrono::seconds(10)};
 };
@@ -86,20 +89,27 @@ class TableSinkSpec final : public SinkSpec {
 
 class TableSourceSpec final : public SourceSpec {
  public:
-  explicit TableSourceSpec(TableRead read) : x_read(std::move(read)) {}
+  explicit TableSourceSpec(TableRead read, std::optional<Cursor> cursor = std::nullopt)
+      : x_read(std::move(read)), x_cursor(std::move(cursor)) {}
 
   Replay replay() const override { return Replay::snapshot; }
-  bool grows() const override { return false; }
+  bool grows() const override { return x_cursor.has_value(); }
   std::optional<data::Schema> declared() const override { return std::nullopt; }
   Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
     LEAT_ASSERT(context.files != nullptr);
     TableRead read = x_read;
     read.file = io::real_path(context.root / read.shown);
-    return open_table_source(*context.files, std::move(read));
+    if (!x_cursor) return open_table_source(*context.files, std::move(read));
+    return cursor::open_source(cursor_tables(*context.files, std::move(read), *x_cursor),
+                               *x_cursor);
+  }
+  std::unique_ptr<SourceSpec> with_cursor(const Cursor& cursor) const override {
+    return std::make_unique<TableSourceSpec>(x_read, cursor);
   }
 
  private:
   TableRead x_read;
+  std::optional<Cursor> x_cursor;
 };
 
 std::unique_ptr<SinkSpec> parse_sink(const config::Node& node, config::Findings& findings) {
@@ -149,7 +159,7 @@ std::unique_ptr<SourceSpec> parse_source(const config::Node& node, config::Findi
   TableRead read;
   read.shown = options->path;
   read.table = options->table;
-  read.query = options->query;
+  read.query = options->query.text_for(config::Dialect::sqlite);
   read.wait = options->wait.length;
   read_types(*options, read, findings);
   if (findings.size() != before) return nullptr;

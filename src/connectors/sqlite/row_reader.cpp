@@ -74,6 +74,22 @@ void StoredColumn::take(sqlite3_stmt* statement, int column, text_values::Arena&
   x_texts.push_back(text);
 }
 
+void StoredColumn::drop_last() {
+  x_values.pop_back();
+  x_texts.pop_back();
+}
+
+std::string StoredColumn::stored(std::size_t row) const {
+  const Value& value = x_values[row];
+  switch (value.kind) {
+    case SQLITE_INTEGER: return "i" + std::to_string(value.integer);
+    case SQLITE_FLOAT: return "f" + number_text(value.real);
+    case SQLITE_TEXT: return "t" + std::string(x_texts[row].view());
+    case SQLITE_BLOB: return "b" + std::string(x_texts[row].view());
+    default: return "n";
+  }
+}
+
 bool StoredColumn::is_direct(const Value& value) const {
   if (value.kind == SQLITE_INTEGER) {
     return x_column.type.id == TypeId::int64 || x_column.type.id == TypeId::float64;

@@ -21,6 +21,10 @@ class StoredColumn {
   void clear();
   void take(sqlite3_stmt* statement, int column, text_values::Arena& arena);
   void decode(duckdb_vector vector, text_values::Arena& arena, std::vector<RowFault>& faults);
+  /// Forgets the last value that was taken.
+  void drop_last();
+  /// A value with its kind: two that differ have other texts.
+  std::string stored(std::size_t row) const;
   /// A value as JSON.
   std::string json(std::size_t row) const;
   const data::Column& described() const { return x_column; }

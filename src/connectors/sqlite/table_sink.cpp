@@ -66,6 +66,14 @@ class TableSink final : public Sink {
     return ledger(database).tips(lane);
   }
 
+  Result<std::vector<std::string>> lanes(const Lane& lane) override {
+    TRY(const auto database, look());
+    if (!database) return std::vector<std::string>();
+    TRY(const auto columns, columns_of(database.get(), x_target.table));
+    if (columns.empty()) return std::vector<std::string>();
+    return ledger(database).lanes(lane);
+  }
+
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
     TRY(const auto database, look());
     if (!database) return std::optional<Receipt>();

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/inputs.hpp"
 #include "core/source.hpp"
 #include "io/files.hpp"
 
@@ -31,5 +32,8 @@ struct TableRead {
 /// Errors   config    no file, table or column of that name; a SELECT that is wrong, or writes.
 ///          external  busy; the file has changed since the slice was made.
 std::unique_ptr<Source> open_table_source(io::FileSystem& files, TableRead read);
+
+/// What is read, without its state.
+Input input_of(const TableRead& read);
 
 }  // namespace leat::connectors::sqlite

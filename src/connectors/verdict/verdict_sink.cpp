@@ -68,6 +68,11 @@ class VerdictSink final : public Sink {
     return tips_in(ledger, lane, reach);
   }
 
+  Result<std::vector<std::string>> lanes(const Lane& lane) override {
+    TRY(const auto ledger, PartitionLedger::read(x_files, x_target.ledger));
+    return ledger.lanes(lane);
+  }
+
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
     return newest([&](const PartitionEntry& e) { return e.receipt.publish_id == publish_id; });
   }

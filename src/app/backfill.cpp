@@ -1,0 +1,195 @@
+#include "app/backfill.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "base/names.hpp"
+#include "base/uuid.hpp"
+#include "io/process.hpp"
+#include "run/retry.hpp"
+
+extern char** environ;
+
+namespace leat::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kFailed = 1;
+constexpr int kPartial = 4;
+constexpr int kBusy = 6;
+constexpr int kRefused = 7;  ///< Another one has published it meanwhile.
+constexpr std::size_t kLinesKept = 3;
+constexpr std::chrono::milliseconds kLookEvery{50};
+
+using Chunk = std::vector<plan::Interval>;
+
+std::vector<Chunk> chunks_of(std::vector<plan::Interval> intervals, const BackfillOrder& order) {
+  if (order.newest_first) std::reverse(intervals.begin(), intervals.end());
+  std::vector<Chunk> chunks;
+  for (auto& interval : intervals) {
+    if (chunks.empty() || chunks.back().size() >= order.chunk) chunks.emplace_back();
+    chunks.back().push_back(std::move(interval));
+  }
+  for (auto& chunk : chunks) {
+    std::sort(chunk.begin(), chunk.end(),
+              [](const auto& a, const auto& b) { return a.start < b.start; });
+  }
+  return chunks;
+}
+
+/// The chunks that are left, for several threads.
+class Workers {
+ public:
+  Workers(const BackfillOrder& order, const LoadOptions& options, const CancelToken& cancel,
+          const BackfillEvents& events, const std::vector<std::string>& sinks)
+      : x_order(order), x_options(options), x_cancel(cancel), x_events(events), x_sinks(sinks) {}
+
+  void fill(const std::vector<Chunk>& chunks, const plan::Retry& retry, BackfillReport& report) {
+    x_retry = retry;
+    std::vector<std::thread> threads;
+    const auto count = std::min<std::size_t>(std::size_t(x_order.parallel), chunks.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      threads.emplace_back([&] { work(chunks, report); });
+    }
+    for (auto& thread : threads) thread.join();
+    report.is_cancelled = x_cancel.requested();
+  }
+
+ private:
+  void work(const std::vector<Chunk>& chunks, BackfillReport& report) {
+    for (;;) {
+      const Chunk* chunk = nullptr;
+      {
+        const std::lock_guard lock(x_mutex);
+        if (x_next == chunks.size() || x_cancel.requested()) return;
+        chunk = &chunks[x_next++];
+      }
+      const auto outcome = fill_one(*chunk);
+      const std::lock_guard lock(x_mutex);
+      if (outcome.exit_code == 0) {
+        report.filled += outcome.intervals;
+      } else {
+        report.failed.push_back(outcome);
+      }
+      if (x_events.on_chunk) x_events.on_chunk(outcome);
+    }
+  }
+
+  ChunkOutcome fill_one(const Chunk& chunk) {
+    ChunkOutcome outcome;
+    outcome.first = chunk.front();
+    outcome.last = chunk.back();
+    outcome.intervals = chunk.size();
+    const auto id = make_uuid7(system_clock());
+    for (;;) {
+      ++outcome.attempts;
+      run_once(chunk, outcome);
+      if (outcome.exit_code == 0 || !may_try_again(outcome.exit_code)) return outcome;
+      const auto wait = run::wait_before_retry(x_retry, Error(Fault::external, outcome.error),
+                                               outcome.attempts, id);
+      if (!wait || !rest(*wait)) return outcome;
+    }
+  }
+
+  static bool may_try_again(int code) {
+    return code == kFailed || code == kPartial || code == kBusy || code == kRefused;
+  }
+
+  /// False: it is to stop.
+  bool rest(Micros wait) const {
+    const auto end = system_clock().steady() + wait;
+    while (!x_cancel.requested() && system_clock().steady() < end) {
+      std::this_thread::sleep_for(kLookEvery);
+    }
+    return !x_cancel.requested();
+  }
+
+  void run_once(const Chunk& chunk, ChunkOutcome& outcome) const {
+    io::ProcessOrder process;
+    process.command = command_of(chunk);
+    process.folder = fs::current_path();
+    for (char** entry = environ; *entry != nullptr; ++entry)
+      process.environment.emplace_back(*entry);
+    process.cancel = &x_cancel;
+    std::vector<std::string> lines;
+    process.on_line = [&](std::string_view line) {
+      if (lines.size() == kLinesKept) lines.erase(lines.begin());
+      lines.emplace_back(line);
+    };
+    const auto end = io::run_process(process);
+    outcome.exit_code = end.ok() ? end->exit_code : kFailed;
+    outcome.error.clear();
+    if (outcome.exit_code == 0) return;
+    outcome.error = end.ok() ? join_names(lines, " | ") : end.error().text();
+  }
+
+  std::vector<std::string> command_of(const Chunk& chunk) const {
+    const auto text = [](Instant at) { return format_instant(at); };
+    std::vector<std::string> command{fs::read_symlink("/proc/self/exe").string(),
+                                     "run",
+                                     x_order.order.file.string(),
+                                     "--from",
+                                     text(chunk.front().start),
+                                     "--to",
+                                     text(chunk.back().end),
+                                     "--missing",
+                                     "--quiet",
+                                     "--no-color"};
+    for (const auto& sink : x_sinks) {
+      command.emplace_back("--select");
+      command.push_back(sink);
+    }
+    const auto add = [&](const char* flag, const std::string& value) {
+      if (value.empty()) return;
+      command.emplace_back(flag);
+      command.push_back(value);
+    };
+    add("--env", x_options.environment);
+    for (const auto& [name, value] : x_options.variables) add("--var", name + "=" + value);
+    add("--memory", x_options.memory);
+    if (x_options.threads > 0) add("--threads", std::to_string(x_options.threads));
+    return command;
+  }
+
+  const BackfillOrder& x_order;
+  const LoadOptions& x_options;
+  const CancelToken& x_cancel;
+  const BackfillEvents& x_events;
+  const std::vector<std::string>& x_sinks;
+  plan::Retry x_retry;
+  std::mutex x_mutex;
+  std::size_t x_next = 0;
+};
+
+}  // namespace
+
+int BackfillReport::exit_code() const {
+  if (failed.empty()) return 0;
+  return filled + skipped > 0 ? kPartial : failed.front().exit_code;
+}
+
+Result<BackfillReport> backfill(const BackfillOrder& order, const LoadOptions& options,
+                                const CancelToken& cancel, const BackfillEvents& events) {
+  TRY(const auto file, find_pipeline(order.order.file));
+  TRY(const auto list, list_intervals(file, options, order.order.sinks));
+  if (!list) {
+    return Error(Fault::config, "a backfill is about intervals, and the pipeline has none")
+        .hint("nothing ran; add `interval: {unit: day, start: 2024-01-01}`");
+  }
+  TRY(const auto all, choose_intervals(*list, {order.from, order.to, false, false}));
+  TRY(const auto missing, choose_intervals(*list, {order.from, order.to, false, true}));
+  BackfillReport report;
+  report.skipped = all.size() - missing.size();
+  const auto chunks = chunks_of(missing, order);
+  if (events.on_begin) events.on_begin(chunks.size(), missing.size(), report.skipped);
+  auto found = order;
+  found.order.file = file;
+  Workers(found, options, cancel, events, list->by_interval)
+      .fill(chunks, list->retry.value_or(plan::Retry{}), report);
+  return report;
+}
+
+}  // namespace leat::app

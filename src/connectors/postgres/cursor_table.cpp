@@ -1,0 +1,159 @@
+#include "connectors/postgres/cursor_table.hpp"
+
+#include "base/names.hpp"
+#include "connectors/postgres/row_reader.hpp"
+#include "connectors/postgres/snapshot.hpp"
+
+namespace leat::connectors::postgres {
+namespace {
+
+using cursor::Range;
+using cursor::Value;
+using leat::postgres::Connection;
+
+/// The column as the server has it.
+struct ServerColumn {
+  std::string name;
+  std::string type;
+};
+
+class CursorTable final : public cursor::Table {
+ public:
+  CursorTable(const TableRead& read, const Cursor& cursor, Snapshot snapshot, ServerColumn column,
+              std::vector<ReadColumn> columns)
+      : x_read(read),
+        x_cursor(cursor),
+        x_snapshot(std::move(snapshot)),
+        x_column(std::move(column)),
+        x_columns(std::move(columns)) {}
+
+  Result<bool> has_nulls() override {
+    TRY(const auto found,
+        query("SELECT 1 FROM " + from() + " WHERE " + name() + " IS NULL LIMIT 1"));
+    return !found.empty();
+  }
+
+  Result<std::optional<Value>> greatest(const Range& range) override {
+    return one_value(range, "DESC LIMIT 1");
+  }
+
+  Result<std::optional<Value>> value_of_row(const Range& range, std::uint64_t row) override {
+    return one_value(range, "LIMIT 1 OFFSET " + std::to_string(row - 1));
+  }
+
+  Result<std::uint64_t> count(const Range& range, std::uint64_t rows_max) override {
+    TRY(const auto found,
+        query("SELECT pg_catalog.count(*) FROM (SELECT 1 FROM " + from() + " WHERE " +
+              within(range) + " LIMIT " + std::to_string(rows_max) + ") AS rows"));
+    return std::stoull(found[0][0].value_or("0"));
+  }
+
+  Result<Value> below(const Value& value) override {
+    const auto by = x_cursor.lookback ? "CAST('" + std::to_string(x_cursor.lookback->count()) +
+                                            " milliseconds' AS interval)"
+                                      : std::to_string(x_cursor.lookback_by.value_or(0));
+    TRY(const auto found, query("SELECT CAST(CAST(" + literal(value) + " - " + by + " AS " +
+                                x_column.type + ") AS text)"));
+    return Value{found[0][0].value_or(""), ""};
+  }
+
+  Result<std::unique_ptr<ChunkSource>> rows(const Range& range, cursor::KeepRow keep,
+                                            const ReadContext& context) override {
+    TRY(auto server, x_snapshot.join(x_read, x_columns));
+    return std::unique_ptr<ChunkSource>(std::make_unique<Rows>(
+        std::move(server), "SELECT * FROM " + from() + " WHERE " + within(range), x_columns,
+        x_read.shown, context.cancel, std::move(keep)));
+  }
+
+ private:
+  std::string name() const { return quote_identifier(x_column.name); }
+  std::string from() const { return "(" + base_select(x_read) + "\n) AS base"; }
+  std::string literal(const Value& value) const {
+    return "CAST(" + quote_literal(value.text) + " AS " + x_column.type + ")";
+  }
+
+  std::string within(const Range& range) const {
+    std::string sql = name() + " IS NOT NULL";
+    if (range.from) {
+      sql += " AND " + name() + (range.with_from ? " >= " : " > ") + literal(*range.from);
+    }
+    if (range.to) sql += " AND " + name() + (range.with_to ? " <= " : " < ") + literal(*range.to);
+    return sql;
+  }
+
+  Result<std::optional<Value>> one_value(const Range& range, const std::string& which) {
+    TRY(const auto found,
+        query("SELECT CAST(v AS text) FROM (SELECT " + name() + " AS v FROM " + from() + " WHERE " +
+              within(range) + " ORDER BY 1 " + which + ") AS one"));
+    if (found.empty()) return std::optional<Value>();
+    return std::optional<Value>(Value{found[0][0].value_or(""), ""});
+  }
+
+  Result<std::vector<leat::postgres::Cells>> query(const std::string& sql) {
+    auto found = x_snapshot.holder().query(sql);
+    if (!found.ok()) return explain(x_read, std::move(found).error());
+    return found;
+  }
+
+  const TableRead& x_read;
+  const Cursor& x_cursor;
+  Snapshot x_snapshot;
+  ServerColumn x_column;
+  std::vector<ReadColumn> x_columns;
+};
+
+class CursorTables final : public cursor::Tables {
+ public:
+  CursorTables(TableRead read, Cursor cursor)
+      : x_read(std::move(read)), x_cursor(std::move(cursor)) {}
+
+  Result<data::Schema> schema() override {
+    if (x_columns.empty()) {
+      TRY(x_columns, look_at_columns(x_read));
+    }
+    data::Schema schema;
+    for (const auto& column : x_columns) schema.columns.push_back({column.name, column.type, true});
+    return schema;
+  }
+  Input input() const override { return input_of(x_read); }
+  std::string shown() const override { return described(x_read); }
+
+  Result<std::unique_ptr<cursor::Table>> open() override {
+    TRY(schema());
+    auto snapshot = Snapshot::take(x_read.server);
+    if (!snapshot.ok()) return explain(x_read, std::move(snapshot).error());
+    auto column = find_column(snapshot->holder());
+    if (!column.ok()) return explain(x_read, std::move(column).error());
+    return std::unique_ptr<cursor::Table>(std::make_unique<CursorTable>(
+        x_read, x_cursor, std::move(snapshot).value(), std::move(column).value(), x_columns));
+  }
+
+ private:
+  Result<ServerColumn> find_column(Connection& server) const {
+    TRY(const auto described, server.describe(base_select(x_read)));
+    TRY(const auto types, types_of(server, described));
+    std::vector<std::string> names;
+    std::optional<std::size_t> alike;
+    for (std::size_t i = 0; i < described.size(); ++i) {
+      const auto& name = described[i].name;
+      names.push_back(name);
+      if (name == x_cursor.column) return ServerColumn{name, types[i].sql};
+      if (is_same_name(name, x_cursor.column)) alike = i;
+    }
+    if (alike) return ServerColumn{described[*alike].name, types[*alike].sql};
+    return Error(Fault::config, "there is no column `" + x_cursor.column + "` for the cursor")
+        .hint(name_hint(x_cursor.column, names));
+  }
+
+  TableRead x_read;
+  Cursor x_cursor;
+  std::vector<ReadColumn> x_columns;
+};
+
+}  // namespace
+
+std::unique_ptr<cursor::Tables> cursor_tables(TableRead read, Cursor cursor) {
+  return std::make_unique<CursorTables>(std::move(read), std::move(cursor));
+}
+
+}  // namespace leat::connectors::postgres

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "connectors/postgres/read_columns.hpp"
+
+namespace leat::connectors::postgres {
+
+/// What a server holds at one moment, for as many connections as are asked for.
+///
+/// Promise   lives as long as the transaction that exports it, which this holds.
+class Snapshot {
+ public:
+  static Result<Snapshot> take(const leat::postgres::Server& server);
+
+  /// Which transactions it sees: two of one name see the same rows.
+  const std::string& name() const { return x_name; }
+  leat::postgres::Connection& holder() { return x_holder; }
+  /// One more connection that sees it.
+  /// Errors   external  what is read has other columns than these by now.
+  Result<leat::postgres::Connection> join(const TableRead& read,
+                                          const std::vector<ReadColumn>& columns) const;
+
+ private:
+  Snapshot(leat::postgres::Connection holder, std::string id, std::string name)
+      : x_holder(std::move(holder)), x_id(std::move(id)), x_name(std::move(name)) {}
+
+  leat::postgres::Connection x_holder;
+  std::string x_id;
+  std::string x_name;
+};
+
+/// The columns of what is read, looked at in no transaction: nobody shall wait for us who alters
+/// another table.
+Result<std::vector<ReadColumn>> look_at_columns(const TableRead& read);
+
+/// "a query", "table orders".
+std::string described(const TableRead& read);
+Error explain(const TableRead& read, Error error);
+
+}  // namespace leat::connectors::postgres

@@ -1,0 +1,73 @@
+#include "run/look_ahead.hpp"
+
+#include "base/quantity.hpp"
+#include "run/live_run.hpp"
+#include "run/target_lanes.hpp"
+
+namespace leat::run {
+namespace {
+
+/// What the strategy does to rows that are there.
+std::string replaced_by(const plan::SinkNode& sink, const std::optional<Receipt>& last) {
+  switch (sink.strategy) {
+    case Strategy::replace:
+      if (!last) return "";
+      return "all of its " + format_count(last->rows_published) + " rows of " +
+             format_instant(last->committed_at).substr(0, 19) + "Z";
+    case Strategy::merge: return "rows with the keys that come";
+    case Strategy::delete_insert: return "rows with the values of `by` that come";
+    case Strategy::append:
+    case Strategy::scd2: return "";
+  }
+  return "";
+}
+
+Status look_at_source(LiveRun& run, const plan::SinkNode& node, const SinkStart& start,
+                      Ahead& ahead) {
+  if (node.growing_source.empty()) {
+    ahead.new_rows = "everything is read";
+    return {};
+  }
+  const auto source = run.sources.find(node.growing_source);
+  if (source == run.sources.end()) return {};
+  SliceLimits limits;
+  limits.to_go_on = true;
+  TRY(const auto slice, source->second->next_slice(start.position, limits));
+  ahead.is_pending = slice.has_value();
+  ahead.new_rows = slice ? slice->description : "nothing is new in " + node.growing_source;
+  for (auto& said : source->second->take_warnings()) ahead.new_rows += "; " + said;
+  return {};
+}
+
+Status look_at_sink(LiveRun& run, const plan::SinkNode& node, Ahead& ahead) {
+  auto context = build_context(run);
+  context.lane = run.lane_of(node.name);
+  TRY(run.sinks[node.name], node.spec->build(context));
+  TRY(const auto last, run.sinks.at(node.name)->last_receipt(context.lane));
+  TRY(const auto start, start_of(run, node));
+  TRY(look_at_source(run, node, start, ahead));
+  if (!ahead.is_pending) return {};
+  ahead.replaces = replaced_by(node, last);
+  if (last) ahead.rows_expected = last->rows_published;
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Ahead>> look_ahead(const plan::Plan& plan, const RunOptions& options,
+                                      const RunServices& services) {
+  TRY(auto run, open_look(plan, options, services, make_uuid7(*services.clock)));
+  std::vector<Ahead> out;
+  for (const auto& node : plan.sinks) {
+    if (node.by_interval) continue;
+    Ahead ahead;
+    ahead.sink = node.name;
+    if (auto looked = look_at_sink(*run, node, ahead); !looked.ok()) {
+      ahead.trouble = looked.error().text();
+    }
+    out.push_back(std::move(ahead));
+  }
+  return out;
+}
+
+}  // namespace leat::run
