@@ -52,6 +52,8 @@ class DatasetReplay {
     for (const auto& way : run::ways_of(x_plan, x_report.dataset, x_order.alone)) {
       if (way.cut.empty()) {
         x_by_rows.push_back(way.sink);
+      } else if (way.by_interval) {
+        x_report.refused.push_back({way.sink, way.cut});
       } else if (!way.reads_again) {
         x_report.refused.push_back(
             {way.sink, way.cut + ", and what was read once is not read again"});

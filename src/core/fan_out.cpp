@@ -314,8 +314,4 @@ std::shared_ptr<const SourceSpec> fan_out(std::vector<FanOutItem> items, FanOutC
   return std::make_shared<FanOutSpec>(std::move(items), std::move(columns));
 }
 
-std::unique_ptr<ChunkSource> chain(std::vector<std::unique_ptr<ChunkSource>> parts) {
-  return std::make_unique<ChainSource>(std::move(parts));
-}
-
 }  // namespace leat

@@ -31,7 +31,4 @@ struct FanOutColumns {
 /// The same, maybe without any item: then it has no rows. New items may always come.
 std::shared_ptr<const SourceSpec> fan_out(std::vector<FanOutItem> items, FanOutColumns columns);
 
-/// Several reads of the same columns, one after the other.
-std::unique_ptr<ChunkSource> chain(std::vector<std::unique_ptr<ChunkSource>> parts);
-
 }  // namespace leat

@@ -46,6 +46,7 @@ std::string cut_of_model(const plan::ModelNode& model) {
 /// Why a row that comes in at `dataset` cannot go to this sink by itself; empty: it can.
 std::string cut_on_way(const plan::Plan& plan, const plan::SinkNode& sink,
                        const std::string& dataset, bool alone) {
+  if (sink.by_interval) return "its intervals are read again by `leat run --from … --to …`";
   if (!is_among(sink.upstream, dataset) || !rests_on(plan, sink.from, dataset)) {
     return "its rows only say which others pass";
   }
@@ -93,7 +94,8 @@ std::vector<ReplayWay> ways_of(const plan::Plan& plan, const std::string& datase
                        plan.source(sink.growing_source)->spec->grows() &&
                        rests_on(plan, dataset, sink.growing_source);
     const bool adds = sink.strategy == Strategy::append;
-    ways.push_back({sink.name, cut_on_way(plan, sink, dataset, alone), !grows && !adds});
+    ways.push_back(
+        {sink.name, cut_on_way(plan, sink, dataset, alone), !grows && !adds, sink.by_interval});
   }
   return ways;
 }

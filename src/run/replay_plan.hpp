@@ -15,6 +15,7 @@ struct ReplayWay {
   /// Why no row can go this way by itself, so that all has to be read again; empty: it can.
   std::string cut;
   bool reads_again = false;  ///< A run reads all of the dataset again.
+  bool by_interval = false;  ///< An interval that is run again takes its rows back by itself.
 };
 
 /// One a sink that needs the dataset. `alone`: rows may be judged without the others that checks

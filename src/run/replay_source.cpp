@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/fan_out.hpp"
+#include "core/chain.hpp"
 #include "run/pass_build.hpp"
 #include "run/shaped_source.hpp"
 
