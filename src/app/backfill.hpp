@@ -37,8 +37,8 @@ struct BackfillReport {
   std::size_t filled = 0;
   std::vector<ChunkOutcome> failed;
   bool is_cancelled = false;
-  /// 0; 4 when some chunks failed and others, or intervals before, are there; else that of the first
-  /// that failed.
+  /// 0; 4 when some chunks failed and others, or intervals before, are there; else that of the
+  /// first that failed.
   int exit_code() const;
 };
 

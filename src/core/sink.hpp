@@ -91,8 +91,8 @@ struct PublishPlan {
   std::optional<std::vector<Uuid>> others_seen;
 };
 
-/// The last publish of each lane of a target, as one of them sees it. Lanes of one sink do not stand
-/// in each other's way: those of the same sink are not among the others.
+/// The last publish of each lane of a target, as one of them sees it. Lanes of one sink do not
+/// stand in each other's way: those of the same sink are not among the others.
 struct LaneTips {
   std::optional<Receipt> own;  ///< Nothing before its first publish.
   std::vector<Receipt> newer;  ///< Of other sinks that have published since; newest first.

@@ -13,8 +13,8 @@ namespace leat::run {
 
 /// The folders of one run, held by one process.
 ///
-/// Promise   no other run of the same pipeline goes on while this lives, or none of the same interval
-///           where its sinks publish by interval; what an earlier one left in scratch is gone.
+/// Promise   no other run of the same pipeline goes on while this lives, or none of the same
+///           interval where its sinks publish by it; what an earlier one left in scratch is gone.
 ///           Scratch is removed at the end.
 class Workspace {
  public:
