@@ -153,6 +153,7 @@ plan::PlanServices Planner::services_for(const plan::LoadedPipeline& loaded) {
   services.build.scratch = loaded.project->root / ".leat" / "tmp";
   services.session = [this] { return x_state->open_session(); };
   services.machine_memory = machine_memory();
+  services.redirect = x_state->options.redirect;
   return services;
 }
 

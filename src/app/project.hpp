@@ -30,6 +30,8 @@ struct LoadOptions {
   std::optional<plan::Interval> interval;  ///< Nothing: the first one, where there are some.
   bool full_refresh = false;               ///< Everything is read anew and replaces what is there.
   bool yes = false;                        ///< What a protected environment asks for is answered.
+  /// See plan::PlanServices; null: sinks publish where their options say.
+  decltype(plan::PlanServices::redirect) redirect;
 };
 
 /// Pipeline files that an argument means: a file, or a folder with `pipelines/*.yml` or `*.yml` in

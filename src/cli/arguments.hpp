@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,10 @@ struct Arguments {
   std::string order = "oldest";
   bool only_missing = false;
   bool detailed_exitcode = false;
+  bool crash = false;                 ///< Of `test`: kill the pipeline.
+  std::optional<std::uint64_t> seed;  ///< Of the kills.
+  std::uint64_t kills = 20;           ///< At random moments.
+  std::string scratch;                ///< Folder of a rehearsal.
 };
 
 /// The files and folders that were named; here when there is none.
@@ -72,6 +77,8 @@ int quarantine_drop_command(const Arguments& arguments);
 int preview_command(const Arguments& arguments);
 int profile_command(const Arguments& arguments);
 int test_command(const Arguments& arguments);
+int crash_test_command(const Arguments& arguments);
+int rehearse_command(const Arguments& arguments);
 int new_command(const Arguments& arguments);
 int copy_command(const Arguments& arguments);
 int fmt_command(const Arguments& arguments);

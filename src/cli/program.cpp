@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <map>
@@ -55,7 +56,7 @@ class Program {
 
   int run(int argc, char** argv) {
     try {
-      x_app.parse(argc, argv);
+      parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
       if (problem.get_exit_code() == 0) return x_app.exit(problem);
       x_typed.arguments.output.json = wants_json(argc, argv);
@@ -68,6 +69,20 @@ class Program {
   }
 
  private:
+  /// `leat help run` is what a newcomer types for `leat run --help`.
+  void parse(int argc, char** argv) {
+    std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    if (!words.empty() && words.front() == "help") {
+      words.erase(words.begin());
+      if (words.empty() || (words.back() != "--help" && words.back() != "-h")) {
+        words.emplace_back("--help");
+      }
+    }
+    // It takes them from the back.
+    std::reverse(words.begin(), words.end());
+    x_app.parse(std::move(words));
+  }
+
   int report(const Error& error) const {
     return report_error(error, x_typed.arguments.output, typed_command(x_app));
   }
@@ -183,11 +198,27 @@ class Program {
     auto* profile = loading(add(x_app, "profile", "Measure a file or a node", profile_command));
     targets(profile, "what", "A file, file.duckdb:table, or a node", true, "datasets");
     project(profile);
-    targets(loading(add(x_app, "test", "Run the tests below tests/", test_command)), "tests",
-            "Test files or folders; default: here", false);
+    test_commands();
     auto* fmt = add(x_app, "fmt", "Put the keys of pipeline files in order", fmt_command);
     targets(fmt, "files", "Pipeline files or folders; default: here", false, "pipelines");
     fmt->add_flag("--check", x_typed.arguments.only_check, "Change nothing; exit 1 if it would");
+  }
+
+  void test_commands() {
+    auto& arguments = x_typed.arguments;
+    auto* test = loading(add(x_app, "test", "Run the tests below tests/", test_command));
+    targets(test, "tests", "Test files or folders; with --crash a pipeline; default: here", false);
+    auto* crash = test->add_flag("--crash", arguments.crash,
+                                 "Kill a pipeline at every commit boundary, in a scratch");
+    test->add_option("--seed", arguments.seed, "The kills of an earlier crash test again")
+        ->needs(crash);
+    test->add_option("--kills", arguments.kills, "Kills at random moments besides; default: 20")
+        ->needs(crash);
+    auto* rehearse =
+        loading(add(x_app, "rehearse", "Run a pipeline in a scratch", rehearse_command));
+    targets(rehearse, "pipeline", "A pipeline file", true);
+    rehearse->add_option("--scratch", arguments.scratch, "Its folder")->required();
+    rehearse->group("");
   }
 
   void start() {
@@ -340,6 +371,8 @@ class Program {
     completion->callback(
         [this] { x_chosen = [this] { return print_completion(words(), x_typed.shell); }; });
     add(x_app, "version", "Print the version", version_command);
+    // Listed for people and for completion; `parse` has made a flag of it.
+    x_app.add_subcommand("help", "Print help, of a command: help run")->allow_extras();
   }
 
   /// Every command with its flags, for completion.

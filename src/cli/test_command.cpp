@@ -74,6 +74,7 @@ void print_result(const app::TestResult& result, const Output& output) {
 }  // namespace
 
 int test_command(const Arguments& arguments) {
+  if (arguments.crash) return crash_test_command(arguments);
   const auto results = app::run_tests(places(arguments), arguments.load, watch_signals());
   if (interrupted_code() != 0) return interrupted_code();
   if (!results.ok()) return report_error(results.error(), arguments.output, "test");

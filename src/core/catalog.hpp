@@ -17,6 +17,7 @@
 #include "config/option_set.hpp"
 #include "core/check.hpp"
 #include "core/cursor.hpp"
+#include "core/rehearsal.hpp"
 #include "core/sink.hpp"
 #include "core/source.hpp"
 
@@ -132,6 +133,7 @@ struct SinkEntry {
   std::string guarantee;  ///< "exactly_once"
   const config::OptionSet* options = nullptr;
   std::function<std::unique_ptr<SinkSpec>(const config::Node&, config::Findings&)> parse;
+  Rehearsal rehearsal = {};
 };
 
 /// Another system that connections of leat.yml may lead to.

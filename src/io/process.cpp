@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <thread>
@@ -90,7 +91,7 @@ class Running {
     int status = 0;
     while (::waitpid(x_pid, &status, WNOHANG) == 0) {
       pollfd wanted{x_errors.number(), POLLIN, 0};
-      ::poll(&wanted, 1, kLookEveryMs);
+      ::poll(&wanted, 1, wait_ms(began));
       const bool any = read_errors();
       if (!any && (wanted.revents & POLLHUP) != 0) {
         std::this_thread::sleep_for(std::chrono::milliseconds(kLookEveryMs / 10));
@@ -112,6 +113,14 @@ class Running {
   }
 
  private:
+  /// Until the next look: not past the moment when time is up.
+  int wait_ms(Clock::time_point began) const {
+    if (!x_order.timeout) return kLookEveryMs;
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(began + *x_order.timeout - Clock::now());
+    return int(std::clamp<std::int64_t>(left.count(), 0, kLookEveryMs));
+  }
+
   /// In the child, where only calls that are safe after a fork may be made.
   [[noreturn]] void become(const std::vector<char*>& argv, const std::vector<char*>& envp, int out,
                            int errors, int failed) const {

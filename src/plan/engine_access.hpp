@@ -20,7 +20,11 @@ struct PlanServices {
   /// Look at files for columns that are not declared even where that fails the check; without it a
   /// source whose file is not there yet is only a warning when its columns are declared.
   bool discover = false;
-  bool ignores_contracts = false;    ///< Tell what is there, not what was agreed.
+  bool ignores_contracts = false;  ///< Tell what is there, not what was agreed.
+  /// Sinks publish elsewhere: a rehearsal. Null: where their options say.
+  std::function<config::Node(const SinkEntry&, const std::string& name, const config::Node& options,
+                             config::Findings&)>
+      redirect = nullptr;
   std::uint64_t machine_memory = 0;  ///< In bytes: what shares of memory are shares of.
 };
 

@@ -164,6 +164,7 @@ struct Plan {
   Policy policy;
   Resources resources;
   Hooks hooks;
+  bool is_rehearsal = false;   ///< Its targets, state and artifacts are stand-ins.
   std::optional<Retry> retry;  ///< Nothing: nothing is tried again.
   std::optional<IntervalRule> intervals;
   std::optional<Interval> interval;  ///< The one that this plan is for.

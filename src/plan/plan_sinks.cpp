@@ -145,8 +145,11 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
   sink.name = draft.node.name;
   sink.connector = draft.node.connector;
   sink.strategy = draft.strategy;
-  const auto options = with_connection(*draft.node.options, entry->name, entry->options,
-                                       context.services.connections, findings);
+  auto options = with_connection(*draft.node.options, entry->name, entry->options,
+                                 context.services.connections, findings);
+  if (context.services.redirect) {
+    options = context.services.redirect(*entry, draft.node.name, options, findings);
+  }
   if (findings.size() != before) return std::nullopt;
   sink.spec = entry->parse(options, findings);
   if (draft.from_node == nullptr) return std::nullopt;

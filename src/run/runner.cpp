@@ -263,7 +263,7 @@ Result<RunReport> carry_out(const plan::Plan& plan, const RunOptions& options,
   if (!done.ok()) note_stop(*run, report, done.error());
   for (const auto& node : plan.sinks) note_left_out(sink_of(report, *run, node.name), *run, node);
   TRY(drop_superseded(*run, report));
-  if (!work && options.keeps_contracts && has_published(report)) {
+  if (!work && !plan.is_rehearsal && options.keeps_contracts && has_published(report)) {
     for (auto& said : keep_contracts(*services.files, plan, sources_without_rows(report))) {
       report.warnings.push_back(std::move(said));
     }

@@ -4,6 +4,7 @@
 
 #include "config/options.hpp"
 #include "clients/sql_target/ledger.hpp"
+#include "connectors/duckdb/attachment.hpp"
 #include "connectors/duckdb/table_sink.hpp"
 #include "connectors/duckdb/table_source.hpp"
 #include "core/catalog.hpp"
@@ -149,6 +150,15 @@ std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& find
   return std::make_unique<TableSinkSpec>(*read);
 }
 
+/// The file is attached for as long as the session lives, which looks at one target alone.
+Result<std::string> rows_of(const config::Node& node, engine::Session& session) {
+  const auto schema = option_text(node, "schema");
+  TRY(session.execute("ATTACH " + quote_literal(option_text(node, "path")) + " AS " + kAttached +
+                      " (READ_ONLY)"));
+  return std::string(kAttached) + "." + quote_identifier(schema.empty() ? "main" : schema) + "." +
+         quote_identifier(option_text(node, "table"));
+}
+
 }  // namespace
 
 void describe(Catalog& catalog) {
@@ -167,6 +177,7 @@ void describe(Catalog& catalog) {
   entry.guarantee = "exactly_once";
   entry.options = &options();
   entry.parse = parse;
+  entry.rehearsal = {.redirect = with_path_in, .rows = rows_of};
   catalog.add(std::move(entry));
 }
 

@@ -94,6 +94,7 @@ SinkEntry arrow_sink() {
   entry.guarantee = "exactly_once";
   entry.options = &options();
   entry.parse = parse;
+  entry.rehearsal = {.redirect = with_path_in, .source = "arrow"};
   return entry;
 }
 

@@ -124,6 +124,7 @@ SinkEntry avro_sink() {
   entry.guarantee = "exactly_once";
   entry.options = &options();
   entry.parse = parse;
+  entry.rehearsal = {.redirect = with_path_in, .source = "avro"};
   return entry;
 }
 

@@ -123,6 +123,18 @@ std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& find
   return findings.size() == before ? std::make_unique<CsvSinkSpec>(*read) : nullptr;
 }
 
+/// Every field as its text; the columns are called as the file calls them.
+std::string read_back(const config::Node& node) {
+  config::Findings ignored;
+  const auto options_read = config::read_options(options(), node, ignored);
+  const CsvOptions read = options_read ? *options_read : CsvOptions();
+  return std::string("read_csv($, all_varchar = true, header = ") +
+         (read.header ? "true" : "false") + ", delim = " + quote_literal(read.delimiter) +
+         R"(, quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false)"
+         ", sample_size = 1, max_line_size = " +
+         std::to_string(kLineBytesMax) + ")";
+}
+
 }  // namespace
 
 SinkEntry csv_sink() {
@@ -133,6 +145,7 @@ SinkEntry csv_sink() {
   entry.guarantee = "exactly_once";
   entry.options = &options();
   entry.parse = parse;
+  entry.rehearsal = rehearsal_of("csv", read_back);
   return entry;
 }
 

@@ -1,6 +1,8 @@
 #include "connectors/files/file_sink.hpp"
 
+#include "base/assert.hpp"
 #include "connectors/files/partitions.hpp"
+#include "engine/file_literal.hpp"
 #include "io/files.hpp"
 
 namespace leat::connectors::files {
@@ -64,6 +66,27 @@ void finish_options(FileSinkOptions& options, const config::Node& node,
   const config::Node* place = node.find("path");
   findings.add(place != nullptr ? *place : node, "`" + options.path + "` names a folder",
                "name the file to be written, or say by `partition_by` how its folders are called");
+}
+
+Rehearsal rehearsal_of(std::string file_extension,
+                       std::function<std::string(const config::Node&)> read) {
+  Rehearsal rehearsal;
+  rehearsal.redirect = with_path_in;
+  rehearsal.rows = [extension = std::move(file_extension), read = std::move(read)](
+                       const config::Node& options, engine::Session&) -> Result<std::string> {
+    const std::filesystem::path path = option_text(options, "path");
+    auto text = read(options);
+    const auto at = text.find('$');
+    LEAT_ASSERT(at != std::string::npos);
+    if (options.find("partition_by") == nullptr) {
+      return text.replace(at, 1, engine::file_literal(path) + ", hive_partitioning = false");
+    }
+    TRY(const auto files, io::expand_glob(io::local_files(), path, "**/data." + extension));
+    return text.replace(
+        at, 1,
+        engine::file_literal(files) + ", hive_partitioning = true, hive_types_autocast = false");
+  };
+  return rehearsal;
 }
 
 Status require_text_form(const data::Schema& schema) {

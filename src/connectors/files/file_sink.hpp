@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -48,6 +49,11 @@ class FileSinkSpec : public SinkSpec {
 /// What the table cannot say: reads `partition_by`; a path that names a folder where there are no
 /// partitions is a finding at its node.
 void finish_options(FileSinkOptions& options, const config::Node& node, config::Findings& findings);
+
+/// A rehearsal of such a sink; `read` is what reads a file or a list of files in the engine, each
+/// column exactly or as text: "read_parquet($)".
+Rehearsal rehearsal_of(std::string file_extension,
+                       std::function<std::string(const config::Node&)> read);
 
 /// Every column's type can be written as text and read again. Errors: config, naming the column.
 Status require_text_form(const data::Schema& schema);

@@ -132,6 +132,7 @@ SinkEntry hdf5_sink() {
   entry.guarantee = "exactly_once";
   entry.options = &options();
   entry.parse = parse;
+  entry.rehearsal = {.redirect = with_path_in, .source = "hdf5"};
   return entry;
 }
 

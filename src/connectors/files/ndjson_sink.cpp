@@ -128,6 +128,7 @@ SinkEntry ndjson_sink() {
   entry.guarantee = "exactly_once";
   entry.options = &options();
   entry.parse = parse;
+  entry.rehearsal = rehearsal_of("ndjson", [](const auto&) { return "read_ndjson_objects($)"; });
   return entry;
 }
 

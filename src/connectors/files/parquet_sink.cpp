@@ -218,6 +218,7 @@ SinkEntry parquet_sink() {
   entry.guarantee = "exactly_once";
   entry.options = &options();
   entry.parse = parse;
+  entry.rehearsal = rehearsal_of("parquet", [](const auto&) { return "read_parquet($)"; });
   return entry;
 }
 

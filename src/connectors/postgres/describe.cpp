@@ -4,15 +4,19 @@
 #include "clients/sql_target/ledger.hpp"
 #include "connectors/postgres/connection_options.hpp"
 #include "connectors/postgres/cursor_table.hpp"
+#include "connectors/postgres/table.hpp"
 #include "connectors/postgres/table_sink.hpp"
 #include "connectors/postgres/table_source.hpp"
 #include "config/sql_text.hpp"
 #include "core/catalog.hpp"
+#include "io/files.hpp"
 
 namespace leat::connectors::postgres {
 namespace {
 
 using Text = config::Located<std::string>;
+
+constexpr std::size_t kNameBytesMax = 63;  ///< The server cuts longer names.
 
 struct SinkOptions : ConnectionOptions {
   std::string schema = "public";
@@ -208,6 +212,48 @@ Result<std::string> reach(const config::Node& node, const BuildContext& context,
   return rows[0][0].value_or("");
 }
 
+/// A schema is a place of its own. Names of schemas that are too long for it stay two.
+config::Node redirect(const config::Node& node, const Scratch& scratch) {
+  const auto written = option_text(node, "schema");
+  auto schema = scratch.name + "_" + (written.empty() ? "public" : written);
+  if (schema.size() > kNameBytesMax) {
+    const auto digest = io::sha256_of(schema).substr(0, 8);
+    schema = schema.substr(0, kNameBytesMax - digest.size()) + digest;
+  }
+  return with_option(with_option(node, "schema", schema), "overwrite", "true");
+}
+
+Result<leat::postgres::Connection> connect(const SinkOptions& options,
+                                           const BuildContext& context) {
+  TRY(const auto server, server_of(options, context));
+  return leat::postgres::Connection::open(server);
+}
+
+/// The author's table has rules that rows may break: so has the one of the rehearsal.
+Status prepare(const config::Node& node, const config::Node& redirected,
+               const BuildContext& context) {
+  config::Findings ignored;
+  const auto own = config::read_options(sink_options(), node, ignored);
+  const auto other = config::read_options(sink_options(), redirected, ignored);
+  if (!own || !other) return Error::of(ignored.take());
+  TRY(auto server, connect(*other, context));
+  TRY(server.execute("CREATE SCHEMA IF NOT EXISTS " + quote_identifier(other->schema)));
+  const TableName from{own->schema, own->table};
+  TRY(const auto there, look_at(server, from));
+  if (!there.is_there || (there.kind != 'r' && there.kind != 'p')) return {};
+  return server.execute("CREATE TABLE IF NOT EXISTS " +
+                        TableName{other->schema, other->table}.sql() + " (LIKE " + from.sql() +
+                        " INCLUDING ALL)");
+}
+
+Status remove_schema(const config::Node& redirected, const BuildContext& context) {
+  config::Findings ignored;
+  const auto read = config::read_options(sink_options(), redirected, ignored);
+  if (!read) return Error::of(ignored.take());
+  TRY(auto server, connect(*read, context));
+  return server.execute("DROP SCHEMA IF EXISTS " + quote_identifier(read->schema) + " CASCADE");
+}
+
 }  // namespace
 
 void describe(Catalog& catalog) {
@@ -227,6 +273,11 @@ void describe(Catalog& catalog) {
   sink.guarantee = "exactly_once";
   sink.options = &sink_options();
   sink.parse = parse_sink;
+  sink.rehearsal = {.redirect = redirect,
+                    .rows = nullptr,
+                    .source = "postgres",
+                    .prepare = prepare,
+                    .remove = remove_schema};
   catalog.add(std::move(sink));
 }
 

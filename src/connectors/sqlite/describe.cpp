@@ -184,6 +184,7 @@ void describe(Catalog& catalog) {
   sink.guarantee = "exactly_once";
   sink.options = &sink_options();
   sink.parse = parse_sink;
+  sink.rehearsal = {.redirect = with_path_in, .source = "sqlite"};
   catalog.add(std::move(sink));
 }
 

@@ -48,6 +48,9 @@ void describe(Catalog& catalog) {
       .guarantee = "exactly_once",
       .options = &options(),
       .parse = parse,
+      // Its ledger lies among the artifacts, which are the rehearsal's own.
+      .rehearsal = {.redirect = [](const config::Node& options,
+                                   const Scratch&) { return options; }},
   });
 }
 
