@@ -74,13 +74,18 @@ class Program {
     std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
     if (!words.empty() && words.front() == "help") {
       words.erase(words.begin());
-      if (words.empty() || (words.back() != "--help" && words.back() != "-h")) {
-        words.emplace_back("--help");
-      }
+      // A command that there is not is complained about, as without `help`.
+      if (words.empty() || is_command(words.front())) words.emplace_back("--help");
     }
     // It takes them from the back.
     std::reverse(words.begin(), words.end());
     x_app.parse(std::move(words));
+  }
+
+  bool is_command(const std::string& word) const {
+    const auto found =
+        x_app.get_subcommands([&](const CLI::App* command) { return command->get_name() == word; });
+    return !found.empty();
   }
 
   int report(const Error& error) const {
