@@ -27,9 +27,8 @@ Result<RowChanges> replace_interval(const Statements& sql, const IntervalRows& i
     return column + " >= " + quote_literal(interval.start) + " AND " + column + " < " +
            quote_literal(interval.end);
   };
-  TRY(const std::uint64_t outside,
-      sql.number("SELECT count(*) FROM " + sql.meeting().stage + " AS s WHERE NOT COALESCE(" +
-                 within("s") + ", FALSE)"));
+  TRY(const std::uint64_t outside, sql.number("SELECT count(*) FROM " + sql.meeting().stage +
+                                              " WHERE NOT COALESCE(" + within("") + ", FALSE)"));
   if (outside > 0) {
     return Error(Fault::data, std::to_string(outside) + (outside == 1 ? " row lies" : " rows lie") +
                                   " outside of the interval from " + interval.start + " to " +
