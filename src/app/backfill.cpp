@@ -179,7 +179,10 @@ Result<BackfillReport> backfill(const BackfillOrder& order, const LoadOptions& o
     return Error(Fault::config, "a backfill is about intervals, and the pipeline has none")
         .hint("nothing ran; add `interval: {unit: day, start: 2024-01-01}`");
   }
-  TRY(const auto all, choose_intervals(*list, {order.from, order.to, false, false}));
+  auto all = list->ended;
+  if (!order.from.empty() || !order.to.empty()) {
+    TRY(all, choose_intervals(*list, {order.from, order.to, false, false}));
+  }
   TRY(const auto missing, choose_intervals(*list, {order.from, order.to, false, true}));
   BackfillReport report;
   report.skipped = all.size() - missing.size();

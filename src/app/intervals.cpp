@@ -189,7 +189,7 @@ Result<std::vector<plan::Interval>> choose_intervals(const IntervalList& list,
     if (!bounds.has(list.ended[i])) continue;
     if (list.is_published[i] && (!is_range || choice.only_missing)) continue;
     chosen[i] = true;
-    if (is_range) continue;
+    if (is_range || choice.only_missing) continue;
     if (list.rule.lookback.count() > 0) add_lookback(list, i, chosen);
     if (!choice.all) break;
   }

@@ -27,7 +27,8 @@ struct IntervalChoice {
   std::string from;
   std::string to;  ///< Not included.
   bool all = false;
-  bool only_missing = false;  ///< Of those between `from` and `to`, too.
+  bool only_missing =
+      false;  ///< All that are missing, between `from` and `to` where these are given.
 };
 
 /// Looks at the file alone. Errors: it cannot be read.

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "io/files.hpp"
+#include "plan/interval.hpp"
 
 namespace leat::app {
 namespace {
@@ -71,6 +72,8 @@ std::string QuarantineStanding::line_of(const Lane& lane) const {
   for (auto heir = x_heirs.find(line); heir != x_heirs.end(); heir = x_heirs.find(line)) {
     line = heir->second;
   }
+  // What an interval set aside is replaced by that interval alone.
+  if (plan::interval_of_lane(lane.lane)) line += "@" + lane.lane;
   return line;
 }
 
