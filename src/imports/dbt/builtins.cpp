@@ -1,6 +1,11 @@
 #include "imports/dbt/builtins.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
+#include <string_view>
+
+#include "imports/dbt/sql_words.hpp"
 
 namespace leat::imports::dbt {
 namespace {
@@ -78,7 +83,7 @@ Result<Value> environment(const CallArguments& arguments) {
 Result<Value> ModelContext::ref(const CallArguments& arguments) {
   if (arguments.values.empty()) return Error(Fault::config, "`ref` without a name");
   const auto name = text_of(arguments.values.back());
-  if (x_datasets.contains(name)) return x_inputs.insert(name), Value(name);
+  if (x_datasets.contains(name)) return x_inputs.insert(name), Value(table_name(name));
   return Error(Fault::config, "`" + name + "` is no model or seed of this project");
 }
 
@@ -86,7 +91,9 @@ Result<Value> ModelContext::source(const CallArguments& arguments) {
   const auto name = text_of(arguments.get("source_name", 0, "")) + "." +
                     text_of(arguments.get("table_name", 1, ""));
   const auto found = x_sources.find(name);
-  if (found != x_sources.end()) return x_inputs.insert(found->second), Value(found->second);
+  if (found != x_sources.end()) {
+    return x_inputs.insert(found->second), Value(table_name(found->second));
+  }
   return Error(Fault::config, "the source `" + name + "` is declared nowhere");
 }
 
@@ -111,6 +118,19 @@ Result<Value> ModelContext::dispatch(const CallArguments& arguments) const {
   return Error(Fault::config, "the macro `" + name + "` has no form for DuckDB");
 }
 
+void ModelContext::configure(const CallArguments& arguments) {
+  constexpr std::array<std::string_view, 3> kOfNoRow{"tags", "meta", "docs"};
+  for (const auto& [key, value] : arguments.named) {
+    if (key == "materialized") {
+      x_materialized = text_of(value);
+    } else if (key == "enabled") {
+      x_enabled = is_true(value) && value != "false";
+    } else if (std::find(kOfNoRow.begin(), kOfNoRow.end(), key) == kOfNoRow.end()) {
+      x_left.insert(key);
+    }
+  }
+}
+
 Result<Value> ModelContext::call(const std::string& name, const CallArguments& arguments) {
   if (name == "ref") return ref(arguments);
   if (name == "source") return source(arguments);
@@ -120,10 +140,7 @@ Result<Value> ModelContext::call(const std::string& name, const CallArguments& a
   if (name == "return") return arguments.get("value", 0);
   if (name == "adapter.dispatch") return dispatch(arguments);
   if (name == "log" || name == "print") return Value("");
-  if (name == "config") {
-    x_materialized = text_of(arguments.get("materialized", 1'000, x_materialized));
-    return Value("");
-  }
+  if (name == "config") return configure(arguments), Value("");
   return dbt_macro(name, arguments);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -20,6 +21,10 @@ class ModelContext {
   Result<Value> call(const std::string& name, const CallArguments& arguments);
 
   const std::string& materialized() const { return x_materialized; }
+  /// What `config` says of it; nothing: it says nothing.
+  std::optional<bool> enabled() const { return x_enabled; }
+  /// Keys of `config` that have no translation.
+  const std::set<std::string>& left() const { return x_left; }
   /// The nodes that it reads, as `ref` and `source` named them.
   const std::set<std::string>& inputs() const { return x_inputs; }
 
@@ -32,7 +37,11 @@ class ModelContext {
   const Project& x_project;
   const std::set<std::string>& x_datasets;
   const std::map<std::string, std::string>& x_sources;
+  void configure(const CallArguments& arguments);
+
   std::string x_materialized;
+  std::optional<bool> x_enabled;
+  std::set<std::string> x_left;
   std::set<std::string> x_inputs;
 };
 

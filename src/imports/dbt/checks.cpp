@@ -100,6 +100,16 @@ Result<Translated> translated(const TestUse& use) {
 
 }  // namespace
 
+std::string consulted_by(const TestUse& use) {
+  return use.name == "relationships" ? referred(argument(use, "to")) : std::string();
+}
+
+bool is_disabled(const TestUse& use) {
+  const auto* config = use.arguments.find("config");
+  return is_off(use.arguments.find("enabled")) ||
+         (config != nullptr && is_off(config->find("enabled")));
+}
+
 std::string in_quotes(const std::string& text) {
   return Value(text).dump(-1, ' ', false, Value::error_handler_t::replace);
 }

@@ -12,6 +12,12 @@ namespace leat::imports::dbt {
 /// Errors  config  a test that has no check of its kind; the message says what it was.
 Result<std::string> check_of(const TestUse& use, const std::set<std::string>& known_checks);
 
+/// The node that the test compares with by `ref`; empty: none.
+std::string consulted_by(const TestUse& use);
+
+/// Does the test say that it is not to run?
+bool is_disabled(const TestUse& use);
+
 /// A text in double quotes, as YAML and JSON read it.
 std::string in_quotes(const std::string& text);
 

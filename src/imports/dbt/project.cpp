@@ -1,5 +1,7 @@
 #include "imports/dbt/project.hpp"
 
+#include <algorithm>
+
 #include "config/text_files.hpp"
 #include "config/yaml.hpp"
 #include "imports/dbt/schema_file.hpp"
@@ -43,9 +45,8 @@ class Reader {
     const auto* name = settings.find("name");
     x_project.name = name != nullptr ? name->text : x_folder.filename().string();
     read_variables(settings);
-    if (const auto* models = settings.find("models")) {
-      if (const auto* own = models->find(x_project.name)) read_materialized(*own, "");
-    }
+    read_settings(settings);
+    leave_what_runs_around(settings);
     TRY(each_file(settings.find("macro-paths"), "macros",
                   [this](const auto& path) { macros(path); }));
     TRY(each_file(settings.find("model-paths"), "models",
@@ -68,7 +69,7 @@ class Reader {
     }
     TRY(const auto text, config::local_text_files().read(path, kFileBytesMax));
     config::Findings findings;
-    auto node = config::parse_yaml(text, path.string(), findings);
+    auto node = config::parse_yaml(text, shown(path), findings);
     if (!node) return Error::of(findings.take());
     return std::move(*node);
   }
@@ -99,14 +100,33 @@ class Reader {
     x_project.variables[entry.key.text] = value_of(entry.value);
   }
 
-  void read_materialized(const Node& node, const std::string& folder) {
-    for (const auto& entry : node.entries) {
-      const auto& key = entry.key.text;
-      if (key == "materialized" || key == "+materialized") {
-        x_project.materialized[folder] = entry.value.text;
-      } else if (entry.value.is_map() && !key.starts_with('+')) {
-        read_materialized(entry.value, folder.empty() ? key : folder + "/" + key);
+  void read_settings(const Node& settings) {
+    const auto read = [&](const char* key, Settings& out) {
+      std::vector<Left> left;
+      if (const auto* section = settings.find(key)) {
+        out.read_section(*section, x_project.name, left);
       }
+      for (auto& one : left) {
+        x_project.left.push_back({one.file, one.line, one.what + " (" + key + ")"});
+      }
+    };
+    read("models", x_project.of_models);
+    read("seeds", x_project.of_seeds);
+    read("tests", x_project.of_tests);
+    read("data_tests", x_project.of_tests);
+  }
+
+  /// What dbt runs before and after the models, and what it takes from elsewhere.
+  void leave_what_runs_around(const Node& settings) {
+    for (const auto* key : {"on-run-start", "on-run-end"}) {
+      const auto* entry = settings.find_entry(key);
+      if (entry == nullptr) continue;
+      leave(x_folder / "dbt_project.yml",
+            "`" + std::string(key) + "`: a hook runs programs around a run", entry->key.place.line);
+    }
+    for (const auto* file : {"packages.yml", "dependencies.yml"}) {
+      const auto path = x_folder / file;
+      if (io::local_files().exists(path)) leave(path, "the packages that it names");
     }
   }
 
@@ -122,6 +142,19 @@ class Reader {
     if (text.ok()) return std::move(text).value();
     leave(path, text.error().text());
     return std::nullopt;
+  }
+
+  /// Of a file that cannot be read nothing: the run will say why.
+  static std::string first_line(const fs::path& path) {
+    constexpr std::size_t kHeaderBytesMax = 64u << 10;
+    const auto file = io::local_files().open(path, io::Open::read);
+    if (!file.ok()) return "";
+    std::string line(kHeaderBytesMax, '\0');
+    const auto read = (*file)->read_at(0, line.data(), line.size());
+    line.resize(read.ok() ? *read : 0);
+    line.resize(std::min(line.find('\n'), line.size()));
+    if (line.ends_with('\r')) line.pop_back();
+    return line;
   }
 
   void macros(const fs::path& path) {
@@ -144,7 +177,9 @@ class Reader {
 
   void seed(const fs::path& path) {
     const auto ending = path.extension();
-    if (ending == ".csv") x_project.seeds.push_back({path.stem().string(), shown(path), ""});
+    if (ending == ".csv") {
+      x_project.seeds.push_back({path.stem().string(), shown(path), first_line(path)});
+    }
     if (ending != ".yml" && ending != ".yaml") return;
     if (const auto text = text_of_file(path)) read_schema_file(*text, shown(path), x_project);
   }

@@ -8,15 +8,9 @@
 #include "base/result.hpp"
 #include "config/findings.hpp"
 #include "imports/dbt/jinja.hpp"
+#include "imports/dbt/settings.hpp"
 
 namespace leat::imports::dbt {
-
-/// What could not be translated, and where it stands.
-struct Left {
-  std::string file;
-  int line = 0;
-  std::string what;
-};
 
 struct SqlFile {
   std::string name;  ///< Without its ending.
@@ -43,10 +37,12 @@ struct SourceTable {
 struct Project {
   std::string name;
   std::map<std::string, Value> variables;
-  std::map<std::string, std::string> materialized;  ///< By folder below the model paths.
+  Settings of_models;
+  Settings of_seeds;
+  Settings of_tests;
   std::vector<SqlFile> models;
   std::vector<SqlFile> tests;
-  std::vector<SqlFile> seeds;  ///< Without their text.
+  std::vector<SqlFile> seeds;  ///< Of their text the first line.
   std::vector<SourceTable> sources;
   std::vector<TestUse> uses;
   Macros macros;

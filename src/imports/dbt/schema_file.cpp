@@ -95,7 +95,13 @@ void read_schema_file(const std::string& text, const std::string& file, Project&
   for (const auto* key : {"models", "seeds"}) {
     const auto* list = root->find(key);
     if (list == nullptr) continue;
-    for (const auto& model : list->items) add_columns(model, text_at(model, "name"), project);
+    auto& settings = key == std::string_view("models") ? project.of_models : project.of_seeds;
+    for (const auto& model : list->items) {
+      const auto name = text_at(model, "name");
+      add_columns(model, name, project);
+      if (const auto* config = model.find("config"))
+        settings.read_config(*config, name, project.left);
+    }
   }
   if (const auto* sources = root->find("sources")) {
     for (const auto& source : sources->items) add_source(source, project);

@@ -8,6 +8,7 @@
 #include "base/names.hpp"
 #include "imports/dbt/builtins.hpp"
 #include "imports/dbt/checks.hpp"
+#include "imports/dbt/seed_source.hpp"
 
 namespace leat::imports::dbt {
 namespace {
@@ -59,12 +60,18 @@ class Translator {
   }
 
   void name_datasets() {
-    for (const auto& seed : x_project.seeds) {
-      x_datasets.insert(seed.name);
-      x_places[seed.name] = (x_options.seeds_from / seed.path).generic_string();
-    }
+    for (const auto& seed : x_project.seeds) name_seed(seed);
     for (const auto& model : x_project.models) x_datasets.insert(model.name);
     for (const auto& source : x_project.sources) name_source(source);
+  }
+
+  void name_seed(const SqlFile& seed) {
+    if (is_off(x_project.of_seeds.find("enabled", seed.name, seed.path))) {
+      return leave(seed.path, 1, "the seed: it is disabled");
+    }
+    x_datasets.insert(seed.name);
+    x_places[seed.name] = (x_options.seeds_from / seed.path).generic_string();
+    x_seeds[seed.name] = &seed;
   }
 
   /// A seed of the same name is the table: projects load their examples so.
@@ -94,9 +101,14 @@ class Translator {
       return context.call(name, arguments);
     };
     const auto sql = render(file.text, x_project.macros, call, variables);
+    const bool is_off_by_settings =
+        is_off(x_project.of_models.find("enabled", file.name, file.path));
+    if (!context.enabled().value_or(!is_off_by_settings)) {
+      return leave(file.path, 1, "the model: it is disabled");
+    }
     if (!sql.ok()) return leave_unrendered(file, sql.error().message());
-    auto kind =
-        context.materialized().empty() ? materialized_by_folder(file) : context.materialized();
+    for (const auto& key : context.left()) leave(file.path, 1, "`" + key + "` of `config`");
+    auto kind = context.materialized().empty() ? materialized_of(file) : context.materialized();
     if (kind == "incremental") leave(file.path, 1, "incremental: it is built whole at each run");
     x_models[file.name] = {&file, as_statement(*sql), std::move(kind), context.inputs()};
   }
@@ -109,16 +121,9 @@ class Translator {
         "the model: " + (line > 0 && colon != message.npos ? message.substr(colon + 2) : message));
   }
 
-  std::string materialized_by_folder(const SqlFile& file) const {
-    const auto from = file.path.find('/');
-    auto folder = from == file.path.npos ? "" : file.path.substr(from + 1);
-    for (;;) {
-      const auto slash = folder.rfind('/');
-      folder = slash == folder.npos ? "" : folder.substr(0, slash);
-      const auto found = x_project.materialized.find(folder);
-      if (found != x_project.materialized.end()) return found->second;
-      if (folder.empty()) return "view";
-    }
+  std::string materialized_of(const SqlFile& file) const {
+    const auto* said = x_project.of_models.find("materialized", file.name, file.path);
+    return said == nullptr ? "view" : said->text;
   }
 
   /// What reads a model that was left cannot run either.
@@ -159,7 +164,18 @@ class Translator {
         if (x_places.contains(input) && !x_models.contains(input)) out.insert(input);
       }
     }
+    for (const auto& use : x_project.uses) {
+      const auto node = node_of(use.model);
+      const auto other = consulted_by(use);
+      if (!runs(use) || !(x_models.contains(node) || out.contains(node))) continue;
+      if (x_seeds.contains(other)) out.insert(other);
+    }
     return out;
+  }
+
+  bool runs(const TestUse& use) const {
+    return !is_disabled(use) &&
+           !is_off(x_project.of_tests.find("enabled", use.name, use.place.file));
   }
 
   std::string sources_text(const std::set<std::string>& used) {
@@ -174,18 +190,37 @@ class Translator {
       }
       const bool is_parquet = place.ends_with(".parquet");
       out += "  " + name + ": {" + (is_parquet ? "parquet" : "csv") +
-             ": {path: " + in_quotes(place) + "}}\n";
+             ": {path: " + in_quotes(place) + options_of(name) + "}}\n";
     }
     return out;
+  }
+
+  std::string options_of(const std::string& source) {
+    const auto seed = x_seeds.find(source);
+    if (seed == x_seeds.end()) return "";
+    const auto& file = *seed->second;
+    return seed_options(x_project.of_seeds, file.name, file.path, file.text, x_out.left);
+  }
+
+  /// Why a test has no node to be a check of, or to compare with; empty: it has.
+  std::string obstacle(const TestUse& use, const std::set<std::string>& used) const {
+    const auto test = "the test `" + use.name + "` of `" + use.model + "`";
+    const auto is_there = [&](const std::string& node) {
+      return x_models.contains(node) || used.contains(node);
+    };
+    const auto other = consulted_by(use);
+    if (!runs(use)) return test + ": it is disabled";
+    if (!is_there(node_of(use.model))) return test + ", which is not there";
+    if (other.empty() || is_there(other)) return "";
+    return test + ": it compares with `" + other + "`, which is not there";
   }
 
   std::string checks_text(const std::set<std::string>& used) {
     std::map<std::string, std::string> by_node;
     for (const auto& use : x_project.uses) {
       const auto node = node_of(use.model);
-      if (!x_models.contains(node) && !used.contains(node)) {
-        leave(use.place.file, use.place.line,
-              "the test `" + use.name + "` of `" + use.model + "`, which is not there");
+      if (auto why = obstacle(use, used); !why.empty()) {
+        leave(use.place.file, use.place.line, std::move(why));
         continue;
       }
       const auto check = check_of(use, x_options.checks);
@@ -236,6 +271,7 @@ class Translator {
   std::set<std::string> x_datasets;
   std::map<std::string, std::string> x_sources;          ///< "source.table" to its node.
   std::map<std::string, std::string> x_places;           ///< Of nodes that are files.
+  std::map<std::string, const SqlFile*> x_seeds;         ///< Those that are not disabled.
   std::map<std::string, const SourceTable*> x_declared;  ///< Sources by their node.
   std::map<std::string, Model> x_models;
 };
