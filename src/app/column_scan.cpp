@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "app/column_scale.hpp"
+#include "app/questions.hpp"
 #include "base/names.hpp"
 #include "base/text.hpp"
 
@@ -17,23 +19,10 @@ constexpr std::size_t kTopValues = 20;
 constexpr std::size_t kBins = 10;
 constexpr std::size_t kKeysTried = 2;
 constexpr double kFenceFactor = 3;
-constexpr double kSquareRootOfMax = 1e150;
-
-bool is_instant(data::TypeId id) {
-  return id == data::TypeId::date || id == data::TypeId::timestamp ||
-         id == data::TypeId::timestamp_tz;
-}
 
 bool is_simple(const data::Type& type) {
   return type.id != data::TypeId::other && type.id != data::TypeId::blob &&
          type.id != data::TypeId::interval;
-}
-
-/// The column as a number; empty when it is none.
-std::string number_sql(const data::Column& column) {
-  const auto name = quote_identifier(column.name);
-  if (is_instant(column.type.id)) return "epoch(" + name + ")";
-  return column.type.is_numeric() ? "CAST(" + name + " AS double)" : "";
 }
 
 std::string quantile_list() {
@@ -42,15 +31,6 @@ std::string quantile_list() {
     out += (out.empty() ? "" : ", ") + std::to_string(percent / 100.0);
   }
   return "[" + out + "]";
-}
-
-std::uint64_t count_in(const std::optional<std::string>& cell) {
-  return cell ? std::strtoull(cell->c_str(), nullptr, 10) : 0;
-}
-
-std::optional<double> number_in(const std::optional<std::string>& cell) {
-  if (!cell) return std::nullopt;
-  return std::strtod(cell->c_str(), nullptr);
 }
 
 /// "[1.0, 2.5]"
@@ -68,56 +48,16 @@ std::vector<double> numbers_in(const std::optional<std::string>& cell) {
   return out;
 }
 
-/// One SELECT with a row of answers that are taken in the order in which they were asked for.
-class Questions {
- public:
-  void ask(const std::string& sql) { x_list += (x_list.empty() ? "" : ", ") + sql; }
-  Status answer(engine::Session& session, const std::string& rows_sql) {
-    TRY(auto table, session.query("SELECT " + x_list + " FROM " + rows_sql));
-    x_row = std::move(table.rows.at(0));
-    return {};
-  }
-  const std::optional<std::string>& next() { return x_row.at(x_next++); }
-
- private:
-  std::string x_list;
-  engine::TextRow x_row;
-  std::size_t x_next = 0;
-};
-
-/// What can be asked of a column that holds numbers.
-struct Scale {
-  bool has_gaps = false;     ///< Infinity or NaN is among the values: they have no place on it.
-  bool is_too_wide = false;  ///< Squares of the values are beyond what a double holds.
-};
-
-bool may_be_infinite(const data::Column& column) {
-  return column.type.is_floating() || is_instant(column.type.id);
+/// The engine's sum of them holds any number of rows.
+bool adds_up_exactly(const data::Type& type) {
+  return type.is_whole() && type.id != data::TypeId::int128 && type.id != data::TypeId::uint128;
 }
 
-/// Rows, and the scale of each column: a filter in every sum would cost more than this look.
-Result<std::vector<Scale>> look_first(engine::Session& session, const std::string& rows_sql,
-                                      const data::Schema& schema, std::uint64_t& rows) {
-  Questions questions;
-  questions.ask("count(*)");
-  for (const auto& column : schema.columns) {
-    if (!may_be_infinite(column)) continue;
-    const auto name = quote_identifier(column.name);
-    questions.ask("count_if(NOT isfinite(" + name + "))");
-    questions.ask(is_instant(column.type.id) ? std::string("0")
-                                             : "coalesce(max(abs(" + name +
-                                                   ")) FILTER (WHERE isfinite(" + name + ")), 0)");
-  }
-  TRY(questions.answer(session, rows_sql));
-  rows = count_in(questions.next());
-  std::vector<Scale> scales;
-  for (const auto& column : schema.columns) {
-    auto& scale = scales.emplace_back();
-    if (!may_be_infinite(column)) continue;
-    scale.has_gaps = count_in(questions.next()) > 0;
-    scale.is_too_wide = number_in(questions.next()).value_or(0) > kSquareRootOfMax;
-  }
-  return scales;
+/// Whole numbers are added up exactly, others with compensation; of the scale in any case.
+std::string mean_sql(const data::Column& column, const Scale& scale) {
+  const auto name = quote_identifier(column.name);
+  if (!adds_up_exactly(column.type)) return "favg(" + scale.number + ")" + scale.finite();
+  return "CAST(sum(" + name + ") AS DOUBLE) / nullif(count(" + name + "), 0)";
 }
 
 void ask_about(const data::Column& column, bool exact, const Scale& scale, Questions& questions) {
@@ -127,15 +67,14 @@ void ask_about(const data::Column& column, bool exact, const Scale& scale, Quest
   questions.ask("approx_count_distinct(" + name + ")");
   questions.ask("min(" + name + ")");
   questions.ask("max(" + name + ")");
-  const auto number = number_sql(column);
+  const auto& number = scale.number;
   if (number.empty()) return;
-  const auto finite = scale.has_gaps ? " FILTER (WHERE isfinite(" + number + "))" : std::string();
   if (column.type.is_numeric()) {
-    questions.ask(scale.is_too_wide ? "NULL" : "avg(" + number + ")" + finite);
-    questions.ask(scale.is_too_wide ? "NULL" : "stddev_samp(" + number + ")" + finite);
+    questions.ask(mean_sql(column, scale));
+    questions.ask("stddev_samp(" + number + ")" + scale.finite());
   }
   questions.ask((exact ? "quantile_cont(" : "approx_quantile(") + number + ", " + quantile_list() +
-                ")" + finite);
+                ")" + scale.finite());
 }
 
 /// Shares of equal stretches between the ends, from where the quantiles lie.
@@ -162,8 +101,8 @@ std::vector<double> histogram_of(const std::vector<double>& quantiles) {
   return bins;
 }
 
-void take_answers(const data::Column& column, std::uint64_t rows, Questions& questions,
-                  ColumnProfile& out) {
+void take_answers(const data::Column& column, std::uint64_t rows, const Scale& scale,
+                  Questions& questions, ColumnProfile& out) {
   out.name = column.name;
   out.type = data::sql_of(column.type);
   out.missing = rows - count_in(questions.next());
@@ -171,35 +110,40 @@ void take_answers(const data::Column& column, std::uint64_t rows, Questions& que
   out.distinct = count_in(questions.next());
   out.min = questions.next();
   out.max = questions.next();
-  if (number_sql(column).empty()) return;
+  if (scale.number.empty()) return;
   if (column.type.is_numeric()) {
     out.mean = number_in(questions.next());
+    if (out.mean && !adds_up_exactly(column.type)) out.mean = scale.value(*out.mean);
     out.stddev = number_in(questions.next());
+    if (out.stddev) *out.stddev *= scale.unit;
   }
   out.quantiles = numbers_in(questions.next());
   out.histogram = histogram_of(out.quantiles);
 }
 
 /// SQL that is true for a row beyond the fences of a column; empty when it has none.
-std::string beyond_fences(const data::Column& column, const ColumnProfile& profile) {
+std::string beyond_fences(const data::Column& column, const Scale& scale,
+                          const ColumnProfile& profile) {
   if (!column.type.is_numeric() || profile.quantiles.size() != 21) return "";
   const double q1 = profile.quantiles[5];
   const double q3 = profile.quantiles[15];
   const double reach = kFenceFactor * (q3 - q1);
   char text[120];
   std::snprintf(text, sizeof text, " NOT BETWEEN %.17g AND %.17g", q1 - reach, q3 + reach);
-  return "coalesce(" + number_sql(column) + text + ", false)";
+  // Of a Parquet file the engine knows bounds that say nothing of NaN, and believes them.
+  const auto gap = column.type.is_floating() ? "NOT isfinite(" + scale.number + ") OR " : "";
+  return "coalesce(" + gap + scale.number + text + ", false)";
 }
 
 /// Rows with an outlier, rows that fail one of `failing`, and how many are either.
 Status count_unsound(engine::Session& session, const std::string& rows_sql,
-                     const data::Schema& schema, const std::vector<std::string>& failing,
-                     Profile& profile) {
+                     const data::Schema& schema, const std::vector<Scale>& scales,
+                     const std::vector<std::string>& failing, Profile& profile) {
   Questions questions;
   std::string any = "false";
   std::vector<ColumnProfile*> asked;
   for (std::size_t i = 0; i < schema.size(); ++i) {
-    const auto beyond = beyond_fences(schema.columns[i], profile.columns[i]);
+    const auto beyond = beyond_fences(schema.columns[i], scales[i], profile.columns[i]);
     if (beyond.empty()) continue;
     questions.ask("count_if(" + beyond + ")");
     any += " OR " + beyond;
@@ -301,7 +245,7 @@ Status measure_columns(engine::Session& session, const std::string& rows_sql,
                        const data::Schema& schema, const std::vector<std::string>& failing,
                        Profile& profile) {
   std::uint64_t rows = 0;
-  TRY(const auto scales, look_first(session, rows_sql, schema, rows));
+  TRY(const auto scales, scales_of(session, rows_sql, schema, rows));
   profile.total = rows;
   profile.outliers_exact = rows <= kExactRows;
   Questions questions;
@@ -311,9 +255,12 @@ Status measure_columns(engine::Session& session, const std::string& rows_sql,
   TRY(questions.answer(session, rows_sql));
   profile.columns.resize(schema.size());
   for (std::size_t i = 0; i < schema.size(); ++i) {
-    take_answers(schema.columns[i], rows, questions, profile.columns[i]);
+    take_answers(schema.columns[i], rows, scales[i], questions, profile.columns[i]);
   }
-  TRY(count_unsound(session, rows_sql, schema, failing, profile));
+  TRY(count_unsound(session, rows_sql, schema, scales, failing, profile));
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    for (auto& quantile : profile.columns[i].quantiles) quantile = scales[i].value(quantile);
+  }
   for (std::size_t i = 0; i < schema.size(); ++i) {
     TRY(count_values(session, rows_sql, schema.columns[i], profile.columns[i]));
   }

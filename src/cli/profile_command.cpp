@@ -38,13 +38,17 @@ std::string bars(const std::vector<double>& shares) {
   return out;
 }
 
+constexpr double kSecondsMax = 9e12;  ///< An instant counts microseconds.
+
 /// Quantiles of dates and instants count seconds since 1970.
 std::string median(const app::ColumnProfile& column) {
   if (column.quantiles.size() != 21) return "";
   const double value = column.quantiles[10];
-  if (column.mean) return number_text(value);
+  const bool is_day = column.type == "DATE";
+  if (!is_day && !column.type.starts_with("TIMESTAMP")) return number_text(value);
+  if (std::abs(value) > kSecondsMax) return "";
   const auto instant = Instant(Micros(static_cast<std::int64_t>(value * 1e6)));
-  return format_instant(instant).substr(0, column.type == "DATE" ? 10 : 19);
+  return format_instant(instant).substr(0, is_day ? 10 : 19);
 }
 
 std::string rows_line(const app::Profile& profile) {

@@ -6,6 +6,7 @@
 
 #include "base/names.hpp"
 #include "engine/pass_watch.hpp"
+#include "run/exact_number.hpp"
 #include "run/failing_rows.hpp"
 
 namespace leat::run {
@@ -18,19 +19,26 @@ bool is_number(const data::Schema& schema, const std::string& name) {
   return index && schema.columns[*index].type.is_numeric();
 }
 
+/// How far a fence may be off where numbers are larger than a DOUBLE can tell apart.
+double rounding(const kernels::ColumnSummary& column, double farthest) {
+  const bool is_floating = column.type == "DOUBLE" || column.type == "FLOAT";
+  return is_floating || farthest < std::ldexp(1.0, 53) ? 0 : std::ldexp(farthest, -47);
+}
+
 /// Can any value lie beyond the quartiles by so much? No only where that is certain.
 bool may_have_outliers(const kernels::ColumnSummary& column) {
   if (!column.min || !column.max) return false;
   const double min = std::strtod(column.min->c_str(), nullptr);
   const double max = std::strtod(column.max->c_str(), nullptr);
-  if (min == max) return !std::isfinite(min);
+  if (min == max) return !std::isfinite(min) || *column.min != *column.max;
   if (!std::isfinite(min) || !std::isfinite(max) || column.quartile_bounds.size() != 4) return true;
   // The fences are nearest where the quartiles are nearest to each other.
   const double q1 = column.quartile_bounds[1];
   const double q3 = column.quartile_bounds[2];
   const double distance = std::max(0.0, q3 - q1);
-  return min < column.quartile_bounds[0] - kFactor * distance ||
-         max > column.quartile_bounds[3] + kFactor * distance;
+  const double slack = rounding(column, std::max(std::abs(min), std::abs(max)));
+  return min - slack < column.quartile_bounds[0] - kFactor * distance ||
+         max + slack > column.quartile_bounds[3] + kFactor * distance;
 }
 
 class Profiler {
@@ -75,6 +83,12 @@ class Profiler {
   }
 
  private:
+  std::string number_of(std::size_t suspect) const {
+    const auto& column = x_dataset.statistics.columns[suspect];
+    const auto index = x_schema.find(column.name);
+    return exact_number(x_schema.columns[*index], column.min, column.max).sql;
+  }
+
   /// The quartiles of the suspects, then the rows once more against them.
   Status look(const StageTarget& rows) {
     auto& profile = x_dataset.profile;
@@ -85,8 +99,7 @@ class Profiler {
     std::string any = "false";
     for (std::size_t i = 0; i < x_suspects.size(); ++i) {
       const auto n = std::to_string(i);
-      const auto value =
-          "CAST(" + quote_identifier(profile.columns[x_suspects[i]].name) + " AS DOUBLE)";
+      const auto value = number_of(x_suspects[i]);
       quartiles += ", quantile_cont(" + value +
                    ", [0.25::DOUBLE, 0.75::DOUBLE]) FILTER (isfinite(" + value + ")) AS leat_q" + n;
       const auto q1 = "leat_q" + n + "[1]";
