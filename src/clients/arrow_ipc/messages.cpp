@@ -1,5 +1,6 @@
 #include "clients/arrow_ipc/messages.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -12,6 +13,7 @@ constexpr std::uint32_t kContinuation = 0xFFFFFFFF;
 constexpr std::uint64_t kMetadataMax = 256u << 20;
 constexpr std::uint64_t kRowsMax = std::uint64_t{1} << 40;
 constexpr std::uint8_t kDictionary = 2;
+constexpr std::size_t kBlockBytes = 24;  ///< Of the footer: where a batch lies, and how long it is.
 
 Error broken(std::string_view what) {
   return Error(Fault::external, "the Arrow data is broken: " + std::string(what))
@@ -21,6 +23,11 @@ Error broken(std::string_view what) {
 Error cut_off() {
   return Error(Fault::external, "the Arrow data has no end: it was cut off, or is being written")
       .hint("fetch it again, or wait until it is whole");
+}
+
+Error has_dictionaries() {
+  return Error(Fault::config, "dictionary batches are not read yet")
+      .hint("write it with plain columns");
 }
 
 std::uint32_t number_at(const std::string& bytes, std::size_t at) {
@@ -78,6 +85,10 @@ Status MessageReader::begin() {
     return Error(Fault::config, "this is no Arrow IPC file or stream");
   }
   x_at = x_is_file ? kFileHead : 0;
+  if (x_is_file) {
+    TRY(const auto first, bytes_at(kFileHead, 8));
+    if (number_at(first, 0) != kContinuation) return begin_by_footer();
+  }
   TRY(const auto message, next_message());
   if (!message || message->kind != kSchemaMessage) return broken("it does not begin with a schema");
   x_schema_metadata = message->place.metadata;
@@ -85,6 +96,33 @@ Status MessageReader::begin() {
   const auto schema = flat.root().table(2);
   if (!schema || flat.is_broken()) return broken("its schema cannot be read");
   TRY(x_fields, read_fields(flat, *schema));
+  return {};
+}
+
+/// The schema stands in the footer too, and only there where a writer (polars) leaves something
+/// else than a message at the head of its file.
+Status MessageReader::begin_by_footer() {
+  TRY(const auto tail, bytes_at(x_size - kFileTail, kFileTail));
+  const std::uint64_t size = number_at(tail, 0);
+  if (size > kMetadataMax || size > x_size - kFileHead - kFileTail) {
+    return broken("its footer cannot be read");
+  }
+  TRY(x_schema_metadata, bytes_at(x_size - kFileTail - size, size));
+  FlatReader flat(x_schema_metadata);
+  auto footer = flat.root();
+  const auto schema = footer.table(1);
+  const auto blocks = footer.list(3, kBlockBytes);
+  if (!schema || flat.is_broken()) return broken("its footer cannot be read");
+  if (footer.list(2, kBlockBytes).size > 0) return has_dictionaries();
+  TRY(x_fields, read_fields(flat, *schema));
+  std::uint64_t first = x_size;
+  for (std::uint32_t i = 0; i < blocks.size; ++i) {
+    const auto at = flat.at<std::int64_t>(blocks.at + i * kBlockBytes);
+    if (at >= std::int64_t(kFileHead)) first = std::min(first, std::uint64_t(at));
+  }
+  if (flat.is_broken()) return broken("its footer cannot be read");
+  x_at = first;
+  x_has_end = blocks.size == 0;
   return {};
 }
 
@@ -97,7 +135,7 @@ Status MessageReader::require_end() const {
 }
 
 Result<std::optional<MessageReader::Message>> MessageReader::next_message() {
-  if (x_at == x_size && !x_is_file) return std::optional<Message>();
+  if (x_at == x_size && (!x_is_file || x_has_end)) return std::optional<Message>();
   TRY(const auto head, bytes_at(x_at, 8));
   if (number_at(head, 0) != kContinuation)
     return broken("a message does not begin where it should");
@@ -127,10 +165,7 @@ Result<std::optional<MessageReader::Message>> MessageReader::next_message() {
 Result<std::optional<BatchPlace>> MessageReader::next() {
   TRY(auto message, next_message());
   if (!message) return std::optional<BatchPlace>();
-  if (message->kind == kDictionary) {
-    return Error(Fault::config, "dictionary batches are not read yet")
-        .hint("write it with plain columns");
-  }
+  if (message->kind == kDictionary) return has_dictionaries();
   if (message->kind != kBatchMessage) return broken("a message is no record batch");
   FlatReader flat(message->place.metadata);
   auto batch = flat.root().table(2);

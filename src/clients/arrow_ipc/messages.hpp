@@ -42,7 +42,8 @@ struct BatchColumns {
   std::vector<Buffer> buffers;       ///< As many as the layouts of the columns need.
 };
 
-/// The messages of an Arrow IPC file or stream, in their order.
+/// The messages of an Arrow IPC file or stream, in their order. The footer of a file is asked where
+/// its head has no schema.
 ///
 /// Calls     `open`, then `next` until nothing comes.
 /// Promise   what a file says of itself is checked against its size before it is believed.
@@ -68,6 +69,7 @@ class MessageReader {
   };
 
   Status begin();
+  Status begin_by_footer();
   Status require_end() const;
   Result<std::optional<Message>> next_message();
   Result<std::string> bytes_at(std::uint64_t offset, std::uint64_t size) const;

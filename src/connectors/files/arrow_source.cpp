@@ -56,7 +56,9 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
 SourceEntry arrow_source() {
   SourceEntry entry;
   entry.name = "arrow";
-  entry.summary = "Rows of Arrow IPC files and streams.";
+  entry.summary =
+      "Rows of Arrow IPC files and streams. Not read yet, and refused: compressed buffers, "
+      "dictionaries, texts as views, nested columns.";
   entry.example = "arrow: {path: data/*.arrow}";
   entry.replay = Replay::exact;
   entry.options = &options();
