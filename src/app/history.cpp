@@ -1,6 +1,9 @@
 #include "app/history.hpp"
 
+#include <set>
+
 #include "app/project.hpp"
+#include "base/names.hpp"
 #include "io/files.hpp"
 
 namespace leat::app {
@@ -19,12 +22,31 @@ Result<std::unique_ptr<state::Store>> open_existing(const std::filesystem::path&
       "the next `leat run` sets it aside and begins a new one; only history is in it");
 }
 
+/// Those that have run and those whose files lie here.
+std::set<std::string> pipelines_of(const std::filesystem::path& where, state::Store& store) {
+  constexpr std::size_t kRunsMax = 10'000;
+  std::set<std::string> names;
+  if (const auto files = find_pipelines(where); files.ok()) {
+    for (const auto& file : *files) names.insert(file.stem().string());
+  }
+  if (const auto all = store.runs("", kRunsMax); all.ok()) {
+    for (const auto& run : *all) names.insert(run.pipeline);
+  }
+  return names;
+}
+
 }  // namespace
 
 Result<std::vector<state::RunRecord>> runs(const std::filesystem::path& where,
                                            const std::string& pipeline, std::size_t limit) {
   TRY(auto store, open_existing(where));
-  return store->runs(pipeline, limit);
+  TRY(auto found, store->runs(pipeline, limit));
+  if (!found.empty() || pipeline.empty()) return found;
+  const auto known = pipelines_of(where, *store);
+  if (known.contains(pipeline)) return found;
+  const std::vector<std::string> names(known.begin(), known.end());
+  return Error(Fault::config, "there is no pipeline `" + pipeline + "` here")
+      .hint(name_hint(pipeline, names));
 }
 
 Result<state::RunRecord> find_run(const std::filesystem::path& where,

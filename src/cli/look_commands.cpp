@@ -69,6 +69,7 @@ int runs_command(const Arguments& arguments) {
                               {"score", std::move(score)}});
   }
   print(arguments.output.json ? json_text(object) : table(rows, arguments.output));
+  if (found->empty() && !pipeline.empty()) say("`" + pipeline + "` has not run yet");
   return 0;
 }
 

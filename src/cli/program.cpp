@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <functional>
 #include <map>
@@ -33,6 +34,14 @@ struct Typed {
   std::string shell;
   bool no_color = false;
 };
+
+/// What is wrong with a number of rows or runs; empty: nothing.
+std::string at_least_one(const std::string& text) {
+  std::size_t number = 0;
+  const auto* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  return read.ec == std::errc() && read.ptr == end && number > 0 ? "" : "must be 1 or more";
+}
 
 /// Declares every command and flag, once.
 class Program {
@@ -131,7 +140,7 @@ class Program {
 
   void limit(CLI::App* sub, const char* what) {
     sub->add_option("--limit", x_typed.arguments.limit, what)
-        ->check(CLI::PositiveNumber)
+        ->check(at_least_one)
         ->capture_default_str();
   }
 

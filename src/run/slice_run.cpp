@@ -199,6 +199,7 @@ class SliceWork {
 
   Status run_one(const plan::PassNode& node) {
     x_run.step(node.dataset);
+    const auto began = x_run.services.clock->steady();  // A step's program runs before its pass.
     TRY(auto pass, build_pass(x_run, node, x_order, x_spools, x_kept));
     for (auto& sink : x_sinks) {
       if (sink.node->from != node.dataset) continue;
@@ -224,7 +225,6 @@ class SliceWork {
       steps.push_back(std::move(input));
       pass.stages.push_back(steps.back().stage);
     }
-    const auto began = x_run.services.clock->steady();
     TRY(auto report, engine::run_pass(pass, pass_context()));
     note(node, std::move(report), x_run.services.clock->steady() - began);
     if (asks_for_counts()) {
