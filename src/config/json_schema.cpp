@@ -72,8 +72,8 @@ Json shape_schema(const ValueShape& shape) {
     case ValueKind::text: return text_schema(shape);
     case ValueKind::bytes:
     case ValueKind::share: return {{"type", {"string", "number"}}};
-    case ValueKind::duration:
-    case ValueKind::sql: return {{"type", "string"}};
+    case ValueKind::duration: return {{"type", "string"}};
+    case ValueKind::sql: return {{"type", {"string", "boolean", "number"}}};  // `true` is SQL.
     case ValueKind::secret: return {{"type", "string"}, {"pattern", "^\\$\\{secret:\\w+\\}$"}};
     case ValueKind::any: return Json::object();
     case ValueKind::list: return list_schema(shape);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/json_schema.hpp"
+#include "config/yaml.hpp"
 #include "plan/pipeline_file.hpp"
 #include "plan/project_file.hpp"
 
@@ -17,6 +18,19 @@ Json described(Json schema, const std::string& summary, const std::string& examp
   return schema;
 }
 
+/// The example shows where options may also stand in a short form: `rows: [{id: 1}]`.
+Json with_short_form(Json schema, const std::string& example) {
+  config::Findings findings;
+  const auto node = config::parse_yaml(example, "example", findings);
+  if (!node || node->entries.empty()) return schema;
+  const auto& value = node->entries.front().value;
+  if (!value.is_sequence() && !value.is_scalar()) return schema;
+  Json any = Json::array();
+  any.push_back(std::move(schema));
+  any.push_back({{"type", value.is_sequence() ? "array" : "string"}});
+  return {{"anyOf", std::move(any)}};
+}
+
 /// Nodes by name: the reserved keys and exactly one connector.
 template <typename Entries>
 Json nodes_schema(const config::OptionSet& reserved, const Entries& connectors) {
@@ -24,6 +38,7 @@ Json nodes_schema(const config::OptionSet& reserved, const Entries& connectors) 
   Json one_of = Json::array();
   for (const auto& [name, entry] : connectors) {
     auto schema = entry.options ? config::schema_of(*entry.options) : Json::object();
+    schema = with_short_form(std::move(schema), entry.example);
     node["properties"][name] = described(std::move(schema), entry.summary, entry.example);
     one_of.push_back({{"required", {name}}});
   }
@@ -37,7 +52,7 @@ Json checks_schema(const Catalog& catalog) {
   for (const auto& [name, entry] : catalog.checks()) {
     Json forms = Json::array();
     if (entry.options) forms.push_back(config::schema_of(*entry.options));
-    forms.push_back({{"type", {"array", "string", "number"}}});
+    forms.push_back({{"type", {"array", "string", "number", "boolean"}}});
     checks[name] = described({{"anyOf", std::move(forms)}}, entry.summary, entry.example);
   }
   Json check{{"type", "object"},
