@@ -241,7 +241,7 @@ Result<std::vector<std::pair<std::string, std::string>>> settings_of(
 }
 
 /// 0 when all went well, 4 when some did and some did not.
-int code_of_all(const std::vector<app::ReplayReport>& reports) {
+int code_of_replays(const std::vector<app::ReplayReport>& reports) {
   int worst = 0;
   bool one_is_good = false;
   for (const auto& report : reports) {
@@ -305,7 +305,7 @@ int quarantine_replay_command(const Arguments& arguments) {
       app::replay_quarantine(arguments.project, arguments.load, order, cancel, progress.events());
   progress.clear();
   if (!reports.ok()) return report_error(reports.error(), arguments.output, "quarantine");
-  const int code = code_of_all(*reports);
+  const int code = code_of_replays(*reports);
   if (arguments.output.json) {
     json object{{"schema", "leat.replay/1"}, {"ok", code == 0}, {"exit", code}};
     object["replays"] = json::array();

@@ -27,7 +27,7 @@ struct ReplayGroup {
   ReplayRows rows;
 };
 
-bool is_same(const ReplayRows& a, const ReplayRows& b) {
+bool gets_same(const ReplayRows& a, const ReplayRows& b) {
   return std::equal(
       a.taken.begin(), a.taken.end(), b.taken.begin(), b.taken.end(),
       [](const TakenRows& x, const TakenRows& y) { return x.path == y.path && x.rows == y.rows; });
@@ -81,7 +81,7 @@ class ReplayWork {
     x_after[sink.name] = standing->main_head;
     if (rows.rows() == 0) return {};
     const auto same = std::find_if(x_groups.begin(), x_groups.end(),
-                                   [&](const auto& group) { return is_same(group.rows, rows); });
+                                   [&](const auto& group) { return gets_same(group.rows, rows); });
     if (same != x_groups.end()) {
       same->sinks.push_back(sink.name);
     } else {
@@ -91,7 +91,7 @@ class ReplayWork {
   }
 
   /// A row that comes late must not take the place of a newer one.
-  Status leave_older(Standing& standing, SinkReplay& told) {
+  Status leave_older(SinkStanding& standing, SinkReplay& told) {
     std::vector<StandingSegment> kept;
     for (auto& segment : standing.segments) {
       if (segment.base == standing.main_head) {

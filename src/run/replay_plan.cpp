@@ -7,19 +7,19 @@
 namespace leat::run {
 namespace {
 
-bool is_among(const std::vector<std::string>& names, const std::string& name) {
+bool is_named_in(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool rests_on(const plan::Plan& plan, const std::string& dataset, const std::string& base) {
+bool lies_on(const plan::Plan& plan, const std::string& dataset, const std::string& base) {
   if (dataset == base) return true;
   const auto* model = plan.model(dataset);
   return model != nullptr &&
          std::any_of(model->inputs.begin(), model->inputs.end(),
-                     [&](const auto& name) { return rests_on(plan, name, base); });
+                     [&](const auto& name) { return lies_on(plan, name, base); });
 }
 
-const std::vector<Check>& checks_of(const plan::Plan& plan, const std::string& dataset) {
+const std::vector<Check>& checks_at(const plan::Plan& plan, const std::string& dataset) {
   const auto* source = plan.source(dataset);
   return source != nullptr ? source->checks : plan.model(dataset)->checks;
 }
@@ -47,7 +47,7 @@ std::string cut_of_model(const plan::ModelNode& model) {
 std::string cut_on_way(const plan::Plan& plan, const plan::SinkNode& sink,
                        const std::string& dataset, bool alone) {
   if (sink.by_interval) return "its intervals are read again by `leat run --from … --to …`";
-  if (!is_among(sink.upstream, dataset) || !rests_on(plan, sink.from, dataset)) {
+  if (!is_named_in(sink.upstream, dataset) || !lies_on(plan, sink.from, dataset)) {
     return "its rows only say which others pass";
   }
   if (!sink.spec->keeps_rows()) return "the sink keeps no rows";
@@ -56,11 +56,11 @@ std::string cut_on_way(const plan::Plan& plan, const plan::SinkNode& sink,
     return "values about persons are not kept in quarantine";
   }
   for (const auto& name : sink.upstream) {
-    if (!rests_on(plan, name, dataset)) continue;
+    if (!lies_on(plan, name, dataset)) continue;
     if (name != dataset) {
       if (auto cut = cut_of_model(*plan.model(name)); !cut.empty()) return cut;
     }
-    const auto* compares = alone ? nullptr : comparing_check(checks_of(plan, name));
+    const auto* compares = alone ? nullptr : comparing_check(checks_at(plan, name));
     if (compares != nullptr) return compares->id + " of `" + name + "` compares rows";
   }
   if (!as_replayed(sink)) return "the sink cannot add rows to those that are there";
@@ -75,7 +75,7 @@ plan::SourceNode entry_of(const plan::Plan& plan, const std::string& dataset,
   entry.spec = std::move(spec);
   entry.schema = plan.schema(dataset);
   entry.judged = entry.schema;
-  entry.checks = checks_of(plan, dataset);
+  entry.checks = checks_at(plan, dataset);
   entry.is_declared = true;
   if (const auto* source = plan.source(dataset)) {
     entry.judged = source->judged;
@@ -92,7 +92,7 @@ std::vector<ReplayWay> ways_of(const plan::Plan& plan, const std::string& datase
     if (!plan::Plan::needs(sink, dataset)) continue;
     const bool grows = !sink.growing_source.empty() &&
                        plan.source(sink.growing_source)->spec->grows() &&
-                       rests_on(plan, dataset, sink.growing_source);
+                       lies_on(plan, dataset, sink.growing_source);
     const bool adds = sink.strategy == Strategy::append;
     ways.push_back(
         {sink.name, cut_on_way(plan, sink, dataset, alone), !grows && !adds, sink.by_interval});
@@ -131,7 +131,7 @@ plan::Plan plan_from(const plan::Plan& plan, const std::string& dataset,
   out.sources.insert(out.sources.begin(), std::move(entry));
   out.sinks.clear();
   for (const auto& sink : plan.sinks) {
-    auto replayed = is_among(sinks, sink.name) ? as_replayed(sink) : std::nullopt;
+    auto replayed = is_named_in(sinks, sink.name) ? as_replayed(sink) : std::nullopt;
     if (!replayed) {
       out.left_out.push_back(sink.name);
       continue;

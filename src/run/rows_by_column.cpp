@@ -18,7 +18,7 @@ struct RowMark {
   bool is_unreadable = false;
 };
 
-void put(duckdb_vector vector, std::uint32_t row, const std::string& text) {
+void put_mark(duckdb_vector vector, std::uint32_t row, const std::string& text) {
   if (vector) duckdb_vector_assign_string_element_len(vector, row, text.data(), text.size());
 }
 
@@ -43,11 +43,11 @@ class MarkedReader final : public ChunkReader {
     }
     for (std::uint32_t row = 0; row < rows; ++row) {
       const auto& mark = x_marks.at(x_at++);
-      put(all[x_columns], row, mark.publish_id);
+      put_mark(all[x_columns], row, mark.publish_id);
       if (auto* numbers = all[x_columns + 1]) {
         static_cast<std::int64_t*>(duckdb_vector_get_data(numbers))[row] = std::int64_t(mark.row);
       }
-      put(all[x_columns + 2], row, mark.is_unreadable ? kAllLost : lost[row]);
+      put_mark(all[x_columns + 2], row, mark.is_unreadable ? kAllLost : lost[row]);
     }
     batch.faults.clear();
     return rows;

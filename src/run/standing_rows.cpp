@@ -74,9 +74,9 @@ Result<std::vector<fs::path>> segments_of(io::FileSystem& files, const fs::path&
   return segments;
 }
 
-Result<Standing> standing_for(LiveRun& run, const std::string& name, const std::string& dataset,
-                              const std::vector<fs::path>& segments) {
-  Standing standing;
+Result<SinkStanding> standing_for(LiveRun& run, const std::string& name, const std::string& dataset,
+                                  const std::vector<fs::path>& segments) {
+  SinkStanding standing;
   auto& sink = *run.sinks.at(name);
   const Lane main{run.plan.pipeline, name};
   const Lane lane{run.plan.pipeline, name, kReplayLane};

@@ -18,7 +18,7 @@ struct StandingSegment {
 };
 
 /// What stands in quarantine for a sink.
-struct Standing {
+struct SinkStanding {
   Uuid main_head;                         ///< The last publish of its main lane.
   Head head;                              ///< Of its lane of replays: what the next replay follows.
   std::vector<StandingSegment> segments;  ///< Oldest first.
@@ -31,7 +31,7 @@ Result<std::vector<std::filesystem::path>> segments_of(io::FileSystem& files,
                                                        const std::string& dataset);
 
 /// Those that stand for a sink, by the ledger of its target alone.
-Result<Standing> standing_for(LiveRun& run, const std::string& sink, const std::string& dataset,
-                              const std::vector<std::filesystem::path>& segments);
+Result<SinkStanding> standing_for(LiveRun& run, const std::string& sink, const std::string& dataset,
+                                  const std::vector<std::filesystem::path>& segments);
 
 }  // namespace leat::run
