@@ -161,7 +161,7 @@ RowRanges QuarantineStanding::replayed(const std::string& dataset,
       const auto found = by_segment->second.find(key);
       if (found != by_segment->second.end()) rows = found->second;
     }
-    all = all ? all->common(rows) : rows;
+    all = all ? all->shared_with(rows) : rows;
   }
   return all.value_or(RowRanges());
 }

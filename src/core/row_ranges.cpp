@@ -34,7 +34,7 @@ std::uint64_t RowRanges::count() const {
   return rows;
 }
 
-RowRanges RowRanges::common(const RowRanges& other) const {
+RowRanges RowRanges::shared_with(const RowRanges& other) const {
   RowRanges both;
   auto a = x_ranges.begin();
   auto b = other.x_ranges.begin();

@@ -21,7 +21,7 @@ class RowRanges {
   bool empty() const { return x_ranges.empty(); }
   std::uint64_t count() const;
   /// What is in both.
-  RowRanges common(const RowRanges& other) const;
+  RowRanges shared_with(const RowRanges& other) const;
   const std::vector<Range>& ranges() const { return x_ranges; }
   bool operator==(const RowRanges&) const = default;
 

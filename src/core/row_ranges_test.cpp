@@ -40,7 +40,7 @@ TEST(RowRanges, it_is_the_set_that_it_stands_for) {
       }
       EXPECT_EQ(ranges[i].count(), sets[i].size());
     }
-    const auto both = ranges[0].common(ranges[1]);
+    const auto both = ranges[0].shared_with(ranges[1]);
     for (std::uint64_t row = 0; row < 50; ++row) {
       EXPECT_EQ(ranges[0].contains(row), sets[0].contains(row));
       EXPECT_EQ(both.contains(row), sets[0].contains(row) && sets[1].contains(row));

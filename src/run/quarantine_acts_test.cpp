@@ -64,11 +64,10 @@ TEST(QuarantineActs, the_last_values_hold) {
 
 TEST(QuarantineActs, a_line_that_is_none_is_an_error_with_its_number) {
   const Segment segment;
-  for (
-      const std::string line :
-      {"", "{}", R"({"act":"drop","at":"2026-01-31T06:00:00Z","by":"a","how":"b","rows":[[1]]})",
-       R"({"act":"drop","at":"no time","by":"a","how":"b","rows":[]})",
-       R"({"act":"patch","at":"2026-01-31T06:00:00Z","by":"","how":"","rows":[],"values":[1]})"}) {
+  for (const std::string line :
+       {"", "{}", R"({"act":"drop","at":"2026-01-31T06:00:00Z","by":"a","how":"b","rows":[[1]]})",
+        R"({"act":"drop","at":"no time","by":"a","how":"b","rows":[]})",
+        R"({"act":"patch","at":"2026-01-31T06:00:00Z","by":"","how":"","rows":[],"values":[1]})"}) {
     std::ofstream(acts_path(segment.path())) << line << "\n";
     const auto acts = read_acts(io::local_files(), segment.path());
     ASSERT_FALSE(acts.ok()) << line;
