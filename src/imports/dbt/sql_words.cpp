@@ -1,6 +1,5 @@
 #include "imports/dbt/sql_words.hpp"
 
-#include <set>
 #include <string_view>
 
 #include "base/names.hpp"
@@ -9,126 +8,23 @@ namespace leat::imports::dbt {
 namespace {
 
 /// What the engine's duckdb_keywords() calls reserved, or for functions and types only.
-const std::set<std::string_view>& reserved() {
-  static const std::set<std::string_view> words{
-      "all",
-      "analyse",
-      "analyze",
-      "and",
-      "anti",
-      "any",
-      "array",
-      "as",
-      "asc",
-      "asof",
-      "asymmetric",
-      "at",
-      "authorization",
-      "binary",
-      "both",
-      "by",
-      "case",
-      "cast",
-      "check",
-      "collate",
-      "collation",
-      "column",
-      "columns",
-      "concurrently",
-      "constraint",
-      "create",
-      "cross",
-      "default",
-      "deferrable",
-      "desc",
-      "describe",
-      "distinct",
-      "do",
-      "else",
-      "end",
-      "except",
-      "false",
-      "fetch",
-      "for",
-      "foreign",
-      "freeze",
-      "from",
-      "full",
-      "generated",
-      "glob",
-      "group",
-      "having",
-      "ilike",
-      "in",
-      "initially",
-      "inner",
-      "intersect",
-      "into",
-      "is",
-      "isnull",
-      "join",
-      "lambda",
-      "lateral",
-      "leading",
-      "left",
-      "like",
-      "limit",
-      "map",
-      "natural",
-      "not",
-      "notnull",
-      "null",
-      "offset",
-      "on",
-      "only",
-      "or",
-      "order",
-      "outer",
-      "overlaps",
-      "pivot",
-      "pivot_longer",
-      "pivot_wider",
-      "placing",
-      "positional",
-      "primary",
-      "qualify",
-      "references",
-      "returning",
-      "right",
-      "select",
-      "semi",
-      "show",
-      "similar",
-      "some",
-      "struct",
-      "summarize",
-      "symmetric",
-      "table",
-      "tablesample",
-      "then",
-      "to",
-      "trailing",
-      "true",
-      "try_cast",
-      "union",
-      "unique",
-      "unpack",
-      "unpivot",
-      "using",
-      "variadic",
-      "verbose",
-      "when",
-      "where",
-      "window",
-      "with",
-  };
-  return words;
-}
+constexpr std::string_view kReserved =
+    " all analyse analyze and anti any array as asc asof asymmetric at authorization "
+    "binary both by case cast check collate collation column columns concurrently "
+    "constraint create cross default deferrable desc describe distinct do else end "
+    "except false fetch for foreign freeze from full generated glob group having ilike "
+    "in initially inner intersect into is isnull join lambda lateral leading left like "
+    "limit map natural not notnull null offset on only or order outer overlaps pivot "
+    "pivot_longer pivot_wider placing positional primary qualify references returning "
+    "right select semi show similar some struct summarize symmetric table tablesample "
+    "then to trailing true try_cast union unique unpack unpivot using variadic verbose "
+    "when where window with ";
 
 }  // namespace
 
 std::string table_name(const std::string& name) {
-  return reserved().contains(to_lower(name)) ? quote_identifier(name) : name;
+  const bool is_reserved = kReserved.find(" " + to_lower(name) + " ") != std::string_view::npos;
+  return is_reserved ? quote_identifier(name) : name;
 }
 
 }  // namespace leat::imports::dbt
