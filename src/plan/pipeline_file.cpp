@@ -317,6 +317,18 @@ class PipelineReader {
       for (const auto dimension : kDimensions) known.emplace_back(name_of(dimension));
       add(name, "there is no dimension `" + name.text + "`", name_hint(name.text, known));
     }
+    refuse_no_weight(policy.weights);
+  }
+
+  /// Dimensions that are left out keep their weight.
+  void refuse_no_weight(const std::map<Dimension, double>& weights) {
+    if (weights.size() < kDimensions.size()) return;
+    if (std::any_of(weights.begin(), weights.end(), [](auto& one) { return one.second > 0; })) {
+      return;
+    }
+    x_findings.add(*x_root.find("policy")->find("weights"),
+                   "every dimension weighs 0: there would be no score",
+                   "give one of them a weight; those that are left out keep theirs");
   }
 
   void read_on_breach(const Located<std::string>& word) {

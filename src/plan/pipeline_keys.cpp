@@ -23,7 +23,10 @@ const config::OptionTable<PolicyKeys>& policy_table() {
              "While a publish is held: the next one waits, or takes its place. Default: block for "
              "append, supersede for replace.")
           .choices({"block", "supersede"}),
-      option("weights", &PolicyKeys::weights, "Weight of each dimension in the score.")
+      option(
+          "weights", &PolicyKeys::weights,
+          "Weight of each dimension in the score; those that are left out keep their default, and "
+          "what weighs 0 does not count.")
           .between(0, 1e9)
           .example("{completeness: 30, accuracy: 30, consistency: 20, timeliness: 10, "
                    "validity: 10}"),
@@ -93,7 +96,8 @@ const config::OptionTable<ForEachKeys>& for_each_table() {
           .example("cities"),
       option("key", &ForEachKeys::key,
              "Which value of a map, or which column, names the item in positions and messages. "
-             "Default: key."),
+             "Default: key.")
+          .example("id"),
   });
   return table;
 }
@@ -320,7 +324,7 @@ const config::OptionTable<PipelineKeys>& pipeline_table() {
       option("models", &PipelineKeys::models, "Nodes that are one SELECT, by name.")
           .example("{dear: {query: \"SELECT * FROM prices WHERE close > 100\"}}"),
       option("steps", &PipelineKeys::steps, "Nodes that run a program over a dataset, by name.")
-          .example("{clean: {command: [python3, clean.py], from: prices}}"),
+          .example("{clean: {command: [python3, clean.py], from: prices, columns: {id: int}}}"),
       option("checks", &PipelineKeys::checks, "Rules about datasets: a list for each name.")
           .example("{prices: [not_null: [day, close]]}"),
       option("sinks", &PipelineKeys::sinks, "Nodes that publish a dataset, by name.")

@@ -227,7 +227,9 @@ void hold(LiveRun& run, SinkReport& report, StagedSink& staged) {
 }  // namespace
 
 Weights weights_of(const plan::Policy& policy) {
-  return policy.weights.empty() ? default_weights() : policy.weights;
+  auto weights = default_weights();
+  for (const auto& [dimension, weight] : policy.weights) weights[dimension] = weight;
+  return weights;
 }
 
 namespace {
