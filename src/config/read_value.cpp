@@ -68,6 +68,12 @@ bool check_length(const Node& node, const ValueShape& shape, Findings& findings)
   return false;
 }
 
+long double size_of(const Bytes& bytes) { return static_cast<long double>(bytes.count); }
+long double size_of(const Duration& duration) {
+  return static_cast<long double>(duration.length.count());
+}
+long double size_of(const Share& share) { return share.of_one; }
+
 template <typename Quantity, typename Parsed>
 bool read_quantity(const Node& node, const ValueShape& shape,
                    Result<Parsed> (*parse)(std::string_view), Quantity& out, Findings& findings) {
@@ -79,7 +85,9 @@ bool read_quantity(const Node& node, const ValueShape& shape,
     return false;
   }
   out = Quantity{std::move(parsed).value()};
-  return true;
+  if (!shape.min || size_of(out) >= *shape.min) return true;
+  findings.add(node, "expected more than 0, found " + shown(node));
+  return false;
 }
 
 }  // namespace

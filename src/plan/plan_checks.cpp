@@ -15,7 +15,9 @@ void add_unique(std::vector<Check>& all, Check check) {
     return std::any_of(all.begin(), all.end(), [&](const Check& c) { return c.id == id; });
   };
   const auto base = check.id;
+  const bool is_named = check.name != base;
   for (int number = 2; taken(check.id); ++number) check.id = base + "#" + std::to_string(number);
+  if (!is_named) check.name = check.id;
   all.push_back(std::move(check));
 }
 
@@ -74,6 +76,7 @@ class SetBinder {
     const auto before = x_findings.size();
     if (!test->author_sql.empty()) consult_tables(test->author_sql, check);
     for (auto& name : check.consults) resolve(name);
+    refuse_itself(check);
     if (x_findings.size() != before) return;
     if (!test->author_sql.empty()) bind_sql(test->author_sql, author_node(), check);
     if (x_findings.size() == before) bind_sql(test->sql, *x_file.value, check);
@@ -108,6 +111,14 @@ class SetBinder {
     } else {
       name = std::move(declared);
     }
+  }
+
+  /// A count that is compared with itself says nothing.
+  void refuse_itself(const Check& check) {
+    const auto* node = x_file.value->find("equal_to");
+    if (node == nullptr || check.consults != std::vector<std::string>{x_dataset}) return;
+    x_findings.add(*node, "`" + x_dataset + "` always has as many rows as itself",
+                   "name another node");
   }
 
   void bind_sql(const std::string& sql, const config::Node& node, const Check& check) {

@@ -61,9 +61,11 @@ std::vector<config::TableLine<O>> with_program_options(std::vector<config::Table
                       .items(1)
                       .length(1, 0)
                       .example("[python3, steps/clean.py]"));
-  lines.push_back(option("timeout", &ProgramKeys::timeout, "When it is ended.").example("10m"));
+  lines.push_back(
+      option("timeout", &ProgramKeys::timeout, "When it is ended.").at_least(1).example("10m"));
   lines.push_back(
       option("memory", &ProgramKeys::memory, "Most address space that each of its processes gets.")
+          .at_least(1)
           .example("2GB"));
   lines.push_back(option("env", &ProgramKeys::env,
                          "Variables it gets beside ours; secrets are among them only when named "

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <string_view>
+
 #include "checks/rows/entries.hpp"
 #include "checks/rows/kernel_check.hpp"
 
@@ -29,9 +32,36 @@ const config::OptionTable<Options>& type_options() {
   return table;
 }
 
+/// What the engine knows behind a `%`, and behind `%-`, which takes a number without its zero.
+constexpr std::string_view kLetters = "aAbBcdfgGhHIjmMnpSTuUVwWxXyYzZ%";
+constexpr std::string_view kWithoutZero = "dHIjmMSy";
+
+/// "%Q": the first part of a pattern that the engine does not know; empty: it knows all.
+std::string unknown_part(std::string_view format) {
+  for (std::size_t at = format.find('%'); at != format.npos; at = format.find('%', at)) {
+    const bool is_short = format.substr(at + 1).starts_with('-');
+    const auto letter = format.substr(std::min(at + (is_short ? 2 : 1), format.size()), 1);
+    const auto known = is_short ? kWithoutZero : kLetters;
+    if (letter.empty() || known.find(letter) == known.npos) {
+      return std::string(format.substr(at, is_short ? 3 : 2));
+    }
+    at += is_short ? 3 : 2;
+  }
+  return "";
+}
+
+bool check_format(const Name& format, config::Findings& findings) {
+  const auto unknown = unknown_part(format.text);
+  if (unknown.empty()) return true;
+  findings.add(format.place, "`" + unknown + "` is no part of a date or time",
+               "for example %d.%m.%Y or %Y-%m-%d %H:%M:%S; a percent sign is %%", format.length);
+  return false;
+}
+
 std::unique_ptr<CheckSpec> make(const char* kind, const char* complaint,
                                 const std::optional<Options>& read, config::Findings& findings) {
   if (!read) return nullptr;
+  if (read->format && !check_format(*read->format, findings)) return nullptr;
   const auto type = data::parse_type(read->type.text);
   if (!type.ok()) {
     const auto& error = type.error();

@@ -57,12 +57,21 @@ std::string mean_sql(const std::string& column, const data::Type& type) {
          column + ") * CAST(" + unit + " AS DOUBLE))";
 }
 
+/// The engine has none of infinities and NaN; it is NaN, as their distances from the mean are.
+std::string stddev_sql(const std::string& column, const data::Type& type) {
+  const auto wide = "CAST(" + column + " AS DOUBLE)";
+  if (!type.is_floating()) return "stddev_samp(" + wide + ")";
+  return "CASE WHEN bool_and(isfinite(" + wide + ")) THEN stddev_samp(" + wide +
+         ") FILTER (WHERE isfinite(" + wide + ")) WHEN count(" + column +
+         ") > 1 THEN 'nan'::DOUBLE END";
+}
+
 std::string value_sql(const Options& read, const std::string& column, const data::Type& type) {
   const auto& fn = read.fn.text;
   if (fn == "min" || fn == "max") return fn + "(" + column + ")";
   if (fn == "sum") return sum_sql(column, type);
   if (fn == "mean") return mean_sql(column, type);
-  if (fn == "stddev") return "stddev_samp(CAST(" + column + " AS DOUBLE))";
+  if (fn == "stddev") return stddev_sql(column, type);
   if (fn == "distinct") return "count(DISTINCT " + column + ")";
   if (fn == "distinct_share")
     return "count(DISTINCT " + column + ") / nullif(count(" + column + "), 0)";
@@ -164,6 +173,7 @@ class AggregateSpec final : public CheckSpec {
 
 bool check_bounds(const Options& read, const config::Node& value, config::Findings& findings) {
   if (!read.min && !read.max) return findings.add(value, "`aggregate` needs `min` or `max`"), false;
+  if (refuse_crossed(read.min, read.max, findings)) return false;
   if ((read.fn.text == "quantile") == read.q.has_value()) return true;
   if (read.q) return findings.add(*value.find("q"), "`q` is for `fn: quantile`"), false;
   return findings.add(value, "`fn: quantile` needs `q`"), false;
@@ -185,7 +195,8 @@ CheckEntry aggregate() {
           .example = "aggregate: {column: a, fn: max, max: 100}",
           .null_rule =
               "nulls are left out; of no values there is no aggregate, and that fails, but for "
-              "distinct, which is 0; NaN is above every number and makes sums and means NaN; "
+              "distinct, which is 0; NaN is above every number and makes sums, means and stddev "
+              "NaN; what is beyond the largest number has no aggregate either; "
               "whole numbers and decimals add up exactly, floating-point ones with compensation",
           .check_class = CheckClass::set,
           .dimension = Dimension::validity,

@@ -1,3 +1,4 @@
+#include "base/clock.hpp"
 #include "base/names.hpp"
 #include "checks/sets/entries.hpp"
 #include "checks/sets/set_check.hpp"
@@ -206,10 +207,22 @@ class CompletenessSpec final : public CheckSpec {
   Options x_read;
 };
 
+/// Days that are none are told when they meet their column.
+bool refuse_no_days(const DateCoverage& dates, config::Findings& findings) {
+  if (!dates.from || !dates.to) return false;
+  const auto from = parse_date(dates.from->text);
+  const auto to = parse_date(dates.to->text);
+  if (!from.ok() || !to.ok() || *from <= *to) return false;
+  findings.add(dates.to->place, "`to` is before `from`: there is no day between them",
+               "put the earlier one into `from`", dates.to->length);
+  return true;
+}
+
 std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& findings) {
   Options read;
   if (!options().read(value, read, findings)) return nullptr;
   if (!check_column_keys(value, "completeness", false, findings)) return nullptr;
+  if (read.date_coverage && refuse_no_days(*read.date_coverage, findings)) return nullptr;
   return std::make_unique<CompletenessSpec>(std::move(read));
 }
 

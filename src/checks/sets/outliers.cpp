@@ -5,6 +5,7 @@
 #include "checks/sets/entries.hpp"
 #include "checks/sets/set_check.hpp"
 #include "core/compare_check.hpp"
+#include "kernels/literal.hpp"
 
 namespace leat::checks::sets {
 namespace {
@@ -162,7 +163,13 @@ class OutliersSpec final : public CheckSpec {
 
 /// "10" or "1%", as an SQL literal.
 std::optional<std::string> read_max(const Name& max, config::Findings& findings) {
-  if (!max.text.ends_with('%')) return number_literal(max, findings);
+  if (!max.text.ends_with('%')) {
+    const auto number = kernels::parse_floating<double>(max.text);
+    if (!number || *number >= 0) return number_literal(max, findings);
+    findings.add(max.place, "`max` is below 0: there cannot be so few outliers", "0 lets none pass",
+                 max.length);
+    return std::nullopt;
+  }
   const auto share = parse_share(max.text);
   if (share.ok()) return double_literal(*share);
   findings.add(max.place, share.error().message(), share.error().hint_text(), max.length);

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/clock.hpp"
 #include "base/names.hpp"
 #include "kernels/literal.hpp"
 
@@ -42,6 +43,21 @@ std::optional<std::string> number_literal(const Name& number, config::Findings& 
   if (kernels::parse_floating<double>(number.text)) return "(" + number.text + ")";
   findings.add(number.place, "expected a number, found `" + number.text + "`", "", number.length);
   return std::nullopt;
+}
+
+bool refuse_crossed(const std::optional<Name>& min, const std::optional<Name>& max,
+                    config::Findings& findings) {
+  if (!min || !max) return false;
+  const auto low = kernels::parse_floating<double>(min->text);
+  const auto high = kernels::parse_floating<double>(max->text);
+  const auto first = parse_date(min->text);
+  const auto last = parse_date(max->text);
+  const bool crossed = (low && high && *low > *high) || (first.ok() && last.ok() && *first > *last);
+  if (crossed) {
+    findings.add(max->place, "`max` is below `min`: no value passes",
+                 "put the smaller one into `min`", max->length);
+  }
+  return crossed;
 }
 
 const data::Column* find_column(const Name& name, const data::Schema& schema,

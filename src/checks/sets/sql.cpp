@@ -13,7 +13,8 @@ const config::OptionTable<Options>& options() {
   using config::option;
   static const auto table = config::option_table<Options>(set_options<Options>({
       option("sql", &Options::sql,
-             "A SELECT over nodes by their names; its rows are what is wrong.")
+             "A SELECT over nodes by their names; its rows are what is wrong. The dataset that is "
+             "judged is called `leat_rows` as well.")
           .required(),
       config::later("on", "Where it runs."),
   }));

@@ -242,6 +242,7 @@ class SettingsReader {
     values.nulls = x_options.nulls;
     values.true_values = x_options.true_values;
     values.false_values = x_options.false_values;
+    refuse_both_truths();
     values.decimal = one_byte(x_options.decimal, "decimal");
     if (x_options.thousands) values.thousands = one_byte(*x_options.thousands, "thousands");
     read_signs();
@@ -265,6 +266,15 @@ class SettingsReader {
       }
     }
     x_out.format.values.signs = x_options.signs;
+  }
+
+  void refuse_both_truths() {
+    const auto& good = x_options.true_values;
+    for (const auto& text : x_options.false_values) {
+      if (std::find(good.begin(), good.end(), text) == good.end()) continue;
+      x_findings.add(at("false_values"), "`" + text + "` is also one of `true_values`",
+                     "a text means one of them");
+    }
   }
 
   std::optional<TimeFormat> read_format(const std::optional<std::string>& pattern,
