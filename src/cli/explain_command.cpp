@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/history.hpp"
+#include "app/run.hpp"
 #include "base/quantity.hpp"
 #include "cli/arguments.hpp"
 
@@ -37,6 +38,16 @@ std::string severity_text(const json& check) {
   return check.contains("severity") ? ", severity " + text(check, "severity") : "";
 }
 
+CheckOutcome outcome_of(const json& check) {
+  CheckOutcome outcome;
+  outcome.id = text(check, "id");
+  outcome.name = text(check, "name");
+  outcome.value = text(check, "value");
+  outcome.asked = text(check, "asked");
+  outcome.reason = text(check, "reason");
+  return outcome;
+}
+
 std::string dataset_text(const json& node, const Output& output) {
   std::string out = "  " + output.bold(text(node, "name")) + ": " + count(node, "read") +
                     " rows came in, " + count(node, "quarantined") + " were set aside, " +
@@ -49,13 +60,16 @@ std::string dataset_text(const json& node, const Output& output) {
   for (const auto& check : node.value("checks", json::array())) {
     const auto failed = check.value("failed", std::uint64_t(0));
     const auto mark = failed == 0 ? output.green("pass") : output.yellow(text(check, "verdict"));
-    out += "      " + mark + "  " + text(check, "id");
+    out += "      " + mark + "  " + label_of(outcome_of(check));
     if (check.contains("value")) {
-      out += "  measured " + text(check, "value");
+      out += "  " + measured_text(outcome_of(check));
     } else {
       out += "  " + count(check, "failed") + " of " + count(check, "judged") + " rows failed";
     }
     out += failed == 0 ? "\n" : "  → " + text(check, "on_fail") + severity_text(check) + "\n";
+    if (check.contains("description")) {
+      out += "            " + output.dim(text(check, "description")) + "\n";
+    }
   }
   return out;
 }
@@ -93,12 +107,22 @@ std::string history_text(const std::vector<state::RunRecord>& runs) {
   return out;
 }
 
+/// What the pipeline is for, and who answers for it.
+std::string about_text(const json& report) {
+  if (!report.is_object()) return "";
+  const auto owner = text(report, "owner");
+  auto out = text(report, "description");
+  if (!owner.empty()) out += (out.empty() ? "owner " : "  owner ") + owner;
+  return out.empty() ? out : out + "\n";
+}
+
 std::string explain(const state::RunRecord& run, const json& report, const std::string& scores,
                     const Output& output) {
   std::string out = output.bold(run.pipeline) + "  " + run.status + "  run " + run.run_id.text() +
                     "\nstarted " + format_instant(run.started_at);
   if (run.ended_at) out += ", took " + format_duration(*run.ended_at - run.started_at);
   out += ", environment " + run.environment + "\n";
+  out += about_text(report);
   if (!report.is_object()) {
     return out + "it goes on, or was killed; the next run of the pipeline settles it";
   }

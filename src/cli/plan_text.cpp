@@ -59,13 +59,31 @@ std::string cost_of(const Check& check, bool source) {
   return "";
 }
 
+std::string label_of(const Check& check) {
+  return check.name == check.id ? check.id : check.name + " (" + check.id + ")";
+}
+
 void add_checks(Rows& rows, const std::string& dataset, const std::vector<Check>& checks,
                 bool source) {
   for (const auto& check : checks) {
-    rows.push_back({dataset, check.id, std::string(name_of(check.check_class())),
+    rows.push_back({dataset, label_of(check), std::string(name_of(check.check_class())),
                     consequence(check), std::string(name_of(check.severity)),
-                    cost_of(check, source)});
+                    cost_of(check, source), check.description});
   }
+}
+
+/// A column for descriptions, where a check has one.
+void drop_empty_column(Rows& rows) {
+  const auto is_empty = [](const auto& row) { return row.back().empty(); };
+  if (!std::all_of(rows.begin() + 1, rows.end(), is_empty)) return;
+  for (auto& row : rows) row.pop_back();
+}
+
+/// What the pipeline is for, and who answers for it.
+std::string about_text(const plan::Plan& plan) {
+  auto out = plan.description;
+  if (!plan.owner.empty()) out += (out.empty() ? "owner " : "  owner ") + plan.owner;
+  return out.empty() ? out : out + "\n";
 }
 
 std::string passes_text(const plan::Plan& plan, const Output& output) {
@@ -180,6 +198,7 @@ json checks_json(const std::vector<Check>& checks, bool source) {
                     {"severity", name_of(check.severity)},
                     {"dimension", name_of(check.dimension)},
                     {"cost", cost_of(check, source)}});
+    if (check.name != check.id) list.back()["name"] = check.name;
     if (check.mostly) list.back()["mostly"] = *check.mostly;
     if (!check.description.empty()) list.back()["description"] = check.description;
   }
@@ -215,11 +234,12 @@ std::string one_line(const plan::Plan& plan) {
 }
 
 std::string plan_text(const plan::Plan& plan, const Output& output) {
-  std::string out = output.bold(plan.pipeline) + "  " + one_line(plan) + "\n\npasses\n" +
-                    passes_text(plan, output);
-  Rows rows{{"dataset", "check", "class", "on fail", "severity", "cost"}};
+  std::string out = output.bold(plan.pipeline) + "  " + one_line(plan) + "\n" + about_text(plan) +
+                    "\npasses\n" + passes_text(plan, output);
+  Rows rows{{"dataset", "check", "class", "on fail", "severity", "cost", "description"}};
   for (const auto& source : plan.sources) add_checks(rows, source.name, source.checks, true);
   for (const auto& model : plan.models) add_checks(rows, model.name, model.checks, false);
+  drop_empty_column(rows);
   if (rows.size() > 1) out += "\nchecks\n" + table(rows, output, "  ") + "\n";
   const auto items = items_text(plan, output);
   if (!items.empty()) out += "\nitems\n" + items;
@@ -233,6 +253,7 @@ std::string plan_text(const plan::Plan& plan, const Output& output) {
 std::string plan_json(const plan::Plan& plan, const std::vector<std::string>& nodes) {
   json object{{"schema", "leat.plan/1"},         {"ok", true},
               {"pipeline", plan.pipeline},       {"version", plan.version},
+              {"description", plan.description}, {"owner", plan.owner},
               {"environment", plan.environment}, {"sources", json::array()},
               {"models", json::array()},         {"passes", json::array()},
               {"sinks", json::array()},          {"profile", plan.policy.profile}};
@@ -282,7 +303,7 @@ std::string plan_json(const plan::Plan& plan, const std::vector<std::string>& no
 
 std::string show_text(const plan::Plan& plan, const std::vector<std::string>& nodes,
                       const Output& output) {
-  std::string out;
+  auto out = nodes.size() == 1 ? std::string() : about_text(plan);
   for (const auto& source : plan.sources) {
     if (!is_among(source.name, nodes)) continue;
     out += node_text(source.name, "source " + source.connector, source.schema, output);

@@ -53,14 +53,16 @@ std::string nodes(const run::RunReport& report, const Output& output) {
 
 std::string check_line(const run::DatasetReport& dataset, const CheckOutcome& check,
                        const Output& output) {
-  std::string line = "  " + output.yellow(dataset.name + ": " + check.id);
+  std::string line = "  " + output.yellow(dataset.name + ": " + label_of(check));
   if (check.value.empty()) {
     line +=
         "  " + format_count(check.rows_failed) + " of " + format_count(check.rows_judged) + " rows";
   } else {
-    line += "  measured " + check.value;
+    line += "  " + measured_text(check);
   }
-  return line + "  → " + check.on_fail + ", severity " + check.severity;
+  line += "  → " + check.on_fail + ", severity " + check.severity;
+  if (check.description.empty()) return line;
+  return line + "\n      " + output.dim(cut(check.description, 160));
 }
 
 std::string failed_checks(const run::RunReport& report, const Output& output) {

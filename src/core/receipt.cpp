@@ -81,15 +81,19 @@ class Reader {
 };
 
 Json json_of(const CheckOutcome& outcome) {
-  return {{"dataset", outcome.dataset},
-          {"id", outcome.id},
-          {"dimension", outcome.dimension},
-          {"on_fail", outcome.on_fail},
-          {"severity", outcome.severity},
-          {"verdict", name_of(outcome.verdict)},
-          {"rows_judged", outcome.rows_judged},
-          {"rows_failed", outcome.rows_failed},
-          {"value", outcome.value}};
+  Json json{{"dataset", outcome.dataset},
+            {"id", outcome.id},
+            {"dimension", outcome.dimension},
+            {"on_fail", outcome.on_fail},
+            {"severity", outcome.severity},
+            {"verdict", name_of(outcome.verdict)},
+            {"rows_judged", outcome.rows_judged},
+            {"rows_failed", outcome.rows_failed},
+            {"value", outcome.value}};
+  if (!outcome.asked.empty()) json["asked"] = outcome.asked;
+  if (!outcome.reason.empty()) json["reason"] = outcome.reason;
+  if (!outcome.name.empty()) json["name"] = outcome.name;
+  return json;
 }
 
 Json json_of(const RowChanges& changes) {
@@ -192,6 +196,10 @@ std::string read_item(const Json& json, CheckOutcome& out) {
   reader.read("rows_judged", out.rows_judged);
   reader.read("rows_failed", out.rows_failed);
   reader.read("value", out.value);
+  if (!json.is_object()) return reader.problem();
+  if (json.contains("asked")) reader.read("asked", out.asked);
+  if (json.contains("reason")) reader.read("reason", out.reason);
+  if (json.contains("name")) reader.read("name", out.name);
   return reader.problem();
 }
 
@@ -305,6 +313,16 @@ RowChanges& RowChanges::operator+=(const RowChanges& more) {
   unchanged += more.unchanged;
   superseded += more.superseded;
   return *this;
+}
+
+std::string label_of(const CheckOutcome& outcome) {
+  return outcome.name.empty() ? outcome.id : outcome.name + " (" + outcome.id + ")";
+}
+
+std::string measured_text(const CheckOutcome& outcome) {
+  auto text = "measured " + outcome.value;
+  if (!outcome.asked.empty()) text += ", " + outcome.asked + " asked";
+  return outcome.reason.empty() ? text : text + ": " + outcome.reason;
 }
 
 std::string_view name_of(Verdict verdict) { return kVerdicts[std::size_t(verdict)]; }

@@ -27,9 +27,18 @@ struct CheckOutcome {
   Verdict verdict = Verdict::pass;
   std::uint64_t rows_judged = 0;
   std::uint64_t rows_failed = 0;
-  std::string value;  ///< What a set check measured: "217".
+  std::string value;        ///< What a set check measured: "217".
+  std::string asked;        ///< Of a set check, its bounds: "at least 1000"; empty: not told.
+  std::string reason;       ///< Why nothing could be measured; empty: it was.
+  std::string name;         ///< What the author calls it; empty: nothing else than its id.
+  std::string description;  ///< The author's; not part of a receipt.
   bool operator==(const CheckOutcome&) const = default;
 };
+
+/// "prices_ok (range(v))": the author's name and the id, or the id.
+std::string label_of(const CheckOutcome& outcome);
+/// "measured 217, at least 1000 asked", with the reason where nothing could be measured.
+std::string measured_text(const CheckOutcome& outcome);
 
 /// Rows set aside, by the segment that holds them.
 struct QuarantineSegment {

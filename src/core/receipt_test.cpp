@@ -28,8 +28,10 @@ Receipt sample() {
   receipt.changes = {5, 4, 3, 2, 1};
   receipt.row_wise = false;
   receipt.checksum = "00ff00ff00ff00ff";
-  receipt.checks = {{"d", "not_null(x)", "completeness", "hold", "high", Verdict::hold, 10, 2, "2"},
-                    {"d", "row_count", "validity", "warn", "", Verdict::pass, 10, 0, ""}};
+  receipt.checks = {{"d", "not_null(x)", "completeness", "hold", "high", Verdict::hold, 10, 2, "2",
+                     "", "", "", ""},
+                    {"d", "row_count", "validity", "warn", "", Verdict::pass, 10, 0, "217",
+                     "at least 1000", "it cannot be computed", "enough", ""}};
   receipt.read_whole = {"d", "e"};
   receipt.took_over = Uuid{};
   receipt.replay = {"d",

@@ -72,11 +72,18 @@ std::string examples_of(const json& check) {
   return items.empty() ? "" : element("ul", "class=\"examples\"", items);
 }
 
+std::string asked_of(const json& check) {
+  const auto asked = text_of(check, "asked");
+  const auto reason = text_of(check, "reason");
+  return (asked.empty() ? "" : ", " + value(asked) + " asked") +
+         (reason.empty() ? "" : element("div", "class=\"soft\"", escaped(reason)));
+}
+
 std::string failed_of(const json& check) {
   const auto judged = count_of(check, "judged");
   const auto failed = count_of(check, "failed");
   const auto measured = text_of(check, "value");
-  if (!measured.empty()) return "measured " + value(measured);
+  if (!measured.empty()) return "measured " + value(measured) + asked_of(check);
   if (judged == 0) return format_count(failed);
   const double share = double(failed) / double(judged);
   return format_count(failed) + " of " + format_count(judged) + " (" + percent(share) + ")" +
@@ -85,7 +92,9 @@ std::string failed_of(const json& check) {
 
 std::vector<std::string> row_of(const Judged& judged) {
   const auto& check = *judged.check;
-  auto name = value(text_of(check, "id"));
+  const auto id = text_of(check, "id");
+  const auto given = text_of(check, "name");
+  auto name = given.empty() ? value(id) : value(given) + " " + value(id);
   const auto description = text_of(check, "description");
   if (!description.empty()) name += element("div", "class=\"soft\"", escaped(description));
   return {name + examples_of(check),

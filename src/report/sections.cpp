@@ -139,12 +139,17 @@ std::string header(const json& run) {
   facts += fact("Started", escaped(text_of(run, "started_at").substr(0, 19)) + "Z");
   facts +=
       fact("Took", escaped(format_duration(Micros(std::int64_t(count_of(run, "elapsed_us"))))));
+  if (const auto owner = text_of(run, "owner"); !owner.empty())
+    facts += fact("Owner", value(owner));
   facts += fact("Environment", value(text_of(run, "environment")));
   facts += fact("Slices", format_count(count_of(run, "slices")));
+  const auto description = text_of(run, "description");
+  const auto about =
+      description.empty() ? "" : element("p", "class=\"soft\"", escaped(description)) + "\n";
   return element("h1", "",
                  element("bdi", "", escaped(shortened(text_of(run, "pipeline"), 200))) + " " +
                      badge(status, tone_of(status))) +
-         "\n" + element("ul", "class=\"facts\"", "\n" + facts) + "\n";
+         "\n" + about + element("ul", "class=\"facts\"", "\n" + facts) + "\n";
 }
 
 std::string summary(const json& run) {

@@ -33,8 +33,8 @@ void note(GateDecision& decision, Verdict verdict, std::string reason) {
 }
 
 std::string sentence(const CheckOutcome& outcome) {
-  const auto what = outcome.dataset + ": " + outcome.id;
-  if (!outcome.value.empty()) return what + " failed, measured " + outcome.value;
+  const auto what = outcome.dataset + ": " + label_of(outcome);
+  if (!outcome.value.empty()) return what + " failed, " + measured_text(outcome);
   return what + " failed in " + format_count(outcome.rows_failed) + " of " +
          format_count(outcome.rows_judged) + " rows";
 }

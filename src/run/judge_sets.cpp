@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/names.hpp"
+#include "base/quantity.hpp"
 #include "engine/pass_watch.hpp"
 #include "run/measure.hpp"
 #include "run/skips.hpp"
@@ -13,6 +14,8 @@ namespace {
 /// Where a value lies; both true where it keeps its bounds.
 struct Sides {
   std::string value;
+  std::string asked;
+  std::string reason;
   bool not_below = false;
   bool not_above = false;
 
@@ -33,8 +36,10 @@ class SetJudge {
 
   Status judge(DatasetReport& dataset, const Check& check, const SetTest& test) {
     auto outcome = blank_outcome(dataset.name, check);
-    TRY(const auto sides, sides_of(dataset, check, test));
+    TRY(const auto sides, sides_or_reason(dataset, check, test));
     outcome.value = sides.value;
+    outcome.asked = sides.asked;
+    outcome.reason = sides.reason;
     if (!sides.not_below || !sides.not_above) {
       outcome.rows_failed = 1;
       outcome.verdict = verdict_of(check.on_fail);
@@ -56,6 +61,18 @@ class SetJudge {
       }
     }
     return compare(test, test.sql, tables(dataset.name, check));
+  }
+
+  /// Of values that the engine cannot compute nothing is measured: that is null, and fails.
+  Result<Sides> sides_or_reason(const DatasetReport& dataset, const Check& check,
+                                const SetTest& test) {
+    auto sides = sides_of(dataset, check, test);
+    if (sides.ok() || sides.error().fault() != Fault::data) return sides;
+    const auto bounds = compare(test, "SELECT NULL AS value", tables(dataset.name, check));
+    Sides none = bounds.ok() ? *bounds : Sides{"null", "", "", false, false};
+    const auto& why = sides.error().message();  // Behind its first line it shows our SQL.
+    none.reason = "it cannot be computed, " + why.substr(0, why.find('\n'));
+    return none;
   }
 
   /// The datasets that a query may name, as common table expressions.
@@ -83,15 +100,31 @@ class SetJudge {
       if (!bound) return std::string("value IS NOT NULL");
       return "coalesce(" + compared + (than + (test.exclusive ? " " : "= ")) + *bound + ", false)";
     };
+    const auto bound = [](const std::optional<std::string>& sql) {
+      return ", CAST(" + sql.value_or("NULL") + " AS VARCHAR)";
+    };
     TRY(const auto table,
         x_run.session->query(with + "SELECT CAST(value AS VARCHAR), " + side(min, " >") + ", " +
-                             side(test.max, " <") + " FROM (" + value + ")"));
+                             side(test.max, " <") + bound(min) + bound(test.max) + " FROM (" +
+                             value + ")"));
     if (table.rows.size() != 1) {
       return Error(Fault::internal, "a check yields " + std::to_string(table.rows.size()) +
                                         " values instead of one");
     }
     const auto& row = table.rows.front();
-    return Sides{shown(row[0]), row[1] == "true", row[2] == "true"};
+    return Sides{shown(row[0]), asked(test, row[3], row[4]), "", row[1] == "true",
+                 row[2] == "true"};
+  }
+
+  static std::string asked(const SetTest& test, const std::optional<std::string>& min,
+                           const std::optional<std::string>& max) {
+    if (test.age_max) return "no older than " + format_duration(Micros(*test.age_max));
+    if (min && min == max) return "exactly " + *min;
+    const std::string low = test.exclusive ? "more than " : "at least ";
+    const std::string high = test.exclusive ? "less than " : "at most ";
+    if (min && max) return low + *min + " and " + high + *max;
+    if (min) return low + *min;
+    return max ? high + *max : "";
   }
 
   std::string oldest(std::chrono::milliseconds age) const {

@@ -19,6 +19,8 @@ CheckOutcome blank_outcome(const std::string& dataset, const Check& check) {
   CheckOutcome outcome;
   outcome.dataset = dataset;
   outcome.id = check.id;
+  if (check.name != check.id) outcome.name = check.name;
+  outcome.description = check.description;
   outcome.dimension = name_of(check.dimension);
   outcome.on_fail = name_of(check.on_fail);
   outcome.severity = name_of(check.severity);

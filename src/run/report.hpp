@@ -63,6 +63,8 @@ struct GraphNode {
 struct RunReport {
   Uuid run_id;
   std::string pipeline;
+  std::string description;  ///< Of the pipeline, as its file has it.
+  std::string owner;
   std::string environment;
   std::string interval;  ///< Name of the one that it was about; empty: of none.
   std::string status;    ///< success, held, failed, partial, interrupted

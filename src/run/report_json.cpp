@@ -18,7 +18,14 @@ json checks_json(const DatasetOutcome& outcome) {
                {"verdict", leat::name_of(check.verdict)},
                {"judged", check.rows_judged},
                {"failed", check.rows_failed}};
-    if (!check.value.empty()) entry["value"] = check.value;
+    const auto add = [&](const char* key, const std::string& text) {
+      if (!text.empty()) entry[key] = text;
+    };
+    add("name", check.name);
+    add("description", check.description);
+    add("value", check.value);
+    add("asked", check.asked);
+    add("reason", check.reason);
     for (const auto& tally : outcome.tallies) {
       if (tally.id == check.id && !tally.examples.empty()) entry["examples"] = tally.examples;
     }
@@ -96,6 +103,8 @@ std::string to_json(const RunReport& report) {
               {"status", report.status},
               {"run_id", report.run_id.text()},
               {"pipeline", report.pipeline},
+              {"description", report.description},
+              {"owner", report.owner},
               {"environment", report.environment},
               {"started_at", format_instant(report.started_at)},
               {"elapsed_us", report.elapsed.count()},

@@ -38,8 +38,9 @@ void RunLog::dataset(const DatasetReport& dataset) {
     if (check.verdict == Verdict::pass) continue;
     const auto found = check.value.empty() ? format_count(check.rows_failed) + " of " +
                                                  format_count(check.rows_judged) + " rows failed"
-                                           : "measured " + check.value;
-    line("warn", "check " + dataset.name + ": " + check.id + ": " + found + ", " + check.on_fail);
+                                           : measured_text(check);
+    line("warn",
+         "check " + dataset.name + ": " + label_of(check) + ": " + found + ", " + check.on_fail);
   }
 }
 

@@ -186,6 +186,8 @@ RunReport begin_report(const plan::Plan& plan, const RunOptions& options,
   RunReport report;
   report.run_id = options.run_id ? *options.run_id : make_uuid7(*services.clock);
   report.pipeline = plan.pipeline;
+  report.description = plan.description;
+  report.owner = plan.owner;
   report.environment = plan.environment;
   report.status = "running";
   if (plan.interval) report.interval = plan.interval->name;

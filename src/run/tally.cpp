@@ -29,6 +29,8 @@ void add_outcome(std::vector<CheckOutcome>& all, const CheckOutcome& outcome) {
   same->rows_judged += outcome.rows_judged;
   same->rows_failed += outcome.rows_failed;
   same->value = outcome.value;
+  same->asked = outcome.asked;
+  same->reason = outcome.reason;
   if (outcome.verdict != Verdict::pass) same->verdict = outcome.verdict;
 }
 
