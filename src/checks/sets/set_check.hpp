@@ -45,7 +45,7 @@ std::string double_literal(double value);
 /// A number of an author as an SQL literal; a finding, and nothing, when it is none.
 std::optional<std::string> number_literal(const Name& number, config::Findings& findings);
 
-/// Is `max` below `min`, both as authors write them, numbers or days? Then no value passes: told, at `max`.
+/// Is `max` below `min`, both as authors write numbers or days? Told at `max`: no value passes.
 bool refuse_crossed(const std::optional<Name>& min, const std::optional<Name>& max,
                     config::Findings& findings);
 
