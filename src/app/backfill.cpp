@@ -21,7 +21,7 @@ constexpr int kFailed = 1;
 constexpr int kPartial = 4;
 constexpr int kBusy = 6;
 constexpr int kRefused = 7;  ///< Another one has published it meanwhile.
-constexpr std::size_t kLinesKept = 3;
+constexpr std::size_t kLinesOfChunk = 3;
 constexpr std::chrono::milliseconds kLookEvery{50};
 
 using Chunk = std::vector<plan::Interval>;
@@ -116,7 +116,7 @@ class Workers {
     process.cancel = &x_cancel;
     std::vector<std::string> lines;
     process.on_line = [&](std::string_view line) {
-      if (lines.size() == kLinesKept) lines.erase(lines.begin());
+      if (lines.size() == kLinesOfChunk) lines.erase(lines.begin());
       lines.emplace_back(line);
     };
     const auto end = io::run_process(process);

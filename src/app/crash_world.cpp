@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLinesKept = 8;
+constexpr std::size_t kLinesOfKilled = 8;
 constexpr std::size_t kUuidLength = 36;
 
 /// All of this process's, but for what would kill the run somewhere else.
@@ -130,7 +130,7 @@ Result<RehearsalEnd> CrashWorld::run(const Kill& kill, std::chrono::milliseconds
   std::deque<std::string> lines;
   order.on_line = [&](std::string_view line) {
     lines.emplace_back(line.substr(0, 400));
-    if (lines.size() > kLinesKept) lines.pop_front();
+    if (lines.size() > kLinesOfKilled) lines.pop_front();
   };
   const auto began = std::chrono::steady_clock::now();
   TRY(const auto end, io::run_process(order));

@@ -73,9 +73,9 @@ std::vector<std::vector<SegmentEntry*>> group(std::vector<SegmentEntry>& entries
 /// When a publish was planned, by its id alone.
 Instant planned_at(const std::string& publish_id) {
   const auto id = parse_uuid(publish_id);
-  std::int64_t milliseconds = 0;
-  for (int i = 0; id.ok() && i < 6; ++i) milliseconds = milliseconds * 256 + id->bytes[i];
-  return Instant(Micros(milliseconds * 1000));
+  std::int64_t past = 0;
+  for (int i = 0; id.ok() && i < 6; ++i) past = past * 256 + id->bytes[i];
+  return Instant(Micros(past * 1000));
 }
 
 /// Of each rule what stands now; when it was broken first and last tell all segments.
