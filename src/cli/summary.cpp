@@ -195,10 +195,20 @@ std::string quarantine(const run::RunReport& report, const Output& output) {
   return out.empty() ? "" : "\nquarantine\n" + out;
 }
 
+/// Checks that did not pass have lines of their own.
+bool is_of_check(const run::RunReport& report, const std::string& warning) {
+  for (const auto& dataset : report.datasets) {
+    for (const auto& check : dataset.outcome.checks) {
+      if (warning.starts_with(check.dataset + ": " + label_of(check) + " failed")) return true;
+    }
+  }
+  return false;
+}
+
 std::string warnings(const run::RunReport& report, const Output& output) {
   std::string out;
   for (const auto& warning : report.warnings) {
-    out += output.yellow("warning: ") + warning + "\n";
+    if (!is_of_check(report, warning)) out += output.yellow("warning: ") + warning + "\n";
   }
   return out.empty() ? "" : "\n" + out;
 }
