@@ -2,8 +2,10 @@
 
 #include "app/catalog.hpp"
 #include "app/option_table_text.hpp"
+#include "app/test_file.hpp"
 #include "base/crash_point.hpp"
 #include "io/files.hpp"
+#include "plan/contract.hpp"
 #include "plan/pipeline_file.hpp"
 #include "plan/project_file.hpp"
 
@@ -40,6 +42,7 @@ ReferencePage pipeline_page() {
   text += part("Top level", option_table_text(plan::pipeline_options()));
   text += part("Source", option_table_text(plan::source_options()));
   text += part("Model", option_table_text(plan::model_options()));
+  text += part("Step", option_table_text(plan::step_options()));
   text += part("Sink", option_table_text(plan::sink_options()));
   return {"pipeline.md", text};
 }
@@ -50,6 +53,21 @@ ReferencePage project_page() {
                "The project file. Without one, the folder of the pipeline file is the "
                "project.") +
               part("Keys", option_table_text(plan::project_options()))};
+}
+
+ReferencePage contract_page() {
+  return {
+      "contract.md",
+      head("Contracts",
+           "What is agreed of the columns of a dataset: a file, or a map under `contract:` of a "
+           "source or a model.") +
+          part("Keys", option_table_text(plan::contract_options()))};
+}
+
+ReferencePage tests_page() {
+  return {"tests.md",
+          head("Tests", "Files below `tests/`: rows that are given, and rows that are expected.") +
+              part("Keys", option_table_text(test_options()))};
 }
 
 ReferencePage sources_page() {
@@ -95,7 +113,8 @@ ReferencePage checks_page() {
 }  // namespace
 
 std::vector<ReferencePage> reference_pages() {
-  return {pipeline_page(), project_page(), sources_page(), sinks_page(), checks_page()};
+  return {pipeline_page(), project_page(), contract_page(), tests_page(),
+          sources_page(),  sinks_page(),   checks_page()};
 }
 
 Status write_reference(const std::filesystem::path& folder,

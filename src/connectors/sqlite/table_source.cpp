@@ -1,8 +1,7 @@
 #include "connectors/sqlite/table_source.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "base/names.hpp"
+#include "clients/file_list/database_state.hpp"
 #include "connectors/sqlite/table_opener.hpp"
 
 namespace leat::connectors::sqlite {
@@ -45,20 +44,9 @@ class TableSource final : public Source {
   }
 
  private:
-  /// Size and time of the file and of its log: another state is another text.
   Result<std::string> state_of_file() const {
     TRY(x_table.require_file());
-    auto state = nlohmann::json::array();
-    for (const char* suffix : {"", "-wal"}) {
-      const std::filesystem::path path = x_table.read().file.string() + suffix;
-      io::FileStat stat;
-      if (x_files.exists(path)) {
-        TRY(stat, x_files.stat(path));
-      }
-      if (*suffix != '\0' && stat.size == 0) continue;  // An empty log is as good as none.
-      state.push_back({stat.size, stat.mtime_ns, stat.inode});
-    }
-    return state.dump();
+    return file_list::database_state(x_files, x_table.read().file, "-wal");
   }
 
   io::FileSystem& x_files;
