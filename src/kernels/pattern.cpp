@@ -13,35 +13,58 @@ namespace {
 constexpr std::size_t kPatternBytesMax = 4096;
 constexpr std::int64_t kPatternMemory = 8 << 20;
 
-/// What was said of texts of the same call: a column of few values has each of them, or the place
-/// where it lies, again and again.
+constexpr std::uint32_t kRememberedBytes = 64;
+
+/// What was said of texts of the same call: a column of few values has each of them again and
+/// again. Texts of more than kRememberedBytes are asked about anew.
 class Said {
  public:
   /// Says what `ask` says of the text.
   template <typename Ask>
   bool about(const void* texts, std::uint32_t row, Ask&& ask) {
-    const auto text = value_at<Words>(texts, row);
-    auto& slot = x_slots[(text.head ^ text.tail * 0x9e3779b97f4a7c15ull) >> 58];
-    if (slot.is_set && slot.text.head == text.head && slot.text.tail == text.tail) {
-      return slot.says;
-    }
-    slot = {text, true, ask()};
+    const auto text = value_at<duckdb_string_t>(texts, row);
+    if (text.value.inlined.length > kRememberedBytes) return ask();
+    auto& slot = x_slots[slot_of(text)];
+    if (!slot.is_set || !is_same(slot.text, text)) slot = {text, true, ask()};
     return slot.says;
   }
 
  private:
-  /// Length and bytes, or length, first bytes and where all of them lie.
-  struct Words {
-    std::uint64_t head = 0;
-    std::uint64_t tail = 0;
-  };
+  static constexpr unsigned kSlotBits = 6;
+
   struct Slot {
-    Words text;
+    duckdb_string_t text;
     bool is_set = false;
     bool says = false;
   };
 
-  std::array<Slot, 64> x_slots;
+  static bool is_inline(const duckdb_string_t& text) { return text.value.inlined.length <= 12; }
+
+  static std::uint64_t word_at(const void* bytes) {
+    std::uint64_t word;
+    std::memcpy(&word, bytes, 8);
+    return word;
+  }
+
+  /// Its length and first bytes; and its last ones.
+  static std::uint64_t head_of(const duckdb_string_t& text) { return word_at(&text); }
+  static std::uint64_t tail_of(const duckdb_string_t& text) {
+    if (is_inline(text)) return word_at(text.value.inlined.inlined + 4);
+    return word_at(text.value.pointer.ptr + text.value.pointer.length - 8);
+  }
+
+  static std::size_t slot_of(const duckdb_string_t& text) {
+    constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15ull;
+    return ((head_of(text) * kOdd ^ tail_of(text)) * kOdd) >> (64 - kSlotBits);
+  }
+
+  static bool is_same(const duckdb_string_t& a, const duckdb_string_t& b) {
+    if (head_of(a) != head_of(b) || tail_of(a) != tail_of(b)) return false;
+    return is_inline(a) ||
+           std::memcmp(a.value.pointer.ptr, b.value.pointer.ptr, a.value.pointer.length) == 0;
+  }
+
+  std::array<Slot, std::size_t{1} << kSlotBits> x_slots;
 };
 
 /// Matches anywhere in the text unless the pattern is anchored. Linear time in the text.

@@ -1,6 +1,7 @@
 #include "kernels/text_tracker.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "kernels/hash.hpp"
 #include "kernels/render.hpp"
@@ -31,6 +32,13 @@ std::string_view view_of(const duckdb_string_t& text) {
 
 }  // namespace
 
+bool TextTracker::ShortText::is_other(const duckdb_string_t& text) {
+  if (text.value.inlined.length > kInlineBytes) return true;
+  std::array<std::uint64_t, 2> words;
+  std::memcpy(words.data(), &text, sizeof(words));
+  return std::exchange(x_words, words) != words;
+}
+
 void TextTracker::take_min(std::string_view text) {
   if (x_any && text >= std::string_view(x_min)) return;
   x_min = text;
@@ -48,8 +56,8 @@ void TextTracker::measure(const void* values, std::uint32_t count, std::uint64_t
   for (std::uint32_t i = 0; i < count; ++i) {
     hashes[i] = hash_of(texts[i], x_seed);
     const auto head = head_of(texts[i]);
-    if (head <= x_min_head) take_min(view_of(texts[i]));
-    if (head >= x_max_head) take_max(view_of(texts[i]));
+    if (head <= x_min_head && x_not_below.is_other(texts[i])) take_min(view_of(texts[i]));
+    if (head >= x_max_head && x_not_above.is_other(texts[i])) take_max(view_of(texts[i]));
     x_any = true;
   }
 }

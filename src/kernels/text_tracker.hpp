@@ -1,5 +1,8 @@
 #pragma once
 
+#include <duckdb.h>
+
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -17,6 +20,17 @@ class TextTracker final : public ColumnTracker {
   void describe(ColumnSummary& summary) const override;
 
  private:
+  /// The last text that was compared, where it is one that lies in its struct: a column of few
+  /// values has its extremes again and again.
+  class ShortText {
+   public:
+    /// Keeps the text in mind.
+    bool is_other(const duckdb_string_t& text);
+
+   private:
+    std::array<std::uint64_t, 2> x_words{~std::uint64_t{0}, ~std::uint64_t{0}};  ///< No text.
+  };
+
   void take_min(std::string_view text);
   void take_max(std::string_view text);
 
@@ -27,6 +41,8 @@ class TextTracker final : public ColumnTracker {
   std::string x_max;
   std::uint64_t x_min_head = ~std::uint64_t{0};  ///< First 8 bytes as a number that sorts alike.
   std::uint64_t x_max_head = 0;
+  ShortText x_not_below;
+  ShortText x_not_above;
 };
 
 }  // namespace leat::kernels

@@ -129,10 +129,7 @@ void decode_decimal(const ColumnJob& job) {
   decode_numbers<T>(
       job,
       [width, scale](const char* text, std::size_t size, T& out) {
-        Int128 value = 0;
-        if (!parse_decimal({text, size}, width, scale, value)) return false;
-        out = static_cast<T>(value);
-        return true;
+        return parse_decimal<T>(text, size, width, scale, out);
       },
       true);
 }

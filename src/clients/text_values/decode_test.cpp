@@ -258,6 +258,29 @@ TEST_F(Decoding, ReadsDecimalsExactlyOrNotAtAll) {
   }
 }
 
+TEST_F(Decoding, FindsThePointWhereverItStands) {
+  const std::string digits = "1234567890123456789012";
+  Texts texts;
+  for (std::size_t size = 1; size < digits.size(); ++size) {
+    for (std::size_t point = 0; point <= size; ++point) {
+      std::string text = digits.substr(0, size);
+      text.insert(point, ".");
+      for (const auto* sign : {"", "-", "+"}) texts.push_back(sign + text);
+      text[(point + size / 2) % text.size()] = '.';
+      texts.push_back(text);
+      text[point / 2] = 'x';
+      texts.push_back(text);
+    }
+  }
+  for (const auto* type : {"decimal(38,19)", "decimal(18,9)", "decimal(18,17)", "double"}) {
+    only_the_engine_takes(type, texts);
+  }
+  EXPECT_THAT(
+      read("decimal(38,19)", {"1234.5", "12345678.9012345", "123456789.", ".1234567890123456"}),
+      ElementsAre("1234.5000000000000000000", "12345678.9012345000000000000",
+                  "123456789.0000000000000000000", "0.1234567890123456000"));
+}
+
 TEST_F(Decoding, ReadsDatesAndTimesAsTheEngineDoes) {
   Texts dates{"0001-01-01", "1582-10-15", "1899-12-31", "1900-02-28",  "1900-02-29", "1969-12-31",
               "1970-01-01", "2000-02-29", "2100-02-29", "9999-12-31",  "2024-00-10", "2024-13-01",

@@ -1,19 +1,26 @@
 #include "clients/text_values/decode_frame.hpp"
 #include "base/clock.hpp"
+#include "clients/text_values/calendar.hpp"
 #include "clients/text_values/time_format.hpp"
 
 namespace leat::text_values {
 namespace {
 
-bool parse_date(std::string_view text, const ValueFormat& format, std::int32_t& out) {
+bool parse_written_date(std::string_view text, const ValueFormat& format, std::int32_t& out) {
   Civil civil;
-  const bool parsed = format.date ? format.date->parse(text, civil) : parse_iso_date(text, civil);
-  return parsed && days_of(civil, out);
+  return format.date->parse(text, civil) && days_of(civil, out);
 }
 
 bool parse_time(std::string_view text, std::int64_t& out) {
   Civil civil;
   return parse_iso_time(text, civil) && micros_of_day(civil, out);
+}
+
+bool parse_plain_date(std::string_view text, std::int32_t& out) {
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  return parse_iso_date(text, year, month, day) && days_of_date(year, month, day, out);
 }
 
 /// `with_zone`: an offset must be there, and the result is in UTC; else none but UTC may be.
@@ -39,8 +46,12 @@ void decode_moments(const ColumnJob& job, Parse parse) {
 }
 
 void decode_date(const ColumnJob& job) {
+  if (!job.format.date) {
+    return decode_moments<std::int32_t>(
+        job, [](std::string_view text, std::int32_t& out) { return parse_plain_date(text, out); });
+  }
   decode_moments<std::int32_t>(job, [&job](std::string_view text, std::int32_t& out) {
-    return parse_date(text, job.format, out);
+    return parse_written_date(text, job.format, out);
   });
 }
 

@@ -1,16 +1,7 @@
 #include "clients/text_values/parse_number.hpp"
 
-#include <array>
-
 namespace leat::text_values {
 namespace {
-
-constexpr std::array<UInt128, 39> kPowersOfTen = [] {
-  std::array<UInt128, 39> out{};
-  out[0] = 1;
-  for (std::size_t i = 1; i < out.size(); ++i) out[i] = out[i - 1] * 10;
-  return out;
-}();
 
 bool is_digits(std::string_view text) {
   return text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -18,28 +9,22 @@ bool is_digits(std::string_view text) {
 
 }  // namespace
 
-bool parse_decimal(std::string_view text, unsigned width, unsigned scale, Int128& out) {
-  Digits digits;
+bool parse_long_decimal(std::string_view text, unsigned width, unsigned scale, Int128& out) {
+  const bool is_negative = !text.empty() && text.front() == '-';
+  if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
+  const std::size_t point = text.find('.');
+  std::string_view whole = text.substr(0, point);
+  std::string_view part = point == text.npos ? std::string_view() : text.substr(point + 1);
+  if (whole.empty() && part.empty()) return false;
+  if (!is_digits(whole) || !is_digits(part)) return false;
+  while (!part.empty() && part.back() == '0') part.remove_suffix(1);
+  while (!whole.empty() && whole.front() == '0') whole.remove_prefix(1);
+  if (part.size() > scale || whole.size() > width - scale) return false;
   UInt128 magnitude = 0;
-  if (parse_point(text.data(), text.size(), digits) && digits.scale <= scale) {
-    if (digits.mantissa >= kPowersOfTen[width - scale + digits.scale]) return false;
-    magnitude = digits.mantissa * kPowersOfTen[scale - digits.scale];
-  } else {
-    digits.is_negative = !text.empty() && text.front() == '-';
-    if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
-    const std::size_t point = text.find('.');
-    std::string_view whole = text.substr(0, point);
-    std::string_view part = point == text.npos ? std::string_view() : text.substr(point + 1);
-    if (whole.empty() && part.empty()) return false;
-    if (!is_digits(whole) || !is_digits(part)) return false;
-    while (!part.empty() && part.back() == '0') part.remove_suffix(1);
-    while (!whole.empty() && whole.front() == '0') whole.remove_prefix(1);
-    if (part.size() > scale || whole.size() > width - scale) return false;
-    for (const char c : whole) magnitude = magnitude * 10 + static_cast<unsigned>(c - '0');
-    for (const char c : part) magnitude = magnitude * 10 + static_cast<unsigned>(c - '0');
-    magnitude *= kPowersOfTen[scale - part.size()];
-  }
-  out = digits.is_negative ? -static_cast<Int128>(magnitude) : static_cast<Int128>(magnitude);
+  for (const char c : whole) magnitude = magnitude * 10 + static_cast<unsigned>(c - '0');
+  for (const char c : part) magnitude = magnitude * 10 + static_cast<unsigned>(c - '0');
+  magnitude *= kPowersOfTen<UInt128>[scale - part.size()];
+  out = is_negative ? -static_cast<Int128>(magnitude) : static_cast<Int128>(magnitude);
   return true;
 }
 

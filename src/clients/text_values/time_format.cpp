@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "base/names.hpp"
+#include "clients/text_values/calendar.hpp"
 
 namespace leat::text_values {
 namespace {
@@ -13,10 +14,6 @@ constexpr std::array<std::string_view, 12> kMonths{"january",   "february", "mar
                                                    "september", "october",  "november", "december"};
 constexpr std::array<std::string_view, 7> kDays{"monday", "tuesday",  "wednesday", "thursday",
                                                 "friday", "saturday", "sunday"};
-constexpr std::array<int, 12> kDaysBefore{0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
-constexpr std::array<int, 12> kDaysIn{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
 bool take(std::string_view& text, char c) {
   if (text.empty() || text.front() != c) return false;
@@ -140,19 +137,10 @@ std::string_view expansion_of(char directive) {
 }  // namespace
 
 bool days_of(const Civil& civil, std::int32_t& days) {
-  if (civil.year < 1 || civil.year > 9999 || civil.month < 1 || civil.month > 12) return false;
-  const int leap = is_leap(civil.year) ? 1 : 0;
-  const auto month = static_cast<std::size_t>(civil.month - 1);
-  int day_of_year = civil.day_of_year;
-  if (day_of_year == 0) {
-    const int days_in_month = kDaysIn[month] + (civil.month == 2 ? leap : 0);
-    if (civil.day < 1 || civil.day > days_in_month) return false;
-    day_of_year = kDaysBefore[month] + (civil.month > 2 ? leap : 0) + civil.day;
-  } else if (day_of_year > 365 + leap) {
-    return false;
-  }
-  const int before = civil.year - 1;
-  days = before * 365 + before / 4 - before / 100 + before / 400 + day_of_year - 719163;
+  if (civil.day_of_year == 0) return days_of_date(civil.year, civil.month, civil.day, days);
+  const auto year = static_cast<unsigned>(civil.year);
+  if (year - 1 > 9998 || civil.day_of_year > (is_leap(year) ? 366 : 365)) return false;
+  days = days_before_year(year) + civil.day_of_year;
   return true;
 }
 
@@ -168,24 +156,12 @@ bool micros_of_day(const Civil& civil, std::int64_t& micros) {
   return true;
 }
 
-bool parse_iso_date(std::string_view text, Civil& out) {
-  int century = 0;
-  int year = 0;
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  if (!two_digits(text.data(), century) || !two_digits(text.data() + 2, year) ||
-      !two_digits(text.data() + 5, out.month) || !two_digits(text.data() + 8, out.day)) {
-    return false;
-  }
-  out.year = century * 100 + year;
-  return true;
-}
-
 bool parse_iso_time(std::string_view text, Civil& out) {
   return take_iso_time(text, out) && text.empty();
 }
 
 bool parse_iso_timestamp(std::string_view text, Civil& out) {
-  if (!parse_iso_date(text.substr(0, 10), out)) return false;
+  if (!parse_iso_date(text.substr(0, 10), out.year, out.month, out.day)) return false;
   text.remove_prefix(10);
   if (text.empty()) return true;
   if (!take(text, ' ') && !take(text, 'T') && !take(text, 't')) return false;

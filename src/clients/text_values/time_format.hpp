@@ -30,16 +30,6 @@ bool days_of(const Civil& civil, std::int32_t& days);
 /// Microseconds since midnight; false when there is no such time.
 bool micros_of_day(const Civil& civil, std::int64_t& micros);
 
-/// Two digits at `text`; false when they are not.
-inline bool two_digits(const char* text, int& out) {
-  const unsigned high = static_cast<unsigned char>(text[0]) - unsigned{'0'};
-  const unsigned low = static_cast<unsigned char>(text[1]) - unsigned{'0'};
-  out = static_cast<int>(high * 10 + low);
-  return high <= 9 && low <= 9;
-}
-
-/// "2026-01-31"
-bool parse_iso_date(std::string_view text, Civil& out);
 /// "06:00", "06:00:00", "06:00:00.123456"; digits beyond microseconds must be zeros.
 bool parse_iso_time(std::string_view text, Civil& out);
 /// A date, or a date and a time with a blank or `T` between, then perhaps `Z` or an offset.

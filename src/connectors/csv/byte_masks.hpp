@@ -1,14 +1,11 @@
 #pragma once
 
+#include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 #include "connectors/csv/dialect.hpp"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 namespace leat::connectors::csv {
 
@@ -21,79 +18,57 @@ struct ByteMasks {
   std::uint64_t high = 0;  ///< Bytes of 0x80 and above.
 };
 
-/// Bit i: byte i of the eight equals the byte that `pattern` repeats.
-inline std::uint64_t equal_bytes(std::uint64_t eight, std::uint64_t pattern) {
-  constexpr std::uint64_t kLow7 = 0x7F7F7F7F7F7F7F7F;
-  const std::uint64_t x = eight ^ pattern;
-  const std::uint64_t zero = ~(((x & kLow7) + kLow7) | x | kLow7);
-  return ((zero >> 7) * 0x0102040810204080) >> 56;
-}
+/// Looks at `pieces` times 64 bytes from `text` on, all of which must be readable.
+using FindBytes = void (*)(const char* text, std::size_t pieces, const Dialect& dialect,
+                           ByteMasks* out);
 
 /// Plain C++; the meaning that every faster version must have.
-inline ByteMasks byte_masks_scalar(const char* text, const Dialect& dialect) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  const auto repeat = [](char c) { return kOnes * static_cast<unsigned char>(c); };
-  ByteMasks out;
-  for (unsigned i = 0; i < 64; i += 8) {
-    std::uint64_t eight;
-    std::memcpy(&eight, text + i, 8);
-    out.quote |= equal_bytes(eight, repeat(dialect.quote)) << i;
-    out.delimiter |= equal_bytes(eight, repeat(dialect.delimiter)) << i;
-    out.lf |= equal_bytes(eight, repeat('\n')) << i;
-    out.cr |= equal_bytes(eight, repeat('\r')) << i;
-    out.high |= equal_bytes(eight & (kOnes * 0x80), kOnes * 0x80) << i;
+void find_bytes_scalar(const char* text, std::size_t pieces, const Dialect& dialect,
+                       ByteMasks* out);
+/// The fastest version that this processor can run.
+FindBytes fastest_find_bytes();
+
+/// The masks of a text from its start to its end, found some pieces ahead.
+///
+/// Shape  64 readable bytes follow the text.
+class MaskedText {
+ public:
+  MaskedText(const char* text, std::size_t size, const Dialect& dialect)
+      : x_text(text), x_size(size), x_dialect(dialect) {}
+
+  /// Of the 64 bytes from `at` on: 0, 64, 128 … in turn.
+  const ByteMasks& at(std::size_t at) {
+    const std::size_t piece = (at / 64) % kPieces;
+    if (piece == 0) find(at);
+    return x_masks[piece];
   }
-  return out;
-}
 
-#if defined(__SSE2__)
+ private:
+  static constexpr std::size_t kPieces = 16;
 
-/// The baseline of x86-64.
-inline ByteMasks byte_masks_sse2(const char* text, const Dialect& dialect) {
-  const __m128i quote = _mm_set1_epi8(dialect.quote);
-  const __m128i delimiter = _mm_set1_epi8(dialect.delimiter);
-  const __m128i lf = _mm_set1_epi8('\n');
-  const __m128i cr = _mm_set1_epi8('\r');
-  const auto bits = [](__m128i bytes) {
-    return std::uint64_t{static_cast<std::uint32_t>(_mm_movemask_epi8(bytes))};
-  };
-  ByteMasks out;
-  for (unsigned i = 0; i < 64; i += 16) {
-    const __m128i part = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + i));
-    out.quote |= bits(_mm_cmpeq_epi8(part, quote)) << i;
-    out.delimiter |= bits(_mm_cmpeq_epi8(part, delimiter)) << i;
-    out.lf |= bits(_mm_cmpeq_epi8(part, lf)) << i;
-    out.cr |= bits(_mm_cmpeq_epi8(part, cr)) << i;
-    out.high |= bits(part) << i;
-  }
-  return out;
-}
+  void find(std::size_t at);
 
-#endif
-
-/// Of the 64 bytes at `text`, all of which must be readable.
-inline ByteMasks byte_masks(const char* text, const Dialect& dialect) {
-#if defined(__SSE2__)
-  return byte_masks_sse2(text, dialect);
-#else
-  return byte_masks_scalar(text, dialect);
-#endif
-}
+  const char* x_text;
+  std::size_t x_size;
+  const Dialect& x_dialect;
+  std::array<ByteMasks, kPieces> x_masks;
+};
 
 /// The lowest `count` bits, 0 to 64.
 inline std::uint64_t low_bits(unsigned count) {
   return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
 }
 
-/// Counts bits of a word that has few; a loop beats the library call of CPUs without POPCNT.
-inline unsigned count_few(std::uint64_t bits) {
-  unsigned count = 0;
-  for (; bits != 0; bits &= bits - 1) ++count;
-  return count;
+inline unsigned count_bits(std::uint64_t bits) {
+  return static_cast<unsigned>(__builtin_popcountll(bits));
 }
 
+/// Of a word that is not 0.
 inline unsigned lowest_bit(std::uint64_t bits) {
-  return static_cast<unsigned>(std::countr_zero(bits));
+  return static_cast<unsigned>(__builtin_ctzll(bits));
+}
+inline unsigned highest_bit(std::uint64_t bits) {
+  return static_cast<unsigned>(std::bit_width(bits)) - 1;
 }
 
 /// Bit i: an odd number of bits is set among the bits 0 to i.

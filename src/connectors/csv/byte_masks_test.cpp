@@ -22,15 +22,32 @@ void expect_masks(const ByteMasks& masks, const std::string& text, const Dialect
 TEST(ByteMasksTest, EveryVersionSeesWhatALoopSees) {
   std::mt19937_64 random(1);
   for (int turn = 0; turn < 5'000; ++turn) {
-    std::string text(64, '\0');
+    std::string text(3 * 64, '\0');
     for (char& c : text) {
       const bool is_any = random() % 2 == 0;
       c = is_any ? static_cast<char>(random()) : ",\"\n\r\x80\xAC\xA2\x8D\x8A"[random() % 9];
     }
     const Dialect dialect{.delimiter = turn % 2 == 0 ? ',' : '\t'};
-    expect_masks(byte_masks_scalar(text.data(), dialect), text, dialect);
-    expect_masks(byte_masks(text.data(), dialect), text, dialect);
+    for (const FindBytes find : {find_bytes_scalar, fastest_find_bytes()}) {
+      std::array<ByteMasks, 3> masks;
+      find(text.data(), masks.size(), dialect, masks.data());
+      for (std::size_t i = 0; i < masks.size(); ++i) {
+        expect_masks(masks[i], text.substr(64 * i, 64), dialect);
+      }
+    }
   }
+}
+
+TEST(ByteMasksTest, CountsAndFindsBits) {
+  std::mt19937_64 random(2);
+  for (int turn = 0; turn < 1'000; ++turn) {
+    const std::uint64_t bits = random() & random() & (random() | 1);
+    EXPECT_EQ(count_bits(bits), unsigned(std::popcount(bits)));
+    if (bits == 0) continue;
+    EXPECT_EQ(bits >> lowest_bit(bits) & 1, 1u);
+    EXPECT_EQ(bits >> highest_bit(bits), 1u);
+  }
+  EXPECT_EQ(count_bits(~std::uint64_t{0}), 64u);
 }
 
 TEST(ByteMasksTest, PrefixXorMarksWhatLiesBetweenPairs) {

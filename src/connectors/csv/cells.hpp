@@ -35,6 +35,7 @@ class CellReader {
                   std::span<Cell> out) const;
 
  private:
+  void take_cell(std::uint32_t start, std::uint32_t end, Cell& out) const;
   Cell refine(std::string_view field) const;
 
   const Dialect& x_dialect;

@@ -87,7 +87,7 @@ Result<std::uint32_t> CsvReader::next(RowBatch& batch) {
 }
 
 void CsvReader::place_rows(RowBatch& batch) const {
-  const auto& records = x_index.records();
+  const auto records = x_index.records();
   batch.places.resize(records.size());
   for (std::size_t row = 0; row < records.size(); ++row) {
     batch.places[row] = {x_batch_first + row, block().first_line + records[row].line,
@@ -97,7 +97,8 @@ void CsvReader::place_rows(RowBatch& batch) const {
 
 Status CsvReader::judge_records(RowBatch& batch) {
   x_is_broken.clear();
-  const auto& records = x_index.records();
+  if (are_all_well()) return {};
+  const auto records = x_index.records();
   for (std::size_t row = 0; row < records.size(); ++row) {
     std::string complaint = complaint_about(records[row]);
     const bool is_ragged = complaint.empty();
@@ -115,6 +116,13 @@ Status CsvReader::judge_records(RowBatch& batch) {
     batch.faults.push_back({static_cast<std::uint32_t>(row), "", std::move(complaint)});
   }
   return {};
+}
+
+bool CsvReader::are_all_well() const {
+  const FileFormat& format = x_plan.format;
+  const std::uint32_t fields = x_index.fields_of_each();
+  return format.widths.empty() && fields != 0 && fields == block().layout->field_count &&
+         x_index.bytes_max() <= format.max_record_bytes && !x_index.has_broken();
 }
 
 std::string CsvReader::complaint_about(const Record& record) const {
@@ -200,7 +208,7 @@ void CsvReader::deliver_skipped(RowBatch& batch) {
 std::string CsvReader::raw(std::uint32_t row) const {
   const char* const text = block().text.data();
   if (block().skipped) return shortened({text, block().size}, block().skipped->bytes);
-  const Record& record = x_index.records().at(row);
+  const Record& record = x_index.records()[row];
   const std::string_view content(text + record.start, record.end - record.start);
   if (content.size() <= x_plan.format.max_record_bytes) return std::string(content);
   return shortened(content.substr(0, Block::kSkippedShown), content.size());

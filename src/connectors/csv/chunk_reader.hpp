@@ -33,6 +33,8 @@ class CsvReader final : public ChunkReader {
   void place_rows(RowBatch& batch) const;
   /// Finds the records that are no rows; they get one fault each.
   Status judge_records(RowBatch& batch);
+  /// Told at a glance; false where each record must be looked at.
+  bool are_all_well() const;
   /// What is wrong with the record as a whole; empty when nothing is.
   std::string complaint_about(const Record& record) const;
   std::string ragged_complaint(const Record& record) const;

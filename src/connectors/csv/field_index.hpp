@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "connectors/csv/structure_scanner.hpp"
@@ -39,26 +40,42 @@ class FieldIndex {
   /// Finds up to `rows_max` records; false when there is none.
   bool advance(const IndexedText& block, std::uint32_t rows_max);
 
-  const std::vector<Record>& records() const { return x_records; }
+  std::span<const Record> records() const { return {x_records.data(), x_record_count}; }
   const std::vector<std::uint32_t>& field_ends() const { return x_field_ends; }
+  /// Fields of every record, where all have as many and none was passed by; else 0. Field f of
+  /// record r then ends at field_ends[r * fields + f].
+  std::uint32_t fields_of_each() const;
+  /// The longest record.
+  std::uint32_t bytes_max() const { return x_bytes_max; }
+  /// A record has junk, or no end.
+  bool has_broken() const { return x_has_broken; }
   /// A byte of 0x80 or above is among the records, or close by.
   bool has_high_bytes() const { return x_has_high_bytes; }
 
  private:
+  /// The record that is being indexed.
+  Record& open() { return x_records[x_record_count]; }
+  void begin_record();
   /// Takes one piece apart; false when `rows_max` records are there.
   bool take(const IndexedText& block, std::uint32_t at, const Structure& found,
             std::uint32_t rows_max);
-  void take_fields(std::uint32_t at, std::uint64_t ends);
+  /// Where the bits stand, from `at` on, behind the used part of x_field_ends.
+  void list_positions(std::uint32_t at, std::uint64_t bits);
+  /// The last field of the used part ends it.
   void finish_record(const IndexedText& block, std::uint32_t end);
   void finish_text(const IndexedText& block, bool in_quotes);
 
   Dialect x_dialect;
-  std::vector<Record> x_records;
+  std::vector<Record> x_records;  ///< One more than were found, the open one.
   std::vector<std::uint32_t> x_field_ends;
-  std::size_t x_field_count = 0;  ///< Used part of x_field_ends while a block is indexed.
-  Record x_open;                  ///< The record that is being indexed.
-  std::uint32_t x_offset = 0;
-  std::uint32_t x_lines = 0;
+  std::uint32_t x_record_count = 0;
+  std::uint32_t x_field_count = 0;  ///< Used part of x_field_ends.
+  std::uint32_t x_offset = 0;       ///< Where the open record starts.
+  std::uint32_t x_lines = 0;        ///< Line ends before it.
+  std::uint32_t x_fields_min = 0;   ///< Of all records, those that are none too.
+  std::uint32_t x_fields_max = 0;
+  std::uint32_t x_bytes_max = 0;
+  bool x_has_broken = false;
   bool x_has_high_bytes = false;
 };
 

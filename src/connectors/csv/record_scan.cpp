@@ -4,41 +4,75 @@
 
 namespace leat::connectors::csv {
 
-WholeRecords scan_records(const char* text, std::size_t size, const Dialect& dialect,
-                          bool blank_is_record) {
+namespace {
+
+/// Every record that ends in these 64 bytes from `at` on holds something, as far as its line ends
+/// tell at a glance.
+bool has_no_blank(const WholeRecords& so_far, std::size_t at, std::uint64_t ends,
+                  const ByteMasks& masks) {
+  const std::uint64_t starts = (ends << 1) | (masks.cr == 0 ? 0 : ends << 2);
+  return (ends & starts) == 0 && at + lowest_bit(ends) != so_far.end;
+}
+
+/// The text of a scan, and what of it counts.
+struct ScannedText {
+  const char* text;
+  std::size_t size;
+  const Dialect& dialect;
+  bool blank_is_record;
+};
+
+void take_ends_one_by_one(const ScannedText& in, std::size_t at, std::uint64_t ends,
+                          WholeRecords& out) {
+  for (; ends != 0; ends &= ends - 1) {
+    const std::size_t end = at + lowest_bit(ends);
+    const std::size_t bytes = end - out.end;
+    const bool is_nothing =
+        (bytes == 0 && !in.blank_is_record) || in.dialect.is_comment(in.text + out.end, bytes);
+    if (!is_nothing) ++out.records;
+    out.end = end + line_end_size(in.text, end, in.size);
+  }
+}
+
+}  // namespace
+
+[[gnu::target_clones("arch=x86-64-v3", "default")]] WholeRecords scan_records(
+    const char* text, std::size_t size, const Dialect& dialect, bool blank_is_record) {
   WholeRecords out{.scanner = StructureScanner(dialect)};
+  const ScannedText in{text, size, dialect, blank_is_record};
+  MaskedText masked(text, size, dialect);
   for (std::size_t at = 0; at < size; at += 64) {
     const auto count = static_cast<unsigned>(std::min<std::size_t>(64, size - at));
-    const Structure found = out.scanner.step(text + at, count);
+    const ByteMasks& masks = masked.at(at);
+    const Structure found = out.scanner.step(text + at, count, masks);
     if (found.line_ends == 0) continue;
-    unsigned last = 0;
-    for (std::uint64_t ends = found.record_ends(); ends != 0; ends &= ends - 1) {
-      last = lowest_bit(ends);
-      const std::size_t bytes = at + last - out.end;
-      const bool is_nothing =
-          (bytes == 0 && !blank_is_record) || dialect.is_comment(text + out.end, bytes);
-      if (!is_nothing) ++out.records;
-      out.end = at + last + line_end_size(text, at + last, size);
+    if (const std::uint64_t ends = found.record_ends(); ends != 0) {
+      const unsigned last = highest_bit(ends);
+      if (!dialect.has_comments() && has_no_blank(out, at, ends, masks)) {
+        out.records += count_bits(ends);
+        out.end = at + last + line_end_size(text, at + last, size);
+      } else {
+        take_ends_one_by_one(in, at, ends, out);
+      }
+      out.lines = out.all_lines + count_bits(found.line_ends & low_bits(last + 1));
     }
-    if (found.record_ends() != 0) {
-      out.lines = out.all_lines + count_few(found.line_ends & low_bits(last + 1));
-    }
-    out.all_lines += count_few(found.line_ends);
+    out.all_lines += count_bits(found.line_ends);
   }
   return out;
 }
 
 std::optional<std::size_t> find_record_end(StructureScanner& scanner, const char* text,
                                            std::size_t size, std::uint64_t& lines) {
+  MaskedText masked(text, size, scanner.dialect());
   for (std::size_t at = 0; at < size; at += 64) {
     const auto count = static_cast<unsigned>(std::min<std::size_t>(64, size - at));
-    const Structure found = scanner.step(text + at, count);
+    const Structure found = scanner.step(text + at, count, masked.at(at));
     if (found.record_ends() != 0) {
       const unsigned bit = lowest_bit(found.record_ends());
-      lines += count_few(found.line_ends & low_bits(bit));
+      lines += count_bits(found.line_ends & low_bits(bit));
       return at + bit;
     }
-    lines += count_few(found.line_ends);
+    lines += count_bits(found.line_ends);
   }
   return std::nullopt;
 }

@@ -2,26 +2,25 @@
 
 namespace leat::connectors::csv {
 
-bool StructureScanner::step_well_formed(const char* text, unsigned count, const ByteMasks& masks,
+bool StructureScanner::step_well_formed(const char* text, unsigned count, Quoting of,
                                         Structure& out) {
   const bool in_quotes = x_state == State::quoted;
   const bool after_quote = x_state == State::quote_seen;
   if (!x_dialect.doubles_quotes() || x_dialect.has_comments()) return false;
   if (!in_quotes && !after_quote && !is_plain()) return false;
-  const std::uint64_t separators = masks.delimiter | masks.lf | masks.cr;
-  const std::uint64_t inside = prefix_xor(masks.quote) ^ (in_quotes ? ~std::uint64_t{0} : 0);
-  const std::uint64_t opening = masks.quote & inside;
-  const std::uint64_t closing = masks.quote & ~inside;
+  of.inside = prefix_xor(of.quotes) ^ (in_quotes ? ~std::uint64_t{0} : 0);
+  of.closing = of.quotes & ~of.inside;
+  const std::uint64_t opening = of.quotes & of.inside;
   const bool may_open = after_quote || x_state == State::field_start;
   const std::uint64_t opens_well =
-      (((separators & ~inside) | closing) << 1) | std::uint64_t{may_open};
+      (((of.separators & ~of.inside) | of.closing) << 1) | std::uint64_t{may_open};
   const std::uint64_t after_closing =
-      ((closing << 1) | std::uint64_t{after_quote}) & low_bits(count);
-  if ((opening & ~opens_well) != 0 || (after_closing & ~(separators | masks.quote)) != 0) {
+      ((of.closing << 1) | std::uint64_t{after_quote}) & low_bits(count);
+  if ((opening & ~opens_well) != 0 || (after_closing & ~(of.separators | of.quotes)) != 0) {
     return false;
   }
-  out.inside = inside & low_bits(count);
-  x_state = end_state(text, count, separators, inside, closing);
+  out.inside = of.inside & low_bits(count);
+  x_state = end_state(text, count, of);
   return true;
 }
 
@@ -58,11 +57,10 @@ StructureScanner::State StructureScanner::after(State state, char c) const {
 }
 
 StructureScanner::State StructureScanner::end_state_after_blanks(const char* text, unsigned count,
-                                                                 std::uint64_t separators,
-                                                                 std::uint64_t closing) const {
+                                                                 const Quoting& of) const {
   for (unsigned i = count; i-- > 0;) {
-    if (((separators >> i) & 1) != 0) return State::field_start;
-    if (((closing >> i) & 1) != 0) return State::closed;
+    if (((of.separators >> i) & 1) != 0) return State::field_start;
+    if (((of.closing >> i) & 1) != 0) return State::closed;
     if (!x_dialect.is_blank(text[i])) return State::unquoted;
   }
   return x_state == State::quote_seen ? State::closed : x_state;

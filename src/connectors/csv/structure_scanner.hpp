@@ -20,8 +20,9 @@ struct Structure {
 
 /// Reads bytes in order and tells structure from data.
 ///
-/// Calls    `step` with consecutive pieces of 64 bytes; the last piece may be shorter. A piece must
-///          not end between the CR and the LF of a CRLF unless the next piece follows.
+/// Calls    `step` with consecutive pieces of 64 bytes and their masks; the last piece may be
+///          shorter. A piece must not end between the CR and the LF of a CRLF unless the next piece
+///          follows.
 /// Promise  the same answer however the text is cut into pieces.
 class StructureScanner {
  public:
@@ -40,26 +41,26 @@ class StructureScanner {
       : x_dialect(dialect), x_state(after_line_end()) {}
 
   /// 64 bytes at `text` must be readable, whatever `count` is.
-  Structure step(const char* text, unsigned count) {
+  Structure step(const char* text, unsigned count, const ByteMasks& masks) {
     const std::uint64_t valid = low_bits(count);
-    ByteMasks masks = byte_masks(text, x_dialect);
-    masks.quote = x_dialect.has_quote ? masks.quote & valid : 0;
-    masks.delimiter = x_dialect.has_delimiter ? masks.delimiter & valid : 0;
-    masks.lf &= valid;
-    masks.cr &= valid;
-    Structure out;
-    out.high = masks.high & valid;
-    out.line_ends = masks.cr | (masks.lf & ~((masks.cr << 1) | std::uint64_t{x_after_cr}));
-    x_after_cr = ((masks.cr >> (count - 1)) & 1) != 0;
-    if (masks.quote == 0 && is_plain() && !x_dialect.has_comments()) {
-      x_state = end_state(text, count, masks.delimiter | masks.lf | masks.cr, 0, 0);
-    } else if (!step_well_formed(text, count, masks, out)) {
-      step_bytes(text, count, out);
+    const std::uint64_t quote = x_dialect.has_quote ? masks.quote & valid : 0;
+    const std::uint64_t delimiters = x_dialect.has_delimiter ? masks.delimiter & valid : 0;
+    const std::uint64_t cr = masks.cr & valid;
+    const std::uint64_t lf = masks.lf & valid;
+    const std::uint64_t line_ends = cr | (lf & ~((cr << 1) | std::uint64_t{x_after_cr}));
+    x_after_cr = ((cr >> (count - 1)) & 1) != 0;
+    if (quote == 0 && is_plain() && !x_dialect.has_comments()) {
+      x_state = end_state(text, count, {0, delimiters | lf | cr, 0, 0});
+      return {delimiters, line_ends, 0, 0, masks.high & valid};
     }
-    out.delimiters = masks.delimiter & ~out.inside;
+    Structure out{delimiters, line_ends, 0, 0, masks.high & valid};
+    const Quoting quoting{quote, delimiters | lf | cr, 0, 0};
+    if (!step_well_formed(text, count, quoting, out)) step_bytes(text, count, out);
+    out.delimiters &= ~out.inside;
     return out;
   }
 
+  const Dialect& dialect() const { return x_dialect; }
   State state() const { return x_state; }
   bool in_quotes() const { return x_state == State::quoted || x_state == State::escaped; }
 
@@ -67,23 +68,29 @@ class StructureScanner {
   State after_line_end() const {
     return x_dialect.has_comments() ? State::record_start : State::field_start;
   }
+  /// What up to 64 bytes are to the state, one bit a byte.
+  struct Quoting {
+    std::uint64_t quotes = 0;
+    std::uint64_t separators = 0;  ///< Delimiters and line ends, within quotes too.
+    std::uint64_t inside = 0;
+    std::uint64_t closing = 0;  ///< Quotes that end a field, or are the first of two.
+  };
+
   bool is_plain() const { return x_state == State::field_start || x_state == State::unquoted; }
   /// A whole piece by bit arithmetic; false, and nothing done, when a quote stands where it needs
   /// a closer look.
-  bool step_well_formed(const char* text, unsigned count, const ByteMasks& masks, Structure& out);
+  bool step_well_formed(const char* text, unsigned count, Quoting quoting, Structure& out);
   void step_bytes(const char* text, unsigned count, Structure& out);
   State after(State state, char c) const;
-  State end_state(const char* text, unsigned count, std::uint64_t separators, std::uint64_t inside,
-                  std::uint64_t closing) const {
+  State end_state(const char* text, unsigned count, const Quoting& of) const {
     const unsigned last = count - 1;
-    if (((inside >> last) & 1) != 0) return State::quoted;
-    if (((separators >> last) & 1) != 0) return State::field_start;
-    if (((closing >> last) & 1) != 0) return State::quote_seen;
+    if (((of.inside >> last) & 1) != 0) return State::quoted;
+    if (((of.separators >> last) & 1) != 0) return State::field_start;
+    if (((of.closing >> last) & 1) != 0) return State::quote_seen;
     if (!x_dialect.trim || !x_dialect.is_blank(text[last])) return State::unquoted;
-    return end_state_after_blanks(text, count, separators, closing);
+    return end_state_after_blanks(text, count, of);
   }
-  State end_state_after_blanks(const char* text, unsigned count, std::uint64_t separators,
-                               std::uint64_t closing) const;
+  State end_state_after_blanks(const char* text, unsigned count, const Quoting& of) const;
 
   Dialect x_dialect;
   State x_state;

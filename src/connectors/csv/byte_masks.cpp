@@ -1,0 +1,73 @@
+#include "connectors/csv/byte_masks.hpp"
+
+#include <immintrin.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace leat::connectors::csv {
+namespace {
+
+/// Bit i: byte i of the eight equals the byte that `pattern` repeats.
+std::uint64_t equal_bytes(std::uint64_t eight, std::uint64_t pattern) {
+  constexpr std::uint64_t kLow7 = 0x7F7F7F7F7F7F7F7F;
+  const std::uint64_t x = eight ^ pattern;
+  const std::uint64_t zero = ~(((x & kLow7) + kLow7) | x | kLow7);
+  return ((zero >> 7) * 0x0102040810204080) >> 56;
+}
+
+[[gnu::target("avx2")]] std::uint64_t bits_of(__m256i low, __m256i high) {
+  const auto first = static_cast<std::uint32_t>(_mm256_movemask_epi8(low));
+  const auto second = static_cast<std::uint32_t>(_mm256_movemask_epi8(high));
+  return first | (std::uint64_t{second} << 32);
+}
+
+[[gnu::target("avx2")]] void find_bytes_avx2(const char* text, std::size_t pieces,
+                                             const Dialect& dialect, ByteMasks* out) {
+  const __m256i quote = _mm256_set1_epi8(dialect.quote);
+  const __m256i delimiter = _mm256_set1_epi8(dialect.delimiter);
+  const __m256i lf = _mm256_set1_epi8('\n');
+  const __m256i cr = _mm256_set1_epi8('\r');
+  for (; pieces > 0; --pieces, text += 64, ++out) {
+    const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
+    const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32));
+    out->quote = bits_of(_mm256_cmpeq_epi8(low, quote), _mm256_cmpeq_epi8(high, quote));
+    out->delimiter = bits_of(_mm256_cmpeq_epi8(low, delimiter), _mm256_cmpeq_epi8(high, delimiter));
+    out->lf = bits_of(_mm256_cmpeq_epi8(low, lf), _mm256_cmpeq_epi8(high, lf));
+    out->cr = bits_of(_mm256_cmpeq_epi8(low, cr), _mm256_cmpeq_epi8(high, cr));
+    out->high = bits_of(low, high);
+  }
+}
+
+}  // namespace
+
+void find_bytes_scalar(const char* text, std::size_t pieces, const Dialect& dialect,
+                       ByteMasks* out) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  const auto repeat = [](char c) { return kOnes * static_cast<unsigned char>(c); };
+  for (; pieces > 0; --pieces, ++out) {
+    *out = {};
+    for (unsigned i = 0; i < 64; i += 8, text += 8) {
+      std::uint64_t eight;
+      std::memcpy(&eight, text, 8);
+      out->quote |= equal_bytes(eight, repeat(dialect.quote)) << i;
+      out->delimiter |= equal_bytes(eight, repeat(dialect.delimiter)) << i;
+      out->lf |= equal_bytes(eight, repeat('\n')) << i;
+      out->cr |= equal_bytes(eight, repeat('\r')) << i;
+      out->high |= equal_bytes(eight & (kOnes * 0x80), kOnes * 0x80) << i;
+    }
+  }
+}
+
+FindBytes fastest_find_bytes() {
+  static const FindBytes fastest =
+      __builtin_cpu_supports("avx2") != 0 ? find_bytes_avx2 : find_bytes_scalar;
+  return fastest;
+}
+
+void MaskedText::find(std::size_t at) {
+  const std::size_t pieces = std::min(kPieces, (x_size - at + 63) / 64);
+  fastest_find_bytes()(x_text + at, pieces, x_dialect, x_masks.data());
+}
+
+}  // namespace leat::connectors::csv
