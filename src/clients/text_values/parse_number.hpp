@@ -14,33 +14,23 @@ namespace leat::text_values {
 __extension__ using Int128 = __int128;
 __extension__ using UInt128 = unsigned __int128;
 
-/// One to eight bytes from `text` on as a word, zeros ("0") before them. Eight bytes at `text` must
-/// be readable.
-inline std::uint64_t load_eight(const char* text, std::size_t count) {
+/// The value of one to eight digits, `count` of them from `text` on; false when one is no digit.
+/// Eight bytes at `text` must be readable.
+inline bool parse_eight(const char* text, std::size_t count, std::uint64_t& out) {
   constexpr std::uint64_t kZeros = 0x3030303030303030;
   std::uint64_t word;
   std::memcpy(&word, text, 8);
   const auto shift = static_cast<unsigned>(64 - 8 * count);
-  return shift == 0 ? word : (word << shift) | (kZeros >> (64 - shift));
-}
-
-/// The value of a word of eight digits; false when one is no digit.
-inline bool value_of_eight(std::uint64_t word, std::uint64_t& out) {
+  if (shift > 0) word = (word << shift) | (kZeros >> (64 - shift));
   const std::uint64_t high =
       (word & 0xF0F0F0F0F0F0F0F0) | (((word + 0x0606060606060606) & 0xF0F0F0F0F0F0F0F0) >> 4);
   if (high != 0x3333333333333333) return false;
-  word -= 0x3030303030303030;
+  word -= kZeros;
   word = word * 10 + (word >> 8);
   constexpr std::uint64_t kMask = 0x000000FF000000FF;
   out = ((word & kMask) * 0x000F424000000064 + ((word >> 16) & kMask) * 0x0000271000000001) >> 32;
   out &= 0xFFFFFFFF;
   return true;
-}
-
-/// The value of up to eight digits, `count` of them from `text` on; false when one is no digit.
-/// Eight bytes at `text` must be readable.
-inline bool parse_eight(const char* text, std::size_t count, std::uint64_t& out) {
-  return value_of_eight(load_eight(text, count), out);
 }
 
 /// 1 to 19 digits. Eight bytes beyond `text` must be readable.
@@ -71,27 +61,32 @@ inline bool parse_long_digits(std::string_view text, UInt128& out) {
   return !text.empty();
 }
 
+/// The integer of a sign and a magnitude; false when T cannot hold it.
+template <typename T, typename Wide>
+bool integer_of(bool is_negative, Wide magnitude, T& out) {
+  constexpr bool kIsSigned = T(-1) < T(0);
+  constexpr UInt128 kMost =
+      kIsSigned ? (UInt128{1} << (8 * sizeof(T) - 1)) - 1 : ~UInt128{0} >> (128 - 8 * sizeof(T));
+  const UInt128 limit = is_negative ? (kIsSigned ? kMost + 1 : 0) : kMost;
+  if (magnitude > limit) return false;
+  const auto bits =
+      static_cast<std::conditional_t<sizeof(T) <= 8, std::uint64_t, UInt128>>(magnitude);
+  out = static_cast<T>(is_negative ? 0 - bits : bits);
+  return true;
+}
+
 /// An integer with an optional sign that fits T. Eight bytes beyond `text` must be readable.
 template <typename T>
 bool parse_integer(const char* text, std::size_t size, T& out) {
   const bool is_negative = size > 0 && *text == '-';
   const std::size_t sign = is_negative || (size > 0 && *text == '+') ? 1 : 0;
-  UInt128 magnitude = 0;
   std::uint64_t short_magnitude = 0;
   if (parse_digits(text + sign, size - sign, short_magnitude)) {
-    magnitude = short_magnitude;
-  } else if (size - sign <= 19 || !parse_long_digits({text + sign, size - sign}, magnitude)) {
-    return false;
+    return integer_of(is_negative, short_magnitude, out);
   }
-  constexpr bool kIsSigned = T(-1) < T(0);
-  constexpr auto kMax = (UInt128{1} << (8 * sizeof(T) - 1)) - 1;
-  if constexpr (kIsSigned) {
-    if (magnitude > kMax + (is_negative ? 1 : 0)) return false;
-  } else {
-    if (magnitude > kMax * 2 + 1 || (is_negative && magnitude != 0)) return false;
-  }
-  out = static_cast<T>(is_negative ? UInt128{0} - magnitude : magnitude);
-  return true;
+  UInt128 magnitude = 0;
+  return size - sign > 19 && parse_long_digits({text + sign, size - sign}, magnitude) &&
+         integer_of(is_negative, magnitude, out);
 }
 
 /// A number as digits: value = mantissa / 10^scale.
@@ -101,48 +96,14 @@ struct Digits {
   bool is_negative = false;
 };
 
-/// Takes the first point out of eight bytes, "0" comes in at the front. Out: the bytes behind the
-/// point, or 8 when there is none.
-inline unsigned take_point(std::uint64_t& word) {
-  constexpr std::uint64_t kLow7 = 0x7F7F7F7F7F7F7F7F;
-  const std::uint64_t other = word ^ 0x2E2E2E2E2E2E2E2E;
-  const std::uint64_t points = ~(((other & kLow7) + kLow7) | other | kLow7);
-  if (points == 0) return 8;
-  const auto at = static_cast<unsigned>(__builtin_ctzll(points)) - 7;  // The point's lowest bit.
-  const std::uint64_t before = word & ((std::uint64_t{1} << at) - 1);
-  const std::uint64_t behind = at == 56 ? 0 : word >> (at + 8) << (at + 8);
-  word = behind | (before << 8) | 0x30;
-  return 7 - at / 8;
-}
-
-/// 1 to 16 characters of digits with at most one point, no sign; false for everything else. Sixteen
-/// bytes at `text` must be readable.
-inline bool parse_short_point(const char* text, std::size_t size, Digits& out) {
-  const std::size_t front = size > 8 ? size - 8 : 0;
-  std::uint64_t tail = load_eight(text + front, size - front);
-  std::uint64_t low = 0;
-  const unsigned behind = take_point(tail);
-  out.scale = behind == 8 ? 0 : behind;
-  if (!value_of_eight(tail, low)) return false;
-  out.mantissa = low;
-  if (front == 0) return size > 1 || behind == 8;
-  std::uint64_t head = load_eight(text, front);
-  std::uint64_t high = 0;
-  if (behind != 8) {
-    if (!value_of_eight(head, high)) return false;
-    out.mantissa += high * 10'000'000;
-    return true;
-  }
-  const unsigned behind_in_head = take_point(head);
-  if (!value_of_eight(head, high)) return false;
-  if (behind_in_head != 8) out.scale = behind_in_head + 8;
-  out.mantissa += high * 100'000'000;
-  return true;
-}
-
-/// Up to 19 digits with at most one point; false for everything else.
-inline bool parse_long_point(const char* text, std::size_t size, Digits& out) {
+/// Up to 19 digits with at most one point and an optional sign; false for everything else, also
+/// for what only has more digits. Most are short: eight bytes at a time were not faster.
+inline bool parse_point(const char* text, std::size_t size, Digits& out) {
+  if (size == 0) return false;
   const char* const end = text + size;
+  out.is_negative = *text == '-';
+  if (*text == '-' || *text == '+') ++text;
+  if (end - text > 20) return false;
   const char* point = nullptr;
   std::uint64_t mantissa = 0;
   for (const char* at = text; at != end; ++at) {
@@ -154,20 +115,11 @@ inline bool parse_long_point(const char* text, std::size_t size, Digits& out) {
     }
     mantissa = mantissa * 10 + digit;
   }
-  if (size - (point != nullptr ? 1 : 0) > 19) return false;
+  const auto digits = (end - text) - (point != nullptr ? 1 : 0);
+  if (digits < 1 || digits > 19) return false;
   out.mantissa = mantissa;
   out.scale = point == nullptr ? 0 : static_cast<unsigned>(end - point - 1);
   return true;
-}
-
-/// Up to 19 digits with at most one point and an optional sign; false for everything else, also
-/// for what only has more digits. Sixteen bytes beyond `text` must be readable.
-inline bool parse_point(const char* text, std::size_t size, Digits& out) {
-  if (size == 0) return false;
-  out.is_negative = *text == '-';
-  if (*text == '-' || *text == '+') ++text, --size;
-  if (size - 1 < 16) return parse_short_point(text, size, out);
-  return size - 1 < 20 && parse_long_point(text, size, out);
 }
 
 /// 10^0, 10^1 … as far as 64 or 128 bits hold them.
@@ -183,8 +135,7 @@ constexpr auto kPowersOfTen = [] {
 [[gnu::cold]] bool parse_long_decimal(std::string_view text, unsigned width, unsigned scale,
                                       Int128& out);
 
-/// A decimal of the given width and scale as its integer; exact or false. Sixteen bytes beyond
-/// `text` must be readable. T holds every decimal of that width.
+/// A decimal of the given width and scale as its integer; exact or false. T holds every decimal of that width.
 template <typename T>
 [[gnu::always_inline]] inline bool parse_decimal(const char* text, std::size_t size, unsigned width,
                                                  unsigned scale, T& out) {
