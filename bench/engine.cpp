@@ -2,7 +2,6 @@
 
 #include <duckdb.h>
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 
@@ -53,30 +52,33 @@ std::uint64_t ask_number(const std::vector<std::string>& statements) {
   return std::stoull(rows[0][0]);
 }
 
+std::vector<std::pair<std::string, std::string>> lineitem_types() {
+  return {{"l_orderkey", "BIGINT"},        {"l_partkey", "BIGINT"},
+          {"l_suppkey", "BIGINT"},         {"l_linenumber", "INTEGER"},
+          {"l_quantity", "DECIMAL(15,2)"}, {"l_extendedprice", "DECIMAL(15,2)"},
+          {"l_discount", "DECIMAL(15,2)"}, {"l_tax", "DECIMAL(15,2)"},
+          {"l_returnflag", "VARCHAR"},     {"l_linestatus", "VARCHAR"},
+          {"l_shipdate", "DATE"},          {"l_commitdate", "DATE"},
+          {"l_receiptdate", "DATE"},       {"l_shipinstruct", "VARCHAR"},
+          {"l_shipmode", "VARCHAR"},       {"l_comment", "VARCHAR"}};
+}
+
 std::string lineitem_columns(bool as_text) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kColumns{
-      {{"l_orderkey", "BIGINT"},
-       {"l_partkey", "BIGINT"},
-       {"l_suppkey", "BIGINT"},
-       {"l_linenumber", "INTEGER"},
-       {"l_quantity", "DECIMAL(15,2)"},
-       {"l_extendedprice", "DECIMAL(15,2)"},
-       {"l_discount", "DECIMAL(15,2)"},
-       {"l_tax", "DECIMAL(15,2)"},
-       {"l_returnflag", "VARCHAR"},
-       {"l_linestatus", "VARCHAR"},
-       {"l_shipdate", "DATE"},
-       {"l_commitdate", "DATE"},
-       {"l_receiptdate", "DATE"},
-       {"l_shipinstruct", "VARCHAR"},
-       {"l_shipmode", "VARCHAR"},
-       {"l_comment", "VARCHAR"}}};
   std::string out;
-  for (const auto& [name, type] : kColumns) {
+  for (const auto& [name, type] : lineitem_types()) {
     out += (out.empty() ? "" : ", ") + quote_literal(name) + ": " +
            quote_literal(as_text ? "VARCHAR" : type);
   }
   return "{" + out + "}";
+}
+
+int print_answer(const std::string& sql) {
+  const auto rows = ask_engine({"SET preserve_insertion_order = false", sql});
+  for (const auto& row : rows) {
+    for (const auto& value : row) std::printf("%s\t", value.c_str());
+    std::printf("\n");
+  }
+  return 0;
 }
 
 int copy_as_reference(const std::filesystem::path& csv, const std::filesystem::path& parquet) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace leat::bench {
@@ -18,7 +19,13 @@ std::uint64_t ask_number(const std::vector<std::string>& statements);
 /// it as Parquet, unordered, unchecked, with the settings that Leat writes with.
 int copy_as_reference(const std::filesystem::path& csv, const std::filesystem::path& parquet);
 
-/// The columns of the file and their types, as a struct of read_csv; or all of them as text.
+/// Prints the rows of a query, a line each.
+int print_answer(const std::string& sql);
+
+/// The columns of the file and their types.
+std::vector<std::pair<std::string, std::string>> lineitem_types();
+
+/// The same as a struct of read_csv; or all of them as text.
 std::string lineitem_columns(bool as_text = false);
 
 }  // namespace leat::bench

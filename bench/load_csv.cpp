@@ -160,14 +160,6 @@ void prove_quarantine(const fs::path& folder, const LineitemCounts& counts) {
   }
 }
 
-/// Drops what an earlier round left.
-void tidy(const fs::path& folder) {
-  for (const auto* name :
-       {"out.parquet", "out.parquet.leat.ndjson", ".leat", "reference.parquet"}) {
-    fs::remove_all(folder / name);
-  }
-}
-
 LoadResult measure_size(const LoadPlan& plan, std::uint64_t rows) {
   LoadResult result;
   result.rows = rows;
@@ -181,7 +173,7 @@ LoadResult measure_size(const LoadPlan& plan, std::uint64_t rows) {
       {}};
   const Command load{{plan.leat, "run", "load.yml", "-o", "json"}, plan.folder, {}};
   for (int round = 0; round < plan.rounds; ++round) {
-    tidy(plan.folder);
+    remove_outputs(plan.folder);
     result.reference.push_back(run_well(reference));
     result.leat.push_back(run_well(load));
     std::fprintf(stderr, "bench: %llu rows: reference %.2f s CPU, leat %.2f s CPU\n",
@@ -190,11 +182,18 @@ LoadResult measure_size(const LoadPlan& plan, std::uint64_t rows) {
     if (round == 0) prove_rows(plan.folder, result);
     prove_quarantine(plan.folder, result.counts);
   }
-  tidy(plan.folder);
+  remove_outputs(plan.folder);
   return result;
 }
 
 }  // namespace
+
+void remove_outputs(const fs::path& folder) {
+  for (const auto* name :
+       {"out.parquet", "out.parquet.leat.ndjson", ".leat", "reference.parquet"}) {
+    fs::remove_all(folder / name);
+  }
+}
 
 std::vector<LoadResult> measure_load(const LoadPlan& plan) {
   std::vector<LoadResult> results;

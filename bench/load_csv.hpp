@@ -32,4 +32,7 @@ struct LoadResult {
 /// ones: a time without a proof does not count.
 std::vector<LoadResult> measure_load(const LoadPlan& plan);
 
+/// Drops what an earlier round left.
+void remove_outputs(const std::filesystem::path& folder);
+
 }  // namespace leat::bench

@@ -17,8 +17,12 @@ constexpr const char* kUsage =
     "leat_bench reference CSV PARQUET                       the plain engine's part of B1a\n"
     "leat_bench judge PARQUET many|fused                    the plain engine's part of B4\n"
     "leat_bench profile PARQUET                             the plain engine's part of a profile\n"
+    "leat_bench query SQL                                   the plain engine's part of reading\n"
+    "leat_bench reading LEAT FOLDER ROUNDS BYTES            reading alone\n"
     "leat_bench small LEAT FOLDER                           B6 alone\n"
     "leat_bench judging LEAT FOLDER ROUNDS ROWS             B4 and the profile alone\n";
+
+constexpr std::uint64_t kReadBytes = 200'000'000;
 
 using Arguments = std::vector<std::string>;
 
@@ -62,6 +66,14 @@ int judging(const Arguments& arguments) {
   return 0;
 }
 
+int reading(const Arguments& arguments) {
+  if (arguments.size() < 6) return usage();
+  auto plan = plan_for(arguments);
+  plan.rounds = std::stoi(arguments[4]);
+  std::fputs(reading_section(measure_reading(plan, std::stoull(arguments[5]))).c_str(), stdout);
+  return 0;
+}
+
 int small(const Arguments& arguments) {
   if (arguments.size() < 4) return usage();
   const auto plan = plan_for(arguments);
@@ -79,9 +91,10 @@ int all(const Arguments& arguments) {
   if (plan.sizes.empty()) plan.sizes = {1'000'000, 3'000'000, 12'000'000};
   const auto small = measure_small(plan.leat, plan.folder);
   const auto loads = measure_load(plan);
+  const auto read = measure_reading(plan, kReadBytes);
   const auto judged = measure_judge(plan, plan.sizes.back());
   const auto profiled = measure_profile(plan);
-  const auto report = report_text(version_of(plan.leat), loads, small, judged, profiled);
+  const auto report = report_text({version_of(plan.leat), loads, read, small, judged, profiled});
   std::ofstream(arguments[4]) << report;
   std::fputs(report.c_str(), stdout);
   return 0;
@@ -92,6 +105,8 @@ int run(const Arguments& arguments) {
   if (arguments[1] == "generate") return generate(arguments);
   if (arguments[1] == "all") return all(arguments);
   if (arguments[1] == "small") return small(arguments);
+  if (arguments[1] == "reading") return reading(arguments);
+  if (arguments[1] == "query" && arguments.size() > 2) return print_answer(arguments[2]);
   if (arguments[1] == "judging") return judging(arguments);
   if (arguments[1] == "judge" && arguments.size() > 3) {
     return judge_as_reference(arguments[2], arguments[3]);

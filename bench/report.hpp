@@ -6,14 +6,25 @@
 
 #include "judge_parquet.hpp"
 #include "load_csv.hpp"
+#include "read_csv.hpp"
 #include "small_commands.hpp"
 
 namespace leat::bench {
 
+struct Measured {
+  std::string version;
+  std::vector<LoadResult> loads;
+  ReadingResult reading;
+  SmallResult small;
+  JudgeResult judged;
+  ProfileResult profiled;
+};
+
 /// What was measured, as docs/benchmarks.md.
-std::string report_text(const std::string& version, const std::vector<LoadResult>& loads,
-                        const SmallResult& small, const JudgeResult& judged,
-                        const ProfileResult& profiled);
+std::string report_text(const Measured& measured);
+
+/// Reading alone.
+std::string reading_section(const ReadingResult& reading);
 
 /// B6 alone.
 std::string small_section(const SmallResult& small);

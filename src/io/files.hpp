@@ -92,6 +92,10 @@ Status copy_durably(FileSystem& files, const fs::path& from, const fs::path& to)
 /// Absolute, with links resolved even where the last one leads to nothing yet.
 fs::path real_path(const fs::path& path);
 
+/// The order of paths, part by part, as std::filesystem has it, without taking them apart: a sort of
+/// ten thousand of them costs a tenth.
+bool sorts_before(const std::filesystem::path& a, const std::filesystem::path& b);
+
 /// "data/*.csv", "data/**/part-?.parquet", "[ab]" sets; a pattern without wildcards is itself.
 /// As in a shell, a wildcard does not match a leading dot. A backslash takes a wildcard's meaning.
 /// Sorted by path. Nothing matching is an empty list.

@@ -135,7 +135,7 @@ class View {
   static fs::path here(const fs::path& folder) { return folder.empty() ? fs::path(".") : folder; }
 
   static std::vector<fs::path> sorted(std::vector<fs::path> paths) {
-    std::sort(paths.begin(), paths.end());
+    std::sort(paths.begin(), paths.end(), sorts_before);
     paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
     return paths;
   }
@@ -176,7 +176,7 @@ class Walk {
   }
 
   std::vector<fs::path> found() && {
-    std::sort(x_found.begin(), x_found.end());
+    std::sort(x_found.begin(), x_found.end(), sorts_before);
     x_found.erase(std::unique(x_found.begin(), x_found.end()), x_found.end());
     return std::move(x_found);
   }
@@ -266,6 +266,13 @@ Result<std::vector<fs::path>> expand(const View& view, const fs::path& root,
 }
 
 }  // namespace
+
+bool sorts_before(const fs::path& a, const fs::path& b) {
+  const auto rank = [](char c) { return c == '/' ? 0 : static_cast<unsigned char>(c) + 1; };
+  return std::lexicographical_compare(a.native().begin(), a.native().end(), b.native().begin(),
+                                      b.native().end(),
+                                      [&](char x, char y) { return rank(x) < rank(y); });
+}
 
 bool has_wildcards(std::string_view pattern) {
   for (std::size_t i = 0; i < pattern.size(); ++i) {

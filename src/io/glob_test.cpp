@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "io/files.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -107,6 +109,24 @@ TEST_F(Glob, sees_through_links_to_what_is_not_there_yet) {
   EXPECT_THAT(would_find(x_folder, "linked/n*", {"in/new.csv"}), ElementsAre("in/new.csv"));
   EXPECT_THAT(would_find(x_folder, "in/other.csv", {"in/new.csv"}), ElementsAre("in/new.csv"));
   EXPECT_THAT(would_find(x_folder, "l*/new.csv", {"in/new.csv"}), ElementsAre("in/new.csv"));
+}
+
+TEST(SortsBefore, IsTheOrderOfPaths) {
+  std::mt19937_64 random(1);
+  const auto any_path = [&] {
+    std::string text;
+    const auto parts = 1 + random() % 3;
+    for (std::size_t part = 0; part < parts; ++part) {
+      if (part > 0) text += '/';
+      for (std::size_t i = 0; i <= random() % 3; ++i) text += "a-.b\xC3\xA9 "[random() % 7];
+    }
+    return fs::path(text);
+  };
+  for (int turn = 0; turn < 20'000; ++turn) {
+    const fs::path a = any_path();
+    const fs::path b = any_path();
+    EXPECT_EQ(sorts_before(a, b), a < b) << a << " and " << b;
+  }
 }
 
 }  // namespace

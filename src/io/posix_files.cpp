@@ -228,7 +228,7 @@ class PosixFiles final : public FileSystem {
       if (wanted(*it, vanished)) found.push_back(folder / it->path().filename());
     }
     if (error) return posix_error(error.value(), "list the folder", start);
-    std::sort(found.begin(), found.end());
+    std::sort(found.begin(), found.end(), sorts_before);
     return found;
   }
 

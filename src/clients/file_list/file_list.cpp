@@ -5,6 +5,7 @@
 #include <set>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "base/names.hpp"
@@ -155,12 +156,12 @@ bool FileList::grows(const std::vector<std::string>& patterns) {
 
 Result<std::vector<ListedFile>> FileList::list() const {
   std::vector<ListedFile> listed;
-  std::set<fs::path> seen;
+  std::unordered_set<std::string> seen;
   for (const std::string& pattern : x_patterns) {
     TRY(const auto paths, io::expand_glob(x_files, x_root, pattern));
     const bool wild = io::has_wildcards(pattern);
     for (const fs::path& path : paths) {
-      if ((wild && is_ledger(path, x_root)) || !seen.insert(path).second) continue;
+      if ((wild && is_ledger(path, x_root)) || !seen.insert(path.native()).second) continue;
       TRY(require_text(name_in(x_root, path)));
       TRY(const io::FileStat stat, x_files.stat(path));
       if (stat.is_folder) {

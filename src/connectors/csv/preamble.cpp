@@ -9,7 +9,7 @@
 namespace leat::connectors::csv {
 namespace {
 
-constexpr std::size_t kFirstRead = 64 * 1024;
+constexpr std::size_t kFirstRead = 4096;  ///< Small files are many.
 
 /// Walks over lines and records; `is_cut` once the text does not reach far enough.
 struct Walk {

@@ -53,6 +53,9 @@ class StructureScanner {
       x_state = end_state(text, count, {0, delimiters | lf | cr, 0, 0});
       return {delimiters, line_ends, 0, 0, masks.high & valid};
     }
+    if (quote == 0 && x_state == State::quoted && x_dialect.doubles_quotes()) {
+      return {0, line_ends, valid, 0, masks.high & valid};
+    }
     Structure out{delimiters, line_ends, 0, 0, masks.high & valid};
     const Quoting quoting{quote, delimiters | lf | cr, 0, 0};
     if (!step_well_formed(text, count, quoting, out)) step_bytes(text, count, out);
