@@ -3,10 +3,21 @@
 #include <immintrin.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 namespace leat::connectors::csv {
 namespace {
+
+bool is_supported() {
+  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 &&
+         __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_supports("popcnt") != 0;
+}
+
+std::atomic<bool>& newer_cpu() {
+  static std::atomic<bool> is_newer{is_supported()};
+  return is_newer;
+}
 
 /// Bit i: byte i of the eight equals the byte that `pattern` repeats.
 std::uint64_t equal_bytes(std::uint64_t eight, std::uint64_t pattern) {
@@ -16,30 +27,19 @@ std::uint64_t equal_bytes(std::uint64_t eight, std::uint64_t pattern) {
   return ((zero >> 7) * 0x0102040810204080) >> 56;
 }
 
-[[gnu::target("avx2")]] std::uint64_t bits_of(__m256i low, __m256i high) {
+[[gnu::target("avx2,bmi,bmi2,popcnt")]] std::uint64_t bits_of(__m256i low, __m256i high) {
   const auto first = static_cast<std::uint32_t>(_mm256_movemask_epi8(low));
   const auto second = static_cast<std::uint32_t>(_mm256_movemask_epi8(high));
   return first | (std::uint64_t{second} << 32);
 }
 
-[[gnu::target("avx2")]] void find_bytes_avx2(const char* text, std::size_t pieces,
-                                             const Dialect& dialect, ByteMasks* out) {
-  const __m256i quote = _mm256_set1_epi8(dialect.quote);
-  const __m256i delimiter = _mm256_set1_epi8(dialect.delimiter);
-  const __m256i lf = _mm256_set1_epi8('\n');
-  const __m256i cr = _mm256_set1_epi8('\r');
-  for (; pieces > 0; --pieces, text += 64, ++out) {
-    const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
-    const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32));
-    out->quote = bits_of(_mm256_cmpeq_epi8(low, quote), _mm256_cmpeq_epi8(high, quote));
-    out->delimiter = bits_of(_mm256_cmpeq_epi8(low, delimiter), _mm256_cmpeq_epi8(high, delimiter));
-    out->lf = bits_of(_mm256_cmpeq_epi8(low, lf), _mm256_cmpeq_epi8(high, lf));
-    out->cr = bits_of(_mm256_cmpeq_epi8(low, cr), _mm256_cmpeq_epi8(high, cr));
-    out->high = bits_of(low, high);
-  }
-}
-
 }  // namespace
+
+bool is_newer_cpu() { return newer_cpu().load(std::memory_order_relaxed); }
+
+void pretend_older_cpu(bool pretend) {
+  newer_cpu().store(!pretend && is_supported(), std::memory_order_relaxed);
+}
 
 void find_bytes_scalar(const char* text, std::size_t pieces, const Dialect& dialect,
                        ByteMasks* out) {
@@ -59,15 +59,28 @@ void find_bytes_scalar(const char* text, std::size_t pieces, const Dialect& dial
   }
 }
 
-FindBytes fastest_find_bytes() {
-  static const FindBytes fastest =
-      __builtin_cpu_supports("avx2") != 0 ? find_bytes_avx2 : find_bytes_scalar;
-  return fastest;
+[[gnu::target("avx2,bmi,bmi2,popcnt")]] void find_bytes_avx2(const char* text, std::size_t pieces,
+                                                             const Dialect& dialect,
+                                                             ByteMasks* out) {
+  const __m256i quote = _mm256_set1_epi8(dialect.quote);
+  const __m256i delimiter = _mm256_set1_epi8(dialect.delimiter);
+  const __m256i lf = _mm256_set1_epi8('\n');
+  const __m256i cr = _mm256_set1_epi8('\r');
+  for (; pieces > 0; --pieces, text += 64, ++out) {
+    const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
+    const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32));
+    out->quote = bits_of(_mm256_cmpeq_epi8(low, quote), _mm256_cmpeq_epi8(high, quote));
+    out->delimiter = bits_of(_mm256_cmpeq_epi8(low, delimiter), _mm256_cmpeq_epi8(high, delimiter));
+    out->lf = bits_of(_mm256_cmpeq_epi8(low, lf), _mm256_cmpeq_epi8(high, lf));
+    out->cr = bits_of(_mm256_cmpeq_epi8(low, cr), _mm256_cmpeq_epi8(high, cr));
+    out->high = bits_of(low, high);
+  }
 }
 
 void MaskedText::find(std::size_t at) {
   const std::size_t pieces = std::min(kPieces, (x_size - at + 63) / 64);
-  fastest_find_bytes()(x_text + at, pieces, x_dialect, x_masks.data());
+  (is_newer_cpu() ? find_bytes_avx2 : find_bytes_scalar)(x_text + at, pieces, x_dialect,
+                                                         x_masks.data());
 }
 
 }  // namespace leat::connectors::csv

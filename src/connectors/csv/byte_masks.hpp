@@ -25,8 +25,13 @@ using FindBytes = void (*)(const char* text, std::size_t pieces, const Dialect& 
 /// Plain C++; the meaning that every faster version must have.
 void find_bytes_scalar(const char* text, std::size_t pieces, const Dialect& dialect,
                        ByteMasks* out);
-/// The fastest version that this processor can run.
-FindBytes fastest_find_bytes();
+/// By AVX2.
+void find_bytes_avx2(const char* text, std::size_t pieces, const Dialect& dialect, ByteMasks* out);
+
+/// The processor has AVX2, BMI, BMI2 and POPCNT, which the versions for newer ones use.
+bool is_newer_cpu();
+/// From now on it counts as an older one, or as what it is: tests hold both versions together.
+void pretend_older_cpu(bool pretend);
 
 /// The masks of a text from its start to its end, found some pieces ahead.
 ///

@@ -28,7 +28,8 @@ TEST(ByteMasksTest, EveryVersionSeesWhatALoopSees) {
       c = is_any ? static_cast<char>(random()) : ",\"\n\r\x80\xAC\xA2\x8D\x8A"[random() % 9];
     }
     const Dialect dialect{.delimiter = turn % 2 == 0 ? ',' : '\t'};
-    for (const FindBytes find : {find_bytes_scalar, fastest_find_bytes()}) {
+    for (const FindBytes find : {find_bytes_scalar, find_bytes_avx2}) {
+      if (find == find_bytes_avx2 && !is_newer_cpu()) continue;
       std::array<ByteMasks, 3> masks;
       find(text.data(), masks.size(), dialect, masks.data());
       for (std::size_t i = 0; i < masks.size(); ++i) {

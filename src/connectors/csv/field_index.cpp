@@ -6,30 +6,6 @@
 
 namespace leat::connectors::csv {
 
-[[gnu::target_clones("arch=x86-64-v3", "default")]] bool FieldIndex::advance(
-    const IndexedText& block, std::uint32_t rows_max) {
-  if (x_records.size() <= rows_max) x_records.resize(rows_max + std::size_t{1});
-  x_record_count = x_field_count = x_fields_max = x_bytes_max = 0;
-  x_fields_min = ~std::uint32_t{0};
-  x_has_broken = false;
-  begin_record();
-  StructureScanner scanner(x_dialect);
-  const std::uint32_t first = x_offset;
-  const std::uint32_t size = block.size - first;
-  MaskedText masked(block.text + first, size, x_dialect);
-  std::uint64_t high = 0;
-  bool wants_more = true;
-  for (std::uint32_t at = 0; at < size && wants_more; at += 64) {
-    const unsigned count = std::min<std::uint32_t>(64, size - at);
-    const Structure found = scanner.step(block.text + first + at, count, masked.at(at));
-    high |= found.high;
-    wants_more = take(block, first + at, found, rows_max);
-  }
-  x_has_high_bytes = high != 0;
-  if (wants_more) finish_text(block, scanner.in_quotes());
-  return x_record_count > 0;
-}
-
 [[gnu::always_inline]] inline bool FieldIndex::take(const IndexedText& block, std::uint32_t at,
                                                     const Structure& found,
                                                     std::uint32_t rows_max) {
@@ -98,6 +74,42 @@ void FieldIndex::finish_text(const IndexedText& block, bool in_quotes) {
   list_positions(block.size, 1);
   ++x_field_count;
   finish_record(block, block.size);
+}
+
+[[gnu::always_inline]] inline bool FieldIndex::find_some(const IndexedText& block,
+                                                         std::uint32_t rows_max) {
+  if (x_records.size() <= rows_max) x_records.resize(rows_max + std::size_t{1});
+  x_record_count = x_field_count = x_fields_max = x_bytes_max = 0;
+  x_fields_min = ~std::uint32_t{0};
+  x_has_broken = false;
+  begin_record();
+  StructureScanner scanner(x_dialect);
+  const std::uint32_t first = x_offset;
+  const std::uint32_t size = block.size - first;
+  MaskedText masked(block.text + first, size, x_dialect);
+  std::uint64_t high = 0;
+  bool wants_more = true;
+  for (std::uint32_t at = 0; at < size && wants_more; at += 64) {
+    const unsigned count = std::min<std::uint32_t>(64, size - at);
+    const Structure found = scanner.step(block.text + first + at, count, masked.at(at));
+    high |= found.high;
+    wants_more = take(block, first + at, found, rows_max);
+  }
+  x_has_high_bytes = high != 0;
+  if (wants_more) finish_text(block, scanner.in_quotes());
+  return x_record_count > 0;
+}
+
+bool FieldIndex::advance_newer(const IndexedText& block, std::uint32_t rows_max) {
+  return find_some(block, rows_max);
+}
+
+bool FieldIndex::advance_older(const IndexedText& block, std::uint32_t rows_max) {
+  return find_some(block, rows_max);
+}
+
+bool FieldIndex::advance(const IndexedText& block, std::uint32_t rows_max) {
+  return is_newer_cpu() ? advance_newer(block, rows_max) : advance_older(block, rows_max);
 }
 
 std::uint32_t FieldIndex::fields_of_each() const {

@@ -53,6 +53,10 @@ class FieldIndex {
   bool has_high_bytes() const { return x_has_high_bytes; }
 
  private:
+  [[gnu::target("avx2,bmi,bmi2,popcnt")]] bool advance_newer(const IndexedText& block,
+                                                             std::uint32_t rows_max);
+  bool advance_older(const IndexedText& block, std::uint32_t rows_max);
+  bool find_some(const IndexedText& block, std::uint32_t rows_max);
   /// The record that is being indexed.
   Record& open() { return x_records[x_record_count]; }
   void begin_record();

@@ -34,23 +34,19 @@ void take_ends_one_by_one(const ScannedText& in, std::size_t at, std::uint64_t e
   }
 }
 
-}  // namespace
-
-[[gnu::target_clones("arch=x86-64-v3", "default")]] WholeRecords scan_records(
-    const char* text, std::size_t size, const Dialect& dialect, bool blank_is_record) {
-  WholeRecords out{.scanner = StructureScanner(dialect)};
-  const ScannedText in{text, size, dialect, blank_is_record};
-  MaskedText masked(text, size, dialect);
-  for (std::size_t at = 0; at < size; at += 64) {
-    const auto count = static_cast<unsigned>(std::min<std::size_t>(64, size - at));
+[[gnu::always_inline]] inline WholeRecords scan(const ScannedText& in) {
+  WholeRecords out{.scanner = StructureScanner(in.dialect)};
+  MaskedText masked(in.text, in.size, in.dialect);
+  for (std::size_t at = 0; at < in.size; at += 64) {
+    const auto count = static_cast<unsigned>(std::min<std::size_t>(64, in.size - at));
     const ByteMasks& masks = masked.at(at);
-    const Structure found = out.scanner.step(text + at, count, masks);
+    const Structure found = out.scanner.step(in.text + at, count, masks);
     if (found.line_ends == 0) continue;
     if (const std::uint64_t ends = found.record_ends(); ends != 0) {
       const unsigned last = highest_bit(ends);
-      if (!dialect.has_comments() && has_no_blank(out, at, ends, masks)) {
+      if (!in.dialect.has_comments() && has_no_blank(out, at, ends, masks)) {
         out.records += count_bits(ends);
-        out.end = at + last + line_end_size(text, at + last, size);
+        out.end = at + last + line_end_size(in.text, at + last, in.size);
       } else {
         take_ends_one_by_one(in, at, ends, out);
       }
@@ -59,6 +55,18 @@ void take_ends_one_by_one(const ScannedText& in, std::size_t at, std::uint64_t e
     out.all_lines += count_bits(found.line_ends);
   }
   return out;
+}
+
+[[gnu::target("avx2,bmi,bmi2,popcnt")]] WholeRecords scan_newer(const ScannedText& in) {
+  return scan(in);
+}
+WholeRecords scan_older(const ScannedText& in) { return scan(in); }
+
+}  // namespace
+
+WholeRecords scan_records(const char* text, std::size_t size, const Dialect& dialect,
+                          bool blank_is_record) {
+  return (is_newer_cpu() ? scan_newer : scan_older)({text, size, dialect, blank_is_record});
 }
 
 std::optional<std::size_t> find_record_end(StructureScanner& scanner, const char* text,

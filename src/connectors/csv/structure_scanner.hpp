@@ -41,7 +41,7 @@ class StructureScanner {
       : x_dialect(dialect), x_state(after_line_end()) {}
 
   /// 64 bytes at `text` must be readable, whatever `count` is.
-  Structure step(const char* text, unsigned count, const ByteMasks& masks) {
+  [[gnu::always_inline]] Structure step(const char* text, unsigned count, const ByteMasks& masks) {
     const std::uint64_t valid = low_bits(count);
     const std::uint64_t quote = x_dialect.has_quote ? masks.quote & valid : 0;
     const std::uint64_t delimiters = x_dialect.has_delimiter ? masks.delimiter & valid : 0;
