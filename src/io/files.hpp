@@ -92,8 +92,7 @@ Status copy_durably(FileSystem& files, const fs::path& from, const fs::path& to)
 /// Absolute, with links resolved even where the last one leads to nothing yet.
 fs::path real_path(const fs::path& path);
 
-/// The order of paths, part by part, as std::filesystem has it, without taking them apart: a sort of
-/// ten thousand of them costs a tenth.
+/// The order of paths, part by part, as std::filesystem has it, without taking them apart.
 bool sorts_before(const std::filesystem::path& a, const std::filesystem::path& b);
 
 /// "data/*.csv", "data/**/part-?.parquet", "[ab]" sets; a pattern without wildcards is itself.

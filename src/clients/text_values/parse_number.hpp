@@ -135,7 +135,8 @@ constexpr auto kPowersOfTen = [] {
 [[gnu::cold]] bool parse_long_decimal(std::string_view text, unsigned width, unsigned scale,
                                       Int128& out);
 
-/// A decimal of the given width and scale as its integer; exact or false. T holds every decimal of that width.
+/// A decimal of the given width and scale as its integer; exact or false. T holds every decimal of
+/// that width.
 template <typename T>
 [[gnu::always_inline]] inline bool parse_decimal(const char* text, std::size_t size, unsigned width,
                                                  unsigned scale, T& out) {
