@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 
+import database_scenes
 import scenes
 import worlds
 
@@ -114,7 +115,7 @@ class Bench:
 
     def _kill_server(self, folder, seconds):
         """A process of the server dies while the program speaks to it, and takes all others along."""
-        process = subprocess.Popen([self.leat, "run", "torture.yml"], cwd=folder,
+        process = subprocess.Popen([self.leat, *self.world.arguments(folder)], cwd=folder,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL,
                                    env={**os.environ, **worlds.environment_of(folder)})
@@ -193,6 +194,8 @@ def run_world(world, options, pool):
     with tempfile.TemporaryDirectory(prefix="leat-torture-", dir=worlds.workshop()) as folder:
         bench = Bench(world, options.leat, pathlib.Path(folder))
         trials = list(bench.point_trials(chance, options.brief))
+        if options.sample and options.sample < len(trials):
+            trials = chance.sample(trials, options.sample)
         if not world.fresh:
             trials += bench.random_trials(options.random, chance)
             trials += bench.server_trials(options.random // 10 + 1, chance)
@@ -219,6 +222,7 @@ def main():
     parser.add_argument("--random", type=int, default=100, help="kills at random times a world")
     parser.add_argument("--brief", action="store_true",
                         help="every point once and last, few second kills, new targets only with replace")
+    parser.add_argument("--sample", type=int, default=0, help="so many of the kills at points, by chance")
     parser.add_argument("--only", default="")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--trial", default="", help="one trial, as a failure printed it")
@@ -228,7 +232,7 @@ def main():
     chosen = [worlds.make_world(sink, strategy, fresh)
               for sink, strategy in worlds.sinks_and_strategies() for fresh in (False, True)
               if not (fresh and options.brief and strategy != "replace")]
-    chosen += scenes.scenes()
+    chosen += scenes.scenes() + database_scenes.scenes()
     chosen = [w for w in chosen if not options.only or w.name == options.only
               or w.name.startswith(options.only + "/") and not options.trial]
     print(f"torture: seed {options.seed}")

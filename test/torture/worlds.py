@@ -54,7 +54,7 @@ def workshop():
     return None
 
 
-def _write_rows(path, first, day):
+def write_rows(path, first, day):
     """Every 50th row breaks the check, every 70th cannot be decoded, every 3rd is what it was."""
     with open(path, "w", encoding="utf-8") as file:
         file.write("id,pop,name,day,part\n")
@@ -102,7 +102,7 @@ class World:
         strategy = self.strategy.removeprefix("parts_")
         (folder / "torture.yml").write_text(PIPELINE.format(
             options=options, strategy=strategy, keys="" if self.parted else KEYS.get(strategy, "")))
-        _write_rows(folder / "data" / "a.csv", 1, "2024-01-01")
+        write_rows(folder / "data" / "a.csv", 1, "2024-01-01")
         if self.fresh:
             return
         done = run_leat(leat, folder)
@@ -111,7 +111,7 @@ class World:
         if self.reads_all():
             (folder / "data" / "a.csv").unlink()
         # Half of the keys and parts are there already, but for the strategies that know no keys.
-        _write_rows(folder / "data" / "b.csv", 100_001 if self.strategy in ("replace", "append")
+        write_rows(folder / "data" / "b.csv", 100_001 if self.strategy in ("replace", "append")
                     else 1501, "2024-02-01")
 
     def run(self, leat, folder, **environment):
@@ -162,9 +162,7 @@ class World:
         """(publish id, previous publish id, counter) of what was committed, oldest first."""
         target = self.target(folder)
         if self.sink in TABLES:
-            look = _query_copy if self.sink == "duckdb" else _query_sqlite_copy
-            texts = [row[0] for row in look(target, "SELECT receipt FROM _leat_commits")]
-            receipts = [json.loads(text) for text in texts]
+            receipts = [json.loads(text) for text in self.receipt_texts(folder)]
             return sorted(((r["publish_id"], r["previous_publish_id"], r["counter"])
                            for r in receipts), key=lambda r: r[2])
         if self.parted:
@@ -174,11 +172,21 @@ class World:
         return _committed(target)
 
 
+    def receipt_texts(self, folder):
+        look = _query_copy if self.sink == "duckdb" else _query_sqlite_copy
+        return [row[0] for row in look(self.target(folder), "SELECT receipt FROM _leat_commits")]
+
+
+def own_server():
+    """One of the torture's own: it is broken on the way."""
+    return f"torture-{os.getpid()}"
+
+
 class PostgresWorld(World):
     """Its target is a database; the folder says which."""
 
     def server(self):
-        return f"torture-{os.getpid()}"
+        return own_server()
 
     def prepare(self, folder):
         database = postgres.Database.create(self.server())
@@ -226,7 +234,7 @@ def make_world(sink, strategy, fresh):
 
 
 def stop_servers():
-    postgres.stop(f"torture-{os.getpid()}")
+    postgres.stop(own_server())
 
 
 def environment_of(folder):
