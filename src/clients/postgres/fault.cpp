@@ -54,7 +54,8 @@ struct KnownWords {
 
 constexpr std::string_view kSignIn = "see to `user` and `password` of the connection";
 constexpr std::string_view kCertificate =
-    "see to the server's certificate, and to `sslrootcert` and `host` of the connection";
+    "see to the server's certificate, whose signature it bears and until when it holds, and to "
+    "`sslrootcert` and `host` of the connection";
 
 constexpr std::array kKnownWords{
     KnownWords{"password authentication failed", Fault::config, false, kSignIn},
