@@ -120,6 +120,16 @@ Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::
                      std::move(opened.warning)};
 }
 
+Result<HeldChange> diff_held(const std::filesystem::path& where, const std::string& id_prefix) {
+  TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
+  TRY(const auto plan, Planner(options_of(held)).plan(held.pipeline_file, false));
+  TRY(auto opened, open_store(plan.state));
+  TRY(auto found, run::diff_held(plan, held, services_of(*opened.store)));
+  auto entry = entry_of(held);
+  entry.warning = std::move(opened.warning);
+  return HeldChange{std::move(entry), std::move(found.place), std::move(found.difference)};
+}
+
 Result<HeldEntry> discard_held(const std::filesystem::path& where, const std::string& id_prefix) {
   TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
   const auto plan = Planner(options_of(held)).plan(held.pipeline_file, false);

@@ -7,6 +7,7 @@
 
 #include "app/project.hpp"
 #include "base/cancel.hpp"
+#include "core/sink.hpp"
 #include "run/report.hpp"
 
 namespace leat::app {
@@ -48,6 +49,13 @@ Result<std::vector<HeldEntry>> list_held(const std::filesystem::path& where);
 /// Makes a held publish visible, with the compare-and-set of every publish: refused as stale when
 /// the target has moved since.
 Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::string& id_prefix);
+/// What a held publish would change of its target, which stays as it is.
+struct HeldChange {
+  HeldEntry held;
+  std::string place;
+  Difference difference;
+};
+Result<HeldChange> diff_held(const std::filesystem::path& where, const std::string& id_prefix);
 /// Removes a held publish; the target stays as it is.
 Result<HeldEntry> discard_held(const std::filesystem::path& where, const std::string& id_prefix);
 

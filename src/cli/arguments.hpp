@@ -66,6 +66,7 @@ int show_command(const Arguments& arguments);
 int plan_command(const Arguments& arguments);
 int run_command(const Arguments& arguments);
 int backfill_command(const Arguments& arguments);
+int diff_command(const Arguments& arguments);
 int publish_command(const Arguments& arguments);
 int discard_command(const Arguments& arguments);
 int query_command(const Arguments& arguments);

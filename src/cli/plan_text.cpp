@@ -114,7 +114,8 @@ std::string passes_text(const plan::Plan& plan, const Output& output) {
 /// " by key id, newer by day": what its strategy works by.
 std::string worked_by(const plan::SinkNode& sink) {
   std::string out;
-  if (!sink.options.key.empty()) out += " by key " + join_names(sink.options.key, ", ");
+  const bool is_met_by_key = sink.strategy == Strategy::merge || sink.strategy == Strategy::scd2;
+  if (is_met_by_key) out += " by key " + join_names(sink.options.key, ", ");
   if (!sink.options.by.empty()) out += " by " + join_names(sink.options.by, ", ");
   if (!sink.options.version.empty()) out += ", newer by " + sink.options.version;
   return out;

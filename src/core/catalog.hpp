@@ -97,6 +97,8 @@ class SinkSpec {
   virtual bool replaces_partitions() const { return false; }
   /// False: it counts rows and keeps none, so that what no check looks at need not be read for it.
   virtual bool keeps_rows() const { return true; }
+  /// Can staged rows be compared with those that are there: does it ask PublishPlan::judge?
+  virtual bool compares() const { return true; }
   /// Less than the entry's guarantee, with these options; empty: the entry's.
   virtual std::string guarantee() const { return ""; }
   /// Two sinks with the same key would write the same target: "file:/data/out.parquet".

@@ -48,7 +48,9 @@ Status require_same(const PublishPlan& plan, const Columns& ours, const Columns&
 /// Columns without which the strategy cannot meet the rows that are there.
 std::vector<std::string> needed_columns(const PublishPlan& plan) {
   const StrategyOptions& options = plan.options;
-  std::vector<std::string> names = options.key;
+  std::vector<std::string> names;
+  const bool is_met_by_key = plan.strategy == Strategy::merge || plan.strategy == Strategy::scd2;
+  if (is_met_by_key) names = options.key;
   names.insert(names.end(), options.by.begin(), options.by.end());
   if (!options.version.empty()) names.push_back(options.version);
   if (plan.strategy != Strategy::scd2) return names;

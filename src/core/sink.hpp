@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,7 +32,7 @@ struct IntervalRows {
 
 /// What a strategy works by. Columns as the dataset spells them.
 struct StrategyOptions {
-  std::vector<std::string> key;  ///< merge, scd2: names a row.
+  std::vector<std::string> key;  ///< merge, scd2: names a row; replace, delete_insert: to compare.
   std::vector<std::string> by;   ///< delete_insert: rows with the staged values are replaced.
   std::optional<IntervalRows> interval;  ///< delete_insert: instead, all rows of it are replaced.
   std::string version;              ///< merge, scd2: tells newer rows; empty: the staged are newer.
@@ -79,6 +80,33 @@ struct Staged {
   std::vector<RefusedRow> refused = {};  ///< Rows that were written and are not part of it.
 };
 
+/// A column of a target before a publish and after it.
+struct ColumnShift {
+  struct Side {
+    std::uint64_t nulls = 0;
+    std::string mean;  ///< As the target says it; empty where there are no values.
+    bool operator==(const Side&) const = default;
+  };
+  std::string column;
+  Side before = {};
+  Side after = {};
+  bool operator==(const ColumnShift&) const = default;
+};
+
+/// What a publish makes of the rows that it meets. docs/guides/changes.md.
+struct Difference {
+  std::uint64_t before =
+      0;  ///< Rows there that it may touch: of `delete_insert` those it replaces.
+  std::uint64_t added = 0;
+  std::uint64_t removed = 0;
+  std::uint64_t changed = 0;  ///< The same key, other values.
+  bool is_by_key = false;     ///< False: rows were compared whole, and none is `changed`.
+  std::vector<ColumnShift> shifts = {};  ///< Of the numbers, where the plan asks to measure them.
+};
+
+/// Asked within the commit, when all is done but the receipt: an error undoes it.
+using JudgeChange = std::function<Status(const Difference&)>;
+
 /// What a publish is about.
 struct PublishPlan {
   Uuid publish_id;
@@ -89,6 +117,8 @@ struct PublishPlan {
   /// The publishes of other sinks in the target that are known of, since the last one of this lane:
   /// `commit` is refused when there are more. Nothing: others may publish to it as well.
   std::optional<std::vector<Uuid>> others_seen;
+  JudgeChange judge = {};         ///< Empty: what changes is not compared.
+  bool measures_columns = false;  ///< For `judge`.
 };
 
 /// The last publish of each lane of a target, as one of them sees it. Lanes of one sink do not
@@ -117,6 +147,8 @@ enum class Reach { newer, all };
 ///           second runner loses with an error that is_refused(), and publishes nothing. After a
 ///           kill at any moment `find` says whether a publish happened, and `discard` removes what
 ///           it left if it did not.
+///           A commit that `judge` has refused leaves the stage sealed: `hold` may follow, or
+///           `discard`.
 /// Errors    config    the target has another schema, or is no target of this kind.
 ///           data      `commit`: staged rows without a key, or two with the same.
 ///           external  full disk, somebody else holds it (busy).

@@ -298,6 +298,7 @@ class PipelineReader {
       if (share.ok()) policy.max_quarantine = *share;
       if (!share.ok()) add(keys.max_quarantine, share.error().message(), "write 5% or `none`");
     }
+    if (keys.max_change) read_max_change(*keys.max_change);
     policy.min_score = keys.min_score;
     policy.profile = keys.profile;
     read_on_breach(keys.on_breach);
@@ -318,6 +319,22 @@ class PipelineReader {
       add(name, "there is no dimension `" + name.text + "`", name_hint(name.text, known));
     }
     refuse_no_weight(policy.weights);
+  }
+
+  void read_max_change(const MaxChangeKeys& keys) {
+    const auto share = [&](const std::optional<Located<std::string>>& written) {
+      std::optional<double> out;
+      if (!written) return out;
+      const auto parsed = parse_share(written->text);
+      if (parsed.ok()) out = *parsed;
+      if (!parsed.ok()) add(*written, parsed.error().message(), "write 10%");
+      return out;
+    };
+    auto& change = x_out.policy.max_change;
+    change = {share(keys.added), share(keys.removed), share(keys.changed)};
+    if (keys.added || keys.removed || keys.changed) return;
+    x_findings.add(*x_root.find("policy")->find("max_change"), "`max_change` allows any change",
+                   "say which: {removed: 10%}; also `added` and `changed`");
   }
 
   /// Dimensions that are left out keep their weight.

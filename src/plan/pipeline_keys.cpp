@@ -6,6 +6,20 @@ namespace {
 using config::later;
 using config::option;
 
+const config::OptionTable<MaxChangeKeys>& max_change_table() {
+  static const auto table = config::option_table<MaxChangeKeys>({
+      option("added", &MaxChangeKeys::added, "New rows, as a share of those that are there.")
+          .example("50%"),
+      option("removed", &MaxChangeKeys::removed,
+             "Rows that go, as a share of those that are there.")
+          .example("10%"),
+      option("changed", &MaxChangeKeys::changed,
+             "Rows that stay with other values, as a share of those that are there.")
+          .example("20%"),
+  });
+  return table;
+}
+
 const config::OptionTable<PolicyKeys>& policy_table() {
   static const auto table = config::option_table<PolicyKeys>({
       option("max_quarantine", &PolicyKeys::max_quarantine,
@@ -33,7 +47,11 @@ const config::OptionTable<PolicyKeys>& policy_table() {
       option("profile", &PolicyKeys::profile,
              "Reads the published rows once more where statistics leave it open how many of them "
              "are valid; without it such a dataset has no count of valid rows."),
-      later("max_change", "Largest change against what is published."),
+      option("max_change", &PolicyKeys::max_change,
+             "Largest change of what is published already, judged within the transaction of each "
+             "publish; `leat diff` shows what a held one changes.",
+             max_change_table())
+          .example("{removed: 10%}"),
   });
   return table;
 }

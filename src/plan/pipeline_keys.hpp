@@ -11,6 +11,12 @@ namespace leat::plan {
 
 /// The keys of a pipeline file as they are read, before they are judged.
 
+struct MaxChangeKeys {
+  std::optional<config::Located<std::string>> added;
+  std::optional<config::Located<std::string>> removed;
+  std::optional<config::Located<std::string>> changed;
+};
+
 struct PolicyKeys {
   config::Located<std::string> max_quarantine{"none"};
   double min_score = 0;
@@ -18,6 +24,7 @@ struct PolicyKeys {
   std::optional<config::Located<std::string>> on_held;
   std::vector<std::pair<config::Located<std::string>, double>> weights;
   bool profile = false;
+  std::optional<MaxChangeKeys> max_change;
 };
 
 struct ResourceKeys {

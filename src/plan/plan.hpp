@@ -110,6 +110,13 @@ struct PassNode {
   std::string why;                 ///< Why the stream ends here: "2 sinks", "has checks".
 };
 
+struct MaxChange {
+  std::optional<double> added;  ///< Share of the rows that are there; nothing: any.
+  std::optional<double> removed;
+  std::optional<double> changed;
+  bool any() const { return added || removed || changed; }
+};
+
 struct Policy {
   std::optional<double> max_quarantine;
   double min_score = 0;
@@ -118,6 +125,7 @@ struct Policy {
   enum class Held { block, supersede };
   std::optional<Held> on_held;  ///< Default: block for append, supersede for replace.
   std::map<Dimension, double> weights;
+  MaxChange max_change;
   bool profile = false;  ///< Rows are read once more where statistics leave the profile open.
 };
 

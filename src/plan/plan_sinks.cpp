@@ -133,6 +133,18 @@ void plan_target_lanes(const FileSink& draft, const PipelineFile& file, SinkNode
   sink.takes_over = Lane{pipeline, name};
 }
 
+/// `policy.max_change` asks what a publish changes.
+void require_comparable(const FileSink& draft, const Policy& policy, const SinkSpec& spec,
+                        config::Findings& findings) {
+  if (!policy.max_change.any() || !spec.keeps_rows()) return;
+  if (spec.compares() && !spec.replaces_partitions()) return;
+  findings.add(*draft.node.key,
+               "what `" + draft.node.connector + "` publishes is not compared with what is there" +
+                   (spec.replaces_partitions() ? " where `partition_by` stands" : "") +
+                   ", which `policy.max_change` asks",
+               "publish to parquet, csv, ndjson or a table, or leave `max_change` out");
+}
+
 std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file,
                                  const SinkContext& context, config::Findings& findings) {
   const auto before = findings.size();
@@ -176,6 +188,7 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
   }
   sink.options = plan_strategy(draft, key_of_model(file, sink.from), *sink.spec, **schema,
                                context.services, findings);
+  require_comparable(draft, file.policy, *sink.spec, findings);
   plan_target_lanes(draft, file, sink, findings);
   sink.when = draft.when;
   auto wanted = draft.when.needs;

@@ -18,7 +18,7 @@ struct KeyUse {
 
 const std::vector<KeyUse>& key_uses() {
   static const std::vector<KeyUse> uses = {
-      {"key", {Strategy::merge, Strategy::scd2}},
+      {"key", {Strategy::merge, Strategy::scd2, Strategy::replace, Strategy::delete_insert}},
       {"by", {Strategy::delete_insert}},
       {"version", {Strategy::merge, Strategy::scd2}},
       {"update", {Strategy::merge}},
@@ -45,10 +45,10 @@ class StrategyPlan {
     x_out.on_schema_change = x_draft.on_schema_change;
     refuse_with_partitions();
     switch (x_draft.strategy) {
-      case Strategy::replace:
+      case Strategy::replace: plan_compared_key(inherited); break;
       case Strategy::append: break;
       case Strategy::merge: plan_merge(inherited, services); break;
-      case Strategy::delete_insert: plan_delete_insert(); break;
+      case Strategy::delete_insert: plan_delete_insert(inherited); break;
       case Strategy::scd2: plan_scd2(inherited); break;
     }
     return std::move(x_out);
@@ -176,7 +176,13 @@ class StrategyPlan {
     }
   }
 
-  void plan_delete_insert() {
+  /// Rows of the target and of the stage are told to be the same one by it; none is needed.
+  void plan_compared_key(const std::vector<std::string>& inherited) {
+    if (!x_draft.key.empty() || !inherited.empty()) plan_key(inherited);
+  }
+
+  void plan_delete_insert(const std::vector<std::string>& inherited) {
+    plan_compared_key(inherited);
     x_out.by = columns(x_draft.by);
     if (!x_draft.by.empty() || x_spec.replaces_partitions()) return;
     x_findings.add(strategy_place(), "`delete_insert` needs `by`",

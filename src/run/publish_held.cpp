@@ -82,7 +82,9 @@ plan::SinkNode held_sink(const plan::SinkNode& node, const Receipt& receipt) {
   return as_replayed(node).value_or(node);
 }
 
-Status commit_held(LiveRun& run, const plan::SinkNode& named, const Held& held, Receipt& receipt) {
+/// The plan by which the held rows join the target as it is now.
+Result<PublishPlan> plan_held(LiveRun& run, const plan::SinkNode& named, const Held& held) {
+  const auto& receipt = held.receipt;
   const auto node = held_sink(named, receipt);
   auto& sink = *run.sinks.at(node.name);
   TRY(const auto head, sink.head(held.receipt.lane));
@@ -91,14 +93,22 @@ Status commit_held(LiveRun& run, const plan::SinkNode& named, const Held& held, 
   auto free = receipt.replay ? require_free_for_replay(run, node, held, receipt)
                              : require_free(run, node, receipt);
   TRY(auto others, std::move(free));
-  const PublishPlan plan{receipt.publish_id,         receipt.lane, node.strategy,
-                         run.plan.schema(node.from), node.options, std::move(others)};
+  return PublishPlan{receipt.publish_id,         receipt.lane, node.strategy,
+                     run.plan.schema(node.from), node.options, std::move(others)};
+}
+
+Status adopt_held(Sink& sink, const PublishPlan& plan, const Held& held) {
   TRY(const auto staged, sink.adopt(plan, held.rows));
-  if (staged.rows != receipt.rows_published) {
-    return Error(Fault::internal, "the held rows are not those that were held")
-        .with("rows", std::to_string(staged.rows))
-        .with("expected", std::to_string(receipt.rows_published));
-  }
+  if (staged.rows == held.receipt.rows_published) return {};
+  return Error(Fault::internal, "the held rows are not those that were held")
+      .with("rows", std::to_string(staged.rows))
+      .with("expected", std::to_string(held.receipt.rows_published));
+}
+
+Status commit_held(LiveRun& run, const plan::SinkNode& node, const Held& held, Receipt& receipt) {
+  auto& sink = *run.sinks.at(node.name);
+  TRY(const auto plan, plan_held(run, node, held));
+  TRY(adopt_held(sink, plan, held));
   receipt.committed_at = run.services.clock->now();
   TRY(receipt.changes, sink.commit(receipt));
   return {};
@@ -139,6 +149,33 @@ Result<PublishedHeld> publish_held(const plan::Plan& plan, const Held& held,
   TRY(services.store->settle({record_of(held, state::PublishStatus::committed, receipt)}));
   TRY(remove_held(*services.files, held));
   return PublishedHeld{receipt, sink.place(), sink.how_to_look()};
+}
+
+Result<HeldDifference> diff_held(const plan::Plan& plan, const Held& held,
+                                 const RunServices& services) {
+  TRY(const auto* node, find_sink(plan, held));
+  if (!node->spec->compares() || node->spec->replaces_partitions() || !node->spec->keeps_rows()) {
+    return Error(Fault::config,
+                 "what `" + node->connector + "` publishes cannot be compared with what is there");
+  }
+  TRY(auto run, open_run(plan, {}, services, make_uuid7(*services.clock)));
+  auto& sink = *run->sinks.at(node->name);
+  TRY(auto publish, plan_held(*run, *node, held));
+  HeldDifference out{{}, sink.place(), false};
+  publish.measures_columns = true;
+  publish.judge = [&](const Difference& found) -> Status {
+    out.difference = found;
+    out.is_known = true;
+    return Error(Fault::data, "only looked at").refused();
+  };
+  TRY(adopt_held(sink, publish, held));
+  auto receipt = held.receipt;
+  receipt.committed_at = services.clock->now();
+  const auto done = sink.commit(receipt);
+  TRY(sink.discard(receipt.publish_id));
+  if (out.is_known) return out;
+  if (!done.ok()) return done.error();
+  return Error(Fault::internal, "a publish was made where it was only to be looked at");
 }
 
 Status discard_held(const plan::Plan* plan, const Held& held, const RunServices& services) {

@@ -16,6 +16,17 @@ struct PublishedHeld {
 Result<PublishedHeld> publish_held(const plan::Plan& plan, const Held& held,
                                    const RunServices& services);
 
+struct HeldDifference {
+  Difference difference;
+  std::string place;
+  bool is_known = false;
+};
+
+/// What `publish_held` would change of the target as it is now; nothing is changed.
+/// Errors    as publish_held. config  rows of this target cannot be compared.
+Result<HeldDifference> diff_held(const plan::Plan& plan, const Held& held,
+                                 const RunServices& services);
+
 /// Name and type of each column of a dataset, as a held publish keeps them.
 std::vector<std::pair<std::string, std::string>> held_columns(const plan::Plan& plan,
                                                               const std::string& dataset);

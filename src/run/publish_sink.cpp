@@ -15,12 +15,7 @@ GatePolicy gate_policy(const plan::Policy& policy) {
   GatePolicy gate;
   gate.max_quarantine = policy.max_quarantine;
   gate.min_score = policy.min_score;
-  switch (policy.on_breach) {
-    case plan::Policy::Breach::warn: gate.on_breach = OnBreach::warn; break;
-    case plan::Policy::Breach::hold: gate.on_breach = OnBreach::hold; break;
-    case plan::Policy::Breach::fail: gate.on_breach = OnBreach::fail; break;
-    case plan::Policy::Breach::fallback: gate.on_breach = OnBreach::hold; break;
-  }
+  gate.on_breach = on_breach_of(policy);
   gate.weights = weights_of(policy);
   return gate;
 }
@@ -180,23 +175,6 @@ void fail(SinkReport& report, StagedSink& staged, const Error& error) {
   [[maybe_unused]] const auto dropped = staged.sink->discard(staged.record.publish_id);
 }
 
-void commit(LiveRun& run, SinkReport& report, StagedSink& staged) {
-  report.receipt.committed_at = run.services.clock->now();
-  crash_point("publish.commit.before");
-  const auto committed = staged.sink->commit(report.receipt);
-  crash_point("publish.commit.after");
-  if (!committed.ok() && !happened(staged, report.receipt)) {
-    return fail(report, staged, committed.error());
-  }
-  if (committed.ok()) report.receipt.changes = committed.value();
-  report.verdict = SinkVerdict::published;
-  report.changes = report.receipt.changes;
-  report.published = report.receipt.rows_published;
-  report.publishes = 1;
-  staged.record.status = state::PublishStatus::committed;
-  staged.record.receipt = to_json(report.receipt);
-}
-
 Status write_hold(LiveRun& run, const SinkReport& report, StagedSink& staged) {
   Held held;
   held.folder = held_folder(run.plan.artifacts, staged.record.publish_id);
@@ -221,6 +199,36 @@ void hold(LiveRun& run, SinkReport& report, StagedSink& staged) {
   }
   report.verdict = SinkVerdict::held;
   staged.record.status = state::PublishStatus::held;
+  staged.record.receipt = to_json(report.receipt);
+}
+
+/// The target is as it was; the stage is sealed still.
+void refuse_change(LiveRun& run, SinkReport& report, StagedSink& staged) {
+  report.reasons = staged.change->reasons;
+  if (staged.change->on_breach != OnBreach::fail) return hold(run, report, staged);
+  report.verdict = SinkVerdict::failed;
+  staged.record.status = state::PublishStatus::failed;
+  [[maybe_unused]] const auto dropped = staged.sink->discard(staged.record.publish_id);
+}
+
+void commit(LiveRun& run, SinkReport& report, StagedSink& staged) {
+  report.receipt.committed_at = run.services.clock->now();
+  crash_point("publish.commit.before");
+  const auto committed = staged.sink->commit(report.receipt);
+  crash_point("publish.commit.after");
+  if (!committed.ok() && staged.change && staged.change->is_refused) {
+    return refuse_change(run, report, staged);
+  }
+  if (!committed.ok() && !happened(staged, report.receipt)) {
+    return fail(report, staged, committed.error());
+  }
+  if (staged.change) report.warnings = staged.change->reasons;
+  if (committed.ok()) report.receipt.changes = committed.value();
+  report.verdict = SinkVerdict::published;
+  report.changes = report.receipt.changes;
+  report.published = report.receipt.rows_published;
+  report.publishes = 1;
+  staged.record.status = state::PublishStatus::committed;
   staged.record.receipt = to_json(report.receipt);
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "run/change_limits.hpp"
 #include "run/gate.hpp"
 #include "run/live_run.hpp"
 #include "run/report.hpp"
@@ -18,6 +20,7 @@ struct StagedSink {
   Staged staged;              ///< What it refused is in the quarantine already.
   std::uint64_t refused = 0;  ///< Rows.
   std::vector<QuarantineSegment> segments;
+  std::shared_ptr<ChangeVerdict> change;  ///< Null: nothing is asked.
 };
 
 struct PublishInput {

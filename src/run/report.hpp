@@ -32,10 +32,11 @@ struct SinkReport {
   std::uint64_t publishes = 0;
   bool is_done = false;  ///< No slice of the run is left for it.
   RowChanges changes;
-  Receipt receipt;                   ///< The last one; of a held publish the one that it will get.
-  std::vector<std::string> reasons;  ///< Why it is held or failed.
-  std::string error;                 ///< Rendered; empty unless failed by an error.
-  bool busy = false;                 ///< The error was a lock that goes away by itself.
+  Receipt receipt;                    ///< The last one; of a held publish the one that it will get.
+  std::vector<std::string> reasons;   ///< Why it is held or failed.
+  std::vector<std::string> warnings;  ///< Of its commit.
+  std::string error;                  ///< Rendered; empty unless failed by an error.
+  bool busy = false;                  ///< The error was a lock that goes away by itself.
 };
 
 struct DatasetReport {

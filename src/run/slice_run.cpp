@@ -203,9 +203,11 @@ class SliceWork {
     TRY(auto pass, build_pass(x_run, node, x_order, x_spools, x_kept));
     for (auto& sink : x_sinks) {
       if (sink.node->from != node.dataset) continue;
-      const PublishPlan plan{sink.record.publish_id, sink.record.lane,
-                             sink.node->strategy,    node.schema,
-                             sink.node->options,     expected_others(x_run, *sink.node)};
+      PublishPlan plan{sink.record.publish_id, sink.record.lane,
+                       sink.node->strategy,    node.schema,
+                       sink.node->options,     expected_others(x_run, *sink.node)};
+      sink.change = change_verdict(x_run.plan.policy, *sink.node);
+      if (sink.change) plan.judge = judge_of(sink.change);
       TRY(auto target, sink.sink->stage(plan));
       pass.stages.push_back(std::move(target));
     }
@@ -335,6 +337,9 @@ class SliceWork {
         continue;
       }
       x_report.sinks.push_back(publish_sink(x_run, inputs[i], decided->plans[i]));
+      for (const auto& warning : x_report.sinks.back().warnings) {
+        x_report.warnings.push_back(warning);
+      }
       if (x_run.log) x_run.log->sink(x_report.sinks.back());
     }
     forget_no_items();

@@ -112,8 +112,8 @@ class FileTarget final : public Sink {
     TRY(require_head(view, receipt));
     TRY(const LaneTips tips, tips_in(view, receipt.lane, Reach::newer));
     TRY(require_seen(*x_plan, tips, place()));
-    x_sealed = false;  // From here on a failed commit is not tried again.
     TRY(const Whole whole, make_whole(view, receipt.committed_at));
+    x_sealed = false;  // From here on a failed commit is not tried again.
     LedgerEntry entry;
     TRY(entry.previous, live_publish(view));
     TRY(entry.file.digest, io::sha256_of_file(x_files, whole.path));
@@ -261,7 +261,7 @@ class FileTarget final : public Sink {
     const bool is_first = !view.live || !view.is_ours;
     switch (x_plan->strategy) {
       case Strategy::replace:
-      case Strategy::append: return !met.is_same;
+      case Strategy::append: return !met.is_same || (x_plan->judge && !is_first);
       case Strategy::delete_insert: return !is_first;
       case Strategy::merge:
       case Strategy::scd2: return true;
@@ -283,11 +283,15 @@ class FileTarget final : public Sink {
     TRY(whole.columns, meet_columns(*x_plan, there, place()));
     const bool is_first = there.empty();
     const bool meets = must_meet(whole.columns, view);
+    if (is_first && !meets && x_plan->judge) TRY(x_plan->judge(Difference{.added = x_staged.rows}));
     if (!meets && (is_first || x_plan->strategy == Strategy::replace)) return whole;
     const fs::path stage = std::exchange(whole.path, whole_path(x_plan->publish_id));
     if (meets) {
       Meeting meeting{*x_plan, whole.columns, {}, std::move(there), stage, whole.path, now};
-      if (!is_first && x_plan->strategy != Strategy::replace) meeting.live = x_target.path;
+      if (!is_first) {
+        auto& rows = x_plan->strategy == Strategy::replace ? meeting.replaced : meeting.live;
+        rows = x_target.path;
+      }
       TRY(whole.changes, x_format->meet(meeting));
     } else {
       TRY(x_format->join(x_target.path, stage, whole.path));

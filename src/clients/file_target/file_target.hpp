@@ -23,6 +23,8 @@ struct Meeting {
   std::filesystem::path stage;
   std::filesystem::path whole;  ///< To be written.
   Instant now{};                ///< Of the commit.
+  std::optional<std::filesystem::path> replaced =
+      {};  ///< What a judged `replace` is compared with.
 };
 
 /// What a publish to one file must know about its format.

@@ -1,6 +1,7 @@
 #include "clients/sql_target/strategies.hpp"
 
 #include "base/names.hpp"
+#include "clients/sql_target/difference.hpp"
 #include "clients/sql_target/statements.hpp"
 
 namespace leat::sql_target {
@@ -20,8 +21,20 @@ Result<RowChanges> append(const Statements& sql) {
   return changes;
 }
 
+/// What becomes of the rows that `delete_insert` replaces; before they go.
+Status weigh_part(const Statements& sql, const string& condition, Difference& difference) {
+  if (!sql.plan().judge) return {};
+  auto shifts = std::move(difference.shifts);
+  TRY(difference,
+      weigh(sql, "(SELECT * FROM " + sql.meeting().target + " AS t WHERE " + condition + ")",
+            sql.written()));
+  difference.shifts = std::move(shifts);
+  return {};
+}
+
 /// Whose rows all go: those of the target in the interval. What comes must lie in it as well.
-Result<RowChanges> replace_interval(const Statements& sql, const IntervalRows& interval) {
+Result<RowChanges> replace_interval(const Statements& sql, const IntervalRows& interval,
+                                    Difference& difference) {
   const auto within = [&](const string& table) {
     const string column = Statements::one(interval.column, table);
     return column + " >= " + quote_literal(interval.start) + " AND " + column + " < " +
@@ -36,6 +49,7 @@ Result<RowChanges> replace_interval(const Statements& sql, const IntervalRows& i
         .hint("nothing was changed; read only rows of the interval: WHERE " + interval.column +
               " >= {{ interval.start }} AND " + interval.column + " < {{ interval.end }}");
   }
+  TRY(weigh_part(sql, within("t"), difference));
   RowChanges changes;
   TRY(changes.deleted,
       sql.number("DELETE FROM " + sql.meeting().target + " AS t WHERE " + within("t")));
@@ -44,26 +58,26 @@ Result<RowChanges> replace_interval(const Statements& sql, const IntervalRows& i
 }
 
 /// Rows of the target with a value of `by` that is staged go; a null is a value like another.
-Result<RowChanges> delete_insert(const Statements& sql) {
-  if (sql.options().interval) return replace_interval(sql, *sql.options().interval);
+Result<RowChanges> delete_insert(const Statements& sql, Difference& difference) {
+  if (sql.options().interval) return replace_interval(sql, *sql.options().interval, difference);
   const auto& by = sql.options().by;
   const string same = Statements::equal(by, "m", "t", "IS NOT DISTINCT FROM");
   TRY(sql.execute(string("CREATE TEMPORARY TABLE ") + kMeeting + " AS SELECT DISTINCT " +
                   Statements::list(by) + " FROM " + sql.meeting().stage));
+  const string met = string("EXISTS (SELECT 1 FROM ") + kMeeting + " AS m WHERE " + same + ")";
+  TRY(weigh_part(sql, met, difference));
   RowChanges changes;
-  TRY(changes.deleted,
-      sql.number("DELETE FROM " + sql.meeting().target + " AS t WHERE EXISTS (SELECT 1 FROM " +
-                 kMeeting + " AS m WHERE " + same + ")"));
+  TRY(changes.deleted, sql.number("DELETE FROM " + sql.meeting().target + " AS t WHERE " + met));
   TRY(changes.inserted, insert_all(sql));
   return changes;
 }
 
-Result<RowChanges> carry_out(const Statements& sql) {
+Result<RowChanges> carry_out(const Statements& sql, Difference& difference) {
   switch (sql.plan().strategy) {
     case Strategy::replace:
     case Strategy::append: return append(sql);
     case Strategy::merge: return merge(sql);
-    case Strategy::delete_insert: return delete_insert(sql);
+    case Strategy::delete_insert: return delete_insert(sql, difference);
     case Strategy::scd2: return scd2(sql);
   }
   return Error(Fault::internal, "no such strategy");
@@ -85,8 +99,11 @@ Status close_books(const Statements& sql, const RowChanges& changes) {
 Result<RowChanges> meet(const Meeting& meeting, const Query& query) {
   const Statements sql(meeting, query);
   TRY(sql.drop_tables());
-  TRY(const RowChanges changes, carry_out(sql));
+  auto difference = meeting.replaced.value_or(Difference{});
+  if (meeting.plan.judge && !meeting.replaced) TRY(look_before(sql, difference));
+  TRY(const RowChanges changes, carry_out(sql, difference));
   TRY(close_books(sql, changes));
+  if (meeting.plan.judge) TRY(judge(sql, changes, std::move(difference)));
   TRY(sql.drop_tables());
   return changes;
 }

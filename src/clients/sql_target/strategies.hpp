@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "clients/sql_target/query.hpp"
@@ -17,6 +19,8 @@ struct Meeting {
   std::string target;  ///< The table, quoted; it has `columns.columns`. Emptied for `replace`.
   std::string stage;   ///< What stands behind FROM: has the plan's columns, of the target's types.
   std::string now;     ///< scd2 without a version: since when the staged rows hold.
+  std::vector<std::string> as_text = {};    ///< Columns that are compared as text.
+  std::optional<Difference> replaced = {};  ///< `replace` that is judged: as weigh_replaced says.
 };
 
 /// Brings the staged rows into the target, as the strategy says: the one place that knows how, for
@@ -30,6 +34,12 @@ struct Meeting {
 /// Errors    data      a staged row without a key; two that differ and have the same.
 ///           config    the target has two rows with one key.
 ///           internal  the counts do not close. The caller rolls back.
+///           Those of the plan's judge.
 Result<RowChanges> meet(const Meeting& meeting, const Query& query);
+
+/// What `replace` will make of the rows of `live`, a table expression with these columns: asked
+/// before they go.
+Result<Difference> weigh_replaced(const Meeting& meeting, const std::string& live,
+                                  const std::vector<std::string>& live_columns, const Query& query);
 
 }  // namespace leat::sql_target

@@ -87,6 +87,10 @@ class TableSink final : public Sink {
 
   Result<RowChanges> commit(const Receipt& receipt) override {
     LEAT_ASSERT(x_staged && receipt.publish_id == x_plan->publish_id);
+    // A refusal leaves no file behind where there was none.
+    if (x_plan->judge && !x_files.exists(x_target.file)) {
+      TRY(x_plan->judge(Difference{.added = x_staged->rows}));
+    }
     TRY(x_files.create_folders(x_target.file.parent_path()));
     RowChanges changes;
     {
@@ -200,9 +204,13 @@ class TableSink final : public Sink {
     TRY(ledger().advance(*x_plan, receipt, columns.empty()));
     TRY(const MetColumns met, meet_columns(*x_plan, columns, place()));
     const bool makes_table = columns.empty() || x_plan->strategy == Strategy::replace;
+    auto meeting = meeting_of(met, receipt);
+    if (x_plan->judge && x_plan->strategy == Strategy::replace && !columns.empty()) {
+      TRY(meeting.replaced, weigh(meeting, columns));
+    }
     TRY(makes_table ? make_table(met) : add_columns(met));
     Receipt written = receipt;
-    TRY(written.changes, meet_rows(met, receipt));
+    TRY(written.changes, sql_target::meet(meeting, query()));
     crash_point("duckdb.ledger.before");
     TRY(ledger().add(written, makes_table));
     crash_point("duckdb.ledger.after");
@@ -230,7 +238,21 @@ class TableSink final : public Sink {
     return {};
   }
 
-  Result<RowChanges> meet_rows(const MetColumns& met, const Receipt& receipt) const {
+  /// The rows that are replaced; those of another type are compared as text.
+  Result<Difference> weigh(sql_target::Meeting& meeting,
+                           const std::vector<data::Column>& there) const {
+    std::vector<std::string> names;
+    for (const data::Column& column : there) {
+      const auto index = x_plan->schema.find(column.name);
+      if (!index) continue;
+      const data::Column& ours = x_plan->schema.columns[*index];
+      names.push_back(ours.name);
+      if (ours.type != column.type) meeting.as_text.push_back(ours.name);
+    }
+    return sql_target::weigh_replaced(meeting, meeting.target, names, query());
+  }
+
+  sql_target::Meeting meeting_of(const MetColumns& met, const Receipt& receipt) const {
     std::string columns;
     for (const data::Column& column : x_plan->schema.columns) {
       const std::string name = quote_identifier(column.name);
@@ -241,7 +263,7 @@ class TableSink final : public Sink {
     meeting.stage = "(SELECT " + columns + " FROM read_parquet(" +
                     engine::file_literal(stage_path(x_plan->publish_id)) + ")) AS staged";
     meeting.now = now_literal(met, receipt.committed_at);
-    return sql_target::meet(meeting, query());
+    return meeting;
   }
 
   /// scd2: the time of the commit, as the type of `valid_from`.

@@ -40,6 +40,19 @@ std::string names(const std::vector<data::Column>& columns) {
   return list;
 }
 
+/// Columns that both sides have; those of another type are compared as text.
+std::vector<std::string> shared_names(const Meeting& meeting, sql_target::Meeting& rows) {
+  std::vector<std::string> shared;
+  for (const data::Column& column : meeting.live_columns) {
+    const auto index = meeting.plan.schema.find(column.name);
+    if (!index) continue;
+    const data::Column& ours = meeting.plan.schema.columns[*index];
+    shared.push_back(ours.name);
+    if (ours.type != column.type) rows.as_text.push_back(ours.name);
+  }
+  return shared;
+}
+
 Error lost(std::uint64_t wanted, std::uint64_t found) {
   return Error(Fault::internal, "rows were lost or doubled while a file was rewritten")
       .with("wanted", std::to_string(wanted))
@@ -97,15 +110,20 @@ Status EngineFormat::write_whole(const Meeting& meeting) const {
 Result<RowChanges> EngineFormat::meet(const Meeting& meeting) const {
   TRY(load_live(meeting));
   const auto& staged = meeting.plan.schema.columns;
+  const sql_target::Query query =
+      [this](const std::string& sql) -> Result<std::vector<sql_target::Row>> {
+    TRY(auto table, x_session.query(sql));
+    return std::move(table.rows);
+  };
   sql_target::Meeting rows{meeting.plan, meeting.columns, kTarget, {}, now_literal(meeting)};
   rows.stage =
       "(SELECT " + cast_list(staged) + " FROM " + scan(meeting.stage, staged) + ") AS staged";
-  TRY(const RowChanges changes,
-      sql_target::meet(rows,
-                       [this](const std::string& sql) -> Result<std::vector<sql_target::Row>> {
-                         TRY(auto table, x_session.query(sql));
-                         return std::move(table.rows);
-                       }));
+  if (meeting.replaced && meeting.plan.judge) {
+    const std::string live = "(SELECT " + cast_list(meeting.live_columns) + " FROM " +
+                             scan(*meeting.replaced, meeting.live_columns) + ")";
+    TRY(rows.replaced, sql_target::weigh_replaced(rows, live, shared_names(meeting, rows), query));
+  }
+  TRY(const RowChanges changes, sql_target::meet(rows, query));
   TRY(write_whole(meeting));
   TRY(x_session.execute(std::string("DROP TABLE ") + kTarget));
   return changes;

@@ -18,6 +18,7 @@ class RowFileSinkSpec : public SinkSpec {
   bool supports(Strategy strategy) const override {
     return strategy == Strategy::replace || strategy == Strategy::append;
   }
+  bool compares() const override { return false; }
   std::string target_key(const BuildContext& context) const override {
     return "file:" + target_file(context)->string();
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/crash_point.hpp"
-#include "clients/sql_target/strategies.hpp"
 #include "connectors/postgres/careful_load.hpp"
 
 namespace leat::connectors::postgres {
@@ -82,7 +81,8 @@ Status Publication::begin() {
   x_is_remade = x_there.is_there && strategy() == Strategy::replace && !x_fit.is_same &&
                 !x_plan.options.on_schema_change;
   x_is_straight = is_plain && x_there.schema_is_there && x_fit.met.added.empty() &&
-                  !x_fit.has_casts && x_fit.met.written.size() == x_fit.plan.schema.size();
+                  !x_fit.has_casts && x_fit.met.written.size() == x_fit.plan.schema.size() &&
+                  !(x_plan.judge && x_there.is_there);
   if (x_is_remade) x_new_name = "_leat_new_" + x_plan.publish_id.text();
   return prepare();
 }
@@ -236,6 +236,7 @@ Result<RowChanges> Publication::commit(const Receipt& receipt) {
   TRY(x_server.execute(lock_by(x_table.sql())));
   TRY(ledger_of(x_server, x_table, x_place).advance(x_fit.plan, receipt, !x_there.is_there));
   if (x_is_straight) {
+    if (x_plan.judge) TRY(x_plan.judge(Difference{.added = x_staged->rows}));
     TRY(put_in_place());
     written.changes.inserted = x_staged->rows;
   } else {
@@ -285,16 +286,21 @@ Status Publication::put_in_place() {
                           quote_identifier(x_table.table));
 }
 
-Result<RowChanges> Publication::meet_rows(const Receipt& receipt) {
-  if (x_is_remade) TRY(x_server.execute("DROP TABLE " + x_table.sql()));
-  if (!x_there.is_there || x_is_remade) {
-    TRY(make_target(x_table.table));
-  } else {
-    for (const auto& column : x_fit.met.added) {
-      TRY(x_server.execute("ALTER TABLE " + x_table.sql() + " ADD COLUMN " + declare({column})));
-    }
-    if (strategy() == Strategy::replace) TRY(empty_target());
+/// Columns that the server cannot compare, or that have another type now, are compared as text.
+std::vector<std::string> Publication::compared_as_text() const {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
+    const auto& name = x_fit.plan.schema.columns[i].name;
+    const auto there = std::find_if(x_there.columns.begin(), x_there.columns.end(),
+                                    [&](const TableColumn& column) { return column.name == name; });
+    const bool is_other = there != x_there.columns.end() && there->type.sql != x_fit.types[i].sql;
+    if (is_other || is_incomparable(x_fit.types[i])) names.push_back(name);
   }
+  return names;
+}
+
+/// The staged rows, as the table's own types.
+sql_target::Meeting Publication::meeting_of(const Receipt& receipt) const {
   std::string columns;
   for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
     const auto name = quote_identifier(x_fit.plan.schema.columns[i].name);
@@ -308,7 +314,28 @@ Result<RowChanges> Publication::meet_rows(const Receipt& receipt) {
   sql_target::Meeting meeting{x_fit.plan, x_fit.met, x_table.sql(), {}, {}};
   meeting.stage = "(SELECT " + columns + " FROM pg_temp." + kStaging + ") AS staged";
   meeting.now = now_literal(receipt);
-  return sql_target::meet(meeting, [this](const std::string& sql) { return x_server.query(sql); });
+  if (x_plan.judge) meeting.as_text = compared_as_text();
+  return meeting;
+}
+
+Result<RowChanges> Publication::meet_rows(const Receipt& receipt) {
+  const auto query = [this](const std::string& sql) { return x_server.query(sql); };
+  auto meeting = meeting_of(receipt);
+  if (x_plan.judge && x_there.is_there && strategy() == Strategy::replace) {
+    std::vector<std::string> names;
+    for (const auto& column : x_there.columns) names.push_back(column.name);
+    TRY(meeting.replaced, sql_target::weigh_replaced(meeting, x_table.sql(), names, query));
+  }
+  if (x_is_remade) TRY(x_server.execute("DROP TABLE " + x_table.sql()));
+  if (!x_there.is_there || x_is_remade) {
+    TRY(make_target(x_table.table));
+  } else {
+    for (const auto& column : x_fit.met.added) {
+      TRY(x_server.execute("ALTER TABLE " + x_table.sql() + " ADD COLUMN " + declare({column})));
+    }
+    if (strategy() == Strategy::replace) TRY(empty_target());
+  }
+  return sql_target::meet(meeting, query);
 }
 
 Status Publication::write_ledger(Receipt& receipt) {

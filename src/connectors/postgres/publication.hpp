@@ -6,6 +6,7 @@
 #include <string>
 
 #include "clients/sql_target/ledger.hpp"
+#include "clients/sql_target/strategies.hpp"
 #include "connectors/postgres/copy_writer.hpp"
 #include "connectors/postgres/fit.hpp"
 
@@ -57,6 +58,8 @@ class Publication {
   Status empty_target();
   std::string copy_sql() const;
   Result<Staged> take_again();
+  std::vector<std::string> compared_as_text() const;
+  sql_target::Meeting meeting_of(const Receipt& receipt) const;
   Result<RowChanges> meet_rows(const Receipt& receipt);
   Status prepare_meeting();
   Status put_in_place();

@@ -89,7 +89,6 @@ class TableSink final : public Sink {
   }
 
   Result<fs::path> hold(const fs::path& folder) override {
-    LEAT_ASSERT(x_publication != nullptr);
     x_publication.reset();
     TRY(x_files.create_folders(folder));
     const fs::path held = folder / "rows.pgcopy";

@@ -106,6 +106,10 @@ class TableSink final : public Sink {
 
   Result<RowChanges> commit(const Receipt& receipt) override {
     LEAT_ASSERT(x_staged && receipt.publish_id == x_plan->publish_id);
+    // A refusal leaves no file behind where there was none.
+    if (x_plan->judge && !x_files.exists(x_target.file)) {
+      TRY(x_plan->judge(Difference{.added = x_staged->rows}));
+    }
     TRY(x_files.create_folders(x_target.file.parent_path()));
     RowChanges changes;
     {
@@ -246,9 +250,19 @@ class TableSink final : public Sink {
     TRY(ledger(database).advance(*x_plan, receipt, there.empty()));
     TRY(const MetColumns met, meet_columns(*x_plan, as_ours(there, *x_plan), place()));
     const bool makes_table = there.empty() || x_plan->strategy == Strategy::replace;
+    auto meeting = meeting_of(met, receipt);
+    if (x_plan->judge && x_plan->strategy == Strategy::replace && !there.empty()) {
+      std::vector<std::string> names;
+      for (const auto& column : there) {
+        const auto index = x_plan->schema.find(column.name);
+        if (index) names.push_back(x_plan->schema.columns[*index].name);
+      }
+      TRY(meeting.replaced,
+          sql_target::weigh_replaced(meeting, table_sql(), names, query(database)));
+    }
     TRY(makes_table ? make_table(database, there, met) : add_columns(database, met));
     Receipt written = receipt;
-    TRY(written.changes, meet_rows(database, met, receipt));
+    TRY(written.changes, sql_target::meet(meeting, query(database)));
     crash_point("sqlite.ledger.before");
     TRY(ledger(database).add(written, makes_table));
     crash_point("sqlite.ledger.after");
@@ -285,8 +299,7 @@ class TableSink final : public Sink {
     return {};
   }
 
-  Result<RowChanges> meet_rows(const Database& database, const MetColumns& met,
-                               const Receipt& receipt) const {
+  sql_target::Meeting meeting_of(const MetColumns& met, const Receipt& receipt) const {
     std::string columns;
     for (std::size_t i = 0; i < x_plan->schema.size(); ++i) {
       const auto& column = x_plan->schema.columns[i];
@@ -296,7 +309,7 @@ class TableSink final : public Sink {
     sql_target::Meeting meeting{*x_plan, met, table_sql(), {}, {}};
     meeting.stage = "(SELECT " + columns + " FROM leat_stage." + kStageTable + ") AS staged";
     meeting.now = now_literal(met, receipt.committed_at);
-    return sql_target::meet(meeting, query(database));
+    return meeting;
   }
 
   /// scd2: the time of the commit, written as a value of `valid_from` is.

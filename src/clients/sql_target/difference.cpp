@@ -1,0 +1,185 @@
+#include "clients/sql_target/difference.hpp"
+
+#include <algorithm>
+
+#include "base/names.hpp"
+
+namespace leat::sql_target {
+namespace {
+
+using std::string;
+
+string staged(const Statements& sql) { return "(SELECT * FROM " + sql.meeting().stage + ")"; }
+
+bool is_named_in(const std::vector<string>& names, const string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The column as it is compared.
+string value(const Statements& sql, const string& name, const string& table) {
+  const string column = Statements::one(name, table);
+  return is_named_in(sql.meeting().as_text, name) ? "CAST(" + column + " AS VARCHAR)" : column;
+}
+
+string values(const Statements& sql, const std::vector<string>& names) {
+  string list;
+  for (const string& name : names) {
+    list += value(sql, name, "") + " AS " + quote_identifier(name) + ", ";
+  }
+  return list;
+}
+
+Result<bool> is_each_once(const Statements& sql, const string& from) {
+  const string keys = Statements::list(sql.options().key);
+  TRY(const auto rows, sql.query("SELECT 1 FROM " + from + " AS k GROUP BY " + keys +
+                                 " HAVING count(*) > 1 LIMIT 1"));
+  return rows.empty();
+}
+
+Result<bool> has_keys(const Statements& sql, const string& live,
+                      const std::vector<string>& columns) {
+  const auto& key = sql.options().key;
+  if (key.empty() || !std::all_of(key.begin(), key.end(), [&](const string& name) {
+        return is_named_in(columns, name) && !is_named_in(sql.meeting().as_text, name);
+      })) {
+    return false;
+  }
+  TRY(const bool in_stage, is_each_once(sql, staged(sql)));
+  if (!in_stage) return false;
+  return is_each_once(sql, live);
+}
+
+/// Staged rows that meet one of the same key, and those of them that are others: in one join.
+Result<std::pair<std::uint64_t, std::uint64_t>> meet_keys(const Statements& sql, const string& live,
+                                                          const std::vector<string>& columns) {
+  string differ;
+  for (const string& name : columns) {
+    if (is_named_in(sql.options().key, name)) continue;
+    differ += (differ.empty() ? "" : " OR ") + value(sql, name, "s") + " IS DISTINCT FROM " +
+              value(sql, name, "t");
+  }
+  TRY(const auto rows,
+      sql.query("SELECT count(*), COALESCE(sum(CASE WHEN " + (differ.empty() ? "FALSE" : differ) +
+                " THEN 1 ELSE 0 END), 0) FROM " + staged(sql) + " AS s JOIN " + live + " AS t ON " +
+                Statements::equal(sql.options().key, "s", "t")));
+  return std::pair(number_in(rows), number_in(rows, 1));
+}
+
+/// Rows that are the same on both sides, each as often as the rarer side has it.
+Result<std::uint64_t> meet_whole(const Statements& sql, const string& live,
+                                 const std::vector<string>& columns) {
+  if (columns.empty()) return std::uint64_t{0};
+  const string list = values(sql, columns);
+  string group;
+  for (std::size_t i = 1; i <= columns.size(); ++i) {
+    group += (i > 1 ? ", " : "") + std::to_string(i);
+  }
+  return sql.number(
+      "SELECT COALESCE(sum(CASE WHEN _leat_s < _leat_t THEN _leat_s ELSE _leat_t END), 0) FROM "
+      "(SELECT " +
+      Statements::list(columns) + ", sum(_leat_in_s) AS _leat_s, sum(_leat_in_t) AS _leat_t FROM " +
+      "(SELECT " + list + "1 AS _leat_in_s, 0 AS _leat_in_t FROM " + staged(sql) +
+      " AS s UNION ALL SELECT " + list + "0, 1 FROM " + live + " AS t) AS sides GROUP BY " + group +
+      ") AS met");
+}
+
+string current_rows(const Statements& sql) {
+  if (sql.plan().strategy != Strategy::scd2) return "";
+  return " WHERE " + Statements::one(sql.options().current, "");
+}
+
+/// Nulls and mean of each column, in one look.
+Result<std::vector<ColumnShift::Side>> measure(const Statements& sql, const string& from,
+                                               const std::vector<string>& columns) {
+  string list;
+  for (const string& name : columns) {
+    const string column = quote_identifier(name);
+    list += ", count(*) - count(" + column + "), avg(CAST(" + column + " AS DOUBLE PRECISION))";
+  }
+  TRY(const auto rows,
+      sql.query("SELECT count(*)" + list + " FROM " + from + " AS measured" + current_rows(sql)));
+  std::vector<ColumnShift::Side> sides;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    ColumnShift::Side side{number_in(rows, 1 + 2 * i), {}};
+    if (!rows.empty()) side.mean = rows[0][2 + 2 * i].value_or("");
+    sides.push_back(std::move(side));
+  }
+  return sides;
+}
+
+}  // namespace
+
+Result<Difference> weigh(const Statements& sql, const string& live,
+                         const std::vector<string>& columns) {
+  Difference difference;
+  TRY(difference.before, sql.number("SELECT count(*) FROM " + live + " AS t"));
+  TRY(const auto rows, sql.number("SELECT count(*) FROM " + staged(sql) + " AS s"));
+  TRY(difference.is_by_key, has_keys(sql, live, columns));
+  std::uint64_t met = 0;
+  if (difference.is_by_key) {
+    TRY(const auto keys, meet_keys(sql, live, columns));
+    met = keys.first;
+    difference.changed = keys.second;
+  } else {
+    TRY(met, meet_whole(sql, live, columns));
+  }
+  difference.added = rows - met;
+  difference.removed = difference.before - met;
+  return difference;
+}
+
+Status measure_before(const Statements& sql, const string& from, const std::vector<string>& columns,
+                      Difference& difference) {
+  if (!sql.plan().measures_columns) return {};
+  std::vector<string> names;
+  for (const auto& column : sql.plan().schema.columns) {
+    if (column.type.is_numeric() && is_named_in(columns, column.name)) names.push_back(column.name);
+  }
+  TRY(auto sides, measure(sql, from, names));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    difference.shifts.push_back({names[i], std::move(sides[i]), {}});
+  }
+  return {};
+}
+
+Status measure_after(const Statements& sql, Difference& difference) {
+  std::vector<string> names;
+  for (const auto& shift : difference.shifts) names.push_back(shift.column);
+  if (names.empty()) return {};
+  TRY(auto sides, measure(sql, sql.meeting().target, names));
+  for (std::size_t i = 0; i < names.size(); ++i) difference.shifts[i].after = std::move(sides[i]);
+  return {};
+}
+
+Status look_before(const Statements& sql, Difference& difference) {
+  TRY(difference.before,
+      sql.number("SELECT count(*) FROM " + sql.meeting().target + " AS t" + current_rows(sql)));
+  return measure_before(sql, sql.meeting().target, sql.written(), difference);
+}
+
+Status judge(const Statements& sql, const RowChanges& changes, Difference difference) {
+  const auto strategy = sql.plan().strategy;
+  if (strategy == Strategy::append || strategy == Strategy::merge || strategy == Strategy::scd2) {
+    difference.added = changes.inserted;
+    difference.changed = changes.updated;
+    difference.removed = changes.deleted;
+    difference.is_by_key = strategy != Strategy::append;
+  }
+  TRY(measure_after(sql, difference));
+  return sql.plan().judge(difference);
+}
+
+Result<Difference> weigh_replaced(const Meeting& meeting, const std::string& live,
+                                  const std::vector<std::string>& live_columns,
+                                  const Query& query) {
+  const Statements sql(meeting, query);
+  std::vector<string> shared;
+  for (const string& name : sql.written()) {
+    if (is_named_in(live_columns, name)) shared.push_back(name);
+  }
+  TRY(auto difference, weigh(sql, live, shared));
+  TRY(measure_before(sql, live, shared, difference));
+  return difference;
+}
+
+}  // namespace leat::sql_target
