@@ -208,10 +208,11 @@ Status Connection::begin_copy_out(const std::string& sql) {
   return begin_copy(sql, PGRES_COPY_OUT);
 }
 
-Status Connection::wait_readable(const CancelToken* cancel) {
+Status Connection::wait_readable(const CancelToken* cancel, const CancelToken* stop) {
+  const auto is_asked = [](const CancelToken* by) { return by != nullptr && by->requested(); };
   pollfd waited{x_pq->socket(x_connection.get()), POLLIN, 0};
   while (::poll(&waited, 1, kLookMs) == 0) {
-    if (cancel == nullptr || !cancel->requested()) continue;
+    if (!is_asked(cancel) && !is_asked(stop)) continue;
     if (auto* request = x_pq->getCancel(x_connection.get())) {
       char ignored[256];
       x_pq->cancel(request, ignored, sizeof ignored);
@@ -223,14 +224,15 @@ Status Connection::wait_readable(const CancelToken* cancel) {
   return failure(nullptr);
 }
 
-Result<std::optional<std::string_view>> Connection::next_row(const CancelToken* cancel) {
+Result<std::optional<std::string_view>> Connection::next_row(const CancelToken* cancel,
+                                                             const CancelToken* stop) {
   for (;;) {
     char* bytes = nullptr;
     const int size = x_pq->getCopyData(x_connection.get(), &bytes, 1);
     x_row = {bytes, FreeRow{x_pq}};
     if (size > 0) return std::optional(std::string_view(bytes, std::size_t(size)));
     if (size < 0) return end_copy_out();
-    TRY(wait_readable(cancel));
+    TRY(wait_readable(cancel, stop));
   }
 }
 

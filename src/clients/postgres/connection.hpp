@@ -83,8 +83,10 @@ class Connection {
 
   /// Begins a COPY … TO STDOUT.
   Status begin_copy_out(const std::string& sql);
-  /// The bytes of one row, until the next call; nothing at the end. `cancel` may be null.
-  Result<std::optional<std::string_view>> next_row(const CancelToken* cancel);
+  /// The bytes of one row, until the next call; nothing at the end. Either of those that stop it
+  /// may be null.
+  Result<std::optional<std::string_view>> next_row(const CancelToken* cancel,
+                                                   const CancelToken* stop = nullptr);
 
   bool is_lost() const;
   int server_version() const;  ///< 150018
@@ -97,7 +99,7 @@ class Connection {
   Error failure(const pg_result* result) const;
   Result<Answer> carry_out(const std::string& sql);
   Status begin_copy(const std::string& sql, int expected);
-  Status wait_readable(const CancelToken* cancel);
+  Status wait_readable(const CancelToken* cancel, const CancelToken* stop);
   Result<std::optional<std::string_view>> end_copy_out();
 
   const Library* x_pq;

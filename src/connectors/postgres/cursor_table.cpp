@@ -60,9 +60,15 @@ class CursorTable final : public cursor::Table {
   Result<std::unique_ptr<ChunkSource>> rows(const Range& range, cursor::KeepRow keep,
                                             const ReadContext& context) override {
     TRY(auto server, x_snapshot.join(x_read, x_columns));
-    return std::unique_ptr<ChunkSource>(std::make_unique<Rows>(
-        std::move(server), "SELECT * FROM " + from() + " WHERE " + within(range), x_columns,
-        x_read.shown, context.cancel, std::move(keep)));
+    RowsTask task;
+    task.servers.push_back(std::move(server));
+    task.pieces.push_back("SELECT * FROM " + from() + " WHERE " + within(range));
+    task.columns = x_columns;
+    task.shown = x_read.shown;
+    task.what = described(x_read);
+    task.cancel = context.cancel;
+    task.keep = std::move(keep);
+    return std::unique_ptr<ChunkSource>(std::make_unique<Rows>(std::move(task)));
   }
 
  private:

@@ -30,6 +30,7 @@ struct SourceOptions : ConnectionOptions {
   config::SqlText query;
   config::SqlText where;
   std::vector<std::pair<Text, Text>> columns;
+  std::uint64_t readers = 1;
 };
 
 const config::OptionTable<SinkOptions>& sink_options() {
@@ -65,6 +66,12 @@ const config::OptionTable<SourceOptions>& source_options() {
                               "The columns that are read, and their types; default: all as the "
                               "server has them. With it `check` needs no server.")
                            .example("{id: bigint, opened: timestamp}"));
+    lines.emplace_back(option("readers", &SourceOptions::readers,
+                              "How many connections read a table at once, all of one snapshot; no "
+                              "more than threads. Rows then come in no order. Views, queries and "
+                              "cursors have one.")
+                           .between(1, 64)
+                           .example("4"));
     return config::option_table<SourceOptions>(std::move(lines));
   }();
   return table;
@@ -168,8 +175,14 @@ std::unique_ptr<SourceSpec> parse_source(const config::Node& node, config::Findi
   } else if (!options->where.empty() && options->table.empty()) {
     findings.add(*node.find("where"), "`where` belongs to `table`", "put it into the query");
   }
+  if (options->readers > 1 && options->table.empty()) {
+    findings.add(*node.find("readers"),
+                 "a query is read by one reader, `readers` divides a `table`",
+                 "leave it out, or read a table with `where` and `columns`");
+  }
   TableRead read;
   read.table = {options->schema, options->table};
+  read.readers = options->readers;
   read.query = options->query.text_for(config::Dialect::postgres);
   read.where = options->where.text_for(config::Dialect::postgres);
   read_columns(*options, read, findings);

@@ -19,23 +19,32 @@ std::string_view without_header(std::string_view bytes) {
 
 class Rows::Reader final : public ChunkReader {
  public:
-  Reader(Rows& source, const std::vector<bool>& wanted) : x_source(source) {
+  Reader(Rows& source, const std::vector<bool>& wanted,
+         std::optional<leat::postgres::Connection> server, std::size_t number)
+      : x_source(source), x_server(std::move(server)), x_number(number) {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      if (!wanted[i] && !source.x_keep) continue;
+      if (!wanted[i] && !source.x_task.keep) continue;
       x_wanted.push_back(i);
-      const auto& column = source.x_columns[i];
+      const auto& column = source.x_task.columns[i];
       x_wires.push_back({column.name, column.type, column.wire});
     }
     x_fields.resize(x_wanted.size());
   }
 
+  /// Goes on to the next piece; with none left it is done.
   Status begin() {
+    auto piece = x_server ? x_source.take_piece() : std::nullopt;
+    x_is_done = !piece;
+    if (x_is_done) return {};
     std::string list;
     for (const auto index : x_wanted) {
-      list += (list.empty() ? "" : ", ") + x_source.x_columns[index].sql;
+      list += (list.empty() ? "" : ", ") + x_source.x_task.columns[index].sql;
     }
-    return x_source.x_server.begin_copy_out("COPY (SELECT " + list + " FROM (" + x_source.x_select +
-                                            "\n) AS rows) TO STDOUT (FORMAT binary)");
+    x_is_first = true;
+    auto begun = x_server->begin_copy_out("COPY (SELECT " + list + " FROM (" + *piece +
+                                          "\n) AS rows) TO STDOUT (FORMAT binary)");
+    if (!begun.ok()) return x_source.stop_all(begun.error(), x_number);
+    return {};
   }
 
   Result<std::uint32_t> next(RowBatch& batch) override {
@@ -45,7 +54,7 @@ class Rows::Reader final : public ChunkReader {
     x_arenas[x_current].clear();
     x_rows.clear();
     for (auto& fields : x_fields) fields.clear();
-    while (x_rows.size() < batch.rows_max && !x_source.x_is_done) TRY(take_row(batch));
+    while (x_rows.size() < batch.rows_max && !x_is_done) TRY(take_row(batch));
     for (std::size_t i = 0; i < x_wanted.size(); ++i) decode(batch, i);
     std::stable_sort(batch.faults.begin(), batch.faults.end(),
                      [](const RowFault& a, const RowFault& b) { return a.row < b.row; });
@@ -56,17 +65,15 @@ class Rows::Reader final : public ChunkReader {
 
  private:
   Status take_row(RowBatch& batch) {
-    TRY(auto bytes, x_source.x_server.next_row(x_source.x_cancel));
-    if (!bytes) {
-      x_source.x_is_done = true;
-      return {};
-    }
-    x_source.x_bytes += bytes->size();
-    auto row = *bytes;
+    auto bytes = x_server->next_row(x_source.x_task.cancel, &x_source.x_stop);
+    if (!bytes.ok()) return x_source.stop_all(std::move(bytes).error(), x_number);
+    if (!*bytes) return begin();
+    x_source.x_bytes += (*bytes)->size();
+    auto row = **bytes;
     if (x_is_first) row = without_header(row);
     x_is_first = false;
     if (row.size() < 2 || read_number<std::int16_t>(row.data()) < 0) return {};  // The end.
-    if (x_source.x_keep && !is_kept(row)) return {};
+    if (x_source.x_task.keep && !is_kept(row)) return {};
     char* copy = x_arenas[x_current].take(row.size());
     std::copy(row.begin(), row.end(), copy);
     row = {copy, row.size()};
@@ -91,11 +98,11 @@ class Rows::Reader final : public ChunkReader {
       x_travelled.push_back(size < 0 ? "n" : "v" + std::string(row.substr(at, std::size_t(size))));
       at += size < 0 ? 0 : std::size_t(size);
     }
-    return x_source.x_keep(x_travelled);
+    return x_source.x_task.keep(x_travelled);
   }
 
   void decode(RowBatch& batch, std::size_t index) {
-    const auto& column = x_source.x_columns[x_wanted[index]];
+    const auto& column = x_source.x_task.columns[x_wanted[index]];
     const auto vector = batch.columns[x_wanted[index]];
     if (vector == nullptr) return;
     if (!column.is_text || column.type.id == data::TypeId::blob) {
@@ -116,6 +123,8 @@ class Rows::Reader final : public ChunkReader {
   static constexpr char x_nothing[text_values::kPadding] = {};
 
   Rows& x_source;
+  std::optional<leat::postgres::Connection> x_server;
+  std::size_t x_number;
   std::vector<std::size_t> x_wanted;
   std::vector<WireColumn> x_wires;
   std::vector<std::vector<std::string_view>> x_fields;  ///< By wanted column.
@@ -126,10 +135,38 @@ class Rows::Reader final : public ChunkReader {
   text_values::Arena x_arenas[2];
   std::size_t x_current = 0;
   bool x_is_first = true;
+  bool x_is_done = false;
 };
 
+std::optional<std::string> Rows::take_piece() {
+  const std::lock_guard lock(x_mutex);
+  if (x_failure || x_pieces_taken == x_task.pieces.size()) return std::nullopt;
+  return x_task.pieces[x_pieces_taken++];
+}
+
+Error Rows::stop_all(Error error, std::size_t reader) {
+  const std::lock_guard lock(x_mutex);
+  if (x_failure) return *x_failure;
+  if (x_readers > 1) {
+    error = std::move(error).during("while reader " + std::to_string(reader) + " of " +
+                                    std::to_string(x_readers) + " read " + x_task.what + " of " +
+                                    x_task.shown);
+  }
+  x_failure = std::move(error);
+  x_stop.request();
+  return *x_failure;
+}
+
+/// A reader more than there are servers has nothing to do.
 Result<std::unique_ptr<ChunkReader>> Rows::make_reader(const std::vector<bool>& wanted) {
-  auto reader = std::make_unique<Reader>(*this, wanted);
+  std::optional<leat::postgres::Connection> server;
+  std::size_t number = 0;
+  {
+    const std::lock_guard lock(x_mutex);
+    number = ++x_servers_taken;
+    if (number <= x_readers) server = std::move(x_task.servers[number - 1]);
+  }
+  auto reader = std::make_unique<Reader>(*this, wanted, std::move(server), number);
   TRY(reader->begin());
   return std::unique_ptr<ChunkReader>(std::move(reader));
 }

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,40 +15,50 @@ namespace leat::connectors::postgres {
 /// Whether a row is read, by its columns as they travel; empty: all are.
 using KeepTravelled = std::function<bool(const std::vector<std::string>&)>;
 
-/// The rows of one slice: a COPY in a transaction that sees one snapshot.
+/// What is read, and how it is divided.
+struct RowsTask {
+  std::vector<leat::postgres::Connection> servers;  ///< One a reader; they see one snapshot.
+  std::vector<std::string> pieces;                  ///< SELECTs: each row is in one of them.
+  std::vector<ReadColumn> columns;
+  std::string shown;  ///< The server and its database, for people.
+  std::string what;   ///< "table orders"
+  const CancelToken* cancel = nullptr;
+  KeepTravelled keep = {};  ///< With one reader only.
+};
+
+/// The rows of one slice: a COPY for each piece, in transactions that see one snapshot.
 ///
-/// Threads   one reader.
+/// Threads   one reader for each server. Each takes the next piece when it is done with one.
+/// Errors    where one reader fails the others stop, and tell its error.
 class Rows final : public ChunkSource {
  public:
-  Rows(leat::postgres::Connection server, std::string select, std::vector<ReadColumn> columns,
-       std::string shown, const CancelToken* cancel, KeepTravelled keep = {})
-      : x_server(std::move(server)),
-        x_select(std::move(select)),
-        x_columns(std::move(columns)),
-        x_shown(std::move(shown)),
-        x_cancel(cancel),
-        x_keep(std::move(keep)) {}
+  explicit Rows(RowsTask task) : x_task(std::move(task)), x_readers(x_task.servers.size()) {}
 
-  std::size_t threads_max() const override { return 1; }
+  std::size_t threads_max() const override { return x_readers; }
   Result<std::unique_ptr<ChunkReader>> make_reader(const std::vector<bool>& wanted) override;
   std::uint64_t records_claimed() const override { return x_rows; }
   std::uint64_t bytes_claimed() const override { return x_bytes; }
   std::uint64_t bytes_total() const override { return 0; }
-  std::string file_name(std::uint32_t) const override { return x_shown; }
+  std::string file_name(std::uint32_t) const override { return x_task.shown; }
   Status verify_unchanged() const override { return {}; }  // One snapshot.
 
  private:
   class Reader;
 
-  leat::postgres::Connection x_server;
-  std::string x_select;
-  std::vector<ReadColumn> x_columns;
-  std::string x_shown;
-  const CancelToken* x_cancel;
-  KeepTravelled x_keep;
+  /// The next one, until all are taken or a reader has failed.
+  std::optional<std::string> take_piece();
+  /// Stops the others; what is told is the first that went wrong.
+  Error stop_all(Error error, std::size_t reader);
+
+  RowsTask x_task;
+  const std::size_t x_readers;
+  std::mutex x_mutex;
+  std::size_t x_servers_taken = 0;
+  std::size_t x_pieces_taken = 0;
+  std::optional<Error> x_failure;
+  CancelToken x_stop;
   std::atomic<std::uint64_t> x_rows{0};
   std::atomic<std::uint64_t> x_bytes{0};
-  bool x_is_done = false;
 };
 
 }  // namespace leat::connectors::postgres

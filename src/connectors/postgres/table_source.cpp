@@ -1,7 +1,10 @@
 #include "connectors/postgres/table_source.hpp"
 
+#include <algorithm>
+
 #include "connectors/postgres/row_reader.hpp"
 #include "connectors/postgres/snapshot.hpp"
+#include "connectors/postgres/split.hpp"
 
 namespace leat::connectors::postgres {
 namespace {
@@ -35,9 +38,22 @@ class TableSource final : public Source {
   Result<SliceRead> read(const Slice&, const ReadContext& context) override {
     if (!x_columns) TRY(look());
     if (!x_snapshot) TRY(take_snapshot());
+    RowsTask task;
     TRY(auto server, x_snapshot->join(x_read, *x_columns));
-    std::unique_ptr<ChunkSource> rows = std::make_unique<Rows>(
-        std::move(server), base_select(x_read), *x_columns, x_read.shown, context.cancel);
+    task.servers.push_back(std::move(server));
+    const auto readers = std::min<std::size_t>(x_read.readers, context.threads);
+    auto pieces = split(task.servers.front(), x_read, readers);
+    if (!pieces.ok()) return explain(x_read, std::move(pieces).error());
+    task.pieces = std::move(pieces).value();
+    while (task.servers.size() < std::min(readers, task.pieces.size())) {
+      TRY(auto another, x_snapshot->join(x_read, *x_columns));
+      task.servers.push_back(std::move(another));
+    }
+    task.columns = *x_columns;
+    task.shown = x_read.shown;
+    task.what = described(x_read);
+    task.cancel = context.cancel;
+    std::unique_ptr<ChunkSource> rows = std::make_unique<Rows>(std::move(task));
     return SliceRead(std::move(rows));
   }
 

@@ -19,6 +19,7 @@ struct TableRead {
   std::string query;
   std::string where;                  ///< SQL; empty: every row of the table.
   std::vector<data::Column> columns;  ///< Declared in the pipeline; empty: all.
+  std::uint64_t readers = 1;          ///< At most so many connections read a table at once.
 };
 
 /// May a column have this type here?
