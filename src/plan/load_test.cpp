@@ -167,7 +167,7 @@ params: {state: {default: "{{ env }}"}}
           HasSubstr("x.yml:22:26 `lots` is not a share"),
           HasSubstr("x.yml:22:43 it is not said which source `x` is read in place of"),
           HasSubstr("x.yml:22:65 there is no dimension `validty` | did you mean `validity`?"),
-          HasSubstr("x.yml:22:78 `max_change` allows any change"),
+          HasSubstr("x.yml:22:90 `max_change` allows any change"),
           HasSubstr("x.yml:23:21 expected bytes such as 2GB or a share such as 25%, found `0%`"),
           HasSubstr("x.yml:23:34 expected a number of threads, 1 to 1024, or `all`, found `0`"),
           HasSubstr("x.yml:24:11 `exactly-once` is not one of exactly_once"),

@@ -252,13 +252,7 @@ class TableSink final : public Sink {
     const bool makes_table = there.empty() || x_plan->strategy == Strategy::replace;
     auto meeting = meeting_of(met, receipt);
     if (x_plan->judge && x_plan->strategy == Strategy::replace && !there.empty()) {
-      std::vector<std::string> names;
-      for (const auto& column : there) {
-        const auto index = x_plan->schema.find(column.name);
-        if (index) names.push_back(x_plan->schema.columns[*index].name);
-      }
-      TRY(meeting.replaced,
-          sql_target::weigh_replaced(meeting, table_sql(), names, query(database)));
+      TRY(meeting.replaced, weigh(database, meeting, there));
     }
     TRY(makes_table ? make_table(database, there, met) : add_columns(database, met));
     Receipt written = receipt;
@@ -297,6 +291,20 @@ class TableSink final : public Sink {
                                       declared_of(column.type)));
     }
     return {};
+  }
+
+  /// The rows that are replaced. Values of another type are compared as text: 1 is not '1' here.
+  Result<Difference> weigh(const Database& database, sql_target::Meeting& meeting,
+                           const std::vector<TableColumn>& there) const {
+    std::vector<std::string> names;
+    for (const auto& column : there) {
+      const auto index = x_plan->schema.find(column.name);
+      if (!index) continue;
+      const auto& ours = x_plan->schema.columns[*index];
+      names.push_back(ours.name);
+      if (!holds(column, ours)) meeting.as_text.push_back(ours.name);
+    }
+    return sql_target::weigh_replaced(meeting, table_sql(), names, query(database));
   }
 
   sql_target::Meeting meeting_of(const MetColumns& met, const Receipt& receipt) const {
