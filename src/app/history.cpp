@@ -7,9 +7,8 @@
 #include "io/files.hpp"
 
 namespace leat::app {
-namespace {
 
-Result<std::unique_ptr<state::Store>> open_existing(const std::filesystem::path& where) {
+Result<std::unique_ptr<state::Store>> open_history(const std::filesystem::path& where) {
   const auto path = state_folder(where) / "state.db";
   if (!io::local_files().exists(path)) {
     return Error(Fault::config, "no run has been made here yet")
@@ -21,6 +20,8 @@ Result<std::unique_ptr<state::Store>> open_existing(const std::filesystem::path&
   return std::move(store).error().hint(
       "the next `leat run` sets it aside and begins a new one; only history is in it");
 }
+
+namespace {
 
 /// Those that have run and those whose files lie here.
 std::set<std::string> pipelines_of(const std::filesystem::path& where, state::Store& store) {
@@ -39,7 +40,7 @@ std::set<std::string> pipelines_of(const std::filesystem::path& where, state::St
 
 Result<std::vector<state::RunRecord>> runs(const std::filesystem::path& where,
                                            const std::string& pipeline, std::size_t limit) {
-  TRY(auto store, open_existing(where));
+  TRY(auto store, open_history(where));
   TRY(auto found, store->runs(pipeline, limit));
   if (!found.empty() || pipeline.empty()) return found;
   const auto known = pipelines_of(where, *store);
@@ -51,7 +52,7 @@ Result<std::vector<state::RunRecord>> runs(const std::filesystem::path& where,
 
 Result<state::RunRecord> find_run(const std::filesystem::path& where,
                                   const std::string& id_prefix) {
-  TRY(auto store, open_existing(where));
+  TRY(auto store, open_history(where));
   return store->run(id_prefix);
 }
 

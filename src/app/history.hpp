@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,9 @@
 #include "state/store.hpp"
 
 namespace leat::app {
+
+/// The store of the project of `where`. Config error when nothing has been run there.
+Result<std::unique_ptr<state::Store>> open_history(const std::filesystem::path& where);
 
 /// Runs of the project of `where`, newest first.
 Result<std::vector<state::RunRecord>> runs(const std::filesystem::path& where,

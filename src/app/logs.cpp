@@ -3,22 +3,37 @@
 #include "app/history.hpp"
 #include "app/project.hpp"
 #include "io/files.hpp"
+#include "io/process_identity.hpp"
 #include "run/run_log.hpp"
 
 namespace leat::app {
+namespace {
 
-Result<RunLogText> read_log(const std::filesystem::path& where, const std::string& id_prefix) {
+Result<std::string> text_from(const std::filesystem::path& path, std::uint64_t from) {
+  TRY(const auto file, io::local_files().open(path, io::Open::read));
+  TRY(const auto stat, file->stat());
+  if (stat.size <= from) return std::string();
+  std::string text(stat.size - from, '\0');
+  TRY(const auto size, file->read_at(from, text.data(), text.size()));
+  text.resize(size);
+  return text;
+}
+
+}  // namespace
+
+Result<RunLogText> read_log(const std::filesystem::path& where, const std::string& id_prefix,
+                            std::uint64_t from) {
   TRY(const auto run, find_run(where, id_prefix));
   RunLogText out;
   out.run_id = run.run_id.text();
   out.file = run::log_path(state_folder(where), run.run_id);
-  out.running = run.status == "running";
+  out.running = run.status == "running" && io::is_running(run.process);
   if (!io::local_files().exists(out.file)) {
     return Error(Fault::config, "run " + out.run_id + " has left no log")
         .with("looked_for", out.file.string())
         .hint("`leat explain " + out.run_id + "` tells what the history knows of it");
   }
-  TRY(out.text, io::read_text(io::local_files(), out.file));
+  TRY(out.text, text_from(out.file, from));
   return out;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -15,7 +16,8 @@ struct RunLogText {
   bool running = false;  ///< More may come.
 };
 
-/// By the beginning of the run's id, or "last".
-Result<RunLogText> read_log(const std::filesystem::path& where, const std::string& id_prefix);
+/// By the beginning of the run's id, or "last"; its text from byte `from` on.
+Result<RunLogText> read_log(const std::filesystem::path& where, const std::string& id_prefix,
+                            std::uint64_t from = 0);
 
 }  // namespace leat::app

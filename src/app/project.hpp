@@ -24,6 +24,8 @@ struct LoadOptions {
   std::vector<std::pair<std::string, std::string>> variables;  ///< `--var k=v`
   std::size_t threads = 0;                                     ///< 0: as the file says.
   std::string memory;                                          ///< "2GB"; empty: as the file says.
+  bool force = false;                                          ///< Run even what is paused.
+  std::optional<Uuid> retry_of;                                ///< See run::RunOptions.
   std::shared_ptr<const config::TextFiles> files;              ///< Null: those of the disk.
   std::optional<Uuid> run_id;   ///< Of the run that is planned; nothing: none will follow.
   bool keeps_contracts = true;  ///< False: the pipeline stands in no file.

@@ -56,6 +56,8 @@ run::RunOptions run_options(const LoadOptions& load) {
   options.variables = load.variables;
   options.run_id = load.run_id;
   options.keeps_contracts = load.keeps_contracts;
+  options.force = load.force;
+  options.retry_of = load.retry_of;
   return options;
 }
 

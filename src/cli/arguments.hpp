@@ -46,6 +46,7 @@ struct Arguments {
   std::string order = "oldest";
   bool only_missing = false;
   bool detailed_exitcode = false;
+  std::uint64_t grace_s = 30;         ///< Between SIGTERM and SIGKILL.
   bool crash = false;                 ///< Of `test`: kill the pipeline.
   std::optional<std::uint64_t> seed;  ///< Of the kills.
   std::uint64_t kills = 20;           ///< At random moments.
@@ -90,6 +91,12 @@ int ls_command(const Arguments& arguments);
 int graph_command(const Arguments& arguments);
 int runs_command(const Arguments& arguments);
 int explain_command(const Arguments& arguments);
+int retry_command(const Arguments& arguments);
+int cancel_command(const Arguments& arguments);
+int pause_command(const Arguments& arguments);
+int resume_command(const Arguments& arguments);
+int state_show_command(const Arguments& arguments);
+int state_export_command(const Arguments& arguments);
 int report_command(const Arguments& arguments);
 int import_dbt_command(const Arguments& arguments);
 int doctor_command(const Arguments& arguments);

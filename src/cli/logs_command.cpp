@@ -32,11 +32,13 @@ json lines_json(const std::string& text) {
   return lines;
 }
 
-void print_from(const std::string& text, std::size_t& shown) {
+/// Whole lines alone: returns how many bytes they are.
+std::size_t print_lines(const std::string& text) {
   const auto end = text.rfind('\n');
-  if (end == std::string::npos || end < shown) return;
-  print(std::string_view(text).substr(shown, end - shown));
-  shown = end + 1;
+  if (end == std::string::npos) return 0;
+  print(std::string_view(text).substr(0, end));
+  finish_printing();
+  return end + 1;
 }
 
 }  // namespace
@@ -53,14 +55,13 @@ int logs_command(const Arguments& arguments) {
     return 0;
   }
   const auto& cancel = watch_signals();
-  std::size_t shown = 0;
-  print_from(log->text, shown);
+  std::uint64_t shown = print_lines(log->text);
   while (arguments.follow && log->running && !cancel.requested()) {
     std::this_thread::sleep_for(kLookAgain);
-    auto again = app::read_log(arguments.project, log->run_id);
+    auto again = app::read_log(arguments.project, log->run_id, shown);
     if (!again.ok()) return report_error(again.error(), arguments.output, "logs");
     log = std::move(again);
-    print_from(log->text, shown);
+    shown += print_lines(log->text);
   }
   return interrupted_code();
 }

@@ -59,6 +59,7 @@ class Program {
     develop();
     change();
     operate();
+    steer();
     understand();
     meta();
   }
@@ -258,6 +259,7 @@ class Program {
     auto* run = selecting(loading(
         add(x_app, "run", "Run a pipeline; with selectors, those that have them", run_command)));
     targets(run, "pipeline", "A pipeline file; default: the only one here", false, "pipelines");
+    run->add_flag("--force", x_typed.arguments.load.force, "Even when the pipeline is paused");
     run->add_option("--threads", x_typed.arguments.load.threads, "Threads; default: all cores")
         ->check(CLI::Range(1, 1024));
     run->add_option("--memory", x_typed.arguments.load.memory, "Memory of the engine: 2GB");
@@ -352,6 +354,33 @@ class Program {
     drop->add_option("--reason", x_typed.arguments.reason, "Why; it is kept")->required();
     drop->add_flag("--yes", x_typed.arguments.yes, "Do not ask");
     project(add(x_app, "doctor", "Look at the machine and the project", doctor_command));
+  }
+
+  void steer() {
+    auto& arguments = x_typed.arguments;
+    auto* retry = add(x_app, "retry", "Run again what failed in a run", retry_command);
+    targets(retry, "run", "Beginning of the run id, or last", true, "runs");
+    retry->add_flag("--force", arguments.load.force, "Even when the pipeline is paused");
+    project(retry);
+    auto* cancel = add(x_app, "cancel", "Stop a run that goes on", cancel_command);
+    targets(cancel, "run", "Beginning of the run id, or last", true, "runs");
+    cancel
+        ->add_option("--grace", arguments.grace_s,
+                     "Seconds in which it may tidy up before it is killed; default: 30")
+        ->check(CLI::Range(0, 86400));
+    project(cancel);
+    auto* pause = add(x_app, "pause", "Let nobody run a pipeline", pause_command);
+    targets(pause, "pipeline", "Its name", true, "pipelines");
+    pause->add_option("--reason", arguments.reason, "Told to whoever tries");
+    project(pause);
+    auto* resume = add(x_app, "resume", "Let a paused pipeline run again", resume_command);
+    targets(resume, "pipeline", "Its name", true, "pipelines");
+    project(resume);
+    auto* state = x_app.add_subcommand("state", "What is remembered of runs");
+    state->require_subcommand(1);
+    project(add(*state, "show", "Show what the state store holds", state_show_command));
+    project(
+        add(*state, "export", "Print every row of it, a JSON object a line", state_export_command));
   }
 
   void understand() {

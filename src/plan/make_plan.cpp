@@ -153,6 +153,7 @@ Plan begin_plan(const LoadedPipeline& loaded, const PlanServices& services) {
   plan.file = loaded.path;
   plan.root = loaded.project->root;
   plan.artifacts = loaded.project->artifacts;
+  plan.retention = loaded.project->retention;
   plan.state = loaded.project->root / ".leat";
   plan.environment = loaded.project->environment;
   plan.secrets = loaded.project->secrets;

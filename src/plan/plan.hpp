@@ -18,6 +18,7 @@
 #include "plan/interval.hpp"
 #include "plan/late_items.hpp"
 #include "plan/program.hpp"
+#include "plan/project_file.hpp"
 
 namespace leat::plan {
 
@@ -161,6 +162,7 @@ struct Plan {
   std::filesystem::path root;
   std::filesystem::path artifacts;
   std::filesystem::path state;  ///< Folder `.leat`.
+  Retention retention;
   std::string environment;
   std::string version;  ///< Digest of the resolved file and its SQL, 64 hex digits.
   std::shared_ptr<const SecretProvider> secrets;

@@ -37,12 +37,29 @@ const config::OptionTable<EnvironmentKeys>& environment_options() {
   return table;
 }
 
+struct RetentionKeys {
+  std::optional<config::Duration> age;
+  std::optional<std::uint64_t> runs;
+};
+
+const config::OptionTable<RetentionKeys>& retention_options() {
+  static const auto table = config::option_table<RetentionKeys>({
+      option("age", &RetentionKeys::age, "Runs that began longer ago are forgotten.")
+          .example("90d"),
+      option("runs", &RetentionKeys::runs, "So many runs are kept, the newest ones.")
+          .between(1, 1'000'000'000)
+          .example("10000"),
+  });
+  return table;
+}
+
 struct ProjectKeys {
   Located<std::string> project;
   const Node* connections = nullptr;
   const Node* secrets = nullptr;
   std::vector<std::pair<Located<std::string>, EnvironmentKeys>> environments;
   std::string state = "sqlite";
+  RetentionKeys retention;
   Located<std::string> artifacts{".leat/artifacts"};
 };
 
@@ -62,6 +79,10 @@ const config::OptionTable<ProjectKeys>& project_table() {
              environment_options())
           .example("{prod: {protected: true}}"),
       option("state", &ProjectKeys::state, "Where runs are remembered.").choices({"sqlite"}),
+      option(
+          "retention", &ProjectKeys::retention,
+          "How much history is kept; default: all of it. The ledgers of the targets keep theirs.",
+          retention_options()),
       option("artifacts", &ProjectKeys::artifacts,
              "Folder of quarantine and held publishes; must not be lost."),
       later("defaults", "Values for every pipeline."),
@@ -105,6 +126,8 @@ class Reader {
     choose_environment(keys);
     read_secrets(keys.secrets);
     read_artifacts(keys.artifacts);
+    if (keys.retention.age) x_out.retention.age = keys.retention.age->length;
+    x_out.retention.runs = keys.retention.runs;
     read_connections();
     x_out.name = keys.project.text;
     if (!x_findings_in_providers) check_secrets(named, *x_out.secrets, x_findings);

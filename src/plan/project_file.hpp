@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -15,6 +17,12 @@
 
 namespace leat::plan {
 
+/// How much history is kept; nothing: all.
+struct Retention {
+  std::optional<std::chrono::milliseconds> age;
+  std::optional<std::uint64_t> runs;
+};
+
 /// What leat.yml says, for one environment.
 ///
 /// Promise   without a leat.yml: an unnamed project in the folder of the pipeline file.
@@ -23,8 +31,9 @@ struct ProjectFile {
   std::filesystem::path file;  ///< Empty when there is no leat.yml.
   std::string name;
   std::string environment = "dev";
-  bool is_protected = false;          ///< Of the environment.
-  std::filesystem::path artifacts;    ///< Absolute.
+  bool is_protected = false;        ///< Of the environment.
+  std::filesystem::path artifacts;  ///< Absolute.
+  Retention retention;
   std::vector<FileNode> connections;  ///< The environment's own laid over those of the file.
   std::shared_ptr<const SecretProvider> secrets;
   std::shared_ptr<const config::Node> tree;             ///< The file, with variables put in.

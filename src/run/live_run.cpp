@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "run/on_error.hpp"
+#include "run/steps.hpp"
 
 namespace leat::run {
 namespace {
@@ -45,6 +46,12 @@ Result<std::unique_ptr<LiveRun>> begin(const plan::Plan& plan, const RunOptions&
 }
 
 }  // namespace
+
+void LiveRun::step(const std::string& text) const {
+  if (log) log->line("info", "node " + text + " begins");
+  if (services.events.on_step) services.events.on_step(text);
+  if (log) note_step(*this, text);
+}
 
 BuildContext build_context(const LiveRun& run) {
   return {run.plan.root,     run.workspace->scratch(), run.services.files, run.services.clock,

@@ -22,6 +22,9 @@ struct Failures {
   std::map<std::string, std::string> by_source;
 };
 
+/// When the nodes of a run began, by name.
+using StepTimes = std::map<std::string, Instant>;
+
 /// Where a sink goes on in its target.
 struct SinkStart {
   Position position;              ///< Of its growing source.
@@ -45,6 +48,7 @@ struct LiveRun {
   std::set<std::string> breached = {};               ///< Of these: the gate closed on their rows.
   std::unique_ptr<Failures> failures = std::make_unique<Failures>();
   std::map<std::string, std::string> skipped = {};  ///< Datasets left out, and why.
+  std::unique_ptr<StepTimes> began = std::make_unique<StepTimes>();
 
   /// By source: what the items that were found have made of it.
   std::map<std::string, std::shared_ptr<const SourceSpec>> found_items = {};
@@ -62,10 +66,8 @@ struct LiveRun {
   }
   bool cancelled() const { return services.cancel && services.cancel->requested(); }
   int signal() const { return cancelled() ? services.cancel->signal() : CancelToken::kInterrupt; }
-  void step(const std::string& text) const {
-    if (log) log->line("info", "node " + text + " begins");
-    if (services.events.on_step) services.events.on_step(text);
-  }
+  /// A node begins: said to whoever looks on.
+  void step(const std::string& text) const;
 };
 
 /// Opens the engine, every source and every sink that some sink of the plan needs.

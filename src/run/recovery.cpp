@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "run/held.hpp"
+#include "run/steps.hpp"
 
 namespace leat::run {
 namespace {
@@ -70,19 +71,6 @@ Status settle(LiveRun& run, state::PublishRecord& record) {
   TRY(sink->second->discard(record.publish_id));
   TRY(remove_segments(run, record.publish_id));
   record.status = state::PublishStatus::discarded;
-  return {};
-}
-
-Status end_crashed_runs(LiveRun& run) {
-  TRY(const auto runs, run.services.store->runs(run.plan.pipeline, 100));
-  for (auto record : runs) {
-    if (record.status != "running" || record.run_id == run.run_id) continue;
-    if (goes_on(*run.services.files, run.plan, record.run_id)) continue;
-    record.status = "crashed";
-    record.ended_at = run.services.clock->now();
-    record.exit_code = 137;
-    TRY(run.services.store->finish_run(record));
-  }
   return {};
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/quantity.hpp"
 #include "run/find_items.hpp"
+#include "run/forget.hpp"
 #include "run/held.hpp"
 #include "run/hooks.hpp"
 #include "run/keep_contracts.hpp"
@@ -17,6 +18,7 @@
 #include "run/retry.hpp"
 #include "run/skips.hpp"
 #include "run/slice_run.hpp"
+#include "run/steps.hpp"
 #include "run/tally.hpp"
 
 namespace leat::run {
@@ -154,7 +156,7 @@ Status run_slices(LiveRun& run, RunReport& report) {
   return {};
 }
 
-state::RunRecord record_of(const RunReport& report) {
+state::RunRecord record_of(const LiveRun& run, const RunReport& report) {
   state::RunRecord record;
   record.run_id = report.run_id;
   record.pipeline = report.pipeline;
@@ -162,6 +164,16 @@ state::RunRecord record_of(const RunReport& report) {
   record.status = report.status;
   record.started_at = report.started_at;
   record.exit_code = report.exit_code;
+  record.pipeline_file = run.plan.file.string();
+  record.variables = run.options.variables;
+  if (!run.plan.left_out.empty()) {
+    for (const auto& sink : run.plan.sinks) record.sinks.push_back(sink.name);
+  }
+  record.retry_of = run.options.retry_of;
+  record.process = io::own_process();
+  record.lane = !run.options.lane.empty() ? run.options.lane
+                : run.plan.interval       ? run.plan.interval->lane()
+                                          : "main";
   return record;
 }
 
@@ -242,15 +254,33 @@ Status finish(LiveRun& run, RunReport& report, int signal, bool has_hooks) {
   run.log->line(report.exit_code == 0 ? "info" : "warn",
                 "run ends: " + report.status + ", exit " + std::to_string(report.exit_code) + ", " +
                     format_duration(report.elapsed));
-  auto record = record_of(report);
+  auto record = record_of(run, report);
   record.ended_at = run.services.clock->now();
   record.report = to_json(report);
-  return run.services.store->finish_run(record);
+  TRY(run.services.store->finish_run(record, steps_of(run, report)));
+  forget_history(run);
+  return {};
+}
+
+/// Somebody has said that it is not to run.
+Status require_not_paused(const plan::Plan& plan, const RunOptions& options,
+                          const RunServices& services) {
+  TRY(const auto pauses, services.store->pauses());
+  for (const auto& pause : pauses) {
+    if (pause.pipeline != plan.pipeline || options.force) continue;
+    return Error(Fault::external, "pipeline `" + plan.pipeline + "` is paused since " +
+                                      format_instant(pause.at) + ", by " + pause.by +
+                                      (pause.reason.empty() ? "" : ": " + pause.reason))
+        .busy()
+        .hint("`leat resume " + plan.pipeline + "` lets it run again; `--force` runs it once");
+  }
+  return {};
 }
 
 Result<RunReport> carry_out(const plan::Plan& plan, const RunOptions& options,
                             const RunServices& services, const RunWork& work) {
   auto report = begin_report(plan, options, services);
+  TRY(require_not_paused(plan, options, services));
   TRY(auto run, open_run(plan, options, services, report.run_id));
   run->log = RunLog::open(*services.files, log_path(plan.state, report.run_id), *services.clock);
   run->log->line("info", "run " + report.run_id.text() + " of " + plan.pipeline +
@@ -258,7 +288,7 @@ Result<RunReport> carry_out(const plan::Plan& plan, const RunOptions& options,
                              services.leat_version);
   TRY(recover(*run));
   TRY(check_held(*run));
-  TRY(services.store->begin_run(record_of(report), {}));
+  TRY(services.store->begin_run(record_of(*run, report), {}));
   auto done = work ? work(*run, report) : run_before_hooks(*run);
   if (!work && done.ok()) done = run_slices(*run, report);
   const bool interrupted = run->cancelled() || (!done.ok() && done.error().is_cancelled());

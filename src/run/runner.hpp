@@ -19,9 +19,11 @@ struct RunOptions {
   std::size_t block_bytes = 1 << 20;
   std::optional<std::uint64_t> slices_max;  ///< Stop, cleanly, after so many slices.
   std::vector<std::pair<std::string, std::string>> variables;  ///< `--var`, for a held publish.
-  std::optional<Uuid> run_id;   ///< That the plan was made for; nothing: a new one.
-  bool keeps_contracts = true;  ///< False: what was found of the sources is for this run alone.
-  std::string lane;             ///< That sinks publish on; empty: as the plan says.
+  std::optional<Uuid> run_id;    ///< That the plan was made for; nothing: a new one.
+  bool keeps_contracts = true;   ///< False: what was found of the sources is for this run alone.
+  std::string lane;              ///< That sinks publish on; empty: as the plan says.
+  bool force = false;            ///< Run even what is paused.
+  std::optional<Uuid> retry_of;  ///< The run whose failed sinks these are.
 };
 
 /// What a run works with; all of it outlives the run.

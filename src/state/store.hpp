@@ -1,45 +1,20 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "core/receipt.hpp"
 #include "io/files.hpp"
+#include "state/records.hpp"
 
 namespace leat::state {
-
-/// One execution, as the store remembers it.
-struct RunRecord {
-  Uuid run_id;
-  std::string pipeline;
-  std::string environment;
-  std::string status;  ///< running, success, failed, held, partial, interrupted, crashed
-  Instant started_at{};
-  std::optional<Instant> ended_at;
-  int exit_code = 0;
-  std::string report;  ///< JSON of the run's summary; empty while it runs.
-};
-
-enum class PublishStatus { planned, committed, held, failed, discarded, superseded };
-std::string_view name_of(PublishStatus status);
-
-/// One publish that a run meant to make.
-struct PublishRecord {
-  Uuid publish_id;
-  Uuid run_id;
-  Lane lane;
-  PublishStatus status = PublishStatus::planned;
-  Instant planned_at{};
-  std::string receipt;    ///< JSON; of a held publish the receipt it will get. May be empty.
-  std::string held_file;  ///< Where the held stage lies; empty unless held.
-  std::string pipeline_file;
-};
 
 class Store;
 
@@ -49,11 +24,12 @@ struct OpenedStore {
   std::string warning;  ///< A sentence; empty when the store was there and whole, or new.
 };
 
-/// Runs and planned publishes.
+/// Runs with their steps, planned publishes, pauses and events.
 ///
 /// Threads   one at a time; several processes may have it open.
-/// Promise   what a call wrote is durable when it returns. It is history and intent, never the
-///           truth: that is in the ledgers of the targets. Losing it loses history only.
+/// Promise   what a call wrote is durable when it returns, but for `note_step`, which a loss of
+///           power may undo. It is history and intent, never the truth: that is in the ledgers of
+///           the targets. Losing it loses history only.
 /// Errors    external  disk full, locked. config  made by a newer program.
 class Store {
  public:
@@ -68,19 +44,51 @@ class Store {
   /// The run and all publishes that it plans, in one step.
   virtual Status begin_run(const RunRecord& run, const std::vector<PublishRecord>& planned) = 0;
   virtual Status plan_publishes(const std::vector<PublishRecord>& planned) = 0;
-  /// Replaces status, receipt and held_file of these publishes, in one step.
+  /// Replaces status, receipt and held_file of these publishes, in one step; each is an event.
   virtual Status settle(const std::vector<PublishRecord>& publishes) = 0;
-  virtual Status finish_run(const RunRecord& run) = 0;
+  /// The run as it ended, and all of its steps, in one step.
+  virtual Status finish_run(const RunRecord& run, const std::vector<StepRecord>& steps) = 0;
+  /// A step that begins: for those who look on.
+  virtual Status note_step(const StepRecord& step) = 0;
+  virtual Status note_event(const EventRecord& event) = 0;
 
   /// Newest first. An empty pipeline name means all of them.
   virtual Result<std::vector<RunRecord>> runs(std::string_view pipeline, std::size_t limit) = 0;
+  /// Those of a pipeline that have not ended, oldest first, without their reports.
+  virtual Result<std::vector<RunRecord>> unfinished_runs(std::string_view pipeline) = 0;
   /// By the beginning of its id, or "last". Config error when none or several match.
   virtual Result<RunRecord> run(std::string_view id_prefix) = 0;
+  /// In the order in which they began.
+  virtual Result<std::vector<StepRecord>> steps(const Uuid& run_id) = 0;
   /// Oldest first.
   virtual Result<std::vector<PublishRecord>> publishes(std::string_view pipeline,
                                                        std::optional<PublishStatus> status) = 0;
+  virtual Result<std::vector<PublishRecord>> publishes_of(const Uuid& run_id) = 0;
+  /// The newest committed one; nothing: none is known.
+  virtual Result<std::optional<PublishRecord>> last_publish(const Lane& lane) = 0;
   /// By the beginning of its id. Config error when none or several match.
   virtual Result<PublishRecord> publish(std::string_view id_prefix) = 0;
+  /// Newest first. An empty pipeline name means all of them.
+  virtual Result<std::vector<EventRecord>> events(std::string_view pipeline, std::size_t limit) = 0;
+
+  /// Pausing twice keeps the later one.
+  virtual Status pause(const Pause& pause) = 0;
+  /// False: it was not paused.
+  virtual Result<bool> resume(std::string_view pipeline, const EventRecord& event) = 0;
+  virtual Result<std::vector<Pause>> pauses() = 0;
+
+  /// Forgets runs that `retention` does not keep, and what belongs to them; tells which.
+  virtual Result<std::vector<Uuid>> forget(const Retention& retention, Instant now) = 0;
+
+  /// Number of its newest migration.
+  virtual Result<std::size_t> version() = 0;
+  /// Rows of each table, by its name.
+  virtual Result<std::vector<std::pair<std::string, std::uint64_t>>> counts() = 0;
+  /// Every row of every table, table after table, each cell as text.
+  using TakeRow =
+      std::function<Status(const std::string& table, const std::vector<std::string>& columns,
+                           const std::vector<std::string>& cells)>;
+  virtual Status dump(const TakeRow& take) = 0;
 };
 
 /// Is this file no store that can be read: another kind of file, or one whose pages are broken?

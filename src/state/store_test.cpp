@@ -26,6 +26,8 @@ class StoreTest : public ::testing::Test {
     return std::move(store).value();
   }
   RunRecord run(const char* pipeline) {
+    // Ids of one millisecond stand in no order.
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
     RunRecord record;
     record.run_id = make_uuid7(system_clock());
     record.pipeline = pipeline;
@@ -213,6 +215,153 @@ TEST_F(StoreTest, lists_runs_newest_first) {
   ASSERT_EQ(all->size(), 2u);
   EXPECT_GE(all->front().run_id, all->back().run_id);
   EXPECT_EQ(store->runs("a", 10)->size(), 1u);
+}
+
+/// As leat 0.1 of before the steps left it: version 3, with the reports beside the runs.
+void make_version_3(const std::filesystem::path& path, const Uuid& run_id) {
+  const auto database = sqlite::open_database(path, sqlite::Access::create);
+  for (const std::string& sql :
+       {std::string(
+            "CREATE TABLE runs(run_id TEXT PRIMARY KEY, pipeline TEXT NOT NULL, environment "
+            "TEXT NOT NULL, status TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at "
+            "INTEGER, exit_code INTEGER NOT NULL, report TEXT NOT NULL) WITHOUT ROWID"),
+        std::string("CREATE TABLE publishes(publish_id TEXT PRIMARY KEY, run_id TEXT NOT NULL, "
+                    "pipeline TEXT NOT NULL, sink TEXT NOT NULL, lane TEXT NOT NULL, status TEXT "
+                    "NOT NULL, planned_at INTEGER NOT NULL, receipt TEXT NOT NULL, held_file TEXT "
+                    "NOT NULL, pipeline_file TEXT NOT NULL) WITHOUT ROWID"),
+        std::string("CREATE INDEX publishes_by_pipeline ON publishes(pipeline, status)"),
+        "INSERT INTO runs VALUES ('" + run_id.text() +
+            "', 'prices', 'dev', 'success', 1000, NULL, 0, '{\"rows\":1}')",
+        std::string("PRAGMA user_version = 3")}) {
+    ASSERT_TRUE(sqlite::execute(database->get(), sql).ok()) << sql;
+  }
+}
+
+TEST_F(StoreTest, a_store_of_an_older_program_keeps_its_runs_and_reports) {
+  const auto id = make_uuid7(system_clock());
+  make_version_3(folder / "state.db", id);
+  auto store = open();
+  EXPECT_EQ(*store->version(), 4u);
+  const auto found = store->run(id.text());
+  ASSERT_TRUE(found.ok()) << found.error().text();
+  EXPECT_EQ(found->report, "{\"rows\":1}");
+  EXPECT_EQ(found->started_at, Instant(Micros(1000)));
+  EXPECT_FALSE(found->ended_at.has_value());
+  EXPECT_EQ(found->process.number, 0);
+}
+
+TEST_F(StoreTest, a_run_comes_back_as_it_was_written) {
+  auto written = run("prices");
+  written.pipeline_file = "/p/prices.yml";
+  written.variables = {{"day", "\"mon'day\""}};
+  written.sinks = {"a", "b"};
+  written.retry_of = make_uuid7(system_clock());
+  written.lane = "main";
+  written.process = {"boot pid:[1]", 42, 1'000'000'000'000};
+  auto store = open();
+  ASSERT_TRUE(store->begin_run(written, {}).ok());
+  ASSERT_EQ(store->unfinished_runs("prices")->size(), 1u);
+  written.status = "partial";
+  written.ended_at = written.started_at + Micros(5);
+  written.exit_code = 4;
+  written.report = "{}";
+  StepRecord step{written.run_id,   "in", "source", "done", 3, 2, 1, written.started_at,
+                  written.ended_at, ""};
+  ASSERT_TRUE(
+      store
+          ->note_step(
+              {written.run_id, "hook", "hook", "running", 0, 0, 0, written.started_at, {}, ""})
+          .ok());
+  ASSERT_TRUE(store->finish_run(written, {step}).ok());
+  const auto found = store->run(written.run_id.text().substr(0, 33));
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ(found->variables, written.variables);
+  EXPECT_EQ(found->sinks, written.sinks);
+  EXPECT_EQ(found->retry_of, written.retry_of);
+  EXPECT_EQ(found->process, written.process);
+  EXPECT_EQ(found->ended_at, written.ended_at);
+  EXPECT_EQ(found->lane, "main");
+  EXPECT_EQ(found->report, "{}");
+  EXPECT_EQ(*store->steps(written.run_id), std::vector<StepRecord>{step});
+  EXPECT_TRUE(store->unfinished_runs("prices")->empty());
+}
+
+/// What waits, what explains rows of the quarantine and the last of a lane stay.
+TEST_F(StoreTest, forgetting_runs_keeps_the_publishes_that_somebody_needs) {
+  auto store = open();
+  std::vector<PublishRecord> made;
+  const auto add = [&](const std::string& lane, PublishStatus status, const std::string& receipt) {
+    auto record = run("prices");
+    record.status = "success";
+    PublishRecord publish;
+    publish.publish_id = make_uuid7(system_clock());
+    publish.run_id = record.run_id;
+    publish.lane = {"prices", "out", lane};
+    publish.status = status;
+    publish.receipt = receipt;
+    ASSERT_TRUE(store->begin_run(record, {publish}).ok());
+    made.push_back(publish);
+  };
+  add("main", PublishStatus::committed, "{}");
+  add("main", PublishStatus::held, "{}");
+  add("main", PublishStatus::committed, R"({"quarantine":[{"dataset":"in"}]})");
+  add("day", PublishStatus::committed, "{}");
+  add("main", PublishStatus::committed, "{}");
+  add("main", PublishStatus::committed, "{}");
+  const auto gone = store->forget({{}, 1}, system_clock().now());
+  ASSERT_TRUE(gone.ok());
+  EXPECT_EQ(gone->size(), 5u);
+  EXPECT_EQ(store->runs("", 10)->size(), 1u);
+  std::vector<Uuid> kept;
+  const auto left = store->publishes("", {});
+  ASSERT_TRUE(left.ok());
+  for (const auto& one : *left) kept.push_back(one.publish_id);
+  EXPECT_EQ(kept, (std::vector<Uuid>{made[1].publish_id, made[2].publish_id, made[3].publish_id,
+                                     made[5].publish_id}));
+  EXPECT_TRUE(store->forget({{}, 1}, system_clock().now())->empty());
+}
+
+TEST_F(StoreTest, runs_are_forgotten_by_age_but_never_those_that_go_on) {
+  auto store = open();
+  const auto going_on = run("prices");
+  ASSERT_TRUE(store->begin_run(going_on, {}).ok());
+  auto ended = run("prices");
+  ended.status = "success";
+  ASSERT_TRUE(store->begin_run(ended, {}).ok());
+  ASSERT_TRUE(store->begin_run(run("last"), {}).ok());
+  const auto now = ended.started_at;
+  EXPECT_TRUE(store->forget({Micros(1'000'000), {}}, now)->empty());
+  EXPECT_EQ(store->forget({Micros(1'000'000), {}}, now + Micros(2'000'000))->size(), 1u);
+  EXPECT_EQ(store->runs("", 10)->back().run_id, going_on.run_id);
+  EXPECT_EQ(store->runs("", 10)->size(), 2u) << "the newest stays whatever its age";
+}
+
+TEST_F(StoreTest, tells_the_last_publish_of_a_lane_alone) {
+  auto store = open();
+  PublishRecord publish;
+  publish.lane = {"prices", "out", "main"};
+  EXPECT_FALSE(store->last_publish(publish.lane)->has_value());
+  for (const auto status : {PublishStatus::committed, PublishStatus::failed}) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    publish.publish_id = make_uuid7(system_clock());
+    publish.status = status;
+    ASSERT_TRUE(store->settle({publish}).ok());
+  }
+  EXPECT_EQ(store->last_publish(publish.lane)->value().status, PublishStatus::committed);
+  EXPECT_FALSE(store->last_publish({"prices", "out", "day"})->has_value());
+}
+
+TEST_F(StoreTest, pausing_twice_keeps_the_later_reason) {
+  auto store = open();
+  const Pause first{"prices", system_clock().now(), "ann on a", ""};
+  const Pause second{"prices", system_clock().now(), "bob on b", "why not"};
+  ASSERT_TRUE(store->pause(first).ok());
+  ASSERT_TRUE(store->pause(second).ok());
+  EXPECT_EQ(*store->pauses(), std::vector<Pause>{second});
+  const EventRecord event{system_clock().now(), "resume", "prices", "", "resumed by ann"};
+  EXPECT_TRUE(*store->resume("prices", event));
+  EXPECT_FALSE(*store->resume("prices", event));
+  EXPECT_EQ(store->events("prices", 10)->size(), 3u);
 }
 
 }  // namespace

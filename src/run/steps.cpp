@@ -1,0 +1,99 @@
+#include "run/steps.hpp"
+
+namespace leat::run {
+namespace {
+
+std::string kind_of(const plan::Plan& plan, const std::string& name) {
+  if (plan.source(name) != nullptr) return "source";
+  if (const auto* model = plan.model(name)) return model->step ? "step" : "model";
+  return plan.sink(name) != nullptr ? "sink" : "hook";
+}
+
+Instant began_at(const LiveRun& run, const std::string& node, Instant otherwise) {
+  const auto found = run.began->find(node);
+  return found == run.began->end() ? otherwise : found->second;
+}
+
+state::StepRecord step_of(const LiveRun& run, const RunReport& report,
+                          const DatasetReport& dataset) {
+  const auto& counts = dataset.outcome.counts;
+  state::StepRecord step;
+  step.run_id = run.run_id;
+  step.node = dataset.name;
+  step.kind = dataset.kind;
+  step.state = "done";
+  step.rows_in = counts.read;
+  step.rows_out = counts.passed_on;
+  step.rows_quarantined = counts.quarantined;
+  step.started_at = began_at(run, dataset.name, report.started_at);
+  step.ended_at = step.started_at + dataset.elapsed;
+  return step;
+}
+
+state::StepRecord step_of(const LiveRun& run, const RunReport& report, const SinkReport& sink) {
+  const auto& receipt = sink.receipt;
+  state::StepRecord step;
+  step.run_id = run.run_id;
+  step.node = sink.name;
+  step.kind = "sink";
+  step.state = name_of(sink.verdict);
+  step.rows_in = receipt.rows_read;
+  step.rows_out = sink.published;
+  step.rows_quarantined = receipt.rows_quarantined;
+  const bool has_receipt = receipt.started_at != Instant{};
+  step.started_at = has_receipt ? receipt.started_at : report.started_at;
+  step.ended_at =
+      receipt.committed_at != Instant{} ? receipt.committed_at : report.started_at + report.elapsed;
+  step.error = sink.error;
+  for (const auto& reason : sink.reasons) step.error += (step.error.empty() ? "" : "; ") + reason;
+  return step;
+}
+
+/// What went on when it was killed has not ended by itself.
+Status end_crashed(LiveRun& run, state::RunRecord record) {
+  auto& store = *run.services.store;
+  const auto now = run.services.clock->now();
+  TRY(auto steps, store.steps(record.run_id));
+  for (auto& step : steps) {
+    if (step.state == "running") step.state = "crashed";
+  }
+  record.status = "crashed";
+  record.ended_at = now;
+  record.exit_code = 137;
+  TRY(store.finish_run(record, steps));
+  return store.note_event({now, "crash", record.pipeline, record.run_id.text(),
+                           "the run was killed; the next one has settled what it left"});
+}
+
+}  // namespace
+
+void note_step(const LiveRun& run, const std::string& node) {
+  const auto now = run.services.clock->now();
+  if (!run.began->emplace(node, now).second) return;  // It has begun with an earlier slice.
+  state::StepRecord step;
+  step.run_id = run.run_id;
+  step.node = node;
+  step.kind = kind_of(run.plan, node);
+  step.state = "running";
+  step.started_at = now;
+  [[maybe_unused]] const auto noted = run.services.store->note_step(step);
+}
+
+std::vector<state::StepRecord> steps_of(const LiveRun& run, const RunReport& report) {
+  std::vector<state::StepRecord> steps;
+  for (const auto& dataset : report.datasets) steps.push_back(step_of(run, report, dataset));
+  for (const auto& sink : report.sinks) steps.push_back(step_of(run, report, sink));
+  return steps;
+}
+
+Status end_crashed_runs(LiveRun& run) {
+  TRY(auto records, run.services.store->unfinished_runs(run.plan.pipeline));
+  for (auto& record : records) {
+    if (record.run_id == run.run_id) continue;
+    if (goes_on(*run.services.files, run.plan, record.run_id)) continue;
+    TRY(end_crashed(run, std::move(record)));
+  }
+  return {};
+}
+
+}  // namespace leat::run

@@ -1,0 +1,421 @@
+#include "state/sql_store.hpp"
+
+#include <algorithm>
+
+#include "base/crash_point.hpp"
+#include "base/names.hpp"
+#include "state/sql_rows.hpp"
+
+namespace leat::state {
+namespace {
+
+/// What is forgotten at once: a long history goes away run by run, not in one long wait.
+constexpr std::size_t kForgottenMax = 1000;
+constexpr std::size_t kPageRows = 1000;
+
+/// Tables with the key that their rows are listed by.
+struct Table {
+  const char* name;
+  const char* key;
+  const char* columns;
+};
+const std::vector<Table>& tables() {
+  static const std::vector<Table> all{
+      {"runs", "run_id", kRunColumns},         {"reports", "run_id", "run_id, report"},
+      {"steps", "run_id, node", kStepColumns}, {"publishes", "publish_id", kPublishColumns},
+      {"events", "event_no", kEventColumns},   {"pauses", "pipeline", kPauseColumns},
+  };
+  return all;
+}
+
+std::string select_runs(const std::string& where) {
+  return std::string("SELECT ") + kRunColumns +
+         ", (SELECT report FROM reports WHERE reports.run_id = runs.run_id) FROM runs " + where;
+}
+
+/// Everything that begins like it: ids are written with small hexadecimal digits.
+std::string begins_like(const char* column) {
+  return std::string(column) + " >= ?1 AND " + column + " < ?1 || 'g'";
+}
+
+template <typename T>
+Result<T> only_one(std::vector<T> found, std::string_view what, std::string_view prefix) {
+  if (found.size() == 1) return std::move(found.front());
+  const auto said = std::string(what) + " `" + std::string(prefix) + "`";
+  if (found.empty()) return Error(Fault::config, "no " + said).hint("`leat runs` lists them");
+  return Error(Fault::config, std::to_string(found.size()) + " ids begin like " + said)
+      .hint("type more of it");
+}
+
+class SqlStore final : public Store {
+ public:
+  explicit SqlStore(std::unique_ptr<SqlDatabase> database) : x_database(std::move(database)) {}
+
+  Status migrate() {
+    const auto migrations = x_database->migrations();
+    TRY(const auto have, version());
+    if (have > migrations.size()) {
+      return Error(Fault::config,
+                   "the state store " + x_database->place() + " was made by a newer leat")
+          .with("store_version", std::to_string(have))
+          .with("known_version", std::to_string(migrations.size()))
+          .hint("use that leat, or move the store away: only history is in it");
+    }
+    for (auto next = have; next < migrations.size(); ++next) {
+      TRY(step(next, migrations[next]));
+    }
+    return {};
+  }
+
+  /// Is what a run begins with readable?
+  Status look() {
+    TRY([[maybe_unused]] const auto last, runs("", 1));
+    TRY([[maybe_unused]] const auto planned, publishes("", PublishStatus::planned));
+    return {};
+  }
+
+  Status begin_run(const RunRecord& run, const std::vector<PublishRecord>& planned) override {
+    const auto work = [&]() -> Status {
+      TRY(write_run(run));
+      return write_publishes(planned);
+    };
+    return together("state.begin_run", work, !planned.empty());
+  }
+
+  Status plan_publishes(const std::vector<PublishRecord>& planned) override {
+    return together("state.plan", [&] { return write_publishes(planned); });
+  }
+
+  Status settle(const std::vector<PublishRecord>& publishes) override {
+    // A settling that is lost is done again: the ledgers tell what became of a planned publish.
+    const auto work = [&]() -> Status {
+      TRY(write_publishes(publishes));
+      for (const auto& publish : publishes) {
+        if (publish.status == PublishStatus::planned) continue;
+        TRY(write_event({system_clock().now(), "publish", publish.lane.pipeline,
+                         publish.run_id.text(),
+                         "publish " + publish.publish_id.text() + " of sink " + publish.lane.sink +
+                             ": " + std::string(name_of(publish.status))}));
+      }
+      return {};
+    };
+    return together("state.settle", work, false);
+  }
+
+  Status finish_run(const RunRecord& run, const std::vector<StepRecord>& steps) override {
+    return together("state.finish_run", [&]() -> Status {
+      TRY(write_run(run));
+      TRY(run_sql("DELETE FROM steps WHERE run_id = ?1", {run.run_id.text()}));
+      for (const auto& one : steps) TRY(write_step(one));
+      return {};
+    });
+  }
+
+  Status note_step(const StepRecord& step) override {
+    TRY(x_database->begin(false));
+    return end(write_step(step));
+  }
+
+  Status note_event(const EventRecord& event) override {
+    return together("state.event", [&] { return write_event(event); });
+  }
+
+  Result<std::vector<RunRecord>> runs(std::string_view pipeline, std::size_t limit) override {
+    const auto limited = " ORDER BY run_id DESC LIMIT " + std::to_string(limit);
+    if (pipeline.empty()) return read_runs(select_runs(limited), {});
+    return read_runs(select_runs("WHERE pipeline = ?1" + limited), {std::string(pipeline)});
+  }
+
+  Result<std::vector<RunRecord>> unfinished_runs(std::string_view pipeline) override {
+    return read_runs(std::string("SELECT ") + kRunColumns +
+                         " FROM runs WHERE status = 'running' AND pipeline = ?1 ORDER BY run_id",
+                     {std::string(pipeline)});
+  }
+
+  Result<RunRecord> run(std::string_view id_prefix) override {
+    if (id_prefix == "last") {
+      TRY(auto found, runs("", 1));
+      return only_one(std::move(found), "run", id_prefix);
+    }
+    TRY(auto found, read_runs(select_runs("WHERE " + begins_like("run_id") + " LIMIT 2"),
+                              {to_lower(id_prefix)}));
+    return only_one(std::move(found), "run", id_prefix);
+  }
+
+  Result<std::vector<StepRecord>> steps(const Uuid& run_id) override {
+    TRY(const auto rows, x_database->query(std::string("SELECT ") + kStepColumns +
+                                               " FROM steps WHERE run_id = ?1"
+                                               " ORDER BY started_at, node",
+                                           {run_id.text()}));
+    std::vector<StepRecord> out;
+    for (const auto& row : rows) {
+      TRY(auto one, step_of(row));
+      out.push_back(std::move(one));
+    }
+    return out;
+  }
+
+  Result<std::vector<PublishRecord>> publishes(std::string_view pipeline,
+                                               std::optional<PublishStatus> status) override {
+    std::string where;
+    Cells with;
+    if (!pipeline.empty()) {
+      with.emplace_back(pipeline);
+      where = " WHERE pipeline = ?1";
+    }
+    if (status) {
+      with.emplace_back(name_of(*status));
+      where += (where.empty() ? " WHERE" : " AND") + std::string(" status = ?") +
+               std::to_string(with.size());
+    }
+    return read_publishes(where + " ORDER BY publish_id", with);
+  }
+
+  Result<std::vector<PublishRecord>> publishes_of(const Uuid& run_id) override {
+    return read_publishes(" WHERE run_id = ?1 ORDER BY publish_id", {run_id.text()});
+  }
+
+  Result<std::optional<PublishRecord>> last_publish(const Lane& lane) override {
+    TRY(auto found, read_publishes(" WHERE pipeline = ?1 AND sink = ?2 AND lane = ?3 AND status = "
+                                   "'committed' ORDER BY publish_id DESC LIMIT 1",
+                                   {lane.pipeline, lane.sink, lane.lane}));
+    if (found.empty()) return std::optional<PublishRecord>();
+    return std::optional<PublishRecord>(std::move(found.front()));
+  }
+
+  Result<PublishRecord> publish(std::string_view id_prefix) override {
+    TRY(auto found,
+        read_publishes(" WHERE " + begins_like("publish_id") + " LIMIT 2", {to_lower(id_prefix)}));
+    return only_one(std::move(found), "publish", id_prefix);
+  }
+
+  Result<std::vector<EventRecord>> events(std::string_view pipeline, std::size_t limit) override {
+    const auto select = std::string("SELECT ") + kEventColumns + " FROM events " +
+                        (pipeline.empty() ? "" : "WHERE pipeline = ?1 ") +
+                        "ORDER BY event_no DESC LIMIT " + std::to_string(limit);
+    TRY(const auto rows,
+        x_database->query(select, pipeline.empty() ? Cells() : Cells{std::string(pipeline)}));
+    std::vector<EventRecord> out;
+    for (const auto& row : rows) out.push_back(event_of(row));
+    return out;
+  }
+
+  Status pause(const Pause& pause) override {
+    return together("state.pause", [&]() -> Status {
+      TRY(run_sql(upsert("pauses", kPauseColumns, "pipeline"), cells_of(pause)));
+      return write_event(
+          {pause.at, "pause", pause.pipeline, "",
+           "paused by " + pause.by + (pause.reason.empty() ? "" : ": " + pause.reason)});
+    });
+  }
+
+  Result<bool> resume(std::string_view pipeline, const EventRecord& event) override {
+    bool was_paused = false;
+    auto done = together("state.resume", [&]() -> Status {
+      const Cells with{std::string(pipeline)};
+      TRY(const auto rows, x_database->query("SELECT 1 FROM pauses WHERE pipeline = ?1", with));
+      was_paused = !rows.empty();
+      if (!was_paused) return {};
+      TRY(run_sql("DELETE FROM pauses WHERE pipeline = ?1", with));
+      return write_event(event);
+    });
+    if (!done.ok()) return std::move(done).error();
+    return was_paused;
+  }
+
+  Result<std::vector<Pause>> pauses() override {
+    TRY(const auto rows,
+        x_database->query(std::string("SELECT ") + kPauseColumns + " FROM pauses ORDER BY pipeline",
+                          {}));
+    std::vector<Pause> out;
+    for (const auto& row : rows) out.push_back(pause_of(row));
+    return out;
+  }
+
+  Result<std::vector<Uuid>> forget(const Retention& retention, Instant now) override {
+    std::vector<Uuid> gone;
+    TRY(const auto first, first_kept(retention, now));
+    if (first.empty()) return gone;
+    // The newest stays, however old it is, and so do those that go on.
+    TRY(const auto rows, x_database->query("SELECT run_id FROM runs WHERE run_id < ?1 AND status "
+                                           "<> 'running' AND run_id < (SELECT max(run_id) FROM "
+                                           "runs) ORDER BY run_id LIMIT " +
+                                               std::to_string(kForgottenMax),
+                                           {first}));
+    if (rows.empty()) return gone;
+    for (const auto& row : rows) {
+      TRY(auto id, parse_uuid(row[0]));
+      gone.push_back(id);
+    }
+    auto done = together("state.forget", [&]() -> Status {
+      for (const auto& id : gone) TRY(forget_one(id.text()));
+      return {};
+    });
+    if (!done.ok()) return std::move(done).error();
+    return gone;
+  }
+
+  Result<std::size_t> version() override { return x_database->version(); }
+
+  Result<std::vector<std::pair<std::string, std::uint64_t>>> counts() override {
+    std::vector<std::pair<std::string, std::uint64_t>> out;
+    for (const auto& table : tables()) {
+      TRY(const auto rows,
+          x_database->query(std::string("SELECT count(*) FROM ") + table.name, {}));
+      out.emplace_back(table.name, std::uint64_t(number_of(rows.at(0).at(0))));
+    }
+    return out;
+  }
+
+  Status dump(const TakeRow& take) override {
+    for (const auto& table : tables()) TRY(dump_table(table, take));
+    return {};
+  }
+
+ private:
+  /// Two runs may find a new store at once, so the version is asked for again under the lock.
+  Status step(std::size_t number, const std::vector<std::string>& statements) {
+    return together("state.migrate", [&]() -> Status {
+      TRY(const auto have, version());
+      if (have > number) return {};
+      for (const auto& statement : statements) TRY(run_sql(statement, {}));
+      return x_database->set_version(number + 1);
+    });
+  }
+
+  Status end(Status done) {
+    if (done.ok()) return x_database->commit();
+    [[maybe_unused]] const auto undone = x_database->roll_back();
+    return done;
+  }
+
+  Status together(std::string_view point, const std::function<Status()>& work,
+                  bool is_durable = true) {
+    TRY(x_database->begin(is_durable));
+    auto done = work();
+    if (!done.ok()) return end(std::move(done));
+    crash_point(std::string(point) + ".before");
+    TRY(end({}));
+    crash_point(std::string(point) + ".after");
+    return {};
+  }
+
+  Status run_sql(const std::string& sql, const Cells& with) {
+    TRY([[maybe_unused]] const auto rows, x_database->query(sql, with));
+    return {};
+  }
+
+  Status write_run(const RunRecord& run) {
+    TRY(run_sql(upsert("runs", kRunColumns, "run_id"), cells_of(run)));
+    if (run.report.empty()) return {};
+    return run_sql(upsert("reports", "run_id, report", "run_id"), {run.run_id.text(), run.report});
+  }
+
+  Status write_publishes(const std::vector<PublishRecord>& publishes) {
+    for (const auto& publish : publishes) {
+      TRY(run_sql(upsert("publishes", kPublishColumns, "publish_id"), cells_of(publish)));
+    }
+    return {};
+  }
+
+  Status write_step(const StepRecord& step) {
+    return run_sql(upsert("steps", kStepColumns, "run_id, node"), cells_of(step));
+  }
+
+  Status write_event(const EventRecord& event) {
+    return run_sql(
+        std::string("INSERT INTO events(") + kEventColumns + ") VALUES (?1, ?2, ?3, ?4, ?5)",
+        cells_of(event));
+  }
+
+  /// The id before which runs are forgotten; empty: none is.
+  Result<std::string> first_kept(const Retention& retention, Instant now) {
+    std::string first;
+    if (retention.runs) {
+      TRY(const auto rows,
+          x_database->query("SELECT run_id FROM runs ORDER BY run_id DESC LIMIT 1 "
+                            "OFFSET " +
+                                std::to_string(std::max<std::uint64_t>(*retention.runs, 1) - 1),
+                            {}));
+      if (!rows.empty()) first = rows[0][0];
+    }
+    if (!retention.age) return first;
+    // Ids begin with their time.
+    TRY(const auto rows,
+        x_database->query("SELECT run_id FROM runs WHERE started_at < ?1 ORDER BY started_at DESC "
+                          "LIMIT 1",
+                          {micros(now - *retention.age)}));
+    if (rows.empty()) return first;
+    return std::max(first, rows[0][0] + "~");
+  }
+
+  /// A publish stays while it waits, while rows that it set aside are explained by it, and while it
+  /// is the last of its lane.
+  Status forget_one(const std::string& run_id) {
+    TRY(
+        run_sql("DELETE FROM publishes WHERE run_id = ?1 AND status NOT IN ('planned', 'held') "
+                "AND receipt NOT LIKE '%\"quarantine\":[{%' AND EXISTS (SELECT 1 FROM publishes "
+                "AS later WHERE later.pipeline = publishes.pipeline AND later.sink = "
+                "publishes.sink AND later.lane = publishes.lane AND later.status = 'committed' "
+                "AND later.publish_id > publishes.publish_id)",
+                {run_id}));
+    for (const char* table : {"steps", "reports", "events", "runs"}) {
+      TRY(run_sql(std::string("DELETE FROM ") + table + " WHERE run_id = ?1", {run_id}));
+    }
+    return {};
+  }
+
+  Result<std::vector<RunRecord>> read_runs(const std::string& sql, const Cells& with) {
+    TRY(const auto rows, x_database->query(sql, with));
+    std::vector<RunRecord> out;
+    for (const auto& row : rows) {
+      TRY(auto record, run_of(row));
+      out.push_back(std::move(record));
+    }
+    return out;
+  }
+
+  Result<std::vector<PublishRecord>> read_publishes(const std::string& where, const Cells& with) {
+    TRY(const auto rows,
+        x_database->query(std::string("SELECT ") + kPublishColumns + " FROM publishes" + where,
+                          with));
+    std::vector<PublishRecord> out;
+    for (const auto& row : rows) {
+      TRY(auto record, publish_of(row));
+      out.push_back(std::move(record));
+    }
+    return out;
+  }
+
+  Status dump_table(const Table& table, const TakeRow& take) {
+    std::vector<std::string> names;
+    const std::string columns = table.columns;
+    for (std::size_t start = 0; start < columns.size();) {
+      const auto end = std::min(columns.find(", ", start), columns.size());
+      names.push_back(columns.substr(start, end - start));
+      start = end + 2;
+    }
+    for (std::size_t offset = 0;; offset += kPageRows) {
+      TRY(const auto rows,
+          x_database->query("SELECT " + columns + " FROM " + table.name + " ORDER BY " + table.key +
+                                " LIMIT " + std::to_string(kPageRows) + " OFFSET " +
+                                std::to_string(offset),
+                            {}));
+      for (const auto& row : rows) TRY(take(table.name, names, row));
+      if (rows.size() < kPageRows) return {};
+    }
+  }
+
+  std::unique_ptr<SqlDatabase> x_database;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sql_store(std::unique_ptr<SqlDatabase> database) {
+  auto store = std::make_unique<SqlStore>(std::move(database));
+  TRY(store->migrate());
+  TRY(store->look());
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+}  // namespace leat::state
