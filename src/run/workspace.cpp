@@ -37,6 +37,15 @@ Error other_run(const plan::Plan& plan, Error error) {
       .hint("`leat runs` shows it; run again when it has ended");
 }
 
+/// Nothing in it outlives its run, so a loss of power may take it away: no fsync.
+Status make_scratch(const fs::path& scratch) {
+  std::error_code failure;
+  fs::create_directories(scratch, failure);
+  if (!failure) return {};
+  return Error(Fault::external, "cannot make a folder: " + failure.message())
+      .with("folder", scratch.string());
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& files, const plan::Plan& plan,
@@ -54,7 +63,7 @@ Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& files, const 
   std::error_code ignored;
   fs::remove_all(all_scratch, ignored);
   const auto scratch = all_scratch / run_id.text();
-  TRY(files.create_folders(scratch));
+  TRY(make_scratch(scratch));
   return std::make_unique<Workspace>(std::move(locks), scratch);
 }
 
