@@ -257,6 +257,7 @@ Status finish(LiveRun& run, RunReport& report, int signal, bool has_hooks) {
   auto record = record_of(run, report);
   record.ended_at = run.services.clock->now();
   record.report = to_json(report);
+  note_growth(run, report);
   TRY(run.services.store->finish_run(record, steps_of(run, report)));
   forget_history(run);
   return {};

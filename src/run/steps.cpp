@@ -1,5 +1,7 @@
 #include "run/steps.hpp"
 
+#include "base/quantity.hpp"
+
 namespace leat::run {
 namespace {
 
@@ -65,7 +67,44 @@ Status end_crashed(LiveRun& run, state::RunRecord record) {
                            "the run was killed; the next one has settled what it left"});
 }
 
+/// What the last run that has ended before set aside, by dataset.
+Result<std::map<std::string, std::uint64_t>> set_aside_before(const LiveRun& run) {
+  constexpr std::size_t kLookedAt = 10;  // Others of the pipeline may go on meanwhile.
+  auto& store = *run.services.store;
+  std::map<std::string, std::uint64_t> rows;
+  TRY(const auto records, store.runs(run.plan.pipeline, kLookedAt));
+  for (const auto& record : records) {
+    if (record.run_id == run.run_id || record.status == "running") continue;
+    TRY(const auto steps, store.steps(record.run_id));
+    for (const auto& step : steps) {
+      if (step.kind != "sink") rows[step.node] = step.rows_quarantined;
+    }
+    break;
+  }
+  return rows;
+}
+
+Status note_event_of_growth(const LiveRun& run, const RunReport& report) {
+  TRY(auto before, set_aside_before(run));
+  std::string said;
+  for (const auto& dataset : report.datasets) {
+    const auto rows = dataset.outcome.counts.quarantined;
+    if (rows <= before[dataset.name]) continue;
+    said += (said.empty() ? "" : "; ") + dataset.name + ": " + format_count(rows) +
+            " rows set aside, " + format_count(before[dataset.name]) + " by the run before";
+  }
+  if (said.empty()) return {};
+  run.log->line("warn", "the quarantine grows: " + said);
+  return run.services.store->note_event({run.services.clock->now(), "quarantine", report.pipeline,
+                                         report.run_id.text(), std::move(said)});
+}
+
 }  // namespace
+
+void note_growth(const LiveRun& run, const RunReport& report) {
+  if (report.segments.empty() || run.options.lane == kReplayLane) return;
+  [[maybe_unused]] const auto noted = note_event_of_growth(run, report);
+}
 
 void note_step(const LiveRun& run, const std::string& node) {
   const auto now = run.services.clock->now();

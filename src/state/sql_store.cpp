@@ -117,7 +117,7 @@ class SqlStore final : public Store {
   }
 
   Status note_event(const EventRecord& event) override {
-    return together("state.event", [&] { return write_event(event); });
+    return together("state.event", [&] { return write_event(event); }, false);
   }
 
   Result<std::vector<RunRecord>> runs(std::string_view pipeline, std::size_t limit) override {
