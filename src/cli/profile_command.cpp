@@ -174,7 +174,7 @@ json profile_json(const app::Profile& profile) {
   if (!profile.dialect) return object;
   const auto& dialect = *profile.dialect;
   object["dialect"] = {
-      {"delimiter", std::string(1, dialect.delimiter)},
+      {"delimiter", dialect.delimiter},
       {"quote", std::string(1, dialect.quote)},
       {"header", dialect.header},
       {"skip", dialect.skip},

@@ -74,10 +74,11 @@ void CellReader::read(std::uint32_t field, std::span<const char> is_broken,
   const auto& ends = x_index.field_ends();
   const auto records = x_index.records();
   const std::uint32_t fields = is_broken.empty() ? x_index.fields_of_each() : 0;
+  const std::uint32_t delimiter = x_dialect.delimiter_size();
   if (field > 0 && field < fields) {
     const std::uint32_t* end = ends.data() + field;
     for (std::size_t row = 0; row < out.size(); ++row, end += fields) {
-      take_cell(end[-1] + 1, *end, out[row]);
+      take_cell(end[-1] + delimiter, *end, out[row]);
     }
     return;
   }
@@ -88,7 +89,7 @@ void CellReader::read(std::uint32_t field, std::span<const char> is_broken,
       continue;
     }
     const std::uint32_t at = record.first_field + field;
-    take_cell(field == 0 ? record.start : ends[at - 1] + 1, ends[at], out[row]);
+    take_cell(field == 0 ? record.start : ends[at - 1] + delimiter, ends[at], out[row]);
   }
 }
 

@@ -40,8 +40,9 @@ std::uint32_t fixed_characters(const std::vector<FixedColumn>& columns) {
 CsvReader::CsvReader(BlockSource& source, const std::vector<bool>& wanted)
     : x_source(source), x_plan(source.plan()), x_index(x_plan.format.dialect) {
   for (std::size_t i = 0; i < x_plan.schema.size(); ++i) {
-    x_columns.push_back(
-        {i < wanted.size() && wanted[i], text_values::decoder_of(x_plan.schema.columns[i].type)});
+    const data::Column& column = x_plan.schema.columns[i];
+    x_columns.push_back({i < wanted.size() && wanted[i], text_values::decoder_of(column.type),
+                         x_plan.format.values_of(column.name)});
   }
 }
 
@@ -136,7 +137,23 @@ std::string CsvReader::complaint_about(const Record& record) const {
            std::to_string(block().first_line + record.line) + " swallowed " +
            format_count(record.lines_within) + " line ends up to the end of the file";
   }
-  return record.has_junk ? "text follows a closing quote" : "";
+  if (record.has_junk) return "text follows a closing quote";
+  return field_complaint(record);
+}
+
+std::string CsvReader::field_complaint(const Record& record) const {
+  const std::uint64_t limit = x_plan.format.max_field_bytes;
+  if (record.end - record.start <= limit) return "";
+  std::uint32_t start = record.start;
+  for (std::uint32_t field = 0; field < record.fields; ++field) {
+    const std::uint32_t end = x_index.field_ends()[record.first_field + field];
+    if (end - start > limit) {
+      return "field " + std::to_string(field + 1) + " has " + format_count(end - start) +
+             " bytes; at most " + format_count(limit) + " are read (`max_field_bytes`)";
+    }
+    start = end + x_plan.format.dialect.delimiter_size();
+  }
+  return "";
 }
 
 std::string CsvReader::ragged_complaint(const Record& record) const {
@@ -163,10 +180,10 @@ void CsvReader::decode_folder(std::size_t column, RowBatch& batch) {
                   text.is_null ? Cell::Kind::absent : Cell::Kind::quoted};
   x_cells.assign(x_index.records().size(), cell);
   if (x_plan.schema.columns[column].type.id != data::TypeId::varchar) {
-    text_values::mark_nulls(x_cells, x_plan.format.values, false);
+    text_values::mark_nulls(x_cells, x_columns[column].values, false);
   }
   x_columns[column].decode({x_cells, batch.columns[column], x_plan.schema.columns[column],
-                            x_plan.format.values, true, block().arena, batch.faults});
+                            x_columns[column].values, true, block().arena, batch.faults});
 }
 
 void CsvReader::decode_column(std::size_t column, RowBatch& batch) {
@@ -183,8 +200,9 @@ void CsvReader::decode_column(std::size_t column, RowBatch& batch) {
     reader.read(static_cast<std::uint32_t>(field), x_is_broken, x_cells);
   }
   const data::Column& description = x_plan.schema.columns[column];
-  text_values::mark_nulls(x_cells, format.values, description.type.id == data::TypeId::varchar);
-  x_columns[column].decode({x_cells, batch.columns[column], description, format.values,
+  const ValueFormat& values = x_columns[column].values;
+  text_values::mark_nulls(x_cells, values, description.type.id == data::TypeId::varchar);
+  x_columns[column].decode({x_cells, batch.columns[column], description, values,
                             x_index.has_high_bytes(), block().arena, batch.faults});
 }
 
@@ -198,7 +216,7 @@ void CsvReader::deliver_skipped(RowBatch& batch) {
     x_columns[i].decode({{&nothing, 1},
                          batch.columns[i],
                          x_plan.schema.columns[i],
-                         x_plan.format.values,
+                         x_columns[i].values,
                          false,
                          block().arena,
                          batch.faults});

@@ -24,6 +24,7 @@ class CsvReader final : public ChunkReader {
   struct Column {
     bool is_wanted = false;
     text_values::Decoder decode = nullptr;
+    text_values::ValueFormat values;
   };
 
   Block& block() { return x_blocks[x_current]; }
@@ -37,6 +38,8 @@ class CsvReader final : public ChunkReader {
   bool are_all_well() const;
   /// What is wrong with the record as a whole; empty when nothing is.
   std::string complaint_about(const Record& record) const;
+  /// Of a field that is longer than they may be.
+  std::string field_complaint(const Record& record) const;
   std::string ragged_complaint(const Record& record) const;
   void decode_folder(std::size_t column, RowBatch& batch);
   void decode_column(std::size_t column, RowBatch& batch);

@@ -20,7 +20,9 @@ Settings settings_from(const std::uint8_t* bytes) {
   FileFormat& format = out.format;
   // The places in a file are told only where its bytes are the text.
   format.form = {io::Compression::none, {}, io::Encoding::utf8};
-  format.dialect.delimiter = kDelimiters[bytes[0] & 3];
+  constexpr const char* kLong[] = {"||", "~|~", " |", "||;"};
+  format.dialect.set_delimiter((bytes[2] & 8) != 0 ? std::string(kLong[bytes[0] & 3])
+                                                   : std::string(1, kDelimiters[bytes[0] & 3]));
   format.dialect.quote = (bytes[0] & 4) != 0 ? '\'' : '"';
   format.dialect.has_quote = (bytes[0] & 8) == 0;
   format.dialect.escape = (bytes[0] & 16) != 0 ? '\\' : format.dialect.quote;
@@ -46,7 +48,8 @@ std::string header_for(const Settings& settings) {
   if (!settings.declared) return out;
   for (const auto& column : settings.declared->columns) {
     out += column.name;
-    out += column == settings.declared->columns.back() ? '\n' : settings.format.dialect.delimiter;
+    const bool is_last = column == settings.declared->columns.back();
+    out += is_last ? "\n" : settings.format.dialect.delimiter_text();
   }
   return out;
 }

@@ -88,6 +88,11 @@ Result<data::Schema> CsvSource::schema() {
     }
     TRY(data::Schema sniffed, sniff_schema(x_files, listed, x_settings.format));
     text_values::read_as(x_settings.types, sniffed);
+    for (const auto& [name, texts] : x_settings.format.column_nulls) {
+      if (sniffed.find(name)) continue;
+      return Error(Fault::config, "`column_nulls` names a column `" + name + "` that is not there")
+          .hint(name_hint(name, sniffed.names()));
+    }
     for (const data::Column& folder : x_settings.folders) {
       if (sniffed.find(folder.name)) {
         return Error(Fault::config,

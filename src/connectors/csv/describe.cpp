@@ -35,10 +35,10 @@ class CsvSpec final : public SourceSpec {
     }
     file_list::FileList list(*context.files, context.root, x_settings.paths);
     TRY(const auto listed, list.seen());
-    const std::string own(1, x_settings.format.dialect.delimiter);
+    const auto own = x_settings.format.dialect.delimiter_text();
     const bool is_given = x_settings.is_written("delimiter");
     TRY(const auto guess, find_dialect(*context.files, listed, x_settings.format.form,
-                                       is_given ? std::string_view(own) : kDelimiters));
+                                       is_given ? std::string_view(own) : std::string_view()));
     if (!guess) return std::vector<FoundOption>();
     auto found = options_of(*guess);
     std::erase_if(found, [&](const auto& option) { return x_settings.is_written(option.name); });

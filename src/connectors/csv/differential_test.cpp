@@ -73,7 +73,7 @@ class PlainReader {
   bool is_comment() const {
     return x_dialect.comment != '\0' && !at_end() && x_text[x_at] == x_dialect.comment;
   }
-  bool at_delimiter() const { return !at_end() && x_text[x_at] == x_dialect.delimiter; }
+  bool at_delimiter() const { return x_text.substr(x_at).starts_with(x_delimiter); }
   bool at_blank() const {
     return !at_end() && x_dialect.trim && !at_delimiter() &&
            (x_text[x_at] == ' ' || x_text[x_at] == '\t');
@@ -113,7 +113,7 @@ class PlainReader {
     while (true) {
       fields.push_back(read_field());
       if (!at_delimiter()) break;
-      ++x_at;
+      x_at += x_delimiter.size();
     }
     row.raw = x_text.substr(row.offset, x_at - row.offset);
     x_line += x_within;
@@ -134,7 +134,8 @@ class PlainReader {
     }
     while (!at_end() && !at_delimiter() && !at_line_end()) ++x_at;
     if (!field.quoted) field.text = x_text.substr(start, x_at - start);
-    if (x_dialect.trim) field.text = trimmed(field.text, x_dialect.delimiter);
+    if (x_dialect.trim)
+      field.text = trimmed(field.text, x_delimiter.size() > 1 ? '\0' : x_delimiter[0]);
     return field;
   }
 
@@ -233,6 +234,7 @@ class PlainReader {
   std::string_view x_text;
   const FileFormat& x_format;
   const Dialect& x_dialect;
+  const std::string x_delimiter = x_dialect.delimiter_text();
   const data::Schema& x_schema;
   std::size_t x_at = 0;
   std::uint64_t x_line = 1;
@@ -254,7 +256,9 @@ class Generator {
     Settings out;
     out.paths = {"a.csv"};
     FileFormat& format = out.format;
-    format.dialect.delimiter = any_of(",,,;\t ");
+    constexpr const char* kLong[] = {"||", "~|~", "~~|", " | ", "  ", "¬", "|x|x|y"};
+    format.dialect.set_delimiter(one_in(4) ? std::string(kLong[below(7)])
+                                           : std::string(1, any_of(",,,;\t ")));
     format.dialect.quote = any_of("\"\"\"'");
     format.dialect.has_quote = !one_in(8);
     format.dialect.escape = one_in(4) ? '\\' : format.dialect.quote;
@@ -280,7 +284,7 @@ class Generator {
     for (std::uint32_t i = 0; i < format.skip; ++i) out += soup(format.dialect, 3, false) + end();
     for (std::uint32_t i = 0; i < format.header; ++i) {
       for (std::size_t c = 0; c < settings.declared->size(); ++c) {
-        if (c > 0) out += format.dialect.delimiter;
+        if (c > 0) out += format.dialect.delimiter_text();
         out += i == 0 ? settings.declared->columns[c].name : "x";
       }
       out += end();
@@ -305,7 +309,9 @@ class Generator {
     for (std::size_t i = 0; i < pieces; ++i) {
       switch (below(with_line_ends ? 14 : 10)) {
         case 0:
-        case 1: out += dialect.delimiter; break;
+        case 1:
+          out += one_in(3) ? std::string(1, dialect.delimiter) : dialect.delimiter_text();
+          break;
         case 2: out += one_in(3) ? std::string(below(150), 'x') : "x"; break;
         case 3: out += dialect.escape; break;
         case 4: out += std::string(one_in(6) ? below(150) : 1, ' '); break;
@@ -328,7 +334,7 @@ class Generator {
     std::size_t fields = settings.declared->size();
     if (one_in(15)) fields = below(6);
     for (std::size_t i = 0; i < fields; ++i) {
-      if (i > 0) out += dialect.delimiter;
+      if (i > 0) out += dialect.delimiter_text();
       out += field(dialect);
     }
     return out;
@@ -354,7 +360,7 @@ class Generator {
 
 std::string shown(const Settings& settings) {
   const FileFormat& f = settings.format;
-  return std::string("delimiter <") + f.dialect.delimiter + "> quote <" + f.dialect.quote +
+  return std::string("delimiter <") + f.dialect.delimiter_text() + "> quote <" + f.dialect.quote +
          (f.dialect.has_quote ? "" : " (none)") + "> escape <" + f.dialect.escape + "> trim " +
          std::to_string(f.dialect.trim) + " comment " + std::to_string(f.dialect.comment) +
          " header " + std::to_string(f.header) + " skip " + std::to_string(f.skip) + " footer " +
@@ -426,6 +432,29 @@ TEST(CsvDifferential, BlockBordersAtEveryByteChangeNothing) {
           ASSERT_TRUE(agree(text, settings, {block, readers, 2048, {}}));
         }
       }
+    }
+  }
+}
+
+TEST(CsvDifferential, BlockBordersWithinADelimiterChangeNothing) {
+  const std::string text = "c0~|~c1\n\"a~|~\n\"\"b\"~|~1\n~|~\n\"q\"~~|~2\n\"r\"~|\nx~~|~y\n" +
+                           std::string(61, 'z') + "~|~\"w\"\n" + std::string(124, 'z') +
+                           "~|~|~\n\"s\"~";
+  for (const std::string delimiter : {"~|~", "~", "~|"}) {
+    Settings settings;
+    settings.paths = {"a.csv"};
+    settings.format.header = 0;
+    settings.format.dialect.set_delimiter(delimiter);
+    settings.declared = test::schema_of({{"c0", "varchar"}, {"c1", "varchar"}});
+    for (std::size_t block = 1; block <= text.size() + 1; ++block) {
+      for (const std::size_t readers : {1, 2, 8}) {
+        const auto rows_max = static_cast<std::uint32_t>(1 + block % 3);
+        ASSERT_TRUE(agree(text, settings, {block, readers, rows_max, {}}));
+      }
+    }
+    // Whatever precedes it, the delimiter crosses each border of 64 bytes.
+    for (std::size_t shift = 0; shift < 70; ++shift) {
+      ASSERT_TRUE(agree(std::string(shift, 'k') + text, settings, {}));
     }
   }
 }

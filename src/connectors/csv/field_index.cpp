@@ -13,27 +13,29 @@ namespace leat::connectors::csv {
   const std::uint64_t field_ends = found.delimiters | record_ends;
   const std::uint64_t quoted_lines = found.line_ends & found.inside;
   const std::uint32_t first_field = x_field_count;
-  list_positions(at, field_ends);
-  std::uint64_t before = 0;
+  list_positions(at - (x_dialect.delimiter_size() - 1), field_ends);
+  std::uint64_t passed = 0;
   for (std::uint64_t ends = record_ends; ends != 0; ends &= ends - 1) {
     const unsigned bit = lowest_bit(ends);
-    const std::uint64_t here = low_bits(bit) & ~before;
-    before = low_bits(bit);
-    open().lines_within += count_bits(quoted_lines & here);
-    open().has_junk |= (found.junk & here) != 0;
-    x_field_count = first_field + count_bits(field_ends & before) + 1;
+    const std::uint64_t before = low_bits(bit);
+    const std::uint64_t through = low_bits(bit + 1);
+    open().lines_within += count_bits(quoted_lines & before & ~passed);
+    open().has_junk |= (found.junk & through & ~passed) != 0;
+    passed = through;
+    x_field_count = first_field + count_bits(field_ends & through);
     finish_record(block, at + bit);
     if (x_record_count == rows_max) return false;
   }
   x_field_count = first_field + count_bits(field_ends);
-  if (((quoted_lines | found.junk) & ~before) != 0) {
-    open().lines_within += count_bits(quoted_lines & ~before);
-    open().has_junk |= (found.junk & ~before) != 0;
+  if (((quoted_lines | found.junk) & ~passed) != 0) {
+    open().lines_within += count_bits(quoted_lines & ~passed);
+    open().has_junk |= (found.junk & ~passed) != 0;
   }
   return true;
 }
 
-/// A multiple of four, the last of them of no meaning: how many there are is hard to foretell.
+/// A multiple of four, the last of them of no meaning: how many there are is hard to foretell. A
+/// delimiter of several bytes stands where its last one does.
 [[gnu::always_inline]] inline void FieldIndex::list_positions(std::uint32_t at,
                                                               std::uint64_t bits) {
   constexpr std::uint64_t kTop = std::uint64_t{1} << 63;
@@ -51,6 +53,7 @@ void FieldIndex::begin_record() {
                                                              std::uint32_t end) {
   Record& record = open();
   record.end = end;
+  x_field_ends[x_field_count - 1] = end;
   record.fields = x_field_count - record.first_field;
   const std::uint32_t bytes = end - x_offset;
   const bool is_nothing =
@@ -96,6 +99,7 @@ void FieldIndex::finish_text(const IndexedText& block, bool in_quotes) {
     wants_more = take(block, first + at, found, rows_max);
   }
   x_has_high_bytes = high != 0;
+  open().has_junk |= wants_more && scanner.ends_in_junk();
   if (wants_more) finish_text(block, scanner.in_quotes());
   return x_record_count > 0;
 }

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/names.hpp"
 #include "clients/file_list/open_listed.hpp"
 #include "connectors/csv/dialect.hpp"
 #include "clients/text_values/value_format.hpp"
@@ -37,8 +41,28 @@ struct FileFormat {
   std::uint32_t footer = 0;
   OnRagged on_ragged = OnRagged::quarantine;
   std::uint64_t max_record_bytes = 16 << 20;
+  std::uint64_t max_field_bytes = std::numeric_limits<std::uint64_t>::max();
+  std::uint32_t max_columns = 100'000;
+  /// By column: what means null there, beside `values.nulls`.
+  std::vector<std::pair<std::string, std::vector<std::string>>> column_nulls;
   file_list::TextForm form;
   std::vector<FixedColumn> widths;  ///< Empty: fields have delimiters.
+
+  /// Null: nothing of its own. Letter case makes no difference.
+  const std::vector<std::string>* nulls_of(std::string_view column) const {
+    for (const auto& [name, texts] : column_nulls) {
+      if (is_same_name(name, column)) return &texts;
+    }
+    return nullptr;
+  }
+  /// How the values of one column are written.
+  ValueFormat values_of(std::string_view column) const {
+    ValueFormat out = values;
+    if (const auto* more = nulls_of(column)) {
+      out.nulls.insert(out.nulls.end(), more->begin(), more->end());
+    }
+    return out;
+  }
 };
 
 }  // namespace leat::connectors::csv

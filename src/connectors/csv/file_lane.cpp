@@ -22,9 +22,9 @@ Status require_some_column(const Preamble& preamble, const Layout& layout, const
   const bool has_some = std::any_of(layout.fields.begin(), layout.fields.end(),
                                     [](std::int32_t field) { return field != Layout::kMissing; });
   if (has_some || layout.fields.empty()) return {};
-  return Error(Fault::config,
-               "none of the declared columns is in the header `" +
-                   join_names(preamble.names, std::string(1, plan.format.dialect.delimiter)) + "`")
+  return Error(Fault::config, "none of the declared columns is in the header `" +
+                                  join_names(preamble.names, plan.format.dialect.delimiter_text()) +
+                                  "`")
       .hint("its delimiter may be another one, or it does not belong to these files");
 }
 

@@ -14,7 +14,7 @@ std::string written_as(char sign) { return sign == '\t' ? "tab" : std::string(1,
 Result<std::optional<DialectGuess>> find_dialect(io::FileSystem& files,
                                                  const std::vector<file_list::ListedFile>& listed,
                                                  const file_list::TextForm& form,
-                                                 std::string_view delimiters) {
+                                                 std::string_view only_delimiter) {
   std::string text;
   for (const auto& one : listed) {
     TRY(auto file, file_list::open_listed(files, one, form));
@@ -22,14 +22,16 @@ Result<std::optional<DialectGuess>> find_dialect(io::FileSystem& files,
     TRY(const auto size, file.stream->read(text.data(), text.size()));
     text.resize(size);
     if (text.empty()) continue;
-    return std::optional(guess_dialect(text, size < kSampleBytes, delimiters));
+    return std::optional(guess_dialect(text, size < kSampleBytes, only_delimiter));
   }
   return std::optional<DialectGuess>();
 }
 
 std::vector<FoundOption> options_of(const DialectGuess& guess) {
   std::vector<FoundOption> found;
-  if (guess.delimiter != ',') found.push_back({"delimiter", {written_as(guess.delimiter)}});
+  if (guess.delimiter != ",") {
+    found.push_back({"delimiter", {guess.delimiter == "\t" ? "tab" : guess.delimiter}});
+  }
   if (guess.quote != '"') found.push_back({"quote", {written_as(guess.quote)}});
   if (guess.skip > 0) found.push_back({"skip", {std::to_string(guess.skip)}});
   if (guess.header == 0) found.push_back({"header", {"0"}});

@@ -15,7 +15,7 @@ namespace leat::connectors::csv {
 Result<std::optional<DialectGuess>> find_dialect(io::FileSystem& files,
                                                  const std::vector<file_list::ListedFile>& listed,
                                                  const file_list::TextForm& form,
-                                                 std::string_view delimiters = kDelimiters);
+                                                 std::string_view only_delimiter = {});
 
 /// The options of a source that say so, as far as they are not what they are without being written.
 std::vector<FoundOption> options_of(const DialectGuess& guess);

@@ -1,6 +1,7 @@
 #include "connectors/csv/guess_dialect.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <span>
@@ -15,9 +16,13 @@ namespace {
 using Fields = std::vector<std::string>;
 constexpr std::size_t kRecordsTried = 1000;
 constexpr std::size_t kSkippedMost = 20;
+constexpr std::array<std::string_view, 4> kUsual{",", ";", "\t", "|"};
+constexpr std::array<std::string_view, 14> kLong{"~|~", "|~|", "#|#", "^|^", "|@|", "|^|", "||",
+                                                 ";;",  "::",  "~~",  "^^",  "##",  "@@",  "¬"};
 
 /// Records of the sample under one dialect; the last one may be cut off.
-std::vector<Fields> split(std::string_view text, char delimiter, char quote, bool is_whole) {
+std::vector<Fields> split(std::string_view text, std::string_view delimiter, char quote,
+                          bool is_whole) {
   std::vector<Fields> records;
   Fields record(1);
   bool inside = false;
@@ -35,8 +40,9 @@ std::vector<Fields> split(std::string_view text, char delimiter, char quote, boo
       }
     } else if (c == quote && record.back().empty()) {
       inside = true;
-    } else if (c == delimiter) {
+    } else if (c == delimiter[0] && text.substr(i).starts_with(delimiter)) {
       record.emplace_back();
+      i += delimiter.size() - 1;
     } else if (c == '\n' || c == '\r') {
       if (record.size() > 1 || !record.back().empty()) records.push_back(std::move(record));
       record.assign(1, "");
@@ -51,7 +57,7 @@ std::vector<Fields> split(std::string_view text, char delimiter, char quote, boo
 
 /// How well a dialect fits.
 struct Fit {
-  char delimiter = ',';
+  std::string_view delimiter = ",";
   char quote = '"';
   std::vector<Fields> records;
   std::size_t fields = 1;  ///< Of most records.
@@ -83,7 +89,7 @@ void skip_titles(Fit& fit) {
   fit.skip = at;
 }
 
-Fit try_dialect(std::string_view text, char delimiter, char quote, bool is_whole) {
+Fit try_dialect(std::string_view text, std::string_view delimiter, char quote, bool is_whole) {
   Fit fit;
   fit.delimiter = delimiter;
   fit.quote = quote;
@@ -101,8 +107,55 @@ Fit try_dialect(std::string_view text, char delimiter, char quote, bool is_whole
   return fit;
 }
 
-std::string name_of(char delimiter) {
-  return delimiter == '\t' ? "a tab" : "`" + std::string(1, delimiter) + "`";
+/// Under the quote that fits better.
+Fit try_quotes(std::string_view text, std::string_view delimiter, bool is_whole) {
+  auto fit = try_dialect(text, delimiter, '"', is_whole);
+  auto other = try_dialect(text, delimiter, '\'', is_whole);
+  return other.score() > fit.score() ? other : fit;
+}
+
+std::string name_of(std::string_view delimiter) {
+  return delimiter == "\t" ? "a tab" : "`" + std::string(delimiter) + "`";
+}
+
+/// Is `fit` what `best`, under a delimiter of one character, has only seen a part of?
+bool explains(const Fit& fit, const Fit& best) {
+  if (fit.fields < 2 || fit.skip > 0 || fit.records.size() < 2) return false;
+  if (fit.fitting < fit.records.size()) return false;
+  if (best.fields < 2) return true;
+  const auto times = std::count(fit.delimiter.begin(), fit.delimiter.end(), best.delimiter[0]);
+  if (std::size_t(times) * (fit.fields - 1) + 1 != best.fields) return false;
+  const auto has_part = [&](const std::string& field) {
+    return field.find(best.delimiter) != std::string::npos;
+  };
+  return std::none_of(fit.records.begin(), fit.records.end(), [&](const Fields& record) {
+    return std::any_of(record.begin(), record.end(), has_part);
+  });
+}
+
+/// How the text falls under each delimiter, best first.
+std::vector<Fit> try_all(std::string_view text, bool is_whole, std::string_view only) {
+  if (!only.empty()) return {try_quotes(text, only, is_whole)};
+  std::vector<Fit> fits;
+  for (const auto delimiter : kUsual) fits.push_back(try_quotes(text, delimiter, is_whole));
+  std::stable_sort(fits.begin(), fits.end(),
+                   [](const Fit& a, const Fit& b) { return a.score() > b.score(); });
+  for (const auto delimiter : kLong) {
+    if (text.find(delimiter) == std::string_view::npos) continue;
+    auto fit = try_quotes(text, delimiter, is_whole);
+    if (!explains(fit, fits[0])) continue;
+    fits.insert(fits.begin(), std::move(fit));
+    break;
+  }
+  return fits;
+}
+
+/// A part of the longer delimiter is no rival.
+double confidence_in(const Fit& best, const Fit& next) {
+  if (best.fields < 2) return 0.5;
+  const bool is_rival = best.delimiter.find(next.delimiter) == std::string_view::npos;
+  const double lost = is_rival ? 0.25 * next.score() / best.score() : 0;
+  return std::clamp(best.share() - lost, 0.0, 1.0);
 }
 
 std::string told(const Fit& fit) {
@@ -207,22 +260,14 @@ int lines_before(std::string_view text, const Fit& fit) {
 
 }  // namespace
 
-DialectGuess guess_dialect(std::string_view sample, bool is_whole, std::string_view delimiters) {
+DialectGuess guess_dialect(std::string_view sample, bool is_whole, std::string_view only) {
   if (sample.starts_with("\xEF\xBB\xBF")) sample.remove_prefix(3);
-  std::vector<Fit> fits;
-  for (const char delimiter : delimiters) {
-    auto fit = try_dialect(sample, delimiter, '"', is_whole);
-    auto other = try_dialect(sample, delimiter, '\'', is_whole);
-    fits.push_back(other.score() > fit.score() ? std::move(other) : std::move(fit));
-  }
-  std::stable_sort(fits.begin(), fits.end(),
-                   [](const Fit& a, const Fit& b) { return a.score() > b.score(); });
+  const auto fits = try_all(sample, is_whole, only);
   const auto& best = fits[0];
   const auto next = fits.size() > 1 ? fits[1] : Fit{};
   DialectGuess guess;
   guess.fields = best.fields;
-  guess.confidence = best.fields < 2 ? 0.5 : best.share() - 0.25 * next.score() / best.score();
-  guess.confidence = std::clamp(guess.confidence, 0.0, 1.0);
+  guess.confidence = confidence_in(best, next);
   if (best.fields < 2) {
     guess.reason = "no delimiter splits the records alike: one column";
   } else {

@@ -8,7 +8,7 @@ namespace leat::connectors::csv {
 
 /// How a text that nobody described seems to fall into records and fields.
 struct DialectGuess {
-  char delimiter = ',';
+  std::string delimiter = ",";
   char quote = '"';
   int header = 1;                  ///< Rows of names: 0 or 1.
   int skip = 0;                    ///< Lines before them.
@@ -22,11 +22,10 @@ struct DialectGuess {
   std::string header_reason;  ///< Why there are names, or none.
 };
 
-inline constexpr std::string_view kDelimiters = ",;\t|";
-
-/// Tries each of `delimiters`, with `"` and `'` around fields, on the start of a file. The one
-/// under which most records have the same number of fields, more than one, is taken.
-DialectGuess guess_dialect(std::string_view sample, bool is_whole,
-                           std::string_view delimiters = kDelimiters);
+/// Tries the usual delimiters, or `only` that one, with `"` and `'` around fields, on the start of
+/// a file. The one under which most records have the same number of fields, more than one, is
+/// taken. One of several characters is where every record falls alike under it, and what a shorter
+/// one splits are its parts.
+DialectGuess guess_dialect(std::string_view sample, bool is_whole, std::string_view only = {});
 
 }  // namespace leat::connectors::csv

@@ -15,6 +15,21 @@ TEST(GuessDialect, finds_each_delimiter) {
     std::string text = "id;name;day\n1;ann;2024-01-31\n2;bob;2024-02-01\n";
     std::replace(text.begin(), text.end(), ';', delimiter);
     const auto guess = guess_dialect(text, true);
+    EXPECT_EQ(guess.delimiter, std::string(1, delimiter));
+    EXPECT_EQ(guess.fields, 3u);
+    EXPECT_EQ(guess.header, 1);
+    EXPECT_EQ(guess.confidence, 1);
+    EXPECT_THAT(guess.reason, HasSubstr("3 of 3 records into 3 fields"));
+  }
+}
+
+TEST(GuessDialect, finds_delimiters_of_several_characters) {
+  for (const std::string delimiter : {"||", "~|~", "|~|", ";;", "::", "¬"}) {
+    std::string text;
+    for (const char* line : {"id", "name", "day\n1", "a b", "\n2", "", "2024-02-01\n"}) {
+      text += (text.empty() ? "" : delimiter) + line;
+    }
+    const auto guess = guess_dialect(text, true);
     EXPECT_EQ(guess.delimiter, delimiter);
     EXPECT_EQ(guess.fields, 3u);
     EXPECT_EQ(guess.header, 1);
@@ -23,14 +38,21 @@ TEST(GuessDialect, finds_each_delimiter) {
   }
 }
 
+TEST(GuessDialect, empty_fields_between_pipes_are_no_longer_delimiter) {
+  EXPECT_EQ(guess_dialect("a|b|c\n1||3\n4||6\n", true).delimiter, "|");
+  EXPECT_EQ(guess_dialect("a|b|c\n||\n||\n", true).delimiter, "|");
+  EXPECT_EQ(guess_dialect("address,at\nfe80::1,2\n", true).delimiter, ",");
+  EXPECT_EQ(guess_dialect("address\nfe80::1\n", true).fields, 1u);
+}
+
 TEST(GuessDialect, decimal_commas_do_not_hide_the_semicolon) {
   const auto guess = guess_dialect("a;b\n1,5;2,5\n3,5;4,5\n5;6,1\n", true);
-  EXPECT_EQ(guess.delimiter, ';');
+  EXPECT_EQ(guess.delimiter, ";");
   EXPECT_LT(guess.confidence, 1);
 }
 
 TEST(GuessDialect, delimiters_inside_quotes_do_not_count) {
-  EXPECT_EQ(guess_dialect("a,b\n\"x;y;z\",1\n\"p;q;r\",2\n", true).delimiter, ',');
+  EXPECT_EQ(guess_dialect("a,b\n\"x;y;z\",1\n\"p;q;r\",2\n", true).delimiter, ",");
   const auto single = guess_dialect("a,b\n'x,y',1\n'p,q,r',2\n", true);
   EXPECT_EQ(single.quote, '\'');
   EXPECT_EQ(single.fields, 2u);

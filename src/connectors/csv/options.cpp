@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/names.hpp"
+#include "base/utf8.hpp"
 #include "config/options.hpp"
 #include "clients/text_values/decode.hpp"
 
@@ -26,6 +27,7 @@ struct Options {
   std::int64_t skip = 0;
   std::int64_t footer = 0;
   std::vector<std::string> nulls{""};
+  std::vector<std::pair<Text, std::vector<std::string>>> column_nulls;
   std::optional<std::string> thousands;
   std::string decimal = ".";
   std::vector<std::string> signs;
@@ -40,6 +42,8 @@ struct Options {
   io::Compression compression = io::Compression::detect;
   std::int64_t max_compression_ratio = 1000;
   config::Bytes max_record_bytes{16 << 20};
+  std::optional<config::Bytes> max_field_bytes;
+  std::int64_t max_columns = 100'000;
   std::vector<std::pair<Text, std::vector<std::int64_t>>> widths;
 };
 
@@ -64,10 +68,11 @@ Lines record_options() {
           .example("{year: int, symbol: string}"),
       option(
           "delimiter", &Options::delimiter,
-          "Between fields: one character, or tab, comma, semicolon, pipe, space. Not given, and "
-          "columns neither: what the first file tells of delimiter, quote, header, skip, decimal, "
+          "Between fields: one character or several, such as || or ~|~, or tab, comma, semicolon, "
+          "pipe, space. Not given, and columns neither: what the first file tells of delimiter, "
+          "quote, header, skip, decimal, "
           "thousands, signs and date_format; it is kept in the contract.")
-          .length(1, 9),
+          .length(1, Dialect::kDelimiterBytesMax),
       option("quote", &Options::quote, "Around fields; an empty text for none.").length(0, 1),
       option("escape", &Options::escape,
              "Before a quote within quotes. Not given: the quote itself, which is doubled.")
@@ -87,6 +92,11 @@ Lines record_options() {
           {{"fail", OnRagged::fail}, {"pad", OnRagged::pad}, {"quarantine", OnRagged::quarantine}}),
       option("max_record_bytes", &Options::max_record_bytes,
              "A longer record is set aside with its first bytes."),
+      option("max_field_bytes", &Options::max_field_bytes,
+             "A record with a longer field is set aside. Not given: as long as the record may be."),
+      option("max_columns", &Options::max_columns,
+             "A file whose header names more columns stops the run.")
+          .between(1, 10'000'000),
       option("widths", &Options::widths,
              "Fixed-width file: first and last character of each column, from 1.")
           .example("{state: [1, 2], name: [4, 30]}")
@@ -130,6 +140,9 @@ Lines value_options() {
       option("nulls", &Options::nulls,
              "Texts that mean null; in varchar columns only where they are not quoted. An empty "
              "field is null in all other columns, whatever stands here."),
+      option("column_nulls", &Options::column_nulls,
+             "Texts that mean null in one column, beside those of `nulls`.")
+          .example("{price: [\"-\", n/a]}"),
       option("thousands", &Options::thousands, "Between groups of three digits.")
           .length(1)
           .example("\",\""),
@@ -178,6 +191,7 @@ class SettingsReader {
     read_widths();
     read_columns();
     read_folders();
+    read_column_nulls();
     for (const auto& entry : x_node.entries) x_out.written.push_back(entry.key.text);
     return std::move(x_out);
   }
@@ -199,13 +213,20 @@ class SettingsReader {
     }
   }
 
-  char delimiter() const {
-    static const std::map<std::string, char> names{{"tab", '\t'},  {"\\t", '\t'},
-                                                   {"comma", ','}, {"semicolon", ';'},
-                                                   {"pipe", '|'},  {"space", ' '}};
+  std::string delimiter() const {
+    static const std::map<std::string, std::string> names{{"tab", "\t"},  {"\\t", "\t"},
+                                                          {"comma", ","}, {"semicolon", ";"},
+                                                          {"pipe", "|"},  {"space", " "}};
     const auto named = names.find(x_options.delimiter);
     if (named != names.end()) return named->second;
-    return one_byte(x_options.delimiter, "delimiter");
+    const std::string& text = x_options.delimiter;
+    if (text.find_first_of("\r\n") != std::string::npos || !is_valid_utf8(text) ||
+        text.size() > Dialect::kDelimiterBytesMax) {
+      x_findings.add(at("delimiter"),
+                     "`delimiter` must be 1 to 16 bytes of text without line ends");
+      return ",";
+    }
+    return text;
   }
 
   char one_byte(const std::string& text, const std::string& key) const {
@@ -219,7 +240,7 @@ class SettingsReader {
   void read_dialect() {
     Dialect& dialect = x_out.format.dialect;
     dialect.trim = x_options.trim;
-    dialect.delimiter = delimiter();
+    dialect.set_delimiter(delimiter());
     dialect.has_quote = !x_options.quote.empty();
     if (dialect.has_quote) dialect.quote = one_byte(x_options.quote, "quote");
     dialect.escape = dialect.quote;
@@ -229,10 +250,12 @@ class SettingsReader {
         (dialect.comment == dialect.delimiter || dialect.comment == dialect.quote)) {
       x_findings.add(at("comment"), "`comment` is also the delimiter or the quote");
     }
-    if (dialect.has_quote && dialect.quote == dialect.delimiter) {
-      x_findings.add(at("quote"), "`quote` and `delimiter` are the same");
+    if (dialect.has_quote && dialect.delimiter_text().find(dialect.quote) != std::string::npos) {
+      x_findings.add(at("quote"), dialect.has_long_delimiter()
+                                      ? "`quote` is a part of `delimiter`"
+                                      : "`quote` and `delimiter` are the same");
     }
-    if (x_options.escape && dialect.escape == dialect.delimiter) {
+    if (x_options.escape && dialect.delimiter_text() == std::string(1, dialect.escape)) {
       x_findings.add(at("escape"), "`escape` and `delimiter` are the same");
     }
   }
@@ -297,6 +320,14 @@ class SettingsReader {
     format.form.compression = x_options.compression;
     format.form.limit.ratio_max = static_cast<std::uint64_t>(x_options.max_compression_ratio);
     format.max_record_bytes = x_options.max_record_bytes.count;
+    format.max_columns = static_cast<std::uint32_t>(x_options.max_columns);
+    if (x_options.max_field_bytes) format.max_field_bytes = x_options.max_field_bytes->count;
+    if (format.max_field_bytes < 1) {
+      x_findings.add(at("max_field_bytes"), "`max_field_bytes` must be 1 or more");
+    }
+    if (!format.widths.empty() && x_options.max_field_bytes) {
+      x_findings.add(at("max_field_bytes"), "`max_field_bytes` means nothing with `widths`");
+    }
     if (format.max_record_bytes < 1 || format.max_record_bytes > kRecordBytesMax) {
       x_findings.add(at("max_record_bytes"), "`max_record_bytes` must be 1 to 1 GiB");
     }
@@ -352,6 +383,21 @@ class SettingsReader {
       }
     }
     if (!schema.columns.empty()) x_out.declared = std::move(schema);
+  }
+
+  /// Names of columns that are not declared can only be judged when the files were seen.
+  void read_column_nulls() {
+    for (const auto& [name, texts] : x_options.column_nulls) {
+      if (x_out.format.nulls_of(name.text) != nullptr) {
+        x_findings.add(name.place, "column `" + name.text + "` comes twice in `column_nulls`",
+                       "letter case makes no difference", name.length);
+      } else if (x_out.declared && !x_out.declared->find(name.text)) {
+        x_findings.add(name.place, "no column `" + name.text + "` is declared",
+                       name_hint(name.text, x_out.declared->names()), name.length);
+      } else {
+        x_out.format.column_nulls.emplace_back(name.text, texts);
+      }
+    }
   }
 
   void read_folders() {

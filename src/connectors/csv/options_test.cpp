@@ -105,7 +105,7 @@ TEST_F(CsvOptions, AreRefusedWithPlaceAndHint) {
               testing::AllOf(HasSubstr("1:24 unknown type `bigin`"), HasSubstr("`bigint`")));
   EXPECT_THAT(complaint("{path: a, columns: {x: interval}}"), HasSubstr("cannot be read"));
   EXPECT_THAT(complaint("{path: a, columns: {x: int, X: int}}"), HasSubstr("declared twice"));
-  EXPECT_THAT(complaint("{path: a, delimiter: ab}"), HasSubstr("one ASCII character"));
+  EXPECT_THAT(complaint("{path: a, delimiter: \"a\\nb\"}"), HasSubstr("without line ends"));
   EXPECT_THAT(complaint("{path: a, delimiter: \"'\", quote: \"'\"}"), HasSubstr("are the same"));
   EXPECT_THAT(complaint("{path: a, thousands: \".\"}"), HasSubstr("are the same"));
   EXPECT_THAT(complaint("{path: a, date_format: \"%Q\"}"), HasSubstr("1:24 `%Q`"));

@@ -55,6 +55,12 @@ Error no_end(std::size_t bytes) {
       .hint("a quote in it may have no partner; see `quote`, `skip` and `header`");
 }
 
+Error too_many(std::size_t columns, const FileFormat& format) {
+  return Error(Fault::config, "the header names " + format_count(columns) + " columns; at most " +
+                                  format_count(format.max_columns) + " are read (`max_columns`)")
+      .hint("its delimiter may be another one; else raise `max_columns`");
+}
+
 Status refuse_utf16(std::string_view text) {
   if (!text.starts_with("\xFF\xFE") && !text.starts_with("\xFE\xFF")) return {};
   return Error(Fault::config, "the file starts like UTF-16, and is to be read as UTF-8")
@@ -113,6 +119,7 @@ Result<Preamble> read_preamble(Input& input, const FileFormat& format) {
     TRY(refuse_utf16({text.data(), size}));
     const auto found = find_preamble({text.data(), size}, got < piece, format);
     if (found) {
+      if (found->names.size() > format.max_columns) return too_many(found->names.size(), format);
       input.unread(std::string_view(text).substr(found->bytes, size - found->bytes));
       return *found;
     }

@@ -104,7 +104,7 @@ class Sniffer {
       std::vector<Cell> cells(index.records().size());
       for (std::uint32_t field = 0; field < columns.size(); ++field) {
         reader.read(field, is_broken, cells);
-        x_guesses[columns[field]].try_values(cells, x_format.values);
+        x_guesses[columns[field]].try_values(cells, x_format.values_of(x_names[columns[field]]));
       }
     }
   }

@@ -49,7 +49,8 @@ StructureScanner::State StructureScanner::after(State state, char c) const {
   if (is_quote && state == State::field_start) return State::quoted;
   if (is_quote && state == State::quote_seen && x_dialect.doubles_quotes()) return State::quoted;
   if (is_line_end) return after_line_end();
-  if (x_dialect.has_delimiter && c == x_dialect.delimiter) return State::field_start;
+  const bool may_end = x_dialect.has_delimiter && !x_dialect.has_long_delimiter();
+  if (may_end && c == x_dialect.delimiter) return State::field_start;
   if (x_dialect.trim && x_dialect.is_blank(c) && state != State::unquoted) {
     return state == State::field_start ? State::field_start : State::closed;
   }

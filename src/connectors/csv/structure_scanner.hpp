@@ -9,7 +9,7 @@ namespace leat::connectors::csv {
 
 /// What up to 64 bytes mean, one bit a byte.
 struct Structure {
-  std::uint64_t delimiters = 0;  ///< Those that end a field.
+  std::uint64_t delimiters = 0;  ///< The last byte of each that ends a field.
   std::uint64_t line_ends = 0;   ///< The first byte of each LF, CRLF or CR, within quotes too.
   std::uint64_t inside = 0;      ///< Bytes within quotes; exact for delimiters and line ends.
   std::uint64_t junk = 0;        ///< A byte after a closing quote where a field should end.
@@ -49,6 +49,11 @@ class StructureScanner {
     const std::uint64_t lf = masks.lf & valid;
     const std::uint64_t line_ends = cr | (lf & ~((cr << 1) | std::uint64_t{x_after_cr}));
     x_after_cr = ((cr >> (count - 1)) & 1) != 0;
+    if (x_dialect.has_long_delimiter()) {
+      Structure found{0, line_ends, 0, 0, masks.high & valid};
+      step_long(text, count, found);
+      return found;
+    }
     if (quote == 0 && is_plain() && !x_dialect.has_comments()) {
       x_state = end_state(text, count, {0, delimiters | lf | cr, 0, 0});
       return {delimiters, line_ends, 0, 0, masks.high & valid};
@@ -65,6 +70,10 @@ class StructureScanner {
 
   const Dialect& dialect() const { return x_dialect; }
   State state() const { return x_state; }
+  /// The text ended here: is there more behind a closing quote than the start of a delimiter?
+  bool ends_in_junk() const {
+    return x_matched > 0 && x_state == State::closed && leaves_junk(0, '\n');
+  }
   bool in_quotes() const { return x_state == State::quoted || x_state == State::escaped; }
 
  private:
@@ -84,6 +93,12 @@ class StructureScanner {
   /// a closer look.
   bool step_well_formed(const char* text, unsigned count, Quoting quoting, Structure& out);
   void step_bytes(const char* text, unsigned count, Structure& out);
+  /// Byte by byte, for delimiters of several bytes.
+  void step_long(const char* text, unsigned count, Structure& out);
+  /// How much of the delimiter the bytes up to `c` are, when `x_matched` were before it.
+  unsigned match(char c) const;
+  bool leaves_junk(unsigned matched, char c) const;
+  State after_byte_of_long(char c, unsigned matched) const;
   State after(State state, char c) const;
   State end_state(const char* text, unsigned count, const Quoting& of) const {
     const unsigned last = count - 1;
@@ -98,6 +113,7 @@ class StructureScanner {
   Dialect x_dialect;
   State x_state;
   bool x_after_cr = false;
+  std::uint8_t x_matched = 0;  ///< Bytes of a long delimiter that came.
 };
 
 }  // namespace leat::connectors::csv
