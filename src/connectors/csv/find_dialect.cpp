@@ -34,7 +34,7 @@ std::vector<FoundOption> options_of(const DialectGuess& guess) {
   }
   if (guess.quote != '"') found.push_back({"quote", {written_as(guess.quote)}});
   if (guess.skip > 0) found.push_back({"skip", {std::to_string(guess.skip)}});
-  if (guess.header == 0) found.push_back({"header", {"0"}});
+  if (guess.header != 1) found.push_back({"header", {std::to_string(guess.header)}});
   if (guess.decimal != '.') found.push_back({"decimal", {written_as(guess.decimal)}});
   if (guess.thousands != '\0') found.push_back({"thousands", {written_as(guess.thousands)}});
   if (!guess.signs.empty()) found.push_back({"signs", guess.signs});

@@ -107,11 +107,24 @@ Fit try_dialect(std::string_view text, std::string_view delimiter, char quote, b
   return fit;
 }
 
-/// Under the quote that fits better.
+/// Fields that begin with the quote that the dialect does not have: the other one may be meant.
+std::size_t foreign_quotes(const Fit& fit) {
+  const char other = fit.quote == '"' ? '\'' : '"';
+  std::size_t fields = 0;
+  for (const auto& record : fit.records) {
+    fields += std::size_t(std::count_if(record.begin(), record.end(), [&](const auto& field) {
+      return !field.empty() && field.front() == other;
+    }));
+  }
+  return fields;
+}
+
+/// Under the quote that fits better, unless it tears apart what the other one holds together.
 Fit try_quotes(std::string_view text, std::string_view delimiter, bool is_whole) {
   auto fit = try_dialect(text, delimiter, '"', is_whole);
   auto other = try_dialect(text, delimiter, '\'', is_whole);
-  return other.score() > fit.score() ? other : fit;
+  const bool is_better = other.score() > fit.score();
+  return is_better && foreign_quotes(other) <= foreign_quotes(fit) ? other : fit;
 }
 
 std::string name_of(std::string_view delimiter) {
@@ -219,6 +232,21 @@ const std::string* number_among_names(const Fit& fit) {
   return numbers > names && !are_years ? found : nullptr;
 }
 
+/// Is the second record one of labels: different texts in columns of numbers, none of them one?
+/// Markers of missing values repeat.
+bool has_labels(const Fit& fit) {
+  if (fit.records.size() < fit.skip + 5) return false;
+  const auto& second = fit.records[fit.skip + 1];
+  std::set<std::string> labels;
+  std::size_t numbers = 0;
+  for (std::size_t i = 0; i < std::min(second.size(), fit.fields); ++i) {
+    if (second[i].empty()) continue;
+    if (is_number(second[i]) || !labels.insert(second[i]).second) return false;
+    numbers += has_numbers(fit, i);
+  }
+  return numbers > 1;
+}
+
 void judge_header(const Fit& fit, DialectGuess& guess) {
   if (fit.skip >= fit.records.size()) return;
   const auto& first = fit.records[fit.skip];
@@ -229,6 +257,12 @@ void judge_header(const Fit& fit, DialectGuess& guess) {
   if (const auto* number = number_among_names(fit)) {
     guess.header = 0;
     guess.header_reason = "`" + *number + "` in the first record is a number, not a name";
+    return;
+  }
+  if (has_labels(fit)) {
+    guess.header = 2;
+    guess.header_reason = "no number in the first two records, " +
+                          std::to_string(number_columns(fit)) + " columns of numbers below them";
     return;
   }
   if (names.size() < first.size()) {

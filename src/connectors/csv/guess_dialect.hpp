@@ -10,7 +10,7 @@ namespace leat::connectors::csv {
 struct DialectGuess {
   std::string delimiter = ",";
   char quote = '"';
-  int header = 1;                  ///< Rows of names: 0 or 1.
+  int header = 1;                  ///< Rows of names: 0, 1, or 2 with labels.
   int skip = 0;                    ///< Lines before them.
   char decimal = '.';              ///< A comma where numbers are written so.
   char thousands = '\0';           ///< Between groups of digits; 0: there are none.

@@ -45,6 +45,25 @@ TEST(GuessDialect, empty_fields_between_pipes_are_no_longer_delimiter) {
   EXPECT_EQ(guess_dialect("address\nfe80::1\n", true).fields, 1u);
 }
 
+TEST(GuessDialect, an_apostrophe_in_a_text_is_no_quote) {
+  const auto guess = guess_dialect(
+      "n,name\n1,\"Kent County, Ohio\"\n2,\"O'Brien County, Iowa\"\n3,\"Queen's, Rome\"\n", true);
+  EXPECT_EQ(guess.quote, '"');
+  EXPECT_EQ(guess.fields, 2u);
+  EXPECT_EQ(guess.header, 1);
+}
+
+TEST(GuessDialect, labels_below_the_names_are_no_values) {
+  const char* const values = "k,1,2\nl,3,4\nm,5,6\nn,7,8\no,9,10\np,1,2\nq,3,4\nr,5,6\ns,7,8\n";
+  const auto header = [&](const std::string& start) {
+    return guess_dialect(start + values, true).header;
+  };
+  EXPECT_EQ(header("id,a,b\nKey,Estimate of a,Estimate of b\n"), 2);
+  EXPECT_EQ(header("id,a,b\nj,NA,NA\n"), 1);
+  EXPECT_EQ(header("id,a,b\nj,NA,7\n"), 1);
+  EXPECT_EQ(header("id,a,b\n"), 1);
+}
+
 TEST(GuessDialect, decimal_commas_do_not_hide_the_semicolon) {
   const auto guess = guess_dialect("a;b\n1,5;2,5\n3,5;4,5\n5;6,1\n", true);
   EXPECT_EQ(guess.delimiter, ";");
