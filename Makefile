@@ -26,11 +26,12 @@ bench: ## measure speed and memory; writes docs/benchmarks.md
 	@scripts/build bench
 	@bench/run build/bench
 
-torture: ## kill the program at every crash point and a thousand random moments; compare 2,000 tables
+torture: ## kill the program at every crash point and a thousand random moments; compare 2,000 tables, 100,000 CSV files
 	@scripts/bootstrap test
 	@scripts/build test leat
 	@scripts/python test/torture/torture.py --leat build/test/leat --random 1000
 	@scripts/python test/exactness/exactness.py --leat build/test/leat --tables 2000
+	@scripts/python test/csv_files/csv_files.py --leat build/test/leat --files 100000
 
 lint: ## run clang-tidy over everything (slow)
 	@scripts/bootstrap test
