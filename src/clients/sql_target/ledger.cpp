@@ -115,13 +115,27 @@ Status Ledger::create() const {
   TRY(execute("CREATE TABLE IF NOT EXISTS " + x_place.heads + " (" + lane +
               column("publish_id", uuid) + "counter " + count + " NOT NULL" +
               (x_place.has_keys ? ", PRIMARY KEY (pipeline, sink, lane, table_name))" : ")")));
-  return execute("CREATE TABLE IF NOT EXISTS " + x_place.commits + " (publish_id " + uuid +
-                 " NOT NULL" + (x_place.has_keys ? " PRIMARY KEY, " : ", ") +
-                 column("previous_publish_id", uuid) + column("counter", count) + lane +
-                 column("made_table", "BOOLEAN") + column("run_id", uuid) +
-                 column("strategy", text) + column("rows_published", count) +
-                 column("committed_at", instant) + "receipt " + text + " NOT NULL" +
-                 (x_place.order_column.empty() ? "" : ", " + x_place.order_column) + ")");
+  TRY(execute("CREATE TABLE IF NOT EXISTS " + x_place.commits + " (publish_id " + uuid +
+              " NOT NULL" + (x_place.has_keys ? " PRIMARY KEY, " : ", ") +
+              column("previous_publish_id", uuid) + column("counter", count) + lane +
+              column("made_table", "BOOLEAN") + column("run_id", uuid) + column("strategy", text) +
+              column("rows_published", count) + column("committed_at", instant) + "receipt " +
+              text + " NOT NULL" +
+              (x_place.order_column.empty() ? "" : ", " + x_place.order_column) + ")"));
+  return create_view();
+}
+
+/// For people and their dashboards; nothing of ours reads it.
+Status Ledger::create_view() const {
+  if (x_place.executions.empty()) return {};
+  TRY(const auto taken, x_query(x_place.executions_taken_sql));
+  if (!taken.empty()) return {};
+  return execute("CREATE VIEW " + x_place.executions +
+                 " AS SELECT pipeline, sink, table_name, CASE WHEN lane IN ('main', 'replay') THEN "
+                 "NULL ELSE lane END AS \"interval\", CASE WHEN lane = 'replay' THEN 'replayed' "
+                 "ELSE 'published' END AS status, rows_published AS records, " +
+                 x_place.score + " AS score, committed_at, run_id, publish_id FROM " +
+                 x_place.executions_from);
 }
 
 Status Ledger::advance(const PublishPlan& plan, const Receipt& receipt, bool is_new_table) const {

@@ -13,6 +13,7 @@ namespace leat::sql_target {
 
 inline constexpr const char* kCommits = "_leat_commits";
 inline constexpr const char* kHeads = "_leat_heads";
+inline constexpr const char* kExecutions = "pipeline_executions";
 
 /// Where a ledger lies, and how its database spells what it is made of.
 struct LedgerPlace {
@@ -26,10 +27,14 @@ struct LedgerPlace {
   bool has_keys = false;          ///< Its tables have primary keys.
   std::string order = "rowid";    ///< Of `_leat_commits`: the column that tells which came later.
   std::string order_column = {};  ///< How it is declared, behind the others; empty: it is there.
-  bool keeps_case = false;  ///< Two tables may have names that are the same but for their case.
-  std::string table;        ///< The table that is published.
-  std::string shown;        ///< The same, for people.
-  std::string place;        ///< The same with its database.
+  bool keeps_case = false;      ///< Two tables may have names that are the same but for their case.
+  std::string executions;       ///< The view over it, as CREATE VIEW names it; empty: none.
+  std::string executions_from;  ///< `_leat_commits`, as the view names it.
+  std::string executions_taken_sql;  ///< A SELECT that yields a row where its name is taken.
+  std::string score;                 ///< SQL: the number `score` of the JSON in `receipt`.
+  std::string table;                 ///< The table that is published.
+  std::string shown;                 ///< The same, for people.
+  std::string place;                 ///< The same with its database.
 };
 
 /// The ledger beside a table: `_leat_commits` and `_leat_heads`. docs/formats/ledger-tables.md.
@@ -49,6 +54,7 @@ class Ledger {
   /// Did a publish create the table or replace it whole?
   Result<bool> made_table() const;
 
+  /// With the view `pipeline_executions`, where nothing else has its name.
   Status create() const;
   /// The compare-and-set on the head of the lane, and on what the plan knows of the others. Where
   /// there is no table yet every lane to it begins again.
@@ -67,6 +73,7 @@ class Ledger {
   std::string literal(const Uuid& id) const;
   std::string literal(Instant instant) const;
   Status forget_heads() const;
+  Status create_view() const;
   Status move_head(const Receipt& receipt) const;
 
   LedgerPlace x_place;

@@ -161,6 +161,15 @@ class TableSink final : public Sink {
         "SELECT 1 FROM duckdb_tables() WHERE database_name = " + quote_literal(kAttached) +
         " AND lower(schema_name) = lower(" + quote_literal(table.schema) +
         ") AND table_name = " + quote_literal(sql_target::kCommits);
+    // The file is attached under another name by whoever looks at it.
+    place.executions = table.sql_of(sql_target::kExecutions);
+    place.executions_from =
+        quote_identifier(table.schema) + "." + quote_identifier(sql_target::kCommits);
+    place.executions_taken_sql = "SELECT 1 FROM information_schema.tables WHERE table_catalog = " +
+                                 quote_literal(kAttached) + " AND lower(table_schema) = lower(" +
+                                 quote_literal(table.schema) + ") AND lower(table_name) = " +
+                                 quote_literal(sql_target::kExecutions);
+    place.score = "CAST(json_extract_string(receipt, '$.score') AS DOUBLE)";
     place.table = table.table;
     place.shown = table.shown();
     place.place = this->place();

@@ -52,6 +52,13 @@ sql_target::Ledger ledger_of(Connection& server, const TableName& table, const s
   ledger.order = "publish_no";
   ledger.order_column = "publish_no bigint GENERATED ALWAYS AS IDENTITY";
   ledger.keeps_case = true;
+  ledger.executions = table.sql_of(sql_target::kExecutions);
+  ledger.executions_from = table.sql_of(sql_target::kCommits);
+  ledger.executions_taken_sql =
+      "SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = "
+      "c.relnamespace WHERE n.nspname = " +
+      quote_literal(table.schema) + " AND c.relname = " + quote_literal(sql_target::kExecutions);
+  ledger.score = "CAST(CAST(receipt AS pg_catalog.json) ->> 'score' AS double precision)";
   ledger.table = table.table;
   ledger.shown = table.shown();
   ledger.place = place;

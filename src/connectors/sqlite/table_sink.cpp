@@ -170,6 +170,12 @@ class TableSink final : public Sink {
     place.text = place.uuid = place.instant = "TEXT";
     place.count = "INTEGER";
     place.has_keys = true;
+    place.executions = std::string("main.") + sql_target::kExecutions;
+    place.executions_from = quote_identifier(sql_target::kCommits);
+    place.executions_taken_sql =
+        std::string("SELECT 1 FROM main.sqlite_schema WHERE lower(name) = ") +
+        quote_literal(sql_target::kExecutions);
+    place.score = "json_extract(receipt, '$.score')";
     place.table = place.shown = x_target.table;
     place.place = this->place();
     return {std::move(place), query(database)};
