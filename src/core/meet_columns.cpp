@@ -108,7 +108,7 @@ Result<MetColumns> meet_columns(const PublishPlan& plan, const Columns& there,
     }
     if (plan.schema.find(column.name)) met.written.push_back(column.name);
   }
-  met.is_same = met.columns.size() == ours.size() &&
+  met.is_same = met.added.empty() && met.columns.size() == ours.size() &&
                 std::equal(ours.begin(), ours.end(), met.columns.begin(), is_same_column);
   return met;
 }

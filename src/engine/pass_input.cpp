@@ -150,6 +150,7 @@ Status OpenInput::look_again(OpenSession& session, const Consulted& consulted,
   const auto* source = std::get_if<std::unique_ptr<ChunkSource>>(&x_input.read);
   SecondLook::Task task{x_input.dataset, x_input.schema, x_input.checks, context.bad_rows,
                         consulted};
+  task.hidden = x_input.hidden;
   if (source != nullptr) {
     task.files = source->get();
     task.place_columns = kPlaceColumns;

@@ -85,6 +85,7 @@ Result<std::unique_ptr<SecondLook>> SecondLook::make(OpenSession& session, const
   }
   TRY(look->x_judge, Judge::make(session.connection(), task.dataset, task.schema, task.checks,
                                  task.bad_rows, Look::second));
+  look->x_judge->hide(task.hidden);
   JudgeHost::Duties duties;
   duties.place_columns = task.place_columns.size();
   duties.files = task.files;

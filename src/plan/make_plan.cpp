@@ -185,6 +185,44 @@ void judge_fallbacks(const LoadedPipeline& loaded, const Plan& plan, config::Fin
   }
 }
 
+bool has_person(const std::optional<Contract>& contract, const std::string& column) {
+  return contract &&
+         std::any_of(contract->columns.begin(), contract->columns.end(), [&](const auto& one) {
+           return one.pii != Pii::none && is_same_name(one.name, column);
+         });
+}
+
+/// A source that stands in for another is read as that one: what it says itself does not count.
+void judge_stand_in(const FileSource& source, const SourceNode& own, const SourceNode& other,
+                    const Plan& plan, config::Findings& findings) {
+  for (const auto& column :
+       other.contract ? other.contract->columns : std::vector<ContractColumn>()) {
+    if (column.pii == Pii::none || has_person(own.contract, column.name)) continue;
+    findings.add(*source.on_error_node,
+                 "`" + column.name + "` of `" + other.name +
+                     "` is about persons (pii: " + std::string(name_of(column.pii)) +
+                     "), and would be shown where it is read for `" + own.name + "`",
+                 "give the column the same `pii` in a contract of `" + own.name + "`");
+  }
+  const bool is_read_itself =
+      std::any_of(plan.sinks.begin(), plan.sinks.end(),
+                  [&](const SinkNode& sink) { return Plan::needs(sink, other.name); });
+  if (other.checks.empty() || is_read_itself) return;
+  findings.add(*source.on_error_node,
+               "the checks of `" + other.name + "` would judge nothing: where it is read for `" +
+                   own.name + "` its rows meet the checks of `" + own.name + "`",
+               "write them for `" + own.name + "`");
+}
+
+void judge_stand_ins(const LoadedPipeline& loaded, const Plan& plan, config::Findings& findings) {
+  for (const auto& source : loaded.file.sources) {
+    const auto* own = plan.source(source.node.name);
+    const auto* other = plan.source(source.on_error.fallback);
+    if (own == nullptr || other == nullptr || source.on_error_node == nullptr) continue;
+    judge_stand_in(source, *own, *other, plan, findings);
+  }
+}
+
 /// A condition is bound as a check of one row is, over no column at all.
 void judge_condition(const Condition& condition, const config::Node* node,
                      const PlanServices& services, config::Findings& findings) {
@@ -214,7 +252,8 @@ void judge_unused_checks(const LoadedPipeline& loaded, const Plan& plan,
                          config::Findings& findings) {
   std::set<std::string> told;
   for (const auto& check : loaded.file.checks) {
-    if (!leads_nowhere(plan, check.dataset) || !told.insert(check.dataset).second) continue;
+    if (!leads_nowhere(plan, check.dataset) || feeds_items(plan, check.dataset)) continue;
+    if (!told.insert(check.dataset).second) continue;
     findings.add(
         *check.dataset_key,
         "`" + check.dataset + "` leads to no sink, so its checks would judge nothing",
@@ -263,6 +302,7 @@ Result<Plan> make_plan(const LoadedPipeline& loaded, const PlanServices& service
   judge_written_files(loaded, plan, draft, with, findings);
   judge_conditions(loaded.file, with, findings);
   judge_fallbacks(loaded, plan, findings);
+  judge_stand_ins(loaded, plan, findings);
   if (findings.empty()) judge_unused_checks(loaded, plan, findings);
   if (!findings.empty()) return Error::of(findings.take());
   plan.passes = plan_passes(plan.sources, plan.models, plan.sinks, plan.policy.profile);

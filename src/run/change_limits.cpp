@@ -1,19 +1,9 @@
 #include "run/change_limits.hpp"
 
-#include <cstdio>
-
 #include "base/quantity.hpp"
+#include "run/gate.hpp"
 
 namespace leat::run {
-namespace {
-
-std::string percent(double share) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g%%", share * 100);
-  return text;
-}
-
-}  // namespace
 
 OnBreach on_breach_of(const plan::Policy& policy) {
   switch (policy.on_breach) {

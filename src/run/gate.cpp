@@ -39,12 +39,6 @@ std::string sentence(const CheckOutcome& outcome) {
          format_count(outcome.rows_judged) + " rows";
 }
 
-std::string percent(double share) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g%%", share * 100);
-  return text;
-}
-
 void judge_quarantine(GateDecision& decision, const engine::DatasetCounts& counts,
                       const GatePolicy& policy) {
   if (!policy.max_quarantine || counts.read < kQuarantineJudgedFrom) return;
@@ -56,6 +50,12 @@ void judge_quarantine(GateDecision& decision, const engine::DatasetCounts& count
 }
 
 }  // namespace
+
+std::string percent(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g%%", share * 100);
+  return text;
+}
 
 GateDecision decide(std::span<const DatasetOutcome* const> datasets, const Score& score,
                     const GatePolicy& policy) {

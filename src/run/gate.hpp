@@ -32,6 +32,9 @@ struct GateDecision {
 /// A share of quarantined rows is judged from so many rows up: in a handful one bad row is a lot.
 constexpr std::uint64_t kQuarantineJudgedFrom = 100;
 
+/// "2.5%"
+std::string percent(double share);
+
 /// `datasets`: all that lie upstream of one sink.
 GateDecision decide(std::span<const DatasetOutcome* const> datasets, const Score& score,
                     const GatePolicy& policy);
