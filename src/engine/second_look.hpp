@@ -35,7 +35,7 @@ class SecondLook {
     const Consulted& consulted;
     std::span<const char* const> place_columns = {};  ///< That follow the schema's.
     const ChunkSource* files = nullptr;  ///< Who names files; null: "leat file" is the name itself.
-    std::vector<std::string> order = {};  ///< Columns of the place that order the rows, if any.
+    std::vector<std::string> order = {};   ///< Columns of the place that order the rows, if any.
     std::vector<std::string> hidden = {};  ///< Columns whose values nothing shows.
   };
 

@@ -80,14 +80,31 @@ class SqliteDatabase final : public SqlDatabase {
   std::string x_place;
 };
 
-}  // namespace
-
-Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path) {
-  TRY(auto lock, keep_in_place(io::local_files(), path));
+Result<sqlite::Database> open_with_log(const std::filesystem::path& path) {
   TRY(auto database, sqlite::open_database(path, sqlite::Access::create));
   if (auto set = sqlite::use_wal(database.get()); !set.ok()) {
     return std::move(set).error().with("file", path.string());
   }
+  return database;
+}
+
+/// Of several that begin anew beside the log that a deleted store left, each removes it, and all
+/// but one find it gone.
+bool is_log_gone(const Error& error) {
+  const std::string code = "[sqlite=" + std::to_string(SQLITE_IOERR_DELETE_NOENT) + "]";
+  return error.text().find(code) != std::string::npos;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path) {
+  constexpr int kTries = 10;
+  TRY(auto lock, keep_in_place(io::local_files(), path));
+  auto opened = open_with_log(path);
+  for (int i = 1; i < kTries && !opened.ok() && is_log_gone(opened.error()); ++i) {
+    opened = open_with_log(path);
+  }
+  TRY(auto database, std::move(opened));
   // The log stays for the next run: emptying it at each end costs four fsyncs a run.
   sqlite3_db_config(database.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   return open_sql_store(

@@ -123,7 +123,8 @@ bool CsvReader::are_all_well() const {
   const FileFormat& format = x_plan.format;
   const std::uint32_t fields = x_index.fields_of_each();
   return format.widths.empty() && fields != 0 && fields == block().layout->field_count &&
-         x_index.bytes_max() <= format.max_record_bytes && !x_index.has_broken();
+         x_index.bytes_max() <= std::min(format.max_record_bytes, format.max_field_bytes) &&
+         !x_index.has_broken();
 }
 
 std::string CsvReader::complaint_about(const Record& record) const {
