@@ -1,14 +1,14 @@
 # The front door. `make` alone says what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench torture lint format docs install clean
+.PHONY: help run build test bench bench-postgres torture lint format docs install clean
 
 PREFIX ?= /usr/local
 
 help: ## say what there is
 	@echo "Leat: data pipelines in one program"
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s%s\n", $$1, $$2}' Makefile
 
 run: build ## build Leat and run the example pipeline over real county health files
 	@scripts/run_example build/release/leat
@@ -25,6 +25,10 @@ bench: ## measure speed and memory; writes docs/benchmarks.md
 	@scripts/bootstrap all
 	@scripts/build bench
 	@bench/run build/bench
+
+bench-postgres: ## measure against COPY, \copy and SQL by hand, 12 M rows; ROWS=… for fewer
+	@scripts/build bench leat
+	@scripts/python bench/postgres.py --leat build/bench/leat --rows $${ROWS:-12000000}
 
 torture: ## kill the program at every crash point and a thousand random moments; compare 2,000 tables, 100,000 CSV files
 	@scripts/bootstrap test
