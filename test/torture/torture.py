@@ -198,7 +198,7 @@ def run_world(world, options, pool):
             trials = chance.sample(trials, options.sample)
         if not world.fresh:
             trials += bench.random_trials(options.random, chance)
-            trials += bench.server_trials(options.random // 10 + 1, chance)
+            trials += bench.server_trials((options.random + 8) // 10, chance)
         if options.trial:
             trials = [Trial(*options.trial.split(","))]
         # What breaks the server breaks it for all.
@@ -223,7 +223,7 @@ def main():
     parser.add_argument("--brief", action="store_true",
                         help="every point once and last, few second kills, new targets only with replace")
     parser.add_argument("--sample", type=int, default=0, help="so many of the kills at points, by chance")
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", default="", help="SINK/STRATEGY[/fresh], or several with commas")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--trial", default="", help="one trial, as a failure printed it")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
@@ -233,8 +233,9 @@ def main():
               for sink, strategy in worlds.sinks_and_strategies() for fresh in (False, True)
               if not (fresh and options.brief and strategy != "replace")]
     chosen += scenes.scenes() + database_scenes.scenes()
-    chosen = [w for w in chosen if not options.only or w.name == options.only
-              or w.name.startswith(options.only + "/") and not options.trial]
+    only = options.only.split(",")
+    chosen = [w for w in chosen if not options.only or w.name in only
+              or w.name.startswith(tuple(o + "/" for o in only)) and not options.trial]
     print(f"torture: seed {options.seed}")
     try:
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
