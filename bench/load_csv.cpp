@@ -60,7 +60,7 @@ checks:
     - accepted_values: { column: l_shipmode, values: [AIR, RAIL, SHIP, TRUCK, MAIL, FOB, REG AIR] }
     - expression: l_receiptdate >= l_shipdate
     - pattern: { column: l_shipinstruct, regex: "^[A-Z]+( [A-Z]+)*$" }
-
+@unique@
 sinks:
   out:
     parquet: { path: out.parquet }
@@ -160,18 +160,29 @@ void prove_quarantine(const fs::path& folder, const LineitemCounts& counts) {
   }
 }
 
+void write_pipelines(const fs::path& folder) {
+  for (const bool unique : {false, true}) {
+    std::string text(kPipeline);
+    const std::string_view mark = "@unique@\n";
+    text.replace(text.find(mark), mark.size(),
+                 unique ? "    - unique: [l_orderkey, l_linenumber]\n\n" : "\n");
+    std::ofstream(folder / (unique ? "unique.yml" : "load.yml")) << text;
+  }
+}
+
 LoadResult measure_size(const LoadPlan& plan, std::uint64_t rows) {
   LoadResult result;
   result.rows = rows;
   result.counts = write_lineitem({rows, 1, false}, plan.folder / "lines.csv");
   result.bytes = result.counts.bytes;
   write_lineitem({rows, 1, true}, plan.folder / "clean.csv");
-  std::ofstream(plan.folder / "load.yml") << kPipeline;
+  write_pipelines(plan.folder);
   const Command reference{
       {plan.self, "reference", plan.folder / "clean.csv", plan.folder / "reference.parquet"},
       plan.folder,
       {}};
   const Command load{{plan.leat, "run", "load.yml", "-o", "json"}, plan.folder, {}};
+  const Command unique{{plan.leat, "run", "unique.yml", "-o", "json"}, plan.folder, {}};
   for (int round = 0; round < plan.rounds; ++round) {
     remove_outputs(plan.folder);
     result.reference.push_back(run_well(reference));
@@ -181,12 +192,31 @@ LoadResult measure_size(const LoadPlan& plan, std::uint64_t rows) {
                  result.leat.back().cpu_s);
     if (round == 0) prove_rows(plan.folder, result);
     prove_quarantine(plan.folder, result.counts);
+    remove_outputs(plan.folder);
+    result.unique.push_back(run_well(unique));
+    prove_quarantine(plan.folder, result.counts);
   }
+  remove_outputs(plan.folder);
+  auto confined = unique;
+  confined.arguments.insert(confined.arguments.end(), {"--memory", kConfined});
+  result.confined = run_well(confined);
+  prove_rows(plan.folder, result);
+  prove_quarantine(plan.folder, result.counts);
   remove_outputs(plan.folder);
   return result;
 }
 
 }  // namespace
+
+Cost measure_large_load(const LoadPlan& plan, std::uint64_t rows) {
+  const auto counts = write_lineitem({rows, 1, false}, plan.folder / "lines.csv");
+  write_pipelines(plan.folder);
+  remove_outputs(plan.folder);
+  auto cost = run_well({{plan.leat, "run", "load.yml", "-o", "json"}, plan.folder, {}});
+  prove_quarantine(plan.folder, counts);
+  remove_outputs(plan.folder);
+  return cost;
+}
 
 void remove_outputs(const fs::path& folder) {
   for (const auto* name :

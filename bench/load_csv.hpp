@@ -22,7 +22,9 @@ struct LoadResult {
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
   LineitemCounts counts;
-  std::vector<Cost> leat;  ///< One a round, interleaved with the reference's.
+  std::vector<Cost> leat;    ///< One a round, interleaved with the reference's.
+  std::vector<Cost> unique;  ///< Likewise, and no two rows have the same two columns.
+  Cost confined;             ///< That once within kConfined, which the keys do not fit into.
   std::vector<Cost> reference;
   bool compared_rows = false;  ///< By EXCEPT ALL; else by count and the sum of row hashes.
 };
@@ -31,6 +33,11 @@ struct LoadResult {
 /// the result, the rows of the quarantine by rule. Stops the program when they are not the expected
 /// ones: a time without a proof does not count.
 std::vector<LoadResult> measure_load(const LoadPlan& plan);
+
+inline constexpr const char* kConfined = "256MB";
+
+/// One load of so many rows, for its peak of memory.
+Cost measure_large_load(const LoadPlan& plan, std::uint64_t rows);
 
 /// Drops what an earlier round left.
 void remove_outputs(const std::filesystem::path& folder);

@@ -91,10 +91,13 @@ int all(const Arguments& arguments) {
   if (plan.sizes.empty()) plan.sizes = {1'000'000, 3'000'000, 12'000'000};
   const auto small = measure_small(plan.leat, plan.folder);
   const auto loads = measure_load(plan);
+  const auto large_rows = 4 * plan.sizes.back();
+  const auto large = measure_large_load(plan, large_rows);
   const auto read = measure_reading(plan, kReadBytes);
   const auto judged = measure_judge(plan, plan.sizes.back());
   const auto profiled = measure_profile(plan);
-  const auto report = report_text({version_of(plan.leat), loads, read, small, judged, profiled});
+  const auto report =
+      report_text({version_of(plan.leat), loads, large_rows, large, read, small, judged, profiled});
   std::ofstream(arguments[4]) << report;
   std::fputs(report.c_str(), stdout);
   return 0;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -25,11 +26,9 @@ double median_of(const std::vector<Cost>& costs, double Cost::* what) {
 }
 
 /// The median over the rounds of what Leat took for one of the reference.
-double ratio(const LoadResult& load, double Cost::* what) {
+double ratio(const std::vector<Cost>& costs, const std::vector<Cost>& to, double Cost::* what) {
   std::vector<double> ratios;
-  for (std::size_t i = 0; i < load.leat.size(); ++i) {
-    ratios.push_back(load.leat[i].*what / load.reference[i].*what);
-  }
+  for (std::size_t i = 0; i < costs.size(); ++i) ratios.push_back(costs[i].*what / to[i].*what);
   return median(ratios);
 }
 
@@ -61,12 +60,35 @@ std::string load_rows(const LoadResult& load) {
            number(median_of(costs, &Cost::cpu_s), 2) + " | " +
            number(median_of(costs, &Cost::memory_mb), 0) + " |";
   };
+  const auto against = [&](const std::vector<Cost>& costs) {
+    return " **" + number(ratio(costs, load.reference, &Cost::cpu_s), 2) + "** | " +
+           number(ratio(costs, load.reference, &Cost::wall_s), 2) + " |\n";
+  };
   return row("plain engine, unchecked", load.reference) + " | |\n" + row("Leat", load.leat) +
-         " **" + number(ratio(load, &Cost::cpu_s), 2) + "** | " +
-         number(ratio(load, &Cost::wall_s), 2) + " |\n";
+         against(load.leat) + row("Leat, two columns unique", load.unique) + against(load.unique);
 }
 
-std::string load_section(const std::vector<LoadResult>& loads) {
+/// What the loads were to keep to.
+std::string load_goals(const Measured& measured) {
+  const auto& last = measured.loads.back();
+  const double peak = std::max(median_of(last.leat, &Cost::memory_mb), measured.large.memory_mb);
+  const double cpu = ratio(last.leat, last.reference, &Cost::cpu_s);
+  const double wall = ratio(last.leat, last.reference, &Cost::wall_s);
+  const double unique = ratio(last.unique, last.reference, &Cost::cpu_s);
+  return "\nRatios are medians of the ratios of each round. Goals: CPU and wall ratio at most 0.95 "
+         "(" +
+         verdict(cpu <= 0.95 && wall <= 0.95) + "), two unique columns at most 0.05 more in CPU (" +
+         verdict(unique - cpu <= 0.05) + "). " + format_count(measured.large_rows) +
+         " rows, once: " + number(measured.large.wall_s, 1) + " s, peak " +
+         number(measured.large.memory_mb, 0) + " MB. Goal: no peak above 300 MB (" +
+         verdict(peak <= 300) + ").\n\nThe unique columns of " + format_count(last.rows) +
+         " rows within `--memory " + kConfined + "`, which their keys outgrow, so that rows are " +
+         "read again and keys told apart on disk: " + number(last.confined.wall_s, 1) + " s, " +
+         number(last.confined.cpu_s, 1) + " s of CPU, peak " + number(last.confined.memory_mb, 0) +
+         " MB.\n\n";
+}
+
+std::string load_section(const Measured& measured) {
   std::string out =
       "## B1a: CSV to Parquet, checked\n\n"
       "A CSV file of 16 columns like TPC-H's lineitem, 1 % of its rows bad in ten ways, to a typed "
@@ -77,14 +99,9 @@ std::string load_section(const std::vector<LoadResult>& loads) {
       "them as Parquet, unordered, with the same settings, unchecked.\n\n"
       "| rows | file | who | wall s | CPU s | peak MB | CPU ratio | wall ratio |\n"
       "|---:|---:|---|---:|---:|---:|---:|---:|\n";
-  for (const auto& load : loads) out += load_rows(load);
-  const auto& last = loads.back();
-  const double peak = median_of(last.leat, &Cost::memory_mb);
-  out +=
-      "\nRatios are medians of the ratios of each round. Goals: CPU and wall ratio at most 0.95 (" +
-      verdict(ratio(last, &Cost::cpu_s) <= 0.95 && ratio(last, &Cost::wall_s) <= 0.95) +
-      "), peak at most 300 MB (" + verdict(peak <= 300) + ").\n\nProved in the same run: ";
-  for (const auto& load : loads) {
+  for (const auto& load : measured.loads) out += load_rows(load);
+  out += load_goals(measured) + "Proved in the same run: ";
+  for (const auto& load : measured.loads) {
     out += format_count(load.rows) + " rows = " + format_count(load.counts.published) +
            " published + " + format_count(load.counts.bad_rows()) + " quarantined + " +
            format_count(load.counts.filtered) +
@@ -127,12 +144,6 @@ std::string growth_section(const std::vector<LoadResult>& loads) {
 /// Of two ways the one that takes less CPU in the median.
 const std::vector<Cost>& cheaper(const std::vector<Cost>& one, const std::vector<Cost>& other) {
   return median_of(one, &Cost::cpu_s) <= median_of(other, &Cost::cpu_s) ? one : other;
-}
-
-double ratio(const std::vector<Cost>& costs, const std::vector<Cost>& to, double Cost::* what) {
-  std::vector<double> ratios;
-  for (std::size_t i = 0; i < costs.size(); ++i) ratios.push_back(costs[i].*what / to[i].*what);
-  return median(ratios);
 }
 
 std::string cost_row(const std::string& who, const std::vector<Cost>& costs,
@@ -237,7 +248,7 @@ std::string report_text(const Measured& measured) {
                     ". Leat " + measured.version + ". Inputs in the page cache, medians of " +
                     std::to_string(measured.loads.front().leat.size()) +
                     " interleaved rounds. Machines differ: trust the ratios.\n\n";
-  out += load_section(measured.loads) + growth_section(measured.loads) +
+  out += load_section(measured) + growth_section(measured.loads) +
          reading_section(measured.reading) + judge_section(measured.judged, measured.profiled) +
          small_section(measured.small);
   return out;

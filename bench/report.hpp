@@ -14,6 +14,8 @@ namespace leat::bench {
 struct Measured {
   std::string version;
   std::vector<LoadResult> loads;
+  std::uint64_t large_rows = 0;
+  Cost large;  ///< A load of so many rows.
   ReadingResult reading;
   SmallResult small;
   JudgeResult judged;

@@ -73,7 +73,7 @@ inline constexpr std::string_view kOtherRows =
 /// A row check that looks at a row beside others, of its own dataset or of another one.
 ///
 /// Promise   judged among the rows that all checks of the other kinds leave; several of this kind
-///           are judged side by side.
+///           are judged side by side, but those that are `alone`.
 struct CompareTest {
   CheckClass check_class = CheckClass::keyed;
   /// An expression over the dataset's columns, windows included: true passes, false fails, null is
@@ -82,6 +82,9 @@ struct CompareTest {
   std::vector<std::string> columns;  ///< Whose values a message shows.
   bool needs_order = false;          ///< Has no meaning for rows without an order of their own.
   std::optional<OtherColumns> other;
+  /// Judged before those side by side, and one after the other: what one takes out the next does
+  /// not see.
+  bool alone = false;
 };
 
 /// The name by which the SQL of a SetTest means the rows that it judges.

@@ -4,12 +4,10 @@
 
 namespace leat {
 
-Compared compare(const CheckOptions& options, const std::vector<std::string>& needed,
+Compared compare(const std::string& where, const std::vector<std::string>& needed,
                  const std::vector<std::string>& partition_by) {
   Compared compared;
-  if (!options.where.text.empty()) {
-    compared.judged = "coalesce(TRY((" + options.where.text + "\n)), false)";
-  }
+  if (!where.empty()) compared.judged = "coalesce(TRY((" + where + "\n)), false)";
   for (const auto& name : needed) {
     compared.judged += (compared.judged.empty() ? "" : " AND ") + name + " IS NOT NULL";
   }
@@ -19,6 +17,10 @@ Compared compare(const CheckOptions& options, const std::vector<std::string>& ne
   return compared;
 }
 
+std::string verdict_sql(const Compared& compared, const std::string& verdict) {
+  return "CASE WHEN " + compared.judged + " THEN " + verdict + " END";
+}
+
 Check make_compare_check(const std::string& kind, const std::vector<std::string>& columns,
                          const CheckOptions& options, const Compared& compared,
                          const std::string& verdict, CheckClass check_class) {
@@ -26,7 +28,7 @@ Check make_compare_check(const std::string& kind, const std::vector<std::string>
   CompareTest test;
   test.check_class = check_class;
   test.columns = columns;
-  test.sql = "CASE WHEN " + compared.judged + " THEN " + verdict + " END";
+  test.sql = verdict_sql(compared, verdict);
   check.test = std::move(test);
   return check;
 }

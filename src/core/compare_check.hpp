@@ -14,9 +14,13 @@ struct Compared {
   std::string partition;  ///< "PARTITION BY …": judged rows are compared with judged ones alone.
 };
 
-/// Rows are judged where `where` is true and none of `needed` (SQL names) is null.
-Compared compare(const CheckOptions& options, const std::vector<std::string>& needed,
+/// Rows are judged where `where` (SQL; empty: everywhere) is true and none of `needed` (SQL names)
+/// is null.
+Compared compare(const std::string& where, const std::vector<std::string>& needed,
                  const std::vector<std::string>& partition_by);
+
+/// `verdict` (SQL) of a row that is judged, else null.
+std::string verdict_sql(const Compared& compared, const std::string& verdict);
 
 /// A check whose verdict is null where the row is not judged.
 Check make_compare_check(const std::string& kind, const std::vector<std::string>& columns,

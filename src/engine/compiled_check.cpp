@@ -9,8 +9,8 @@ namespace {
 /// Compiles the checks of one dataset, one after the other.
 class Compiler {
  public:
-  Compiler(duckdb_connection connection, const EngineTable& table, const data::Schema& schema)
-      : x_connection(connection), x_table(table), x_schema(schema) {}
+  Compiler(OpenSession& session, const EngineTable& table, const data::Schema& schema)
+      : x_session(session), x_table(table), x_schema(schema) {}
 
   Result<CompiledCheck> compile(const Check& check) const {
     CompiledCheck compiled;
@@ -37,7 +37,7 @@ class Compiler {
   }
 
   Result<std::optional<BoundCondition>> bind(const std::string& sql) const {
-    TRY(auto test, BoundCondition::make(x_connection, sql, x_table.view()));
+    TRY(auto test, BoundCondition::make(x_session.connection(), sql, x_table.view()));
     return std::optional<BoundCondition>(std::move(test));
   }
 
@@ -70,9 +70,9 @@ class Compiler {
     std::vector<data::Type> types;
     for (const auto column : compiled.key_columns) types.push_back(x_schema.columns[column].type);
     if (!takes_out(compiled.check.on_fail) && kernels::KeyCount::fits(types)) {
-      compiled.count = std::make_unique<kernels::KeyCount>();
+      compiled.count = std::make_unique<kernels::KeyCount>(x_session.key_memory());
     } else {
-      compiled.keys = std::make_unique<kernels::KeySet>();
+      compiled.keys = std::make_unique<kernels::KeySet>(x_session.key_memory());
     }
     return {};
   }
@@ -85,18 +85,17 @@ class Compiler {
     return {};
   }
 
-  duckdb_connection x_connection;
+  OpenSession& x_session;
   const EngineTable& x_table;
   const data::Schema& x_schema;
 };
 
 }  // namespace
 
-Result<std::vector<CompiledCheck>> compile_checks(duckdb_connection connection,
-                                                  const EngineTable& table,
+Result<std::vector<CompiledCheck>> compile_checks(OpenSession& session, const EngineTable& table,
                                                   const data::Schema& schema,
                                                   const std::vector<Check>& checks, Look look) {
-  const Compiler compiler(connection, table, schema);
+  const Compiler compiler(session, table, schema);
   std::vector<CompiledCheck> all;
   for (const auto& check : checks) {
     const bool compares = std::holds_alternative<CompareTest>(check.test);

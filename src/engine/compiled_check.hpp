@@ -6,6 +6,7 @@
 
 #include "core/check.hpp"
 #include "engine/bound_condition.hpp"
+#include "engine/open_session.hpp"
 #include "kernels/key_count.hpp"
 #include "kernels/key_set.hpp"
 #include "kernels/row_kernel.hpp"
@@ -34,8 +35,7 @@ struct CompiledCheck {
 enum class Look { first, second };
 
 /// Those of `checks` that this look is about, the stateless before the keyed ones.
-Result<std::vector<CompiledCheck>> compile_checks(duckdb_connection connection,
-                                                  const EngineTable& table,
+Result<std::vector<CompiledCheck>> compile_checks(OpenSession& session, const EngineTable& table,
                                                   const data::Schema& schema,
                                                   const std::vector<Check>& checks, Look look);
 

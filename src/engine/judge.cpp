@@ -28,6 +28,11 @@ void add_counts(DatasetCounts& to, const DatasetCounts& from) {
   for (std::size_t i = 0; i < to.checks.size(); ++i) add_tally(to.checks[i], from.checks[i]);
 }
 
+Error no_room_for_keys(const Check& check) {
+  return Error(Fault::external, "the keys of " + check.id + " need more than half of the memory")
+      .hint("raise `resources.memory`");
+}
+
 std::vector<CheckTally> empty_tallies(const std::vector<CompiledCheck>& checks) {
   std::vector<CheckTally> tallies(checks.size());
   for (std::size_t i = 0; i < checks.size(); ++i) tallies[i].id = checks[i].check.id;
@@ -36,13 +41,13 @@ std::vector<CheckTally> empty_tallies(const std::vector<CompiledCheck>& checks) 
 
 }  // namespace
 
-Result<std::unique_ptr<Judge>> Judge::make(duckdb_connection connection, std::string dataset,
+Result<std::unique_ptr<Judge>> Judge::make(OpenSession& session, std::string dataset,
                                            const data::Schema& schema,
                                            const std::vector<Check>& checks, BadRowSink* bad_rows,
                                            Look look) {
-  TRY(auto table, EngineTable::make(connection, dataset, schema));
+  TRY(auto table, EngineTable::make(session.connection(), dataset, schema));
   auto judge = std::make_unique<Judge>(std::move(dataset), schema, std::move(table));
-  TRY(judge->x_checks, compile_checks(connection, judge->x_table, schema, checks, look));
+  TRY(judge->x_checks, compile_checks(session, judge->x_table, schema, checks, look));
   judge->x_bad_rows = bad_rows;
   return judge;
 }
@@ -162,7 +167,7 @@ Status LocalJudge::judge_check(std::size_t index, const JudgedRows& rows) {
   if (!x_lost_cells.empty()) leave_out_faults(check, judged);
   if (check.where) TRY(restrict_to_where(index, rows, judged));
   if (check.is_keyed()) {
-    find_duplicates(index, rows, judged);
+    TRY(find_duplicates(index, rows, judged));
   } else if (check.verdict) {
     find_verdicts(index, rows, judged);
   } else {
@@ -233,7 +238,7 @@ void LocalJudge::find_verdicts(std::size_t index, const JudgedRows& rows, RowBit
   fails &= judged;
 }
 
-void LocalJudge::find_duplicates(std::size_t index, const JudgedRows& rows, RowBits& judged) {
+Status LocalJudge::find_duplicates(std::size_t index, const JudgedRows& rows, RowBits& judged) {
   const auto& check = x_judge.checks()[index];
   judged.remove(x_bad).remove(x_dropped);
   x_key.clear();
@@ -246,8 +251,11 @@ void LocalJudge::find_duplicates(std::size_t index, const JudgedRows& rows, RowB
     }
   }
   x_fails[index] = {};
-  if (auto* hand = x_hands[index]) return hand->add(x_key, rows.rows, judged.words.data());
-  check.keys->insert(x_key, rows.rows, judged.words.data(), x_fails[index].words.data());
+  auto* hand = x_hands[index];
+  const bool had_room = hand != nullptr ? hand->add(x_key, rows.rows, judged.words.data())
+                                        : check.keys->insert(x_key, rows.rows, judged.words.data(),
+                                                             x_fails[index].words.data());
+  return had_room ? Status() : no_room_for_keys(check.check);
 }
 
 Status LocalJudge::give_examples(CheckTally& tally, const RowBits& fails,

@@ -39,7 +39,7 @@ class LocalJudge;
 /// Threads   `open_local` any; a local judge one.
 class Judge {
  public:
-  static Result<std::unique_ptr<Judge>> make(duckdb_connection connection, std::string dataset,
+  static Result<std::unique_ptr<Judge>> make(OpenSession& session, std::string dataset,
                                              const data::Schema& schema,
                                              const std::vector<Check>& checks, BadRowSink* bad_rows,
                                              Look look = Look::first);
@@ -116,7 +116,7 @@ class LocalJudge {
   Status restrict_to_where(std::size_t index, const JudgedRows& rows, RowBits& judged);
   Status find_failures(std::size_t index, const JudgedRows& rows, const RowBits& judged);
   void find_verdicts(std::size_t index, const JudgedRows& rows, RowBits& judged);
-  void find_duplicates(std::size_t index, const JudgedRows& rows, RowBits& judged);
+  Status find_duplicates(std::size_t index, const JudgedRows& rows, RowBits& judged);
   Status give_examples(CheckTally& tally, const RowBits& fails, const JudgedRows& rows) const;
   Status set_aside(const JudgedRows& rows, const RowOrigin& origin);
   Result<BadRow> bad_row(std::uint32_t row, const JudgedRows& rows, const RowOrigin& origin) const;

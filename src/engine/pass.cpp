@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "base/uuid.hpp"
+#include "engine/compared_keys.hpp"
 #include "engine/engine_fault.hpp"
 #include "engine/pass_run.hpp"
 #include "engine/pass_watch.hpp"
@@ -40,7 +41,7 @@ PassRun::PassRun(Pass& pass, const PassContext& context)
 
 Status PassRun::prepare() {
   for (auto& input : x_pass.inputs) {
-    auto opened = OpenInput::open(x_session, input, x_pass.consulted, x_context, x_first_error);
+    auto opened = OpenInput::open(x_session, input, x_pass, x_context, x_first_error);
     if (!opened.ok()) return std::move(opened).error().during("while opening " + input.dataset);
     x_inputs.push_back(std::move(opened).value());
   }
@@ -48,8 +49,9 @@ Status PassRun::prepare() {
 }
 
 Status PassRun::prepare_output() {
-  TRY(x_judge, Judge::make(x_session.connection(), x_pass.dataset, x_pass.schema, x_pass.checks,
-                           x_context.bad_rows));
+  if (x_pass.compare_keys) x_pass.checks = compared_keys(std::move(x_pass.checks));
+  TRY(x_judge,
+      Judge::make(x_session, x_pass.dataset, x_pass.schema, x_pass.checks, x_context.bad_rows));
   if (SecondLook::is_needed(x_pass.checks)) TRY(look_twice());
   JudgeHost::Duties duties;
   TRY(duties.measures, measures_of(x_pass));
@@ -66,13 +68,12 @@ Status PassRun::look_twice() {
   x_front.emplace(*x_judge, JudgeHost::Duties{}, x_first_error);
   x_barrier = {x_judge->table().view(), 0, x_front->as_c()};
   x_barrier_registration.emplace(x_session.registry(), &std::as_const(x_barrier));
+  x_over = "SELECT * FROM leat_barrier((SELECT * FROM \"leat rows\"), " +
+           std::to_string(x_barrier_registration->handle()) + "::UBIGINT)";
   const SecondLook::Task task{x_pass.dataset, x_pass.schema, x_pass.checks, x_context.bad_rows,
                               x_pass.consulted};
-  TRY(x_second, SecondLook::make(x_session, task, x_first_error));
-  x_over = x_second->select("leat_barrier((SELECT * FROM \"leat rows\"), " +
-                            std::to_string(x_barrier_registration->handle()) + "::UBIGINT)");
-  TRY(x_no_checks,
-      Judge::make(x_session.connection(), x_pass.dataset, x_pass.schema, {}, x_context.bad_rows));
+  TRY(x_looks, look_again(x_session, task, x_first_error, x_over));
+  TRY(x_no_checks, Judge::make(x_session, x_pass.dataset, x_pass.schema, {}, x_context.bad_rows));
   return {};
 }
 
@@ -140,9 +141,9 @@ Result<PassReport> PassRun::report() {
   }
   TRY(report.output, x_judge->finish());
   report.output.read = x_front ? x_front->rows_met() : x_host->rows_met();
-  if (x_second) {
+  if (x_front) {
     report.output.passed_on = x_front->handed_on();
-    TRY(x_second->merge(report.output));
+    for (const auto& look : x_looks) TRY(look->merge(report.output));
   }
   report.output.passed_on = x_host->handed_on();
   report.gathered = std::make_shared<kernels::Statistics>(x_host->statistics());

@@ -56,6 +56,9 @@ struct Pass {
   /// Columns whose statistics are wanted; nothing: all.
   std::optional<std::vector<std::string>> measured = std::nullopt;
   std::vector<kernels::GaugeWish> gauges = {};  ///< What else set checks ask of the rows.
+  /// Keys are told apart by comparing rows, slower and within any memory. Else in memory, and the
+  /// pass fails where that is not enough (Session::keys_outgrew).
+  bool compare_keys = false;
 };
 
 /// One check's tally.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/names.hpp"
+#include "engine/compared_keys.hpp"
 #include "engine/proofs.hpp"
 
 namespace leat::engine {
@@ -33,21 +34,21 @@ std::string place_list(const EngineScan& scan, std::size_t columns) {
 }  // namespace
 
 Result<std::unique_ptr<OpenInput>> OpenInput::open(OpenSession& session, PassInput& input,
-                                                   const Consulted& consulted,
-                                                   const PassContext& context,
+                                                   const Pass& pass, const PassContext& context,
                                                    FirstError& first_error) {
   auto opened = std::make_unique<OpenInput>(input);
   TRY(opened->x_judged, opened->leave_out_proved(session));
-  TRY(opened->x_judge, Judge::make(session.connection(), input.dataset, input.schema,
-                                   opened->x_judged, context.bad_rows));
+  if (pass.compare_keys) opened->x_judged = compared_keys(std::move(opened->x_judged));
+  TRY(opened->x_judge,
+      Judge::make(session, input.dataset, input.schema, opened->x_judged, context.bad_rows));
   opened->x_judge->hide(input.hidden);
   if (auto* source = std::get_if<std::unique_ptr<ChunkSource>>(&input.read)) {
     opened->open_scan(session, **source, context, first_error);
   } else {
     TRY(opened->open_barrier(session, std::get<EngineScan>(input.read), first_error));
   }
-  if (SecondLook::is_needed(input.checks)) {
-    TRY(opened->look_again(session, consulted, context, first_error));
+  if (SecondLook::is_needed(opened->x_judged)) {
+    TRY(opened->look_again(session, pass.consulted, context, first_error));
   }
   if (!input.project.empty()) {
     opened->x_select = "SELECT " + input.project + " FROM (" + opened->x_select + ")";
@@ -123,11 +124,7 @@ Status OpenInput::open_barrier(OpenSession& session, const EngineScan& scan,
     }
     TRY(see_as(session, few));
   } else if (is_compared) {
-    auto wide = x_input.schema;
-    wide.columns.push_back({kScanPlaceColumns[0], {data::TypeId::varchar, 0, 0, {}}});
-    wide.columns.push_back({kScanPlaceColumns[1], {data::TypeId::int64, 0, 0, {}}});
-    wide.columns.push_back({kScanPlaceColumns[2], {data::TypeId::int64, 0, 0, {}}});
-    TRY(see_as(session, wide));
+    TRY(see_as(session, with_place(x_input.schema, kScanPlaceColumns, true)));
     x_barrier.hidden = faults;
   }
   x_registration.emplace(session.registry(), &std::as_const(x_barrier));
@@ -148,8 +145,7 @@ Status OpenInput::see_as(OpenSession& session, const data::Schema& columns) {
 Status OpenInput::look_again(OpenSession& session, const Consulted& consulted,
                              const PassContext& context, FirstError& first_error) {
   const auto* source = std::get_if<std::unique_ptr<ChunkSource>>(&x_input.read);
-  SecondLook::Task task{x_input.dataset, x_input.schema, x_input.checks, context.bad_rows,
-                        consulted};
+  SecondLook::Task task{x_input.dataset, x_input.schema, x_judged, context.bad_rows, consulted};
   task.hidden = x_input.hidden;
   if (source != nullptr) {
     task.files = source->get();
@@ -161,8 +157,7 @@ Status OpenInput::look_again(OpenSession& session, const Consulted& consulted,
       task.order = {kScanPlaceColumns[2], kScanPlaceColumns[1]};
     }
   }
-  TRY(x_second, SecondLook::make(session, task, first_error));
-  x_select = x_second->select("(" + x_select + ")");
+  TRY(x_looks, engine::look_again(session, std::move(task), first_error, x_select));
   return {};
 }
 
@@ -200,7 +195,7 @@ Result<DatasetCounts> OpenInput::finish() {
   }
   TRY(close(counts));
   for (const auto& id : x_proved) counts.checks.push_back({id, counts.read, 0, {}});
-  if (x_second) TRY(x_second->merge(counts));
+  for (const auto& look : x_looks) TRY(look->merge(counts));
   return counts;
 }
 

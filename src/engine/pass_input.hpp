@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/chunk_scan.hpp"
 #include "engine/judge_host.hpp"
@@ -19,15 +20,14 @@ class OpenInput {
   /// Calls     through `open`, which also prepares it.
   explicit OpenInput(PassInput& input) : x_input(input) {}
   static Result<std::unique_ptr<OpenInput>> open(OpenSession& session, PassInput& input,
-                                                 const Consulted& consulted,
-                                                 const PassContext& context,
+                                                 const Pass& pass, const PassContext& context,
                                                  FirstError& first_error);
 
   const std::string& dataset() const { return x_input.dataset; }
   /// A SELECT that yields its rows.
   const std::string& select() const { return x_select; }
   /// Are its rows compared with each other? Then each of them must come to that.
-  bool is_compared() const { return x_second != nullptr; }
+  bool is_compared() const { return !x_looks.empty(); }
   /// Has all rows judged at once and keeps those that stay, however few the statement will take.
   Status gather(OpenSession& session);
   PassProgress progress() const;
@@ -60,7 +60,7 @@ class OpenInput {
   std::optional<EngineTable> x_table;
   leat_barrier x_barrier{};
   std::optional<Registration> x_registration;
-  std::unique_ptr<SecondLook> x_second;
+  std::vector<std::unique_ptr<SecondLook>> x_looks;
 };
 
 }  // namespace leat::engine

@@ -43,7 +43,7 @@ class PassRun {
   std::optional<JudgeHost> x_front;    ///< Of the barrier before a second look.
   leat_barrier x_barrier{};
   std::optional<Registration> x_barrier_registration;
-  std::unique_ptr<SecondLook> x_second;
+  std::vector<std::unique_ptr<SecondLook>> x_looks;
   std::string x_over;  ///< What is wrapped around the query; empty: nothing.
   std::optional<StageList> x_stages;
   leat_tee x_tee{};

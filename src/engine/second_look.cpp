@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/names.hpp"
+#include "engine/compared_keys.hpp"
 
 namespace leat::engine {
 namespace {
@@ -56,6 +57,32 @@ std::string column_list(const data::Schema& schema) {
   return list;
 }
 
+data::Schema with_place(data::Schema schema, std::span<const char* const> place_columns,
+                        bool is_named) {
+  for (const auto* name : place_columns) {
+    const bool text = is_named && name == place_columns.front();
+    schema.columns.push_back(
+        {name, {text ? data::TypeId::varchar : data::TypeId::int64, 0, 0, {}}});
+  }
+  return schema;
+}
+
+Result<std::vector<std::unique_ptr<SecondLook>>> look_again(OpenSession& session,
+                                                            SecondLook::Task task,
+                                                            FirstError& first_error,
+                                                            std::string& select) {
+  std::vector<std::unique_ptr<SecondLook>> looks;
+  const auto lists = looks_of(task.checks);
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    task.checks = lists[i];
+    task.keeps_place = i + 1 < lists.size();
+    TRY(auto look, SecondLook::make(session, task, first_error));
+    select = look->select("(" + select + ")");
+    looks.push_back(std::move(look));
+  }
+  return looks;
+}
+
 Error books_do_not_close(const std::string& dataset, std::string_view left_name, std::uint64_t left,
                          std::string_view right_name, std::uint64_t right) {
   return Error(Fault::internal, "the books of " + dataset + " do not close")
@@ -83,8 +110,8 @@ Result<std::unique_ptr<SecondLook>> SecondLook::make(OpenSession& session, const
     look->x_hidden.push_back("CAST((" + sql + ") AS BOOLEAN) AS " +
                              quote_identifier("leat verdict " + std::to_string(++verdicts)));
   }
-  TRY(look->x_judge, Judge::make(session.connection(), task.dataset, task.schema, task.checks,
-                                 task.bad_rows, Look::second));
+  TRY(look->x_judge,
+      Judge::make(session, task.dataset, task.schema, task.checks, task.bad_rows, Look::second));
   look->x_judge->hide(task.hidden);
   JudgeHost::Duties duties;
   duties.place_columns = task.place_columns.size();
@@ -92,6 +119,14 @@ Result<std::unique_ptr<SecondLook>> SecondLook::make(OpenSession& session, const
   duties.verdicts = verdicts;
   look->x_host.emplace(*look->x_judge, duties, first_error);
   look->x_barrier = {look->x_judge->table().view(), look->x_hidden.size(), look->x_host->as_c()};
+  if (task.keeps_place) {
+    TRY(auto wide,
+        EngineTable::make(session.connection(), task.dataset,
+                          with_place(task.schema, task.place_columns, task.files == nullptr)));
+    look->x_wide.emplace(std::move(wide));
+    look->x_barrier.table = look->x_wide->view();
+    look->x_barrier.hidden = verdicts;
+  }
   look->x_registration.emplace(session.registry(), &std::as_const(look->x_barrier));
   return look;
 }

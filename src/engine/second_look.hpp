@@ -30,16 +30,18 @@ class SecondLook {
   struct Task {
     std::string dataset;
     const data::Schema& schema;
-    const std::vector<Check>& checks;
+    std::vector<Check> checks;  ///< Of which those that compare rows are looked at.
     BadRowSink* bad_rows = nullptr;
     const Consulted& consulted;
     std::span<const char* const> place_columns = {};  ///< That follow the schema's.
     const ChunkSource* files = nullptr;  ///< Who names files; null: "leat file" is the name itself.
     std::vector<std::string> order = {};   ///< Columns of the place that order the rows, if any.
     std::vector<std::string> hidden = {};  ///< Columns whose values nothing shows.
+    bool keeps_place = false;              ///< Its rows go on with their place: to another look.
   };
 
   static bool is_needed(const std::vector<Check>& checks);
+  /// One look, for checks that are judged side by side.
   static Result<std::unique_ptr<SecondLook>> make(OpenSession& session, const Task& task,
                                                   FirstError& first_error);
   /// Calls     through `make`, which also prepares it.
@@ -58,11 +60,22 @@ class SecondLook {
   std::string x_dataset;
   const data::Schema& x_schema;
   std::vector<std::string> x_hidden;  ///< Columns between the dataset's and the barrier, as SQL.
+  std::optional<EngineTable> x_wide;  ///< The dataset with its place, where that goes on.
   std::unique_ptr<Judge> x_judge;
   std::optional<JudgeHost> x_host;
   leat_barrier x_barrier{};
   std::optional<Registration> x_registration;
 };
+
+/// The columns, and behind them those of the place, whose first names the file or numbers it.
+data::Schema with_place(data::Schema schema, std::span<const char* const> place_columns,
+                        bool is_named);
+
+/// The looks that `task.checks` need, one behind the other, and `select` as the last leaves it.
+Result<std::vector<std::unique_ptr<SecondLook>>> look_again(OpenSession& session,
+                                                            SecondLook::Task task,
+                                                            FirstError& first_error,
+                                                            std::string& select);
 
 /// "a", "b": for a SELECT list.
 std::string column_list(const data::Schema& schema);

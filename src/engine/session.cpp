@@ -108,6 +108,7 @@ Status OpenSession::start(const SessionOptions& options) {
   if (duckdb_connect(x_database, &x_connection) != DuckDBSuccess) {
     return Error(Fault::internal, "the engine gives no connection");
   }
+  x_key_memory.emplace(x_connection);
   TRY(x_registry.install(x_connection));
   TRY(execute("SET TimeZone = 'UTC'"));
   return execute("SET lock_configuration = true");

@@ -17,7 +17,8 @@ namespace leat::engine {
 struct SessionOptions {
   std::size_t threads = 0;            ///< 0: as many as there are cores.
   std::uint64_t memory_bytes = 0;     ///< 0: a quarter of the machine's memory.
-  std::filesystem::path temp_folder;  ///< Spill goes here; removed at the end.
+  std::filesystem::path temp_folder;  ///< It is there; spill goes into a folder in it, which is
+                                      ///< removed at the end.
 };
 
 /// One row of a small result, each cell as the engine prints it; nothing for null.
@@ -49,6 +50,9 @@ class Session {
   virtual Result<data::Schema> describe(const std::string& select) = 0;
   /// Stops the running statement as soon as it sees it. Any thread, and signal handlers' threads.
   virtual void interrupt() = 0;
+  /// Did a pass fail since the keys of its checks took all memory that they may? Then it may run
+  /// again with Pass::compare_keys.
+  virtual bool keys_outgrew() const = 0;
 };
 
 }  // namespace leat::engine

@@ -25,11 +25,23 @@ constexpr std::size_t kBlockKeys = 4096;
 template <std::size_t kBytes>
 class Pile {
  public:
+  bool is_full() const { return x_left == 0; }
+
+  /// Only where it is not full.
   void put(const char* key) {
-    if (x_left == 0) grow();
     std::memcpy(x_next, key, kBytes);
     x_next += kBytes;
     --x_left;
+  }
+
+  bool grow(HeldRoom& held) {
+    const auto room = std::min(std::max(kFirstKeys, x_room), kBlockKeys);
+    if (!held.take(room * kBytes)) return false;
+    x_blocks.push_back({std::make_unique_for_overwrite<char[]>(room * kBytes), room});
+    x_next = x_blocks.back().keys.get();
+    x_left = room;
+    x_room += room;
+    return true;
   }
 
   std::size_t size() const { return x_room - x_left; }
@@ -48,14 +60,6 @@ class Pile {
     std::unique_ptr<char[]> keys;
     std::size_t room;
   };
-
-  void grow() {
-    const auto room = std::min(std::max(kFirstKeys, x_room), kBlockKeys);
-    x_blocks.push_back({std::make_unique_for_overwrite<char[]>(room * kBytes), room});
-    x_next = x_blocks.back().keys.get();
-    x_left = room;
-    x_room += room;
-  }
 
   std::vector<Block> x_blocks;
   char* x_next = nullptr;
@@ -113,7 +117,9 @@ class PartTable {
 template <std::size_t kBytes>
 class Layer final : public KeyCount::Hand {
  public:
-  void add(std::span<const data::ColumnView> key, std::uint32_t rows,
+  explicit Layer(KeyRoom& room) : x_room(room) {}
+
+  bool add(std::span<const data::ColumnView> key, std::uint32_t rows,
            const std::uint64_t* judged) override {
     for (std::uint32_t first = 0; first < rows; first += kKeyBatch) {
       const auto count = std::min(kKeyBatch, rows - first);
@@ -126,15 +132,19 @@ class Layer final : public KeyCount::Hand {
         }
         for (; bits != 0; bits &= bits - 1) {
           const auto row = word * 64 + std::uint32_t(__builtin_ctzll(bits));
-          x_piles[x_keys->hashes[row] >> kPartShift].put(x_keys->short_key(row));
+          auto& pile = x_piles[x_keys->hashes[row] >> kPartShift];
+          if (pile.is_full() && !pile.grow(x_room)) return false;
+          pile.put(x_keys->short_key(row));
         }
       }
     }
+    return true;
   }
 
   const Pile<kBytes>& pile(std::size_t part) const { return x_piles[part]; }
 
  private:
+  HeldRoom x_room;
   std::array<Pile<kBytes>, kParts> x_piles;
   std::unique_ptr<EncodedKeys> x_keys = std::make_unique<EncodedKeys>();
 };
@@ -179,7 +189,7 @@ KeyCount::Repeated meet(const std::vector<std::unique_ptr<KeyCount::Hand>>& hand
 
 /// Calls `visit` with the room that a key of this width takes.
 template <typename Visit>
-auto with_room(std::uint32_t width, Visit&& visit) {
+auto with_width(std::uint32_t width, Visit&& visit) {
   if (width <= 4) return visit(std::integral_constant<std::size_t, 4>());
   if (width <= 8) return visit(std::integral_constant<std::size_t, 8>());
   if (width <= 12) return visit(std::integral_constant<std::size_t, 12>());
@@ -188,18 +198,21 @@ auto with_room(std::uint32_t width, Visit&& visit) {
 
 /// Makes the hand that fits, once the width of the keys is known.
 struct FirstHand final : KeyCount::Hand {
-  void add(std::span<const data::ColumnView> key, std::uint32_t rows,
+  explicit FirstHand(KeyRoom& of) : room(of) {}
+
+  bool add(std::span<const data::ColumnView> key, std::uint32_t rows,
            const std::uint64_t* judged) override {
     if (hand == nullptr) {
       width = short_key_width(key);
       LEAT_ASSERT(width > 0);
-      hand = with_room(width, [](auto bytes) -> std::unique_ptr<KeyCount::Hand> {
-        return std::make_unique<Layer<bytes()>>();
+      hand = with_width(width, [&](auto bytes) -> std::unique_ptr<KeyCount::Hand> {
+        return std::make_unique<Layer<bytes()>>(room);
       });
     }
-    hand->add(key, rows, judged);
+    return hand->add(key, rows, judged);
   }
 
+  KeyRoom& room;
   std::unique_ptr<KeyCount::Hand> hand;
   std::uint32_t width = 0;
 };
@@ -207,6 +220,9 @@ struct FirstHand final : KeyCount::Hand {
 }  // namespace
 
 struct KeyCount::State {
+  explicit State(KeyRoom& of) : room(of) {}
+
+  KeyRoom& room;
   std::mutex mutex;
   std::vector<std::unique_ptr<FirstHand>> hands;
 };
@@ -217,12 +233,12 @@ bool KeyCount::fits(std::span<const data::Type> key) {
   return short_key_width(columns) > 0;
 }
 
-KeyCount::KeyCount() : x_state(std::make_unique<State>()) {}
+KeyCount::KeyCount(KeyRoom& room) : x_state(std::make_unique<State>(room)) {}
 KeyCount::~KeyCount() = default;
 
 KeyCount::Hand& KeyCount::open_hand() {
   const std::lock_guard lock(x_state->mutex);
-  x_state->hands.push_back(std::make_unique<FirstHand>());
+  x_state->hands.push_back(std::make_unique<FirstHand>(x_state->room));
   return *x_state->hands.back();
 }
 
@@ -235,7 +251,7 @@ KeyCount::Repeated KeyCount::finish(std::size_t examples_max) {
     hands.push_back(std::move(first->hand));
   }
   if (hands.empty()) return {};
-  return with_room(width, [&](auto bytes) { return meet<bytes()>(hands, width, examples_max); });
+  return with_width(width, [&](auto bytes) { return meet<bytes()>(hands, width, examples_max); });
 }
 
 }  // namespace leat::kernels

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "data/chunk_view.hpp"
+#include "kernels/key_room.hpp"
 
 namespace leat::kernels {
 
@@ -32,11 +33,12 @@ class KeyCount {
    public:
     virtual ~Hand() = default;
     /// As KeySet::insert.
-    virtual void add(std::span<const data::ColumnView> key, std::uint32_t rows,
-                     const std::uint64_t* judged) = 0;
+    [[nodiscard]] virtual bool add(std::span<const data::ColumnView> key, std::uint32_t rows,
+                                   const std::uint64_t* judged) = 0;
   };
 
-  KeyCount();
+  /// `room` outlives it.
+  explicit KeyCount(KeyRoom& room);
   ~KeyCount();
   KeyCount(const KeyCount&) = delete;
   KeyCount& operator=(const KeyCount&) = delete;

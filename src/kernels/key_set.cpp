@@ -62,20 +62,23 @@ void deal_out(std::uint32_t count, Deal& deal) {
 }  // namespace
 
 struct KeySet::State {
+  explicit State(KeyRoom& of) : room(of) {}
+
+  KeyRoom& room;
   std::once_flag made;
   std::uint32_t width = 0;
   std::array<LockedShard, kShards> shards;
 
   void make(std::uint32_t key_width) {
     width = key_width;
-    for (auto& locked : shards) locked.shard = make_key_shard(key_width);
+    for (auto& locked : shards) locked.shard = make_key_shard(key_width, room);
   }
 };
 
-KeySet::KeySet() : x_state(std::make_unique<State>()) {}
+KeySet::KeySet(KeyRoom& room) : x_state(std::make_unique<State>(room)) {}
 KeySet::~KeySet() = default;
 
-void KeySet::insert(std::span<const data::ColumnView> key, std::uint32_t rows,
+bool KeySet::insert(std::span<const data::ColumnView> key, std::uint32_t rows,
                     const std::uint64_t* judged, std::uint64_t* duplicates) {
   std::call_once(x_state->made, [&] { x_state->make(short_key_width(key)); });
   LEAT_ASSERT(short_key_width(key) == x_state->width);
@@ -91,10 +94,13 @@ void KeySet::insert(std::span<const data::ColumnView> key, std::uint32_t rows,
       const auto dealt = deal->starts[i + 1] - start;
       if (dealt == 0) continue;
       const std::lock_guard lock(x_state->shards[i].mutex);
-      x_state->shards[i].shard->insert(deal->keys, deal->rows.data() + start, dealt,
-                                       duplicates + first / 64);
+      if (!x_state->shards[i].shard->insert(deal->keys, deal->rows.data() + start, dealt,
+                                            duplicates + first / 64)) {
+        return false;
+      }
     }
   }
+  return true;
 }
 
 std::uint64_t KeySet::bytes() const {

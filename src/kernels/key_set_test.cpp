@@ -19,14 +19,35 @@ std::uint64_t count_bits(const std::vector<std::uint64_t>& words) {
   return count;
 }
 
+/// Room for so many bytes.
+class Room final : public KeyRoom {
+ public:
+  explicit Room(std::int64_t bytes) : x_left(bytes) {}
+
+  bool take(std::uint64_t bytes) override {
+    if (x_left.fetch_sub(std::int64_t(bytes)) >= std::int64_t(bytes)) return true;
+    give_back(bytes);
+    return false;
+  }
+  void give_back(std::uint64_t bytes) override { x_left += std::int64_t(bytes); }
+  std::int64_t left() const { return x_left; }
+
+ private:
+  std::atomic<std::int64_t> x_left;
+};
+
+constexpr std::int64_t kRoom = std::int64_t{4} << 30;
+
 class KeySetTest : public testing::Test {
  protected:
+  ~KeySetTest() override { EXPECT_EQ(x_room.left(), kRoom); }
+
   std::uint64_t duplicates_in(const std::string& sql) {
-    KeySet keys;
+    KeySet keys(x_room);
     std::uint64_t duplicates = 0;
     x_engine.query(sql, [&](const auto& columns, std::uint32_t rows) {
       std::vector<std::uint64_t> bits(words_of(rows), ~std::uint64_t{0});
-      keys.insert(columns, rows, nullptr, bits.data());
+      EXPECT_TRUE(keys.insert(columns, rows, nullptr, bits.data()));
       duplicates += count_bits(bits);
     });
     return duplicates;
@@ -34,7 +55,7 @@ class KeySetTest : public testing::Test {
 
   /// The same, only counted: the rows dealt out to two hands. Nothing where the key is too long.
   std::optional<std::uint64_t> counted_in(const std::string& sql) {
-    KeyCount keys;
+    KeyCount keys(x_room);
     KeyCount::Hand* hands[2] = {&keys.open_hand(), &keys.open_hand()};
     std::vector<data::Type> types;
     for (const auto& column : x_engine.query(sql + " LIMIT 0").columns)
@@ -42,7 +63,7 @@ class KeySetTest : public testing::Test {
     if (!KeyCount::fits(types)) return std::nullopt;
     std::uint32_t chunks = 0;
     x_engine.query(sql, [&](const auto& columns, std::uint32_t rows) {
-      hands[chunks++ % 2]->add(columns, rows, nullptr);
+      EXPECT_TRUE(hands[chunks++ % 2]->add(columns, rows, nullptr));
     });
     const auto repeated = keys.finish(3);
     EXPECT_EQ(repeated.examples.size(), std::min<std::uint64_t>(repeated.rows, 3));
@@ -62,6 +83,7 @@ class KeySetTest : public testing::Test {
   }
 
   test::Engine x_engine;
+  Room x_room{kRoom};
 };
 
 const std::vector<std::string> kKeys{
@@ -105,18 +127,18 @@ TEST_F(KeySetTest, finds_every_repeat_of_every_pair) {
 }
 
 TEST_F(KeySetTest, counts_the_key_of_zeros_and_shows_what_repeats) {
-  KeyCount keys;
+  KeyCount keys(x_room);
   auto& hand = keys.open_hand();
   const std::vector<std::int32_t> values{0, 5, 0, 7, 0};
   data::ColumnView view;
   view.values = values.data();
   view.physical = view.id = data::TypeId::int32;
   const std::uint64_t judged = 0b10111;
-  hand.add({&view, 1}, 5, &judged);
+  EXPECT_TRUE(hand.add({&view, 1}, 5, &judged));
   const auto repeated = keys.finish(9);
   EXPECT_EQ(repeated.rows, 2u);
   EXPECT_EQ(repeated.examples, std::vector<std::vector<char>>(2, std::vector<char>(4, 0)));
-  EXPECT_EQ(KeyCount().finish(3).rows, 0u);
+  EXPECT_EQ(KeyCount(x_room).finish(3).rows, 0u);
 }
 
 TEST_F(KeySetTest, borders_of_texts_are_part_of_the_key) {
@@ -130,35 +152,35 @@ TEST_F(KeySetTest, remembers_keys_longer_than_a_block) {
 }
 
 TEST_F(KeySetTest, neither_judges_nor_remembers_rows_left_out) {
-  KeySet keys;
+  KeySet keys(x_room);
   const std::vector<std::int64_t> values(70, 7);
   data::ColumnView view;
   view.values = values.data();
   view.id = view.physical = data::TypeId::int64;
   std::vector<std::uint64_t> bits(2);
   const std::vector<std::uint64_t> none{0, 0};
-  keys.insert({&view, 1}, 70, none.data(), bits.data());
+  EXPECT_TRUE(keys.insert({&view, 1}, 70, none.data(), bits.data()));
   EXPECT_EQ(count_bits(bits), 0u);
   const std::vector<std::uint64_t> some{0b1010, 0b1};
-  keys.insert({&view, 1}, 70, some.data(), bits.data());
+  EXPECT_TRUE(keys.insert({&view, 1}, 70, some.data(), bits.data()));
   EXPECT_EQ(bits[0], 0b1000u);
   EXPECT_EQ(bits[1], 0b1u);
 }
 
 TEST_F(KeySetTest, keeps_the_first_of_a_batch_and_marks_the_others) {
-  KeySet keys;
+  KeySet keys(x_room);
   const std::vector<std::int32_t> values{5, 6, 5, 0, 0, 6};
   data::ColumnView view;
   view.values = values.data();
   view.id = view.physical = data::TypeId::int32;
   std::uint64_t bits = 0;
-  keys.insert({&view, 1}, 6, nullptr, &bits);
+  EXPECT_TRUE(keys.insert({&view, 1}, 6, nullptr, &bits));
   EXPECT_EQ(bits, 0b110100u);
 }
 
 TEST_F(KeySetTest, eight_threads_keep_exactly_one_of_each_key) {
   constexpr std::uint32_t kRows = 200'000;
-  KeySet keys;
+  KeySet keys(x_room);
   std::atomic<std::uint64_t> duplicates = 0;
   const auto work = [&](std::uint32_t thread) {
     std::vector<std::int64_t> values(kRows);
@@ -169,7 +191,7 @@ TEST_F(KeySetTest, eight_threads_keep_exactly_one_of_each_key) {
     for (std::uint32_t from = 0; from < kRows; from += 2048) {
       const auto count = std::min(2048u, kRows - from);
       view.values = values.data() + from;
-      keys.insert({&view, 1}, count, nullptr, bits.data());
+      EXPECT_TRUE(keys.insert({&view, 1}, count, nullptr, bits.data()));
       for (std::uint32_t word = 0; word < words_of(count); ++word) {
         duplicates += std::uint64_t(__builtin_popcountll(bits[word]));
       }
@@ -182,16 +204,47 @@ TEST_F(KeySetTest, eight_threads_keep_exactly_one_of_each_key) {
 }
 
 TEST_F(KeySetTest, memory_stays_near_the_keys_themselves) {
-  KeySet keys;
+  KeySet keys(x_room);
   std::vector<std::int64_t> values(1'000'000);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = std::int64_t(i * i + 1);
   data::ColumnView view;
   view.values = values.data();
   view.id = view.physical = data::TypeId::int64;
   std::vector<std::uint64_t> bits(words_of(std::uint32_t(values.size())));
-  keys.insert({&view, 1}, std::uint32_t(values.size()), nullptr, bits.data());
+  EXPECT_TRUE(keys.insert({&view, 1}, std::uint32_t(values.size()), nullptr, bits.data()));
   EXPECT_EQ(count_bits(bits), 0u);
   EXPECT_LT(keys.bytes(), 17 * values.size());
+}
+
+TEST_F(KeySetTest, asks_for_room_before_it_takes_it_and_stops_where_there_is_none) {
+  const std::pair<const char*, std::int64_t> cases[] = {
+      {"i", 1 << 20}, {"(i, i)::VARCHAR || repeat('x', 40)", 8 << 20}};
+  for (const auto& [key, bytes] : cases) {
+    Room room(bytes);
+    KeySet keys(room);
+    std::uint64_t inserted = 0;
+    bool had_room = true;
+    x_engine.query("SELECT " + std::string(key) + " AS k FROM range(200000) t(i)",
+                   [&](const auto& columns, std::uint32_t rows) {
+                     std::vector<std::uint64_t> bits(words_of(rows));
+                     had_room = had_room && keys.insert(columns, rows, nullptr, bits.data());
+                     if (had_room) inserted += rows;
+                   });
+    EXPECT_FALSE(had_room) << key;
+    EXPECT_GT(inserted, 4096u) << key;
+    EXPECT_LT(keys.bytes(), std::uint64_t(bytes) + 64 * 64 * 16) << key;
+  }
+}
+
+TEST_F(KeySetTest, what_is_only_counted_asks_for_room_too) {
+  Room room(1 << 20);
+  KeyCount keys(room);
+  auto& hand = keys.open_hand();
+  bool had_room = true;
+  x_engine.query("SELECT i FROM range(1000000) t(i)", [&](const auto& columns, std::uint32_t rows) {
+    had_room = had_room && hand.add(columns, rows, nullptr);
+  });
+  EXPECT_FALSE(had_room);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "kernels/key_shard.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -29,16 +30,19 @@ void set_bit(std::uint64_t* words, std::uint32_t bit) {
 template <std::size_t kBytes>
 class ShortShard final : public KeyShard {
  public:
-  void insert(const EncodedKeys& keys, const std::uint16_t* rows, std::uint32_t count,
+  explicit ShortShard(KeyRoom& room) : x_room(room) {}
+
+  bool insert(const EncodedKeys& keys, const std::uint16_t* rows, std::uint32_t count,
               std::uint64_t* duplicates) override {
     for (std::uint32_t i = 0; i < count; ++i) {
       __builtin_prefetch(x_slots.data() + slot_of(keys.hashes[rows[i]], x_count) * kBytes);
     }
     for (std::uint32_t i = 0; i < count; ++i) {
-      if (is_full(x_taken, x_count)) grow();
+      if (is_full(x_taken, x_count) && !grow()) return false;
       const auto key = load(keys.short_key(rows[i]));
       if (!put(key, keys.hashes[rows[i]])) set_bit(duplicates, rows[i]);
     }
+    return true;
   }
 
   std::uint64_t bytes() const override { return x_slots.capacity(); }
@@ -83,8 +87,9 @@ class ShortShard final : public KeyShard {
     }
   }
 
-  void grow() {
+  bool grow() {
     const auto count = x_count;
+    if (!x_room.take(grown(count) * kBytes)) return false;
     const auto before = std::move(x_slots);
     x_count = grown(count);
     x_slots = std::vector<char>(x_count * kBytes);
@@ -93,8 +98,11 @@ class ShortShard final : public KeyShard {
       const auto key = load(before.data() + slot * kBytes);
       if (!key.is_zero()) put(key, hash_short_key(key.low, key.high));
     }
+    if (count > kFirstSlots) x_room.give_back(count * kBytes);
+    return true;
   }
 
+  HeldRoom x_room;
   std::size_t x_count = kFirstSlots;
   std::size_t x_taken = 0;
   bool x_has_zero = false;
@@ -104,15 +112,27 @@ class ShortShard final : public KeyShard {
 /// Keys lie in blocks; a slot holds where, and 24 bits of the hash. A slot of zeros is empty.
 class LongShard final : public KeyShard {
  public:
-  void insert(const EncodedKeys& keys, const std::uint16_t* rows, std::uint32_t count,
+  explicit LongShard(KeyRoom& room) : x_room(room) {}
+
+  bool insert(const EncodedKeys& keys, const std::uint16_t* rows, std::uint32_t count,
               std::uint64_t* duplicates) override {
     for (std::uint32_t i = 0; i < count; ++i) {
       __builtin_prefetch(x_slots.data() + slot_of(keys.hashes[rows[i]], x_slots.size()));
     }
     for (std::uint32_t i = 0; i < count; ++i) {
-      if (is_full(x_taken, x_slots.size())) grow();
-      if (!put(keys.long_key(rows[i]), keys.hashes[rows[i]])) set_bit(duplicates, rows[i]);
+      if (is_full(x_taken, x_slots.size()) && !grow()) return false;
+      const auto key = keys.long_key(rows[i]);
+      const auto hash = keys.hashes[rows[i]];
+      const auto slot = find(key, hash);
+      if (x_slots[slot] != 0) {
+        set_bit(duplicates, rows[i]);
+        continue;
+      }
+      if (!has_block_for(key) && !add_block(key)) return false;
+      x_slots[slot] = (store(key) << 24) | (hash & kTagMask);
+      ++x_taken;
     }
+    return true;
   }
 
   std::uint64_t bytes() const override { return x_slots.capacity() * 8 + x_key_bytes; }
@@ -129,29 +149,36 @@ class LongShard final : public KeyShard {
     return {at + kSizeBytes, size};
   }
 
-  bool put(std::string_view key, std::uint64_t hash) {
+  /// The slot that holds it, or the empty one that is to.
+  std::size_t find(std::string_view key, std::uint64_t hash) const {
     const auto tag = hash & kTagMask;
-    for (auto slot = slot_of(hash, x_slots.size());; slot = next(slot)) {
-      if (x_slots[slot] == 0) {
-        x_slots[slot] = (store(key) << 24) | tag;
-        ++x_taken;
-        return true;
-      }
-      if ((x_slots[slot] & kTagMask) == tag && key_at(x_slots[slot]) == key) return false;
+    auto slot = slot_of(hash, x_slots.size());
+    while (x_slots[slot] != 0 &&
+           ((x_slots[slot] & kTagMask) != tag || key_at(x_slots[slot]) != key)) {
+      slot = next(slot);
     }
+    return slot;
   }
 
   std::size_t next(std::size_t slot) const { return slot + 1 == x_slots.size() ? 0 : slot + 1; }
 
+  bool has_block_for(std::string_view key) const {
+    return !x_blocks.empty() && x_used + key.size() + kSizeBytes <= x_block_bytes;
+  }
+
+  bool add_block(std::string_view key) {
+    const auto bytes = std::max(key.size() + kSizeBytes, kBlockBytes);
+    if (!x_room.take(bytes)) return false;
+    x_blocks.push_back(std::make_unique<char[]>(bytes));
+    x_block_bytes = bytes;
+    x_key_bytes += bytes;
+    x_used = 0;
+    return true;
+  }
+
   /// Block number from 1 and place in it.
   std::uint64_t store(std::string_view key) {
     const auto bytes = key.size() + kSizeBytes;
-    if (x_blocks.empty() || x_used + bytes > kBlockBytes) {
-      const auto room = bytes > kBlockBytes ? bytes : kBlockBytes;
-      x_blocks.push_back(std::make_unique<char[]>(room));
-      x_key_bytes += room;
-      x_used = 0;
-    }
     char* at = x_blocks.back().get() + x_used;
     const auto size = std::uint32_t(key.size());
     std::memcpy(at, &size, kSizeBytes);
@@ -161,7 +188,8 @@ class LongShard final : public KeyShard {
     return place;
   }
 
-  void grow() {
+  bool grow() {
+    if (!x_room.take(grown(x_slots.size()) * sizeof(std::uint64_t))) return false;
     const auto before = std::move(x_slots);
     x_slots = std::vector<std::uint64_t>(grown(before.size()));
     for (const auto entry : before) {
@@ -170,10 +198,14 @@ class LongShard final : public KeyShard {
       while (x_slots[slot] != 0) slot = next(slot);
       x_slots[slot] = entry;
     }
+    if (before.size() > kFirstSlots) x_room.give_back(before.size() * sizeof(std::uint64_t));
+    return true;
   }
 
+  HeldRoom x_room;
   std::size_t x_taken = 0;
-  std::size_t x_used = 0;  ///< Of the last block.
+  std::size_t x_used = 0;         ///< Of the last block,
+  std::size_t x_block_bytes = 0;  ///< and how long it is.
   std::uint64_t x_key_bytes = 0;
   std::vector<std::unique_ptr<char[]>> x_blocks;
   std::vector<std::uint64_t> x_slots = std::vector<std::uint64_t>(kFirstSlots);
@@ -181,12 +213,12 @@ class LongShard final : public KeyShard {
 
 }  // namespace
 
-std::unique_ptr<KeyShard> make_key_shard(std::uint32_t width) {
-  if (width == 0) return std::make_unique<LongShard>();
-  if (width <= 4) return std::make_unique<ShortShard<4>>();
-  if (width <= 8) return std::make_unique<ShortShard<8>>();
-  if (width <= 12) return std::make_unique<ShortShard<12>>();
-  return std::make_unique<ShortShard<16>>();
+std::unique_ptr<KeyShard> make_key_shard(std::uint32_t width, KeyRoom& room) {
+  if (width == 0) return std::make_unique<LongShard>(room);
+  if (width <= 4) return std::make_unique<ShortShard<4>>(room);
+  if (width <= 8) return std::make_unique<ShortShard<8>>(room);
+  if (width <= 12) return std::make_unique<ShortShard<12>>(room);
+  return std::make_unique<ShortShard<16>>(room);
 }
 
 }  // namespace leat::kernels

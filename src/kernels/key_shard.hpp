@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "kernels/encoded_keys.hpp"
+#include "kernels/key_room.hpp"
 
 namespace leat::kernels {
 
@@ -14,13 +15,13 @@ class KeyShard {
  public:
   virtual ~KeyShard() = default;
   /// Inserts the keys of `rows` (numbers within the batch, ascending) and sets the bit of each row
-  /// in `duplicates` whose key was there before.
-  virtual void insert(const EncodedKeys& keys, const std::uint16_t* rows, std::uint32_t count,
-                      std::uint64_t* duplicates) = 0;
+  /// in `duplicates` whose key was there before. False: there was no room for all of them.
+  [[nodiscard]] virtual bool insert(const EncodedKeys& keys, const std::uint16_t* rows,
+                                    std::uint32_t count, std::uint64_t* duplicates) = 0;
   virtual std::uint64_t bytes() const = 0;
 };
 
-/// `width` as of short_key_width.
-std::unique_ptr<KeyShard> make_key_shard(std::uint32_t width);
+/// `width` as of short_key_width. What is in it at the beginning is not asked of the room.
+std::unique_ptr<KeyShard> make_key_shard(std::uint32_t width, KeyRoom& room);
 
 }  // namespace leat::kernels

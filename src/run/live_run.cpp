@@ -40,7 +40,7 @@ Result<std::unique_ptr<LiveRun>> begin(const plan::Plan& plan, const RunOptions&
   engine::SessionOptions session;
   session.threads = plan.resources.threads;
   session.memory_bytes = plan.resources.memory_bytes;
-  session.temp_folder = run->workspace->scratch() / "spill";
+  session.temp_folder = run->workspace->scratch();
   TRY(run->session, engine::Session::open(session));
   return run;
 }

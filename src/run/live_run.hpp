@@ -46,6 +46,8 @@ struct LiveRun {
   std::unique_ptr<RunLog> log = nullptr;             ///< Null while only looking.
   std::map<std::string, std::string> replaced = {};  ///< Sources that another is read for, and why.
   std::set<std::string> breached = {};               ///< Of these: the gate closed on their rows.
+  /// Keys of checks outgrew the memory once: from then on rows are compared for them.
+  bool compares_keys = false;
   std::unique_ptr<Failures> failures = std::make_unique<Failures>();
   std::map<std::string, std::string> skipped = {};  ///< Datasets left out, and why.
   std::unique_ptr<StepTimes> began = std::make_unique<StepTimes>();

@@ -30,11 +30,14 @@ engine::Pass segment_pass(const std::filesystem::path& path, std::unique_ptr<Chu
 QuarantineSpool::QuarantineSpool(io::FileSystem& files, std::filesystem::path folder)
     : x_files(files), x_folder(std::move(folder)) {}
 
-QuarantineSpool::~QuarantineSpool() {
+QuarantineSpool::~QuarantineSpool() { clear(); }
+
+void QuarantineSpool::clear() {
   for (auto& [dataset, spool] : x_spools) {
     spool.file.reset();
     [[maybe_unused]] const auto removed = x_files.remove(spool.path);
   }
+  x_spools.clear();
 }
 
 Result<QuarantineSpool::Spool*> QuarantineSpool::spool_of(const std::string& dataset) {

@@ -35,6 +35,8 @@ class QuarantineSpool final : public BadRowSink {
   ~QuarantineSpool() override;
 
   Status add(std::vector<BadRow> rows) override;
+  /// As if nothing had been added.
+  void clear();
   std::uint64_t rows(const std::string& dataset) const;
   /// Of which something was set aside.
   std::vector<std::string> datasets() const;

@@ -440,15 +440,34 @@ class SliceWork {
   const std::map<std::string, std::string> x_skipped_before = x_run.skipped;
 };
 
+/// Does `work`, and once more with keys told apart by comparing rows where they outgrew the memory.
+template <typename Work>
+Result<SliceReport> with_room_for_keys(LiveRun& run, Work&& work) {
+  auto report = work();
+  if (report.ok() || run.compares_keys || !run.session->keys_outgrew()) return report;
+  run.compares_keys = true;
+  TRY(reopen_sources(run));
+  auto again = work();
+  if (again.ok()) {
+    again.value().warnings.push_back(
+        "the keys of the checks took more than half of the memory: read again, and told apart on "
+        "disk, which takes longer");
+  }
+  return again;
+}
+
 }  // namespace
 
 Result<SliceReport> run_slice(LiveRun& run, const SliceOrder& order) {
-  return SliceWork(run, order).execute();
+  return with_room_for_keys(run, [&] { return SliceWork(run, order).execute(); });
 }
 
 Result<SliceReport> look_slice(LiveRun& run, const SliceOrder& order, const std::string& dataset,
                                const StageTarget& into, QuarantineSpool* aside) {
-  return SliceWork(run, order).look(dataset, into, aside);
+  return with_room_for_keys(run, [&] {
+    if (aside != nullptr) aside->clear();
+    return SliceWork(run, order).look(dataset, into, aside);
+  });
 }
 
 }  // namespace leat::run

@@ -15,6 +15,7 @@ TEXT_ENDINGS = (".cpp", ".hpp", ".h", ".py", ".md", ".txt", ".cmake", ".yml", ".
 _DECLARED_TYPE = re.compile(r"\b(?:class|struct|enum|union|concept)\s+(?:\[\[\w+\]\]\s*)?(\w+)"
                             r"(?=\s*(?:[:{=;]|final\b))|\busing\s+(\w+)(?=\s*=)")
 _IDENTIFIER = re.compile(r"(?<![\w:.>])(?:[A-Za-z_]\w*::)*[A-Za-z_]\w*")
+_FOREIGN_INCLUDE = re.compile(r"(?m)^[ \t]*#[ \t]*include[ \t]*<.*$")
 _CODE_RULES = [
     (re.compile(r"(?<!<)\bnew\b(?!\s*\()"), "raw new: make_unique, or a container"),
     (re.compile(r"\bnew\s*\("), "placement new: a container or optional does it"),
@@ -51,7 +52,7 @@ def _check_identifiers(path, code):
         if bad:
             message = f"type {name}: `{bad.pop()}` says nothing; name what it is"
             found.append(Finding(path, _line(code, match.start()), message))
-    for match in _IDENTIFIER.finditer(code):
+    for match in _IDENTIFIER.finditer(_FOREIGN_INCLUDE.sub("", code)):
         name = match.group()
         if name.startswith(("std::", "duckdb::", "duckdb_", "nlohmann::", "YAML::", "CLI::")):
             continue

@@ -147,7 +147,7 @@ class NoGapsSpec final : public CheckSpec {
   Check judge(const data::Column& column, const std::string& step,
               const std::vector<std::string>& parts) const {
     const auto name = quote_identifier(column.name);
-    const auto compared = compare(x_read, {name}, parts);
+    const auto compared = compare(x_read.where.text, {name}, parts);
     const auto over =
         " OVER (" + compared.partition + " ORDER BY " + name + ", " + std::string(kOwnOrder) + ")";
     // A step beyond the type's last value is null: no value can leave a gap there.

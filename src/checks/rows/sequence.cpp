@@ -72,7 +72,7 @@ class SequenceSpec final : public CheckSpec {
     auto needed = quoted_names(names);
     const auto value = key_sql(needed);
     needed.insert(needed.end(), by.begin(), by.end());
-    const auto compared = compare(x_read, needed, parts);
+    const auto compared = compare(x_read.where.text, needed, parts);
     const auto edge = std::string(x_way.up ? "max(" : "min(") + value + ")" +
                       (numbers.empty() ? "" : " FILTER (WHERE " + numbers + ")") + " OVER (" +
                       compared.partition + " ORDER BY " + order(by) +

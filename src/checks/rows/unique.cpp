@@ -77,7 +77,7 @@ class UniqueSpec final : public CheckSpec {
                   const std::optional<std::string>& by) const {
     const bool first = x_read.keep == Keep::first;
     const auto key = quoted_names(names);
-    const auto compared = compare(x_read, key, key);
+    const auto compared = compare(x_read.where.text, key, key);
     auto order = std::string(first ? kOwnOrder : kOwnOrderDown);
     if (by) order = *by + (first ? " ASC" : " DESC") + " NULLS LAST, " + order;
     auto check = make_compare_check(

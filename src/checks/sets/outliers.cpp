@@ -118,7 +118,7 @@ class OutliersSpec final : public CheckSpec {
   /// Each row beside the others: `on_fail: quarantine` sets outliers aside.
   Check compile_rows(const data::Column& column) const {
     const auto x = as_double(column);
-    const auto compared = compare(x_read, {quote_identifier(column.name)}, {});
+    const auto compared = compare(x_read.where.text, {quote_identifier(column.name)}, {});
     const auto [low, high] = borders(x, [&](const std::string& aggregate) {
       return aggregate + " FILTER (WHERE " + is_fit(x) + ") OVER (" + compared.partition + ")";
     });

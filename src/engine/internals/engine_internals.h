@@ -47,6 +47,16 @@ bool leat_type_parse(duckdb_connection connection, const char* sql, duckdb_logic
 typedef void (*leat_column_fn)(void* self, const char* name, duckdb_logical_type type,
                                const char* type_sql);
 
+/* ---- memory ---- */
+
+/* In bytes. */
+uint64_t leat_memory_limit(duckdb_connection connection);
+
+/* Counts memory of ours as the database's: what it holds itself leaves or goes to disk for it.
+   Any thread, also while a statement runs. */
+bool leat_reserve_memory(duckdb_connection connection, uint64_t bytes, leat_fault* fault);
+void leat_free_reserved_memory(duckdb_connection connection, uint64_t bytes);
+
 /* ---- parsing ---- */
 
 typedef struct leat_select_listener {
