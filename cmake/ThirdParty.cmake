@@ -27,6 +27,13 @@ find_path(LEAT_hdf5_headers hdf5.h PATH_SUFFIXES hdf5/serial REQUIRED)
 mark_as_advanced(LEAT_hdf5_headers)
 target_include_directories(third_hdf5 SYSTEM INTERFACE ${LEAT_hdf5_headers})
 
+# libcurl is loaded when it is first needed (io): its archive leans on a dozen others.
+find_path(LEAT_curl_headers curl/curl.h REQUIRED)
+mark_as_advanced(LEAT_curl_headers)
+add_library(third_curl INTERFACE)
+target_include_directories(third_curl SYSTEM INTERFACE ${LEAT_curl_headers})
+target_link_libraries(third_curl INTERFACE dl)
+
 # libpq is loaded when it is first needed (clients/postgres): Debian's archive of it leans on Kerberos
 # and LDAP, and on archives that come with a compiler of 500 MB.
 find_path(LEAT_pq_headers libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)

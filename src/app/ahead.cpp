@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "app/all_files.hpp"
 #include "app/version.hpp"
 #include "base/clock.hpp"
-#include "io/files.hpp"
 #include "run/runner.hpp"
 
 namespace leat::app {
@@ -46,7 +46,7 @@ bool PlanAhead::is_pending() const {
 Result<PlanAhead> look_ahead(const plan::Plan& plan, const LoadOptions& options) {
   PlanAhead ahead;
   run::RunServices services;
-  services.files = &io::local_files();
+  services.files = &all_files();
   services.clock = &system_clock();
   services.leat_version = version();
   const auto is_main = [](const plan::SinkNode& sink) { return !sink.by_interval; };

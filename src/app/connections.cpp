@@ -1,8 +1,8 @@
 #include "app/connections.hpp"
 
+#include "app/all_files.hpp"
 #include "app/catalog.hpp"
 #include "base/names.hpp"
-#include "io/files.hpp"
 #include "plan/project_file.hpp"
 
 namespace leat::app {
@@ -48,7 +48,7 @@ void ask(const plan::ProjectFile& project, const plan::FileNode& connection,
   state.asked = true;
   BuildContext context;
   context.root = project.root;
-  context.files = &io::local_files();
+  context.files = &all_files();
   context.secrets = project.secrets.get();
   config::Findings findings;
   const auto answer = entry->reach(*connection.options, context, findings);

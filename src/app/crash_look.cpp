@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "app/all_files.hpp"
 #include "app/catalog.hpp"
 #include "app/preview.hpp"
 #include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "engine/session.hpp"
-#include "io/files.hpp"
 
 namespace leat::app {
 namespace {
@@ -58,7 +58,7 @@ Result<plan::Plan> plan_of_source(const Rehearsed& rehearsed, const RehearsedSin
   BuildContext context;
   context.root = rehearsed.plan.root;
   context.scratch = rehearsed.plan.state;
-  context.files = &io::local_files();
+  context.files = &all_files();
   context.clock = &system_clock();
   context.session = session.get();
   context.secrets = rehearsed.plan.secrets.get();

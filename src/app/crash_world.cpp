@@ -2,6 +2,7 @@
 
 #include <deque>
 
+#include "app/all_files.hpp"
 #include "app/catalog.hpp"
 #include "app/crash_look.hpp"
 #include "base/names.hpp"
@@ -90,7 +91,7 @@ BuildContext CrashWorld::context(engine::Session* session) const {
   BuildContext context;
   context.root = x_rehearsed.plan.root;
   context.scratch = x_folder / "look";
-  context.files = &io::local_files();
+  context.files = &all_files();
   context.clock = &system_clock();
   context.session = session;
   context.secrets = x_rehearsed.plan.secrets.get();

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "app/all_files.hpp"
 #include "app/open_run.hpp"
 #include "app/quarantine_segments.hpp"
 #include "base/names.hpp"
@@ -81,7 +82,7 @@ class OpenRows {
     x_columns = source != nullptr ? source->judged : x_plan.schema(dataset);
     x_only = run::plan_from(x_plan, dataset, run::empty_source(x_columns), {});
     x_options = run_options(options);
-    x_services.files = &io::local_files();
+    x_services.files = &all_files();
     x_services.clock = &system_clock();
     TRY(x_run, run::open_look(x_only, x_options, x_services, make_uuid7(system_clock())));
     std::vector<run::StandingSegment> standing;

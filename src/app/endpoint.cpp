@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <map>
 
+#include "app/all_files.hpp"
 #include "app/catalog.hpp"
 #include "base/names.hpp"
 #include "config/text_files.hpp"
 #include "connectors/csv/find_dialect.hpp"
-#include "io/files.hpp"
+#include "io/url.hpp"
 
 namespace leat::app {
 namespace {
@@ -47,7 +48,8 @@ const std::map<std::string, Ending, std::less<>>& endings() {
 }
 
 std::string extension_of(const std::string& path) {
-  auto file = fs::path(path).filename();
+  auto file =
+      fs::path(io::is_url(path) ? path.substr(0, path.find_first_of("?#")) : path).filename();
   for (const char* packed : {".gz", ".zst", ".bz2", ".xz", ".lz4"}) {
     if (to_lower(file.extension().string()) == packed) file = file.stem();
   }
@@ -92,10 +94,10 @@ Error unknown(const std::string& text, bool source) {
 
 /// Where a file is meant that is not there, reading it will tell.
 Status add_dialect(Endpoint& endpoint, const std::string& path) {
-  file_list::FileList list(io::local_files(), fs::current_path(), {path});
+  file_list::FileList list(all_files(), fs::current_path(), {path});
   const auto listed = list.all();
   if (!listed.ok()) return {};
-  TRY(endpoint.dialect, connectors::csv::find_dialect(io::local_files(), *listed, {}));
+  TRY(endpoint.dialect, connectors::csv::find_dialect(all_files(), *listed, {}));
   if (!endpoint.dialect) return {};
   for (const auto& found : connectors::csv::options_of(*endpoint.dialect)) {
     std::vector<std::string> values;
@@ -108,7 +110,7 @@ Status add_dialect(Endpoint& endpoint, const std::string& path) {
 
 /// A path that is typed here, as it is written where paths start at `root`.
 std::string seen_from(const fs::path& root, const std::string& path) {
-  if (root.empty() || path == "-" || fs::path(path).is_absolute()) return path;
+  if (root.empty() || path == "-" || io::is_url(path) || fs::path(path).is_absolute()) return path;
   return (fs::absolute(path).lexically_normal()).lexically_proximate(root).string();
 }
 
@@ -125,9 +127,17 @@ Result<Endpoint> with_path(Endpoint endpoint, const std::string& path, bool sour
   return endpoint;
 }
 
+/// Between the connector and the path, or the path and the table; an address has one of its own.
+std::size_t colon_in(const std::string& text) {
+  if (io::is_url(text)) return std::string::npos;
+  const auto first = text.find(':');
+  const bool is_before_url = first != std::string::npos && io::is_url(text.substr(first + 1));
+  return is_before_url ? first : text.rfind(':');
+}
+
 Result<Endpoint> read(const std::string& text, bool source, const fs::path& root) {
   Endpoint endpoint;
-  const auto colon = text.rfind(':');
+  const auto colon = colon_in(text);
   const auto before = colon == std::string::npos ? std::string() : text.substr(0, colon);
   const auto after = colon == std::string::npos ? text : text.substr(colon + 1);
   const auto of_file = endings().find(extension_of(before));

@@ -4,11 +4,11 @@
 #include <set>
 #include <unordered_map>
 
+#include "app/all_files.hpp"
 #include "base/clock.hpp"
 #include "config/findings.hpp"
 #include "config/text_files.hpp"
 #include "config/yaml.hpp"
-#include "io/files.hpp"
 #include "plan/graph.hpp"
 
 namespace leat::app {
@@ -61,7 +61,7 @@ class LedgerLook {
     BuildContext context;
     context.root = plan.root;
     context.scratch = plan.state / "tmp";
-    context.files = &io::local_files();
+    context.files = &all_files();
     context.clock = &system_clock();
     TRY(context.session, x_planner.session());
     context.secrets = plan.secrets.get();

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "app/all_files.hpp"
 #include "app/history.hpp"
 #include "base/names.hpp"
 #include "io/files.hpp"
@@ -123,7 +124,7 @@ class Unfinished {
     BuildContext context;
     context.root = x_plan.root;
     context.scratch = x_plan.state / "tmp";
-    context.files = &io::local_files();
+    context.files = &all_files();
     context.clock = &system_clock();
     context.session = session.get();
     context.secrets = x_plan.secrets.get();

@@ -1,10 +1,10 @@
 #include "app/preview.hpp"
 
+#include "app/all_files.hpp"
 #include "app/run.hpp"
 #include "app/selection.hpp"
 #include "app/version.hpp"
 #include "base/names.hpp"
-#include "io/files.hpp"
 
 namespace leat::app {
 
@@ -40,7 +40,7 @@ Result<run::LookReport> look_at(const plan::Plan& plan, const std::string& datas
                                 const CancelToken& cancel, const run::RunEvents& events,
                                 const run::RowsReader& reader) {
   run::RunServices services;
-  services.files = &io::local_files();
+  services.files = &all_files();
   services.clock = &system_clock();
   services.leat_version = version();
   services.cancel = &cancel;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/all_files.hpp"
 #include "app/column_scan.hpp"
 #include "app/preview.hpp"
 #include "base/clock.hpp"
@@ -19,7 +20,7 @@ bool names_a_file(const std::string& what) {
 
 /// What the engine reads by itself needs no copy: it is scanned where it lies.
 Result<std::optional<std::string>> scan_of(const plan::Plan& plan, engine::Session& session) {
-  const BuildContext context{plan.root, plan.state / "tmp", &io::local_files(), &system_clock(),
+  const BuildContext context{plan.root, plan.state / "tmp", &all_files(), &system_clock(),
                              &session};
   TRY(auto source, plan.sources.front().spec->build(context));
   TRY(const auto slice, source->next_slice(Position{}, SliceLimits{}));

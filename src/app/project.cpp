@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/all_files.hpp"
 #include "app/catalog.hpp"
 #include "base/names.hpp"
 #include "base/quantity.hpp"
@@ -148,7 +149,7 @@ Planner::~Planner() = default;
 plan::PlanServices Planner::services_for(const plan::LoadedPipeline& loaded) {
   plan::PlanServices services;
   services.catalog = &catalog();
-  services.build.files = &io::local_files();
+  services.build.files = &all_files();
   services.build.clock = &system_clock();
   services.build.scratch = loaded.project->root / ".leat" / "tmp";
   services.session = [this] { return x_state->open_session(); };

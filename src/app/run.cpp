@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "app/all_files.hpp"
 #include "app/open_run.hpp"
 #include "app/version.hpp"
 #include "base/clock.hpp"
@@ -68,7 +69,7 @@ Result<state::OpenedStore> open_store(const std::filesystem::path& state) {
 
 run::RunServices services_of(state::Store& store) {
   run::RunServices services;
-  services.files = &io::local_files();
+  services.files = &all_files();
   services.clock = &system_clock();
   services.store = &store;
   services.leat_version = version();

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <csignal>
 
+#include "app/all_files.hpp"
+
 namespace leat::cli {
 namespace {
 
@@ -32,6 +34,7 @@ const CancelToken& watch_signals() {
   action.sa_handler = on_signal;
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
+  app::heed_while_fetching(token());
   return token();
 }
 

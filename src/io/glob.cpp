@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "io/files.hpp"
+#include "io/url.hpp"
 
 namespace leat::io {
 namespace {
@@ -218,6 +219,7 @@ class Walk {
 };
 
 std::string without_escapes(std::string_view pattern) {
+  if (is_url(pattern)) return std::string(pattern);
   std::string text;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] == '\\' && i + 1 < pattern.size()) ++i;
@@ -246,7 +248,7 @@ FolderLinks look_for_links(const fs::path& folder) {
 Result<std::vector<fs::path>> expand(const View& view, const fs::path& root,
                                      std::string_view pattern) {
   if (!has_wildcards(pattern)) {
-    return std::vector<fs::path>{(root / without_escapes(pattern)).lexically_normal()};
+    return std::vector<fs::path>{seen_from(root, without_escapes(pattern))};
   }
   fs::path folder = pattern.starts_with('/') ? fs::path("/") : root;
   std::vector<std::string> parts;
@@ -275,6 +277,7 @@ bool sorts_before(const fs::path& a, const fs::path& b) {
 }
 
 bool has_wildcards(std::string_view pattern) {
+  if (is_url(pattern)) return false;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] == '\\') {
       ++i;
@@ -294,6 +297,7 @@ Result<std::vector<fs::path>> expand_glob(FileSystem& files, const fs::path& roo
 Result<std::vector<fs::path>> found_if_there(FileSystem& files, const fs::path& root,
                                              std::string_view pattern,
                                              const std::vector<fs::path>& wanted) {
+  if (is_url(pattern)) return std::vector<fs::path>();
   TRY(const auto paths, expand(View(files, wanted), root, pattern));
   std::map<fs::path, FolderLinks> folders;
   std::vector<fs::path> found;

@@ -8,6 +8,7 @@
 #include "base/crash_point.hpp"
 #include "base/quantity.hpp"
 #include "io/files.hpp"
+#include "io/url.hpp"
 
 namespace leat::io {
 namespace {
@@ -109,6 +110,7 @@ Status move_durably(FileSystem& files, const fs::path& from, const fs::path& to)
 }
 
 fs::path real_path(const fs::path& path) {
+  if (is_url(path.native())) return path;
   std::error_code error;
   fs::path real = fs::absolute(path, error);
   for (int links = 0; links < kLinksMax && fs::is_symlink(real, error); ++links) {

@@ -11,6 +11,7 @@
 #include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "base/utf8.hpp"
+#include "io/url.hpp"
 
 namespace leat::file_list {
 namespace {
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 std::string name_in(const fs::path& root, const fs::path& path) {
+  if (io::is_url(path.native())) return path.native();
   const fs::path relative = path.lexically_relative(root.lexically_normal());
   const bool beneath = !relative.empty() && *relative.begin() != "..";
   return (beneath ? relative : path).generic_string();
@@ -54,7 +56,7 @@ std::vector<ListedFile> from_text(const std::string& text, const fs::path& root)
   for (const Json& entry : Json::parse(text, nullptr, false)) {
     ListedFile file;
     file.name = entry.value("path", "");
-    file.path = (root / file.name).lexically_normal();
+    file.path = io::seen_from(root, file.name);
     file.size = entry.value("size", std::uint64_t(0));
     file.mtime_ns = entry.value("mtime_ns", std::int64_t(0));
     file.digest = entry.value("digest", "");

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "io/url.hpp"
+
 namespace leat::file_list {
 namespace {
 
@@ -72,6 +74,12 @@ Result<OpenFile> open_listed(io::FileSystem& files, const ListedFile& listed,
                    : io::unpack_stream(std::move(file), listed.name, compression, form.limit);
   TRY(out.stream, as_utf8(std::move(bytes), form.encoding, out.is_plain));
   return out;
+}
+
+Status require_on_disk(const ListedFile& listed) {
+  if (!io::is_url(listed.path.native())) return {};
+  return Error(Fault::config, listed.name + ": files of this kind are read from the disk alone")
+      .hint("fetch it first, and give the path of the copy");
 }
 
 }  // namespace leat::file_list

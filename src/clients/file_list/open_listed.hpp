@@ -29,4 +29,8 @@ struct OpenFile {
 Result<OpenFile> open_listed(io::FileSystem& files, const ListedFile& listed,
                              const TextForm& form = {});
 
+/// For readers that want a path of this machine.
+/// Errors   config    the file is one of the network.
+Status require_on_disk(const ListedFile& listed);
+
 }  // namespace leat::file_list

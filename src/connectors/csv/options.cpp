@@ -55,7 +55,8 @@ using config::option;
 
 Lines record_options() {
   return {
-      option("path", &Options::path, "File, pattern with * ? [ab] **, or a list of them.")
+      option("path", &Options::path,
+             "File, pattern with * ? [ab] **, address (https:), or a list of them.")
           .required()
           .items(1)
           .example("data/*.csv"),

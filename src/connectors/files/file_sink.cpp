@@ -4,6 +4,7 @@
 #include "connectors/files/partitions.hpp"
 #include "engine/file_literal.hpp"
 #include "io/files.hpp"
+#include "io/url.hpp"
 
 namespace leat::connectors::files {
 
@@ -53,6 +54,12 @@ void finish_options(FileSinkOptions& options, const config::Node& node,
                     config::Findings& findings) {
   options.partitions = read_partition_keys(options.partition_by, findings);
   options.partition_by = nullptr;
+  if (io::is_url(options.path)) {
+    const config::Node* at = node.find("path");
+    findings.add(at != nullptr ? *at : node, "nothing is written to an address",
+                 "give a path on this machine");
+    return;
+  }
   if (options.path.starts_with("~/")) {
     const config::Node* at = node.find("path");
     findings.add(at != nullptr ? *at : node, "`~` is no home folder here",

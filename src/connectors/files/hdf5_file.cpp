@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/utf8.hpp"
+#include "clients/file_list/open_listed.hpp"
 #include "clients/hdf5/trial.hpp"
 #include "connectors/files/found_columns.hpp"
 #include "connectors/files/row_json.hpp"
@@ -58,6 +59,7 @@ void Hdf5File::Job::fault(std::uint32_t row, std::string message) const {
 }
 
 Status Hdf5File::open(const file_list::ListedFile& listed, const CancelToken* cancel) {
+  TRY(file_list::require_on_disk(listed));
   x_size = listed.size;
   hdf5::Trial trial;
   trial.path = listed.path;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/names.hpp"
+#include "clients/file_list/open_listed.hpp"
 #include "clients/parquet_levels/verify.hpp"
 #include "config/options.hpp"
 #include "connectors/files/file_source.hpp"
@@ -48,6 +49,7 @@ Status require_parquet(io::FileSystem& files, const ListedFile& listed) {
   constexpr std::string_view kMagic = "PAR1";
   constexpr std::string_view kEncrypted = "PARE";
   constexpr std::uint64_t kBytesMin = 12;
+  TRY(file_list::require_on_disk(listed));
   TRY(auto file, files.open(listed.path, io::Open::read));
   std::array<char, 4> head{};
   std::array<char, 4> tail{};
