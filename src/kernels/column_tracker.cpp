@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "kernels/hash.hpp"
 #include "kernels/histogram.hpp"
+#include "kernels/moments.hpp"
 #include "kernels/quantile_sketch.hpp"
 #include "kernels/render.hpp"
 #include "kernels/text_tracker.hpp"
@@ -20,8 +22,28 @@ bool has_quantiles(const Type& type) {
          type.id == TypeId::timestamp_tz;
 }
 
+void describe_moments(const Moments& moments, double unit, ColumnSummary& summary) {
+  if (const auto mean = moments.mean()) summary.mean = *mean / unit;
+  if (const auto deviation = moments.deviation()) summary.deviation = *deviation / unit;
+}
+
+/// Values that lie in their vector side by side, whole.
 template <typename T>
-class IntegerTracker final : public ColumnTracker {
+class PlainTracker : public ColumnTracker {
+ public:
+  TopValues::Value keep(const void* values, std::uint32_t index) const final {
+    TopValues::Value value;
+    std::memcpy(value.bytes.data(), static_cast<const char*>(values) + index * sizeof(T),
+                sizeof(T));
+    return value;
+  }
+
+ protected:
+  static T value_of(const TopValues::Value& value) { return value_at<T>(value.bytes.data(), 0); }
+};
+
+template <typename T>
+class IntegerTracker final : public PlainTracker<T> {
  public:
   IntegerTracker(const Type& type, std::uint64_t seed)
       : x_type(type),
@@ -43,8 +65,9 @@ class IntegerTracker final : public ColumnTracker {
     }
     take(least, most);
     if (!x_has_quantiles) return;
-    x_quantiles.add(count,
-                    [&](std::uint32_t i) { return double(value_at<T>(values, i)) / x_unit; });
+    const auto raw = [&](std::uint32_t i) { return double(value_at<T>(values, i)); };
+    x_quantiles.add(count, [&](std::uint32_t i) { return raw(i) / x_unit; });
+    if (x_type.is_numeric()) x_moments.add(count, raw);
   }
 
   void merge(const ColumnTracker& other) override {
@@ -52,6 +75,7 @@ class IntegerTracker final : public ColumnTracker {
     if (!theirs.x_any) return;
     take(theirs.x_min, theirs.x_max);
     x_quantiles.merge(theirs.x_quantiles);
+    x_moments.merge(theirs.x_moments);
   }
 
   void describe(ColumnSummary& summary) const override {
@@ -59,6 +83,11 @@ class IntegerTracker final : public ColumnTracker {
     summary.min = render_integer(UInt128(x_min), x_type);
     summary.max = render_integer(UInt128(x_max), x_type);
     describe_spread(x_quantiles, summary);
+    describe_moments(x_moments, x_unit, summary);
+  }
+
+  std::string render(const TopValues::Value& value) const override {
+    return render_integer(UInt128(this->value_of(value)), x_type);
   }
 
  private:
@@ -72,6 +101,7 @@ class IntegerTracker final : public ColumnTracker {
   std::uint64_t x_seed;
   bool x_has_quantiles;
   QuantileSketch x_quantiles;
+  Moments x_moments;  ///< Of decimals without their point.
   double x_unit;
   bool x_any = false;
   T x_min{};
@@ -80,7 +110,7 @@ class IntegerTracker final : public ColumnTracker {
 
 /// NaN is greater than everything, as the engine compares; quantiles leave it out.
 template <typename T>
-class FloatTracker final : public ColumnTracker {
+class FloatTracker final : public PlainTracker<T> {
  public:
   FloatTracker(const Type& type, std::uint64_t seed)
       : x_type(type), x_seed(seed), x_quantiles(seed) {}
@@ -101,11 +131,16 @@ class FloatTracker final : public ColumnTracker {
     if (nans == count) return;
     take(canonical(double(least)), canonical(double(most)));
     if (nans == 0) {
-      x_quantiles.add(count, [&](std::uint32_t i) { return double(numbers[i]); });
+      const auto number = [&](std::uint32_t i) { return double(numbers[i]); };
+      x_quantiles.add(count, number);
+      x_moments.add(count, number);
       return;
     }
     for (std::uint32_t i = 0; i < count; ++i) {
-      if (numbers[i] == numbers[i]) x_quantiles.add(1, [&](auto) { return double(numbers[i]); });
+      if (numbers[i] != numbers[i]) continue;
+      const auto number = [&](std::uint32_t) { return double(numbers[i]); };
+      x_quantiles.add(1, number);
+      x_moments.add(1, number);
     }
   }
 
@@ -115,6 +150,7 @@ class FloatTracker final : public ColumnTracker {
     if (!theirs.x_any) return;
     take(theirs.x_min, theirs.x_max);
     x_quantiles.merge(theirs.x_quantiles);
+    x_moments.merge(theirs.x_moments);
   }
 
   void describe(ColumnSummary& summary) const override {
@@ -123,6 +159,11 @@ class FloatTracker final : public ColumnTracker {
     summary.min = render_floating(x_any ? x_min : nan, x_type);
     summary.max = render_floating(x_nans ? nan : x_max, x_type);
     describe_spread(x_quantiles, summary);
+    describe_moments(x_moments, 1, summary);
+  }
+
+  std::string render(const TopValues::Value& value) const override {
+    return render_floating(canonical(double(this->value_of(value))), x_type);
   }
 
  private:
@@ -135,13 +176,14 @@ class FloatTracker final : public ColumnTracker {
   Type x_type;
   std::uint64_t x_seed;
   QuantileSketch x_quantiles;
+  Moments x_moments;
   bool x_any = false;  ///< A value that is a number was seen.
   bool x_nans = false;
   double x_min = 0;
   double x_max = 0;
 };
 
-class IntervalTracker final : public ColumnTracker {
+class IntervalTracker final : public PlainTracker<duckdb_interval> {
  public:
   explicit IntervalTracker(std::uint64_t seed) : x_seed(seed) {}
 
@@ -162,6 +204,10 @@ class IntervalTracker final : public ColumnTracker {
     if (!x_any) return;
     summary.min = render_interval(x_min);
     summary.max = render_interval(x_max);
+  }
+
+  std::string render(const TopValues::Value& value) const override {
+    return render_interval(value_of(value));
   }
 
  private:

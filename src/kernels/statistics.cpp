@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint32_t kBatch = 2048;
 constexpr std::uint32_t kWidthMax = 16;
+constexpr std::size_t kTopValues = 5;
 
 /// Room for one batch of one column.
 struct Workspace {
@@ -80,6 +81,7 @@ class ColumnState {
         x_type(data::sql_of(column.type)),
         x_seed(column_seed(index)),
         x_width(value_width(column.type)),
+        x_top(x_seed),
         x_tracker(make_tracker(column.type, x_seed)) {}
 
   void update(const data::ColumnView& view, const Batch& batch, Workspace& work) {
@@ -99,6 +101,7 @@ class ColumnState {
   void merge(const ColumnState& other) {
     x_nulls += other.x_nulls;
     x_distinct.merge(other.x_distinct);
+    x_top.merge(other.x_top);
     if (x_tracker) x_tracker->merge(*other.x_tracker);
   }
 
@@ -110,6 +113,9 @@ class ColumnState {
     if (!x_tracker) return out;
     out.distinct = std::min(x_distinct.estimate(), rows - x_nulls);
     x_tracker->describe(out);
+    for (const auto& found : x_top.top(kTopValues)) {
+      out.top.push_back({x_tracker->render(found.value), found.share});
+    }
     return out;
   }
 
@@ -120,6 +126,7 @@ class ColumnState {
     } else if (count > 0) {
       x_tracker->measure(values, count, hashes);
       x_distinct.add(hashes, count);
+      x_top.add(hashes, count, [&](std::uint32_t i) { return x_tracker->keep(values, i); });
     }
   }
 
@@ -141,6 +148,7 @@ class ColumnState {
   std::uint32_t x_width;
   std::uint64_t x_nulls = 0;
   DistinctSketch x_distinct;
+  TopValues x_top;
   std::unique_ptr<ColumnTracker> x_tracker;
 };
 

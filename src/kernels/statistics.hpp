@@ -23,6 +23,12 @@ struct Histogram {
   double outside = 0;          ///< Share beyond three interquartile ranges from the quartiles.
 };
 
+/// A value that comes often.
+struct TopValue {
+  std::string value;  ///< Rendered as the engine prints the type; of a long text the beginning.
+  double share = 0;   ///< Estimate, of the values that are not null; of up to 8,192 values exact.
+};
+
 /// What the pass learned about one column of a published dataset.
 struct ColumnSummary {
   std::string name;
@@ -34,6 +40,9 @@ struct ColumnSummary {
   std::vector<double> quantiles;   ///< Estimates at 1, 5, 25, 50, 75, 95, 99 %, of numbers, dates
                                    ///< (days since 1970-01-01) and timestamps (microseconds since).
   std::optional<Histogram> histogram;  ///< Where there are finite quantiles.
+  std::optional<double> mean;          ///< Of numbers that are finite, without NaN.
+  std::optional<double> deviation;     ///< The standard deviation of a sample.
+  std::vector<TopValue> top;           ///< Up to five, the most frequent first.
   /// Bounds of the quartiles, each six standard errors of the sketch away: below and above that at
   /// 25 %, below and above that at 75 %; empty as `quantiles`. Not in the JSON.
   std::vector<double> quartile_bounds;
@@ -49,14 +58,16 @@ struct Summary {
 ///
 /// Calls     `update` any number of times, `merge`, then `summary`.
 /// Threads   one object a thread, merged at the end.
-/// Promise   rows, nulls, min, max and checksum are exact; distinct counts (HyperLogLog) and
-///           quantiles (KLL) are estimates whose errors are the constants below. The result does
-///           not depend on the order of rows or on how they were dealt to threads, but for the
-///           quantiles inside their error.
+/// Promise   rows, nulls, min, max and checksum are exact; mean and deviation as exact as adding
+///           doubles is; distinct counts (HyperLogLog), quantiles (KLL) and the shares of frequent
+///           values (a sample) are estimates whose errors are the constants below. The result does
+///           not depend on the order of rows or on how they were dealt to threads, but for
+///           quantiles, moments and shares inside their errors.
 class Statistics {
  public:
   static constexpr double kDistinctStandardError = 0.0163;  ///< 4,096 registers
   static constexpr double kQuantileRankError = 0.0133;      ///< of the rank, at 99 % confidence
+  static constexpr double kShareStandardError = 0.004;      ///< at most, of a share
 
   explicit Statistics(const data::Schema& schema);
   ~Statistics();

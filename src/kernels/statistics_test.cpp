@@ -224,7 +224,7 @@ TEST_F(StatisticsTest, have_one_spelling_in_JSON) {
                 R"(","columns":[{"name":"a","type":"BIGINT","nulls":0,"distinct":1,"min":"1",)"
                 R"("max":"1","quantiles":[1.0,1.0,1.0,1.0,1.0,1.0,1.0],)"
                 R"("histogram":{"from":1.0,"to":1.0,"below":0.0,"shares":[1.0],"above":0.0,)"
-                R"("outside":0.0}},{"name":"b",)"
+                R"("outside":0.0},"mean":1.0},{"name":"b",)"
                 R"("type":"VARCHAR","nulls":1,"distinct":0,"min":null,"max":null,)"
                 R"("quantiles":[]}]})");
 }

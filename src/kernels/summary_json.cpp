@@ -31,6 +31,14 @@ Json histogram_json(const Histogram& histogram) {
           {"shares", histogram.shares}, {"above", histogram.above}, {"outside", histogram.outside}};
 }
 
+Json top_json(const std::vector<TopValue>& top) {
+  Json out = Json::array();
+  for (const auto& one : top) {
+    out.push_back({{"value", one.value}, {"share", std::round(one.share * 1e4) / 1e4}});
+  }
+  return out;
+}
+
 Json column_json(const ColumnSummary& column) {
   Json quantiles = Json::array();
   for (const double value : column.quantiles) quantiles.push_back(number(value));
@@ -42,6 +50,9 @@ Json column_json(const ColumnSummary& column) {
            {"max", text_or_null(column.max)},
            {"quantiles", std::move(quantiles)}};
   if (column.histogram) out["histogram"] = histogram_json(*column.histogram);
+  if (column.mean) out["mean"] = *column.mean;
+  if (column.deviation) out["stddev"] = *column.deviation;
+  if (!column.top.empty()) out["top"] = top_json(column.top);
   return out;
 }
 
@@ -71,6 +82,13 @@ ColumnSummary read_column(const Json& json) {
   column.max = read_text(json.at("max"));
   for (const auto& value : json.at("quantiles")) column.quantiles.push_back(read_number(value));
   if (json.contains("histogram")) column.histogram = read_histogram(json.at("histogram"));
+  if (json.contains("mean")) column.mean = json.at("mean").get<double>();
+  if (json.contains("stddev")) column.deviation = json.at("stddev").get<double>();
+  if (json.contains("top")) {
+    for (const auto& one : json.at("top")) {
+      column.top.push_back({one.at("value").get<std::string>(), one.at("share").get<double>()});
+    }
+  }
   return column;
 }
 

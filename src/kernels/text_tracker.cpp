@@ -30,6 +30,13 @@ std::string_view view_of(const duckdb_string_t& text) {
   return {size <= kInlineBytes ? text.value.inlined.inlined : text.value.pointer.ptr, size};
 }
 
+/// Where a text is cut, between two characters.
+std::size_t cut_at(std::string_view text) {
+  auto at = std::min(text.size(), TopValues::kTextBytesMax);
+  while (at < text.size() && at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --at;
+  return at;
+}
+
 }  // namespace
 
 bool TextTracker::ShortText::is_other(const duckdb_string_t& text) {
@@ -74,6 +81,26 @@ void TextTracker::describe(ColumnSummary& summary) const {
   if (!x_any) return;
   summary.min = x_is_blob ? render_blob(x_min) : x_min;
   summary.max = x_is_blob ? render_blob(x_max) : x_max;
+}
+
+TopValues::Value TextTracker::keep(const void* values, std::uint32_t index) const {
+  const auto& text = static_cast<const duckdb_string_t*>(values)[index];
+  TopValues::Value value;
+  if (text.value.inlined.length <= kInlineBytes) {
+    std::memcpy(value.bytes.data(), &text, sizeof(text));
+    return value;
+  }
+  const auto whole = view_of(text);
+  value.text = whole.substr(0, x_is_blob ? TopValues::kTextBytesMax : cut_at(whole));
+  value.is_cut = value.text.size() < whole.size();
+  return value;
+}
+
+std::string TextTracker::render(const TopValues::Value& value) const {
+  duckdb_string_t text;
+  std::memcpy(&text, value.bytes.data(), sizeof(text));
+  const auto view = value.text.empty() ? view_of(text) : std::string_view(value.text);
+  return (x_is_blob ? render_blob(view) : std::string(view)) + (value.is_cut ? "…" : "");
 }
 
 }  // namespace leat::kernels

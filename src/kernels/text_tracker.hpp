@@ -18,6 +18,8 @@ class TextTracker final : public ColumnTracker {
   void measure(const void* values, std::uint32_t count, std::uint64_t* hashes) override;
   void merge(const ColumnTracker& other) override;
   void describe(ColumnSummary& summary) const override;
+  TopValues::Value keep(const void* values, std::uint32_t index) const override;
+  std::string render(const TopValues::Value& value) const override;
 
  private:
   /// The last text that was compared, where it is one that lies in its struct: a column of few

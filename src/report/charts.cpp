@@ -94,4 +94,11 @@ std::string quantile(const json& column, std::size_t index) {
   return found.is_number() ? spelled(found.get<double>(), text_of(column, "type")) : "";
 }
 
+std::string moments(const json& column) {
+  if (!column.contains("mean")) return "";
+  auto text = "mean " + plain(number_of(column, "mean"));
+  if (column.contains("stddev")) text += " ± " + plain(number_of(column, "stddev"));
+  return text;
+}
+
 }  // namespace leat::report

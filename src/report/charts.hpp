@@ -14,5 +14,7 @@ std::string bar(double share, std::string_view tone);
 std::string histogram(const json& column);
 /// One of the column's quantiles (0 to 6) as its type is written; empty where there is none.
 std::string quantile(const json& column, std::size_t index);
+/// "mean 5 ± 1.2", the standard deviation behind it; empty where there is none.
+std::string moments(const json& column);
 
 }  // namespace leat::report

@@ -6,6 +6,8 @@
 namespace leat::report {
 namespace {
 
+constexpr std::size_t kOftenBytesMax = 120;  ///< Of HTML, before one value more.
+
 std::string missing_of(const json& column, std::uint64_t rows) {
   const auto nulls = count_of(column, "nulls");
   const double share = rows == 0 ? 0 : double(nulls) / double(rows);
@@ -24,9 +26,24 @@ std::string extreme(const json& column, const char* key) {
   return text.empty() ? "" : value(text, 60);
 }
 
+/// The mean stands below it, with the standard deviation.
 std::string median_of(const json& column) {
   const auto median = quantile(column, 3);
-  return median.empty() ? "" : "≈ " + value(median);
+  if (median.empty()) return "";
+  const auto mean = moments(column);
+  return "≈ " + value(median) + (mean.empty() ? "" : element("div", "class=\"soft\"", mean));
+}
+
+/// The values that come most often stand below it.
+std::string distinct_of(const json& column) {
+  std::string often;
+  for (const auto& top : list_of(column, "top")) {
+    if (often.size() > kOftenBytesMax) break;
+    often += (often.empty() ? "" : ", ") + value(text_of(top, "value"), 30) + " " +
+             percent(number_of(top, "share"));
+  }
+  return "≈ " + format_count(count_of(column, "distinct")) +
+         (often.empty() ? "" : element("div", "class=\"soft\"", often));
 }
 
 std::string name_of(const json& column) {
@@ -49,10 +66,9 @@ std::string dataset_table(const json& node) {
              {"Distribution"}},
             {}};
   for (const auto& column : list_of(statistics, "columns")) {
-    out.rows.push_back({name_of(column), missing_of(column, rows),
-                        "≈ " + format_count(count_of(column, "distinct")), extreme(column, "min"),
-                        median_of(column), extreme(column, "max"), outliers_of(column),
-                        histogram(column)});
+    out.rows.push_back({name_of(column), missing_of(column, rows), distinct_of(column),
+                        extreme(column, "min"), median_of(column), extreme(column, "max"),
+                        outliers_of(column), histogram(column)});
   }
   return element("h3", "", value(text_of(node, "name"))) + "\n" + table(out);
 }
@@ -68,7 +84,9 @@ std::string columns(const json& run) {
   return element("p", "class=\"soft\"",
                  "Rows, missing values, least and greatest are exact. What bears ≈ and the "
                  "distributions are estimates from a sketch: distinct counts within about 2 %, "
-                 "ranks within 1.3 %. An outlier lies more than three interquartile ranges from "
+                 "ranks within 1.3 %, the "
+                 "shares of frequent values, below the distinct count, within about 1 %. An "
+                 "outlier lies more than three interquartile ranges from "
                  "the quartiles. The distribution spans the values from 1 % to 99 %; the coloured "
                  "bars at its ends are what lies beyond.") +
          "\n" + out;

@@ -31,6 +31,9 @@ json run_with(const std::string& text) {
                     {"min", text},
                     {"max", text},
                     {"quantiles", {1, 2, 3, 4, 5, 6, 7}},
+                    {"mean", 4.25},
+                    {"stddev", 1.5},
+                    {"top", {{{"value", text}, {"share", 0.125}}}},
                     {"histogram",
                      {{"from", 1},
                       {"to", 7},
@@ -97,6 +100,12 @@ TEST(Report, loads_nothing) {
     EXPECT_THAT(page, Not(HasSubstr(word)));
   }
   EXPECT_THAT(page, HasSubstr("default-src 'none'"));
+}
+
+TEST(Report, shows_how_a_column_is_spread) {
+  const auto page = page_of(run_with("x"));
+  EXPECT_THAT(page, HasSubstr("mean 4.25 ± 1.5"));
+  EXPECT_THAT(page, HasSubstr("12.5\u00a0%"));
 }
 
 TEST(Report, leaves_out_what_the_run_does_not_say) {
