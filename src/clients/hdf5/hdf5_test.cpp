@@ -8,6 +8,7 @@
 #include <cstring>
 #include <thread>
 
+#include "clients/hdf5/array_writer.hpp"
 #include "clients/hdf5/table_writer.hpp"
 #include "clients/hdf5/trial.hpp"
 #include "support/temporary_folder.hpp"
@@ -225,6 +226,76 @@ TEST(Hdf5Writers, join_files_in_several_threads_at_once) {
   std::thread two(join, "c.h5");
   one.join();
   two.join();
+}
+
+/// Rows of an array of two dimensions, in an order of their own.
+Status write_cells(const fs::path& path, std::int64_t across, std::int64_t down,
+                   std::uint64_t slab_bytes) {
+  data::Schema schema;
+  const data::Type whole{data::TypeId::int64, 0, 0, {}};
+  for (const char* name : {"y", "v", "x"}) schema.columns.push_back({name, whole, true});
+  ArrayForm form{"g/cells", {"y", "x"}, std::nullopt, 1};
+  form.slab_bytes = slab_bytes;
+  TRY(const auto writer, ArrayWriter::create(path, schema, form));
+  std::vector<std::int64_t> y;
+  std::vector<std::int64_t> v;
+  std::vector<std::int64_t> x;
+  for (std::int64_t i = 0; i < across * down; ++i) {
+    const auto cell = i * 7919 % (across * down);
+    y.push_back(cell / across);
+    x.push_back(cell % across);
+    v.push_back(cell * 3);
+  }
+  const std::vector<data::ColumnView> columns{
+      {y.data(), nullptr, data::TypeId::int64, data::TypeId::int64, 0},
+      {v.data(), nullptr, data::TypeId::int64, data::TypeId::int64, 0},
+      {x.data(), nullptr, data::TypeId::int64, data::TypeId::int64, 0}};
+  TRY(writer->add(columns, static_cast<std::uint32_t>(across * down)));
+  return writer->close();
+}
+
+TEST(Hdf5Arrays, are_written_slab_by_slab_and_read_in_any_stretch) {
+  test::TemporaryFolder folder;
+  for (const std::uint64_t slab : {std::uint64_t{1}, std::uint64_t{3000}, std::uint64_t{1} << 20}) {
+    fs::remove(folder / "a.h5");
+    ASSERT_TRUE(write_cells(folder / "a.h5", 37, 101, slab).ok());
+    const auto table = Table::open(folder / "a.h5", "g/cells", {}, {"y", "x"}).value();
+    ASSERT_EQ(table->rows(), 37U * 101);
+    ASSERT_EQ(table->columns().size(), 3U);
+    EXPECT_EQ(table->columns()[2].name, "cells");
+    Table::Rows rows;
+    for (std::uint64_t first = 0; first < table->rows(); first += 190) {
+      const auto count = std::min<std::uint64_t>(190, table->rows() - first);
+      ASSERT_TRUE(table->read(first, count, {true, true, true}, rows).ok());
+      for (std::uint64_t i = 0; i < count; ++i) {
+        std::int64_t place[2];
+        std::int64_t value = 0;
+        std::memcpy(place, rows.parts[0].data() + i * sizeof place, sizeof place);
+        std::memcpy(&value, rows.parts[1].data() + i * sizeof value, sizeof value);
+        ASSERT_EQ(place[0] * 37 + place[1], static_cast<std::int64_t>(first + i));
+        ASSERT_EQ(value, static_cast<std::int64_t>(first + i) * 3);
+      }
+    }
+    EXPECT_EQ(ArrayWriter::rows_in(folder / "a.h5", {"g/cells", {}, {}, 0}).value(), 37U * 101);
+  }
+}
+
+TEST(Hdf5Arrays, say_that_the_disk_is_full_wherever_it_happens) {
+  test::TemporaryFolder folder;
+  ASSERT_TRUE(write_cells(folder / "whole.h5", 200, 101, 1 << 16).ok());
+  const auto whole = std::max<std::uint64_t>(fs::file_size(folder / "whole.h5"), 200 * 101 * 16);
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  for (std::uint64_t size = 0; size < whole; size += 1 + whole / 40) {
+    fs::remove(folder / "a.h5");
+    const rlimit limit{size, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
+    const auto written = write_cells(folder / "a.h5", 200, 101, 1 << 16);
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    ASSERT_FALSE(written.ok()) << size << " of " << whole;
+    EXPECT_EQ(written.error().fault(), Fault::external);
+  }
 }
 
 /// The library writes past our interface of the disk: the kernel itself is told to have no room.

@@ -108,11 +108,49 @@ Status find_object(hid_t file, const std::string& path) {
   return {};
 }
 
+/// Selects cells of an array by their numbers, in the order in which it has them: as many whole
+/// blocks as fit, each as large as it may be.
+bool select_cells(hid_t space, const std::vector<hsize_t>& sizes, hsize_t first, hsize_t end) {
+  bool is_good = H5Sselect_none(space) >= 0;
+  while (is_good && first < end) {
+    std::vector<hsize_t> start(sizes.size());
+    std::vector<hsize_t> count(sizes.size(), 1);
+    auto rest = first;
+    for (std::size_t i = sizes.size(); i-- > 0; rest /= sizes[i]) start[i] = rest % sizes[i];
+    hsize_t block = 1;
+    auto axis = sizes.size() - 1;
+    while (axis > 0 && start[axis] == 0 && first + block * sizes[axis] <= end) {
+      count[axis] = sizes[axis];
+      block *= sizes[axis--];
+    }
+    count[axis] = std::min(sizes[axis] - start[axis], (end - first) / block);
+    is_good = H5Sselect_hyperslab(space, H5S_SELECT_OR, start.data(), nullptr, count.data(),
+                                  nullptr) >= 0;
+    first += count[axis] * block;
+  }
+  return is_good;
+}
+
+/// The coordinates of rows, one behind the other.
+void write_places(const std::vector<hsize_t>& sizes, std::uint64_t first, std::uint64_t rows,
+                  std::string& into) {
+  std::vector<std::int64_t> place(sizes.size());
+  for (std::uint64_t row = 0; row < rows; ++row) {
+    auto rest = first + row;
+    for (std::size_t i = sizes.size(); i-- > 0; rest /= sizes[i]) {
+      place[i] = static_cast<std::int64_t>(rest % sizes[i]);
+    }
+    std::memcpy(into.data() + row * sizes.size() * sizeof place[0], place.data(),
+                sizes.size() * sizeof place[0]);
+  }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Table>> Table::open(const std::filesystem::path& path,
                                            const std::string& dataset,
-                                           const std::vector<std::string>& names) {
+                                           const std::vector<std::string>& names,
+                                           const std::vector<std::string>& axes) {
   const auto held = use_library();
   auto table = std::make_unique<Table>();
   TRY(table->x_file, open_file(path));
@@ -121,6 +159,7 @@ Result<std::unique_ptr<Table>> Table::open(const std::filesystem::path& path,
   const Handle object(H5Oopen(table->x_file.get(), dataset.c_str(), list.get()), H5Oclose);
   if (!object.ok()) return complaint("`" + dataset + "` cannot be opened");
   if (H5Iget_type(object.get()) == H5I_GROUP) {
+    if (!axes.empty()) return Error(Fault::config, "`" + dataset + "` is a group, not an array");
     TRY(table->open_group(object.get()));
     TRY(table->require_bytes());
     return table;
@@ -130,15 +169,21 @@ Result<std::unique_ptr<Table>> Table::open(const std::filesystem::path& path,
   TRY(require_own_rows(opened.get(), dataset));
   const Handle type(H5Dget_type(opened.get()), H5Tclose);
   const auto sizes = sizes_of(opened.get());
+  const auto last = dataset.substr(dataset.rfind('/') + 1);
+  if (!axes.empty()) {
+    TRY(table->open_cells(std::move(opened), type.get(), sizes, last, names, axes));
+    TRY(table->require_bytes());
+    return table;
+  }
   if (sizes.empty() || sizes.size() > 2) {
     return Error(Fault::config, "`" + dataset + "` has " + std::to_string(sizes.size()) +
-                                    " dimensions; one or two are read");
+                                    " dimensions; one or two are read")
+        .hint("name them in `axes`: each cell is a row then");
   }
   table->x_rows = sizes[0];
   if (H5Tget_class(type.get()) == H5T_COMPOUND && sizes.size() == 1) {
     TRY(table->open_compound(std::move(opened), type.get()));
   } else {
-    const auto last = dataset.substr(dataset.rfind('/') + 1);
     TRY(table->open_array(std::move(opened), type.get(), sizes, last, names));
   }
   TRY(table->require_bytes());
@@ -262,7 +307,17 @@ Status Table::open_compound(Handle dataset, hid_t type) {
 
 Status Table::open_array(Handle dataset, hid_t type, const std::vector<std::uint64_t>& sizes,
                          const std::string& name, const std::vector<std::string>& names) {
-  const std::uint64_t across = sizes.size() == 2 ? sizes[1] : 1;
+  Part part;
+  part.dataset = std::move(dataset);
+  part.sizes.assign(sizes.begin(), sizes.end());
+  const bool has_columns = sizes.size() == 2;
+  return add_across(std::move(part), type, has_columns ? sizes[1] : 1, has_columns ? "" : name,
+                    names);
+}
+
+/// The columns of an array; `name`: of the only one, which needs none of `names`.
+Status Table::add_across(Part part, hid_t type, std::uint64_t across, const std::string& name,
+                         const std::vector<std::string>& names) {
   if (across == 0 || across > kAcrossMax) {
     return Error(Fault::config,
                  "the array has " + std::to_string(across) + " columns; 1 to 16,384 are read");
@@ -271,15 +326,13 @@ Status Table::open_array(Handle dataset, hid_t type, const std::vector<std::uint
     return Error(Fault::config, "`names` has " + std::to_string(names.size()) +
                                     " names, and the array " + std::to_string(across) + " columns");
   }
-  Part part;
-  part.dataset = std::move(dataset);
-  part.across = sizes.size() == 2 ? across : 0;
   for (std::uint64_t i = 0; i < across; ++i) {
     Column column;
-    column.name = !names.empty() ? names[i] : part.across == 0 ? name : "c" + std::to_string(i);
+    column.name = !names.empty() ? names[i] : !name.empty() ? name : "c" + std::to_string(i);
     TRY(require_other_name(column.name));
     TRY(read_type(type, column, part.memory));
     read_units(part.dataset.get(), column);
+    column.part = x_parts.size();
     column.offset = part.row_bytes;
     part.row_bytes += column.width;
     part.columns.push_back(x_columns.size());
@@ -288,6 +341,42 @@ Status Table::open_array(Handle dataset, hid_t type, const std::vector<std::uint
   x_parts.push_back(std::move(part));
   x_masks.resize(x_columns.size());
   return {};
+}
+
+Status Table::open_cells(Handle dataset, hid_t type, const std::vector<std::uint64_t>& sizes,
+                         const std::string& name, const std::vector<std::string>& names,
+                         const std::vector<std::string>& axes) {
+  const bool has_columns = sizes.size() == axes.size() + 1;
+  if (!has_columns && sizes.size() != axes.size()) {
+    return Error(Fault::config, "the array has " + std::to_string(sizes.size()) +
+                                    " dimensions, and `axes` " + std::to_string(axes.size()) +
+                                    " names")
+        .hint("name each dimension, but for a last one whose steps are columns");
+  }
+  Part place;
+  place.is_place = true;
+  x_rows = 1;
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    Column column;
+    column.name = axes[i];
+    TRY(require_other_name(column.name));
+    column.type = data::Type{data::TypeId::int64, 0, 0, {}};
+    column.width = sizeof(std::int64_t);
+    column.offset = place.row_bytes;
+    place.row_bytes += column.width;
+    place.sizes.push_back(sizes[i]);
+    place.columns.push_back(x_columns.size());
+    x_columns.push_back(std::move(column));
+    if (__builtin_mul_overflow(x_rows, sizes[i], &x_rows)) {
+      return Error(Fault::external, "the HDF5 file is broken: its array has too many cells");
+    }
+  }
+  x_parts.push_back(std::move(place));
+  Part part;
+  part.dataset = std::move(dataset);
+  part.sizes.assign(sizes.begin(), sizes.end());
+  return add_across(std::move(part), type, has_columns ? sizes.back() : 1, has_columns ? "" : name,
+                    names);
 }
 
 Status Table::read(std::uint64_t first, std::uint64_t rows, const std::vector<bool>& wanted,
@@ -326,11 +415,17 @@ Status Table::read(std::uint64_t first, std::uint64_t rows, const std::vector<bo
 
 Status Table::read_part(const Part& part, std::uint64_t first, std::uint64_t rows,
                         std::string& into) const {
-  const hsize_t start[] = {first, 0};
-  const hsize_t count[] = {rows, part.across};
+  if (part.is_place) {
+    write_places(part.sizes, first, rows, into);
+    return {};
+  }
+  const bool is_array = !part.sizes.empty();
+  const auto sizes = is_array ? part.sizes : std::vector<hsize_t>{x_rows};
+  const hsize_t across = is_array ? part.columns.size() : 1;
+  const hsize_t count = rows * across;
   const Handle space(H5Dget_space(part.dataset.get()), H5Sclose);
-  const Handle memory(H5Screate_simple(part.across == 0 ? 1 : 2, count, nullptr), H5Sclose);
-  if (H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start, nullptr, count, nullptr) >= 0 &&
+  const Handle memory(H5Screate_simple(1, &count, nullptr), H5Sclose);
+  if (select_cells(space.get(), sizes, first * across, (first + rows) * across) &&
       H5Dread(part.dataset.get(), part.memory.get(), memory.get(), space.get(), H5P_DEFAULT,
               into.data()) >= 0) {
     return {};

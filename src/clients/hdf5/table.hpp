@@ -32,14 +32,15 @@ struct Column {
   std::vector<std::pair<std::int64_t, std::string>> symbols;
 };
 
-/// What a path leads to: a group of datasets, a compound dataset, an array of one or two
-/// dimensions.
+/// What a path leads to: a group of datasets, a compound dataset, an array.
 ///
 /// Calls     `open`; then `read`, for as many rows as are wanted.
 /// Threads   one at a time.
 /// Shape     a compound type's members are columns; a group's datasets of one dimension and of the
-///           same length are columns; an array's are "c0", "c1" …, one alone is called as the
-///           dataset.
+///           same length are columns; those of an array of one or two dimensions are "c0", "c1"
+///           …, one alone is called as the dataset. With `axes` each cell of an array of so many
+///           dimensions is a row, which begins with its coordinates; one dimension more is that of
+///           columns.
 /// Missing   a mask says what is null. NaN is NaN.
 /// Errors    config    no such path, no table, a type that is not read: each by name; a row of more
 ///                     than 256 MiB.
@@ -48,7 +49,8 @@ class Table {
  public:
   static Result<std::unique_ptr<Table>> open(const std::filesystem::path& path,
                                              const std::string& dataset,
-                                             const std::vector<std::string>& names);
+                                             const std::vector<std::string>& names,
+                                             const std::vector<std::string>& axes = {});
 
   Table() = default;
   ~Table();
@@ -78,7 +80,8 @@ class Table {
     Handle dataset;
     Handle memory;  ///< The type of its rows in memory.
     std::size_t row_bytes = 0;
-    std::uint64_t across = 0;  ///< Columns of an array of two dimensions; 0: one dimension.
+    std::vector<hsize_t> sizes;  ///< Of an array.
+    bool is_place = false;       ///< Not read: the coordinates of each row.
     std::vector<std::size_t> columns;
   };
 
@@ -86,6 +89,11 @@ class Table {
   Status open_compound(Handle dataset, hid_t type);
   Status open_array(Handle dataset, hid_t type, const std::vector<std::uint64_t>& sizes,
                     const std::string& name, const std::vector<std::string>& names);
+  Status open_cells(Handle dataset, hid_t type, const std::vector<std::uint64_t>& sizes,
+                    const std::string& name, const std::vector<std::string>& names,
+                    const std::vector<std::string>& axes);
+  Status add_across(Part part, hid_t type, std::uint64_t across, const std::string& name,
+                    const std::vector<std::string>& names);
   Status add_member(hid_t group, const std::string& name, std::size_t beside);
   Status read_part(const Part& part, std::uint64_t first, std::uint64_t rows,
                    std::string& into) const;

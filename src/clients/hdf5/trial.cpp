@@ -21,8 +21,9 @@ namespace leat::hdf5 {
 namespace {
 
 constexpr std::string_view kCommand = "try-hdf5";
-/// Arguments before the names: program, command, path, dataset, depth, memory, seconds.
-constexpr std::size_t kArguments = 7;
+/// Arguments before the axes and the names: program, command, path, dataset, depth, memory,
+/// seconds, how many axes.
+constexpr std::size_t kArguments = 8;
 /// A program that does not know the command would begin anew, and start the next one.
 constexpr const char* kIsTrial = "LEAT_IS_TRIAL";
 constexpr std::uint64_t kBytesASecond = 1'000'000;
@@ -70,7 +71,7 @@ Status read_through(const Trial& trial) {
   if (!limit_memory(trial.memory_bytes) || !limit_time(trial.seconds)) {
     return Error(Fault::internal, "a trial could not be limited");
   }
-  TRY(const auto table, Table::open(trial.path, trial.dataset, trial.names));
+  TRY(const auto table, Table::open(trial.path, trial.dataset, trial.names, trial.axes));
   if (!trial.to_the_end) return {};
   const std::vector<bool> all(table->columns().size(), true);
   const auto began = seconds_used();
@@ -113,7 +114,9 @@ std::vector<std::string> command_of(const Trial& trial) {
                                    trial.dataset,
                                    trial.to_the_end ? "read" : "open",
                                    std::to_string(trial.memory_bytes),
-                                   std::to_string(trial.seconds)};
+                                   std::to_string(trial.seconds),
+                                   std::to_string(trial.axes.size())};
+  command.insert(command.end(), trial.axes.begin(), trial.axes.end());
   command.insert(command.end(), trial.names.begin(), trial.names.end());
   return command;
 }
@@ -191,10 +194,14 @@ std::optional<int> carry_out_trial(std::span<const char* const> arguments) {
   trial.path = arguments[2];
   trial.dataset = arguments[3];
   trial.to_the_end = std::string_view(arguments[4]) == "read";
-  if (!read_number(arguments[5], trial.memory_bytes) || !read_number(arguments[6], trial.seconds)) {
+  std::size_t axes = 0;
+  if (!read_number(arguments[5], trial.memory_bytes) || !read_number(arguments[6], trial.seconds) ||
+      !read_number(arguments[7], axes) || axes > arguments.size() - kArguments) {
     return std::nullopt;
   }
-  trial.names.assign(arguments.begin() + kArguments, arguments.end());
+  const auto names = arguments.begin() + kArguments + static_cast<std::ptrdiff_t>(axes);
+  trial.axes.assign(arguments.begin() + kArguments, names);
+  trial.names.assign(names, arguments.end());
   for (const int signal : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGXCPU, SIGALRM, SIGXFSZ}) {
     std::signal(signal, SIG_DFL);
   }

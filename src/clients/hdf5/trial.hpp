@@ -17,6 +17,7 @@ struct Trial {
   std::filesystem::path path;
   std::string dataset;
   std::vector<std::string> names;
+  std::vector<std::string> axes;
   bool to_the_end = true;  ///< Else it is only opened.
   const CancelToken* cancel = nullptr;
   /// Beyond what the program itself takes.

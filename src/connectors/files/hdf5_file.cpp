@@ -65,9 +65,10 @@ Status Hdf5File::open(const file_list::ListedFile& listed, const CancelToken* ca
   trial.path = listed.path;
   trial.dataset = x_plan.dataset;
   trial.names = x_plan.names;
+  trial.axes = x_plan.axes;
   trial.cancel = cancel;
   TRY(hdf5::try_out(trial));
-  TRY(x_table, hdf5::Table::open(listed.path, x_plan.dataset, x_plan.names));
+  TRY(x_table, hdf5::Table::open(listed.path, x_plan.dataset, x_plan.names, x_plan.axes));
   const auto& found = x_table->columns();
   x_read.assign(found.size(), false);
   TRY(x_columns, find_columns(x_schema, found));

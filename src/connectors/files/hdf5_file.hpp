@@ -13,6 +13,7 @@ namespace leat::connectors::files {
 struct Hdf5Plan {
   std::string dataset;
   std::vector<std::string> names;  ///< Of an array's columns.
+  std::vector<std::string> axes;   ///< Of an array whose cells are rows.
 };
 
 /// One table of an HDF5 file while it is read.

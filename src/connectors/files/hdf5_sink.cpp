@@ -1,3 +1,5 @@
+#include "base/names.hpp"
+#include "clients/hdf5/array_writer.hpp"
 #include "clients/hdf5/table_writer.hpp"
 #include "config/options.hpp"
 #include "connectors/files/row_file_sink.hpp"
@@ -11,6 +13,8 @@ enum class Packing { none, deflate };
 
 struct Hdf5Options : FileSinkOptions {
   std::string dataset = "rows";
+  std::vector<std::string> axes;
+  std::optional<std::string> fill;
   Packing compression = Packing::deflate;
 };
 
@@ -22,9 +26,19 @@ const config::OptionTable<Hdf5Options>& options() {
       option("overwrite", &Hdf5Options::overwrite, kOverwriteSummary),
       option("dataset", &Hdf5Options::dataset,
              "The group that becomes the table: one dataset a column; `_missing` in it tells which "
-             "values are null.")
+             "values are null. With `axes` the dataset that becomes the array.")
           .length(1, 200)
           .example("/sensors/readings"),
+      option(
+          "axes", &Hdf5Options::axes,
+          "Write one array instead: these columns, whole numbers from 0, say where a row lies in "
+          "it, the others are its values, of one type; several are a dimension more, the last. "
+          "Needs `strategy: replace`.")
+          .example("[time, station]"),
+      option("fill", &Hdf5Options::fill,
+             "What cells of an array hold that have no row, and values that are null; without it "
+             "such rows are refused.")
+          .example("nan"),
       option("compression", &Hdf5Options::compression, "How pieces of a dataset are packed.",
              {{"none", Packing::none}, {"deflate", Packing::deflate}}),
       later("ordered", "Keep the order of the rows."),
@@ -75,13 +89,54 @@ class Hdf5Format final : public RowFileFormat {
   std::optional<hdf5::ChunksToFile> x_writer;
 };
 
+class Hdf5ArrayFormat final : public RowFileFormat {
+ public:
+  Hdf5ArrayFormat(io::FileSystem& files, hdf5::ArrayForm form)
+      : RowFileFormat(files), x_form(std::move(form)) {}
+
+  std::string extension() const override { return "h5"; }
+
+  Stage stage_at(const fs::path& path, const data::Schema& schema) override {
+    RowStage stage;
+    x_writer.emplace(path, schema, x_form);
+    stage.writer = &*x_writer;
+    return stage;
+  }
+
+  std::string how_to_look(const std::string& shown) const override {
+    return "python3 -c \"import h5py; print(h5py.File('" + shown + "')['" + x_form.dataset +
+           "'][:])\"";
+  }
+
+  Result<std::uint64_t> count_rows(const fs::path& path) const override {
+    return hdf5::ArrayWriter::rows_in(path, x_form);
+  }
+
+  Status join(const fs::path&, const fs::path&, const fs::path&) const override {
+    return Error(Fault::internal, "rows were to join an array, which is replaced as a whole");
+  }
+
+ private:
+  hdf5::ArrayForm x_form;
+  std::optional<hdf5::ChunksToArray> x_writer;
+};
+
 class Hdf5SinkSpec final : public RowFileSinkSpec {
  public:
   explicit Hdf5SinkSpec(const Hdf5Options& options)
       : RowFileSinkSpec(options),
-        x_form{options.dataset, options.compression == Packing::deflate ? 4U : 0U} {}
+        x_form{options.dataset, options.compression == Packing::deflate ? 4U : 0U} {
+    x_array.dataset = options.dataset;
+    x_array.axes = options.axes;
+    x_array.fill = options.fill;
+    x_array.level = x_form.level;
+  }
 
+  bool supports(Strategy strategy) const override {
+    return is_array() ? strategy == Strategy::replace : RowFileSinkSpec::supports(strategy);
+  }
   Status accepts(const data::Schema& schema) const override {
+    if (is_array()) return hdf5::require_array(schema, x_array);
     TRY(RowFileSinkSpec::accepts(schema));
     for (const auto& column : schema.columns) {
       const bool is_good = column.name.find('/') == std::string::npos && column.name != "." &&
@@ -94,6 +149,7 @@ class Hdf5SinkSpec final : public RowFileSinkSpec {
   }
   std::vector<std::string> changes(const data::Schema& schema) const override {
     std::vector<std::string> sentences;
+    if (is_array()) return sentences;
     for (const auto& column : schema.columns) {
       if (!hdf5::hdf5_travel_type(column.type)) continue;
       sentences.push_back("column `" + column.name + "` of type " + data::sql_of(column.type) +
@@ -104,12 +160,28 @@ class Hdf5SinkSpec final : public RowFileSinkSpec {
 
  protected:
   std::unique_ptr<file_target::Format> make_format(io::FileSystem& files) const override {
+    if (is_array()) return std::make_unique<Hdf5ArrayFormat>(files, x_array);
     return std::make_unique<Hdf5Format>(files, x_form);
   }
 
  private:
+  bool is_array() const { return !x_array.axes.empty(); }
+
   hdf5::TableWriter::Form x_form;
+  hdf5::ArrayForm x_array;
 };
+
+void refuse_doubled(const std::vector<std::string>& axes, const config::Node& node,
+                    config::Findings& findings) {
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!is_same_name(axes[i], axes[j])) continue;
+      findings.add(*node.find("axes"), "`axes` names `" + axes[i] + "` twice");
+    }
+  }
+  constexpr std::size_t kAxesMax = 31;  // The library has 32 dimensions.
+  if (axes.size() > kAxesMax) findings.add(*node.find("axes"), "an array has at most 31 axes");
+}
 
 std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
   auto read = config::read_options(options(), node, findings);
@@ -119,6 +191,10 @@ std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& find
   if (read->dataset.find_first_not_of('/') == std::string::npos) {
     findings.add(*node.find("dataset"), "`dataset` names no group", "dataset: /sensors/readings");
   }
+  if (read->fill && read->axes.empty()) {
+    findings.add(*node.find("fill"), "`fill` is for an array", "name its `axes`");
+  }
+  refuse_doubled(read->axes, node, findings);
   return findings.size() == before ? std::make_unique<Hdf5SinkSpec>(*read) : nullptr;
 }
 
@@ -127,7 +203,7 @@ std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& find
 SinkEntry hdf5_sink() {
   SinkEntry entry;
   entry.name = "hdf5";
-  entry.summary = "Publishes one HDF5 file with one table.";
+  entry.summary = "Publishes one HDF5 file with one table, or one array.";
   entry.example = "hdf5: {path: out/rows.h5, dataset: rows}";
   entry.guarantee = "exactly_once";
   entry.options = &options();

@@ -11,6 +11,7 @@ struct Hdf5Options {
   std::vector<std::string> path;
   std::string dataset;
   std::vector<std::string> names;
+  std::vector<std::string> axes;
   std::vector<std::string> columns;
 };
 
@@ -20,7 +21,7 @@ const config::OptionTable<Hdf5Options>& options() {
       files_option(&Hdf5Options::path, "data/*.h5"),
       option("dataset", &Hdf5Options::dataset,
              "Where the table is: a dataset of a compound type, a group of datasets of the same "
-             "length, or an array of one or two dimensions.")
+             "length, or an array: of one or two dimensions, or with `axes` of any number.")
           .required()
           .length(1, 0)
           .example("/sensors/readings"),
@@ -28,6 +29,11 @@ const config::OptionTable<Hdf5Options>& options() {
              "What the columns of an array are called; not given: c0, c1 …, or the dataset's own "
              "name where it has one dimension.")
           .example("[x, y, z]"),
+      option("axes", &Hdf5Options::axes,
+             "Of an array whose cells become rows: what its dimensions are called. Each row begins "
+             "with its coordinates, which count from 0; a dimension more, the last one, is that of "
+             "columns, as `names` calls them.")
+          .example("[time, station]"),
       chosen_option(&Hdf5Options::columns),
   });
   return table;
@@ -43,10 +49,11 @@ class Hdf5Format final : public RecordFormat {
     trial.path = listed[0].path;
     trial.dataset = x_plan.dataset;
     trial.names = x_plan.names;
+    trial.axes = x_plan.axes;
     trial.to_the_end = false;
     auto tried = hdf5::try_out(trial);
     if (!tried.ok()) return std::move(tried).error().during("while reading " + listed[0].name);
-    const auto table = hdf5::Table::open(listed[0].path, x_plan.dataset, x_plan.names);
+    const auto table = hdf5::Table::open(listed[0].path, x_plan.dataset, x_plan.names, x_plan.axes);
     if (!table.ok()) return Error(table.error()).during("while reading " + listed[0].name);
     data::Schema schema;
     for (const auto& column : (*table)->columns()) {
@@ -72,7 +79,7 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
   settings.paths = read->path;
   settings.chosen = read->columns;
   settings.part = read->dataset;
-  settings.format = std::make_shared<Hdf5Format>(Hdf5Plan{read->dataset, read->names});
+  settings.format = std::make_shared<Hdf5Format>(Hdf5Plan{read->dataset, read->names, read->axes});
   return listed_source(std::move(settings));
 }
 
