@@ -114,7 +114,7 @@ struct SetTest {
   /// Of a sum, a mean, a quantile: the pass adds up and parts the values of the column, which is
   /// one of kernels::has_gauge; `splits` are the bounds, where values are to be parted.
   bool is_gauged = false;
-  std::vector<double> splits;
+  std::vector<std::string> splits;
   /// Instead of `min`: the value is a time that may lie so far before the start of the run.
   std::optional<std::chrono::milliseconds> age_max;
 

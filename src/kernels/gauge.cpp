@@ -13,13 +13,31 @@ namespace {
 
 constexpr std::uint32_t kGaugedRows = 2048;
 constexpr std::size_t kKeptFew = 4096;
-constexpr unsigned kExactDigits = 15;  ///< A decimal of so many is below 2^53 without its point.
+constexpr unsigned kShareDigits = 15;
+constexpr unsigned kMeanDigits = 18;
+
+UInt128 size_of(Int128 value) { return value < 0 ? UInt128(0) - UInt128(value) : UInt128(value); }
 
 std::string sum_text(Int128 value, unsigned scale) {
   Whole whole;
   whole.negative = value < 0;
-  whole.magnitude = whole.negative ? UInt128(0) - UInt128(value) : UInt128(value);
+  whole.magnitude = size_of(value);
   return whole_text(whole, scale);
+}
+
+/// A share as digits of a whole: 0.25 is 25 of 100.
+std::pair<Int128, unsigned> digits_of(double share) {
+  for (unsigned scale = 0; scale < kShareDigits; ++scale) {
+    const auto digits = std::llround(share * std::pow(10.0, scale));
+    if (double(digits) / std::pow(10.0, scale) == share) return {digits, scale};
+  }
+  return {std::llround(share * std::pow(10.0, kShareDigits)), kShareDigits};
+}
+
+Int128 power_of_ten(unsigned digits) {
+  Int128 power = 1;
+  for (unsigned i = 0; i < digits; ++i) power *= 10;
+  return power;
 }
 
 /// One split, as whole numbers: what is less than `first_high` is low.
@@ -37,7 +55,6 @@ class WholeGauge final : public ColumnGauge {
  public:
   WholeGauge(const GaugeWish& wish, const data::Type& type) : x_column(wish.column) {
     if (type.id == data::TypeId::decimal) x_scale = type.scale;
-    x_unit = std::pow(10.0, x_scale.value_or(0));
     for (const auto& split : wish.splits) x_splits.push_back({split, first_high(split)});
   }
 
@@ -80,33 +97,26 @@ class WholeGauge final : public ColumnGauge {
     gauge.sum = sum_text(x_sum, x_scale.value_or(0));
     gauge.scale = x_scale;
     for (const auto& split : x_splits) {
-      gauge.splits.emplace_back(split.split, Sides{split.low, as_double(split.greatest_low),
-                                                   as_double(split.least_high)});
+      gauge.splits.emplace_back(
+          split.split, Sides{split.low, Int128(split.greatest_low), Int128(split.least_high)});
     }
     if (x_values > kKeptFew) return gauge;
-    for (const T value : x_few) gauge.few.push_back(as_double(value));
+    gauge.few.assign(x_few.begin(), x_few.end());
     std::sort(gauge.few.begin(), gauge.few.end());
     return gauge;
   }
 
  private:
-  double as_double(T value) const { return double(value) / x_unit; }
-
-  bool is_low(T value, const Split& split) const {
-    const auto number = as_double(value);
-    return split.takes_at ? number <= split.at : number < split.at;
-  }
-
-  /// Doubles keep the order of whole numbers, so the values part at one of them.
+  /// The first whole number that is not low.
   std::optional<T> first_high(const Split& split) const {
-    if (is_low(highest<T>(), split)) return std::nullopt;
-    Int128 low = Int128(lowest<T>()) - 1;
-    Int128 high = Int128(highest<T>());
-    while (high - low > 1) {
-      const Int128 middle = low + (high - low) / 2;
-      (is_low(T(middle), split) ? low : high) = middle;
-    }
-    return T(high);
+    const auto rounding = split.takes_at ? Rounding::down : Rounding::up;
+    const auto at = parse_whole(split.at, x_scale.value_or(0), rounding);
+    LEAT_ASSERT(at.has_value());
+    if (at->too_large) return at->negative ? std::optional(lowest<T>()) : std::nullopt;
+    Int128 first = at->negative ? -Int128(at->magnitude) : Int128(at->magnitude);
+    if (split.takes_at) ++first;
+    if (first > Int128(highest<T>())) return std::nullopt;
+    return first < Int128(lowest<T>()) ? lowest<T>() : T(first);
   }
 
   void take(const T* values, std::uint32_t count) {
@@ -154,7 +164,6 @@ class WholeGauge final : public ColumnGauge {
 
   std::string x_column;
   std::optional<unsigned> x_scale;
-  double x_unit = 1;
   std::uint64_t x_values = 0;
   Int128 x_sum = 0;
   std::vector<WholeSplit<T>> x_splits;
@@ -168,28 +177,57 @@ bool has_gauge(const data::Type& type) {
   return type.is_whole() && type.id != data::TypeId::int128 && type.id != data::TypeId::uint128;
 }
 
-bool splits_exactly(const data::Type& type) {
-  return has_gauge(type) && (type.id != data::TypeId::decimal || type.width <= kExactDigits);
+std::string ExactDecimal::text() const {
+  auto text = sum_text(digits, scale);
+  if (text.find('.') == std::string::npos) return text;
+  text.resize(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
 }
 
 std::optional<QuantileSpot> quantile_spot(const Gauge& gauge, double share) {
   if (gauge.values == 0) return std::nullopt;
-  const double rank = double(gauge.values - 1) * share;
-  const auto lower = std::uint64_t(std::floor(rank));
-  const auto upper = std::uint64_t(std::ceil(rank));
-  const double part = rank - std::floor(rank);
-  if (!gauge.few.empty()) return QuantileSpot{gauge.few[lower], gauge.few[upper], part};
-  QuantileSpot spot{-HUGE_VAL, HUGE_VAL, std::nullopt};
+  const auto scale = gauge.scale.value_or(0);
+  const auto [digits, behind] = digits_of(share);
+  const auto whole = power_of_ten(behind);
+  const auto rank = Int128(gauge.values - 1) * digits;
+  const auto lower = std::uint64_t(rank / whole);
+  const auto upper = std::uint64_t((rank + whole - 1) / whole);
+  const auto between = [&](WholeDigits low, WholeDigits high) {
+    return QuantileSpot{ExactDecimal{low * whole + (high - low) * (rank % whole), scale + behind},
+                        std::nullopt, std::nullopt};
+  };
+  if (!gauge.few.empty()) return between(gauge.few[lower], gauge.few[upper]);
+  QuantileSpot spot;
   for (const auto& [split, sides] : gauge.splits) {
     if (upper < sides.low) {
-      spot.high = std::min(spot.high, sides.greatest_low);
+      const bool is_nearer = !spot.high || sides.greatest_low < spot.high->digits;
+      if (is_nearer) spot.high = {sides.greatest_low, scale};
     } else if (lower >= sides.low) {
-      spot.low = std::max(spot.low, sides.least_high);
+      const bool is_nearer = !spot.low || sides.least_high > spot.low->digits;
+      if (is_nearer) spot.low = {sides.least_high, scale};
     } else {
-      return QuantileSpot{sides.greatest_low, sides.least_high, part};
+      return between(sides.greatest_low, sides.least_high);
     }
   }
   return spot;
+}
+
+std::optional<ExactDecimal> mean_of(const Gauge& gauge) {
+  if (gauge.values == 0) return std::nullopt;
+  const auto scale = gauge.scale.value_or(0);
+  const auto sum = parse_whole(gauge.sum, scale, Rounding::down);
+  LEAT_ASSERT(sum.has_value() && !sum->too_large);
+  // Of values of 64 bits the mean has 20 digits at most.
+  auto quotient = sum->magnitude / gauge.values;
+  auto rest = sum->magnitude % gauge.values;
+  for (unsigned i = 0; i < kMeanDigits; ++i) {
+    rest *= 10;
+    quotient = quotient * 10 + rest / gauge.values;
+    rest %= gauge.values;
+  }
+  if (rest != 0 && quotient % 10 == 0) ++quotient;
+  return ExactDecimal{sum->negative ? -Int128(quotient) : Int128(quotient), scale + kMeanDigits};
 }
 
 std::unique_ptr<ColumnGauge> make_gauge(const GaugeWish& wish, const data::Type& type) {

@@ -13,10 +13,10 @@
 
 namespace leat::kernels {
 
-/// Parts the values of a column in two: those below `at`, and those that are not. `at` itself is
-/// low where `takes_at` says so.
+/// Parts the values of a column in two: those below `at`, a plain decimal number, and those that
+/// are not. `at` itself is low where `takes_at` says so.
 struct Split {
-  double at = 0;
+  std::string at;
   bool takes_at = false;
 };
 
@@ -26,11 +26,21 @@ struct GaugeWish {
   std::vector<Split> splits;
 };
 
-/// On both sides of a split: as many values, and those that are next to it, as doubles.
+/// A number whose digits all count: `digits` with the point `scale` places from their end.
+__extension__ using WholeDigits = __int128;
+struct ExactDecimal {
+  WholeDigits digits = 0;
+  unsigned scale = 0;
+  /// "-12.5"; zeros behind the point that say nothing are left out.
+  std::string text() const;
+};
+
+/// On both sides of a split: as many values, and those that are next to it, as the whole numbers
+/// that carry them.
 struct Sides {
   std::uint64_t low = 0;
-  double greatest_low = 0;  ///< Where there is a low one.
-  double least_high = 0;    ///< Where there is a high one.
+  WholeDigits greatest_low = 0;  ///< Where there is a low one.
+  WholeDigits least_high = 0;    ///< Where there is a high one.
 };
 
 /// What a gauge read. Exact.
@@ -40,25 +50,25 @@ struct Gauge {
   std::string sum;                ///< "-12.50"
   std::optional<unsigned> scale;  ///< Of a decimal: digits behind the point.
   std::vector<std::pair<Split, Sides>> splits;
-  std::vector<double> few;  ///< All values in order, where there are few.
+  std::vector<WholeDigits> few;  ///< All values in order, where there are few.
 };
 
 /// Can values of this type be gauged? Whole numbers and decimals of up to 64 bits can.
 bool has_gauge(const data::Type& type);
-/// Is each of them a double as the engine casts it?
-bool splits_exactly(const data::Type& type);
-
-/// Where a quantile lies.
+/// Where a quantile lies, exactly.
 struct QuantileSpot {
-  double low = 0;
-  double high = 0;
-  /// In this proportion from `low` to `high`; nothing: somewhere between them, ends included.
-  std::optional<double> part;
+  std::optional<ExactDecimal> value;  ///< It itself. Nothing: somewhere between,
+  std::optional<ExactDecimal> low;    ///< ends included; nothing: that way lies no split.
+  std::optional<ExactDecimal> high;
 };
 
-/// The quantile of share `share` as quantile_cont has it: between two values in proportion.
+/// The quantile of share `share` (of fifteen digits at most): between two values in proportion.
 /// Nothing: of no values there is none.
 std::optional<QuantileSpot> quantile_spot(const Gauge& gauge, double share);
+
+/// The mean to eighteen digits behind those of the values; the last one is never 0 where more would
+/// follow, so that a bound of fewer digits is met exactly. Nothing: of no values there is none.
+std::optional<ExactDecimal> mean_of(const Gauge& gauge);
 
 /// Adds up and parts the values of one column.
 ///

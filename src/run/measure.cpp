@@ -87,27 +87,39 @@ Measured sum(const kernels::Gauge& gauge) {
   return exactly("CAST(" + quote_literal(gauge.sum) + " AS " + type + ")");
 }
 
-/// The sum without its point is divided, so that only one rounding is left.
+/// As SQL that says all its digits.
+std::string literal(const kernels::ExactDecimal& number) {
+  const auto text = number.text();
+  const auto point = text.find('.');
+  const auto behind = point == std::string::npos ? 0 : text.size() - point - 1;
+  return "CAST('" + text + "' AS DECIMAL(38, " + std::to_string(behind) + "))";
+}
+
+constexpr std::size_t kDoubleDigits = 15;
+
+/// The sum without its point is divided, so that only one rounding is left; none where a DOUBLE has
+/// no place for the sum.
 Measured mean(const kernels::Gauge& gauge) {
-  if (gauge.values == 0) return exactly("NULL");
+  const auto exact = kernels::mean_of(gauge);
+  if (!exact) return exactly("NULL");
   auto digits = gauge.sum;
   std::erase(digits, '.');
+  if (digits.size() > kDoubleDigits) return exactly(literal(*exact));
   return exactly("CAST(CAST(" + quote_literal(digits) + " AS HUGEINT) AS DOUBLE) / (" +
                  std::to_string(gauge.values) + " * CAST(1" +
                  std::string(gauge.scale.value_or(0), '0') + " AS DOUBLE))");
 }
 
-/// In proportion between two values, as the engine would have it, or within the bounds that both
-/// the gauge and the sketch allow.
+/// In proportion between two values, or within the bounds that both the gauge and the sketch allow.
 Measured gauged_quantile(const kernels::Gauge& gauge, double share,
                          const std::optional<Measured>& sketched) {
   const auto spot = kernels::quantile_spot(gauge, share);
   if (!spot) return exactly("NULL");
-  if (spot->part) {
-    return exactly("(SELECT quantile_cont(v, " + literal(*spot->part) + ") FROM (VALUES (" +
-                   literal(spot->low) + "), (" + literal(spot->high) + ")) AS leat_near(v))");
-  }
-  Measured measured{literal(spot->low), literal(spot->high), ""};
+  if (spot->value) return exactly(literal(*spot->value));
+  const auto end = [](const std::optional<kernels::ExactDecimal>& number, double nothing) {
+    return number ? literal(*number) : literal(nothing);
+  };
+  Measured measured{end(spot->low, -HUGE_VAL), end(spot->high, HUGE_VAL), ""};
   if (sketched) measured.shown = sketched->shown;
   return measured;
 }

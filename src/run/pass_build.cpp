@@ -59,8 +59,10 @@ Result<std::vector<kernels::GaugeWish>> wishes_of(const std::vector<Check>& chec
           .with("column", test->columns.front());
     }
     auto& wish = wish_for(schema.columns[*column].name, wishes);
-    for (const double at : test->splits) wish.splits.push_back({at, false});
-    for (const double at : test->splits) wish.splits.push_back({at, true});
+    for (const auto& at : test->splits) {
+      wish.splits.push_back({at, false});
+      wish.splits.push_back({at, true});
+    }
   }
   return wishes;
 }

@@ -1,5 +1,6 @@
 #include "base/names.hpp"
 #include "checks/sets/entries.hpp"
+#include "checks/sets/exact_sql.hpp"
 #include "checks/sets/set_check.hpp"
 #include "kernels/gauge.hpp"
 #include "kernels/literal.hpp"
@@ -68,6 +69,8 @@ std::string stddev_sql(const std::string& column, const data::Type& type) {
 
 std::string value_sql(const Options& read, const std::string& column, const data::Type& type) {
   const auto& fn = read.fn.text;
+  if (fn == "quantile" && read.q == 0) return "min(" + column + ")";
+  if (fn == "quantile" && read.q == 1) return "max(" + column + ")";
   if (fn == "min" || fn == "max") return fn + "(" + column + ")";
   if (fn == "sum") return sum_sql(column, type);
   if (fn == "mean") return mean_sql(column, type);
@@ -139,8 +142,7 @@ class AggregateSpec final : public CheckSpec {
     test.max = bound(x_read.max, column, findings);
     test.exclusive = x_read.exclusive;
     if (x_read.where.empty()) test.measure = measure();
-    test.sql = "SELECT " + value_sql(x_read, quote_identifier(column.name), column.type) +
-               " AS value FROM " + judged_rows(x_read);
+    test.sql = query_of(column);
     if (!test.measure.empty()) gauge(column.type, test);
     if (test.is_gauged || is_certain(test.measure)) test.sql.clear();
     check.test = std::move(test);
@@ -148,17 +150,29 @@ class AggregateSpec final : public CheckSpec {
     checks.push_back(std::move(check));
   }
 
+  std::string query_of(const data::Column& column) const {
+    const auto name = quote_identifier(column.name);
+    const auto rows = judged_rows(x_read);
+    const auto share = x_read.q.value_or(0.5);
+    const bool is_between = measure() == "quantile" && share > 0 && share < 1;
+    const bool may_be_large = may_be_beyond_double(column.type);
+    std::string exact;
+    if (may_be_large && is_between) exact = exact_quantile_sql(name, column.type, share, rows);
+    if (may_be_large && measure() == "mean") exact = exact_mean_sql(name, column.type, rows);
+    if (!exact.empty()) return exact;
+    return "SELECT " + value_sql(x_read, name, column.type) + " AS value FROM " + rows;
+  }
+
   /// Sums and means of whole numbers are counted as the rows stream by; of a quantile it is counted
   /// on which side of the bounds it lies.
   void gauge(const data::Type& type, SetTest& test) const {
     if (test.measure == "sum" || test.measure == "mean") {
       test.is_gauged = kernels::has_gauge(type);
-    } else if (test.measure == "quantile" && kernels::splits_exactly(type)) {
+    } else if (test.measure == "quantile" && kernels::has_gauge(type)) {
       test.is_gauged = true;
       for (const auto& written : {x_read.min, x_read.max}) {
         if (!written) continue;
-        const auto number = kernels::parse_floating<double>(written->text);
-        if (number) test.splits.push_back(*number);
+        test.splits.push_back(written->text);
       }
     }
   }
@@ -197,7 +211,9 @@ CheckEntry aggregate() {
               "nulls are left out; of no values there is no aggregate, and that fails, but for "
               "distinct, which is 0; NaN is above every number and makes sums, means and stddev "
               "NaN; what is beyond the largest number has no aggregate either; "
-              "whole numbers and decimals add up exactly, floating-point ones with compensation",
+              "whole numbers and decimals add up exactly, floating-point ones with compensation; "
+              "so do means, medians and quantiles of whole numbers and decimals that are larger "
+              "than a DOUBLE can tell apart",
           .check_class = CheckClass::set,
           .dimension = Dimension::validity,
           .options = &options(),
