@@ -31,16 +31,37 @@ std::string cannot(const PublishPlan& plan, const std::string& place) {
          (plan.strategy == Strategy::append ? " to " : " into ") + place + ": ";
 }
 
+/// What would be taken: of another type no rule takes a column.
+std::string way_out(const PublishPlan& plan, const Columns& ours, const Columns& there,
+                    ColumnsMay may) {
+  const data::Column* other = nullptr;
+  bool brings_new = false;
+  for (const data::Column& column : ours) {
+    const data::Column* same = find(there, column.name);
+    brings_new = brings_new || same == nullptr;
+    if (same != nullptr && same->type != column.type) other = same;
+  }
+  std::string hint;
+  if (other != nullptr) {
+    hint = "cast `" + other->name + "` to " + data::sql_of(other->type) + " in a model, ";
+  } else if (may == ColumnsMay::change && brings_new) {
+    hint = "set `on_schema_change: add_columns` to take them in, or `ignore` to leave them out, ";
+  } else if (may == ColumnsMay::change) {
+    hint = "set `on_schema_change: ignore`, ";
+  }
+  if (plan.strategy != Strategy::replace) hint += "use `strategy: replace`, ";
+  return hint + (hint.empty() ? "publish to another target" : "another target") +
+         ", or a model that yields its columns";
+}
+
 Status require_same(const PublishPlan& plan, const Columns& ours, const Columns& there,
-                    const std::string& place) {
+                    const std::string& place, ColumnsMay may) {
   for (std::size_t i = 0; i < std::max(ours.size(), there.size()); ++i) {
     if (i < ours.size() && i < there.size() && is_same_column(ours[i], there[i])) continue;
     return Error(Fault::config, cannot(plan, place) + "its column " + std::to_string(i + 1) +
                                     " is " + column_text(there, i) + ", that of the new rows is " +
                                     column_text(ours, i))
-        .hint(
-            "set `on_schema_change: add_columns` or `ignore`, use `strategy: replace`, another "
-            "target, or a model that yields its columns");
+        .hint(way_out(plan, ours, there, may));
   }
   return {};
 }
@@ -81,13 +102,13 @@ std::vector<data::Column> target_columns(const PublishPlan& plan) {
 }
 
 Result<MetColumns> meet_columns(const PublishPlan& plan, const Columns& there,
-                                const std::string& place) {
+                                const std::string& place, ColumnsMay may) {
   const Columns ours = target_columns(plan);
   MetColumns met{ours, {}, plan.schema.names(), true};
   const auto& rule = plan.options.on_schema_change;
   if (there.empty() || (plan.strategy == Strategy::replace && !rule)) return met;
   if (!rule || *rule == OnSchemaChange::fail) {
-    TRY(require_same(plan, ours, there, place));
+    TRY(require_same(plan, ours, there, place, may));
     return met;
   }
   TRY(require_needed(plan, there, place));

@@ -227,7 +227,7 @@ class FileTarget final : public Sink {
           .hint("make it by another pipeline, or leave `create` out");
     }
     TRY(const auto there, live_columns(view));
-    TRY(const MetColumns met, meet_columns(plan, there, place()));
+    TRY(const MetColumns met, meet_columns(plan, there, place(), columns_may(there)));
     if (must_meet(met, view)) TRY(x_format->can_meet(data::Schema{met.columns}));
     TRY(x_files.create_folders(x_target.path.parent_path()));
     return discard(plan.publish_id);
@@ -256,6 +256,11 @@ class FileTarget final : public Sink {
     return columns_of(*entry);
   }
 
+  /// Files whose rows cannot meet others keep their columns.
+  ColumnsMay columns_may(const std::vector<data::Column>& there) const {
+    return x_format->can_meet(data::Schema{there}).ok() ? ColumnsMay::change : ColumnsMay::stay;
+  }
+
   /// Must rows be looked at, or are files enough?
   bool must_meet(const MetColumns& met, const View& view) const {
     const bool is_first = !view.live || !view.is_ours;
@@ -280,7 +285,7 @@ class FileTarget final : public Sink {
     whole.path = stage_path(x_plan->publish_id);
     whole.changes.inserted = x_staged.rows;
     TRY(auto there, live_columns(view));
-    TRY(whole.columns, meet_columns(*x_plan, there, place()));
+    TRY(whole.columns, meet_columns(*x_plan, there, place(), columns_may(there)));
     const bool is_first = there.empty();
     const bool meets = must_meet(whole.columns, view);
     if (is_first && !meets && x_plan->judge) TRY(x_plan->judge(Difference{.added = x_staged.rows}));

@@ -287,7 +287,7 @@ class PartitionedTarget final : public Sink {
   Status require_columns(const PartitionLedger& ledger) const {
     TRY(const auto last, ledger.newest([](const PartitionEntry&) { return true; }));
     if (!last) return {};
-    TRY(meet_columns(*x_plan, columns_of(*last), place()));
+    TRY(meet_columns(*x_plan, columns_of(*last), place(), ColumnsMay::stay));
     return {};
   }
 
