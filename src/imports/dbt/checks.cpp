@@ -1,5 +1,6 @@
 #include "imports/dbt/checks.hpp"
 
+#include "base/names.hpp"
 #include "imports/dbt/schema_file.hpp"
 
 namespace leat::imports::dbt {
@@ -98,6 +99,12 @@ Result<Translated> translated(const TestUse& use) {
   return out;
 }
 
+std::string finished(const TestUse& use, Translated& out) {
+  out.keys.add("name", quoted_or_none(argument(use, "name")));
+  out.keys.add("on_fail", setting(use, "severity") == "warn" ? "warn" : "fail");
+  return out.check + ": {" + out.keys.text() + "}";
+}
+
 }  // namespace
 
 std::string consulted_by(const TestUse& use) {
@@ -128,9 +135,23 @@ Result<std::string> check_of(const TestUse& use, const std::set<std::string>& kn
     }
   }
   out.keys.add("where", quoted_or_none(setting(use, "where")));
-  out.keys.add("name", quoted_or_none(argument(use, "name")));
-  out.keys.add("on_fail", setting(use, "severity") == "warn" ? "warn" : "fail");
-  return out.check + ": {" + out.keys.text() + "}";
+  return finished(use, out);
+}
+
+std::string looked_back(const TestUse& use, const std::string& node) {
+  const auto column = quote_identifier(use.column);
+  const auto field = quote_identifier(argument(use, "field"));
+  const auto where = setting(use, "where");
+  Translated out{"sql", {}};
+  out.keys.add(
+      "sql", in_quotes("SELECT " + column + " FROM " + quote_identifier(node) + " WHERE " + column +
+                       " IS NOT NULL" + (where.empty() ? "" : " AND (" + where + ")") + " AND " +
+                       column + " NOT IN (SELECT " + field + " FROM " +
+                       quote_identifier(consulted_by(use)) + " WHERE " + field + " IS NOT NULL)"));
+  if (argument(use, "name").empty()) {
+    out.keys.add("name", in_quotes("relationship of " + node + "." + use.column));
+  }
+  return finished(use, out);
 }
 
 }  // namespace leat::imports::dbt

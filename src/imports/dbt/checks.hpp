@@ -12,6 +12,10 @@ namespace leat::imports::dbt {
 /// Errors  config  a test that has no check of its kind; the message says what it was.
 Result<std::string> check_of(const TestUse& use, const std::set<std::string>& known_checks);
 
+/// A relationship of `node` to one that rests on it, as a check of that other one: only when it is
+/// there can they be compared.
+std::string looked_back(const TestUse& use, const std::string& node);
+
 /// The node that the test compares with by `ref`; empty: none.
 std::string consulted_by(const TestUse& use);
 

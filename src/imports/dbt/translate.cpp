@@ -215,6 +215,20 @@ class Translator {
     return test + ": it compares with `" + other + "`, which is not there";
   }
 
+  /// By what its SQL reads, and by what its rows are compared with so far.
+  bool rests_on(const std::string& node, const std::string& other) const {
+    if (node == other) return true;
+    std::set<std::string> before;
+    if (const auto model = x_models.find(node); model != x_models.end()) {
+      before = model->second.inputs;
+    }
+    if (const auto more = x_consulted.find(node); more != x_consulted.end()) {
+      before.insert(more->second.begin(), more->second.end());
+    }
+    return std::any_of(before.begin(), before.end(),
+                       [&](const auto& input) { return rests_on(input, other); });
+  }
+
   std::string checks_text(const std::set<std::string>& used) {
     std::map<std::string, std::string> by_node;
     for (const auto& use : x_project.uses) {
@@ -228,7 +242,14 @@ class Translator {
         leave(use.place.file, use.place.line, check.error().message());
         continue;
       }
-      by_node[node] += "    - " + *check + "\n";
+      const auto other = consulted_by(use);
+      const bool is_circle = !other.empty() && rests_on(other, node);
+      if (is_circle) {
+        by_node[other] += "    - " + looked_back(use, node) + "\n";
+      } else {
+        by_node[node] += "    - " + *check + "\n";
+        if (!other.empty()) x_consulted[node].insert(other);
+      }
       ++x_out.checks;
     }
     std::string out;
@@ -274,6 +295,7 @@ class Translator {
   std::map<std::string, const SqlFile*> x_seeds;         ///< Those that are not disabled.
   std::map<std::string, const SourceTable*> x_declared;  ///< Sources by their node.
   std::map<std::string, Model> x_models;
+  std::map<std::string, std::set<std::string>> x_consulted;  ///< By relationships.
 };
 
 }  // namespace
