@@ -43,6 +43,8 @@ std::string key_sql(const std::vector<std::string>& quoted) {
   return quoted.size() == 1 ? quoted.front() : "(" + join_names(quoted, ", ") + ")";
 }
 
+std::string among_sql(const std::vector<std::string>& key) { return key_sql(key) + " IN ("; }
+
 std::optional<std::string> ordering_column(const ColumnName& name, const data::Schema& schema,
                                            config::Findings& findings) {
   const auto found = find_columns({name}, schema, findings);

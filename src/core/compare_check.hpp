@@ -32,6 +32,10 @@ std::vector<std::string> quoted_names(const std::vector<std::string>& names);
 /// SQL names as one value: "a", or "(a, b)".
 std::string key_sql(const std::vector<std::string>& quoted);
 
+/// "a IN (", "(a, b) IN (": how the verdict of a key begins that must be among others, by SQL of
+/// its columns.
+std::string among_sql(const std::vector<std::string>& key);
+
 /// The column, quoted; nothing and a finding where there is none, or where its type has no order.
 std::optional<std::string> ordering_column(const ColumnName& name, const data::Schema& schema,
                                            config::Findings& findings);

@@ -244,7 +244,7 @@ ChecksByDataset plan_checks(const std::vector<FileCheck>& checks, const PlanServ
       judge_author_sql(check, one, *schema, services, findings);
       SetBinder(check, dataset, draft, services, findings).bind(one);
       judge_order(check, one, draft, dataset, findings);
-      bind_relation(one, dataset, draft, findings);
+      bind_relation(one, dataset, draft, services, findings);
       note_consult(one, dataset, consults);
       add_unique(out[dataset], std::move(one));
     }

@@ -51,7 +51,7 @@ Check make_relation_check(const std::string& kind, const std::vector<std::string
     rows += (i == 0 ? " WHERE " : " AND ") + theirs[i] + " IS NOT NULL";
   }
   auto check = make_compare_check(kind, columns, options, compare(options.where.text, key, {}),
-                                  key_sql(key) + " IN (" + rows + ")", CheckClass::keyed);
+                                  among_sql(key) + rows + ")", CheckClass::keyed);
   std::get<CompareTest>(check.test).other = other;
   check.message = join_names(columns, ", ") + " is {value}, which is not in " + other.dataset +
                   "." + join_names(other.columns, ", ");
