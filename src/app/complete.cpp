@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::size_t kRunsOffered = 50;
 
-std::vector<std::string> nodes(const std::filesystem::path& where, bool only_datasets) {
+enum class Words { datasets, names, selectors };
+
+std::vector<std::string> nodes(const std::filesystem::path& where, Words wanted) {
   const auto checked = check({where}, {}, {}, false);
   if (!checked.ok()) return {};
   std::set<std::string> words;
@@ -21,8 +23,9 @@ std::vector<std::string> nodes(const std::filesystem::path& where, bool only_dat
     if (!one.plan) continue;
     for (const auto& source : one.plan->sources) words.insert(source.name);
     for (const auto& model : one.plan->models) words.insert(model.name);
-    if (only_datasets) continue;
+    if (wanted == Words::datasets) continue;
     for (const auto& sink : one.plan->sinks) words.insert(sink.name);
+    if (wanted == Words::names) continue;
     for (const auto& tag : one.plan->tags) words.insert("tag:" + tag);
     words.insert("pipeline:" + one.plan->pipeline);
   }
@@ -57,8 +60,9 @@ std::vector<std::string> files(const std::filesystem::path& where) {
 
 std::vector<std::string> complete(const std::filesystem::path& where, const std::string& what) {
   std::vector<std::string> words;
-  if (what == "nodes") return nodes(where, false);
-  if (what == "datasets") return nodes(where, true);
+  if (what == "nodes") return nodes(where, Words::selectors);
+  if (what == "names") return nodes(where, Words::names);
+  if (what == "datasets") return nodes(where, Words::datasets);
   if (what == "runs") return run_ids(where);
   if (what == "held") return held_ids(where);
   if (what == "pipelines") return files(where);

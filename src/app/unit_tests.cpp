@@ -203,8 +203,40 @@ class Bench {
       return {};
     };
     const auto looked = look_at(x_plan, dataset, cancel, {}, reader);
-    if (!looked.ok()) out.complaint = looked.error().text();
+    if (!looked.ok()) {
+      out.complaint = looked.error().text();
+    } else if (!out.diff.empty()) {
+      out.aside = set_aside(looked->datasets);
+    }
     return out;
+  }
+
+  /// "2 rows of orders were set aside: range(amount) 1 (amount is -1), decode 1"
+  static std::vector<std::string> set_aside(const std::vector<run::DatasetReport>& datasets) {
+    std::vector<std::string> lines;
+    for (const auto& dataset : datasets) {
+      const auto& counts = dataset.outcome.counts;
+      const auto rows = counts.quarantined + counts.deduplicated;
+      if (rows == 0) continue;
+      std::string why;
+      for (const auto& check : dataset.outcome.checks) {
+        const bool takes = check.on_fail == name_of(OnFail::quarantine) ||
+                           check.on_fail == name_of(OnFail::deduplicate);
+        if (check.rows_failed == 0 || !takes) continue;
+        why += (why.empty() ? "" : ", ") + label_of(check) + " " +
+               std::to_string(check.rows_failed) + example_of(dataset.outcome, check.id);
+      }
+      lines.push_back(std::to_string(rows) + (rows == 1 ? " row of " : " rows of ") + dataset.name +
+                      (rows == 1 ? " was" : " were") + " set aside: " + why);
+    }
+    return lines;
+  }
+
+  static std::string example_of(const run::DatasetOutcome& outcome, const std::string& id) {
+    for (const auto& tally : outcome.tallies) {
+      if (tally.id == id && !tally.examples.empty()) return " " + tally.examples.front();
+    }
+    return "";
   }
 
   ExpectationResult judge_quarantine(const std::string& node, std::uint64_t expected,
@@ -225,6 +257,7 @@ class Bench {
     if (actual != expected) {
       out.complaint =
           std::to_string(actual) + " rows were set aside, expected " + std::to_string(expected);
+      out.aside = set_aside(looked->datasets);
     }
     return out;
   }

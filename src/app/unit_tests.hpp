@@ -15,6 +15,8 @@ struct ExpectationResult {
   std::string node;
   RowDiff diff;
   std::string complaint;  ///< Another reason to fail: rows that were set aside, an error.
+  /// Of one that failed: given rows that were set aside on the way, and why.
+  std::vector<std::string> aside;
   bool ok() const { return diff.empty() && complaint.empty(); }
 };
 

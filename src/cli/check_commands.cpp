@@ -5,6 +5,7 @@
 #include "app/diagnostics.hpp"
 #include "app/reference.hpp"
 #include "app/schema.hpp"
+#include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "cli/ahead_text.hpp"
 #include "cli/arguments.hpp"
@@ -141,8 +142,23 @@ int plan_command(const Arguments& arguments) {
   return arguments.detailed_exitcode && is_pending ? kChangesPending : 0;
 }
 
-int show_command(const Arguments& arguments) {
-  if (arguments.resolved) return show_resolved(arguments);
+namespace {
+
+/// `leat show prices`: a plain word that leads to no pipeline file is a node.
+Arguments with_nodes(Arguments arguments) {
+  std::erase_if(arguments.targets, [&](const std::string& word) {
+    if (!is_node_name(word) || app::find_pipelines(word).ok()) return false;
+    arguments.selectors.select.push_back(word);
+    return true;
+  });
+  return arguments;
+}
+
+}  // namespace
+
+int show_command(const Arguments& typed) {
+  if (typed.resolved) return show_resolved(typed);
+  const auto arguments = with_nodes(typed);
   const auto graph = app::select_graph(places(arguments), arguments.load, arguments.selectors);
   if (!graph.ok()) return report_error(graph.error(), arguments.output, "show");
   std::vector<std::string> texts;

@@ -6,8 +6,8 @@
 namespace leat::cli {
 namespace {
 
-constexpr const char* kAsked[] = {"nodes",     "datasets", "runs",    "held",
-                                  "pipelines", "types",    "sources", "sinks"};
+constexpr const char* kAsked[] = {"nodes",     "names", "datasets", "runs", "held",
+                                  "pipelines", "types", "sources",  "sinks"};
 
 bool is_asked(const std::string& kind) {
   for (const auto* known : kAsked) {

@@ -181,7 +181,8 @@ class Program {
                     "Look at the sources too, and write down contracts that are missing");
     auto* show = selecting(
         loading(add(x_app, "show", "Show pipelines, or some nodes of them", show_command)));
-    targets(show, "pipeline", "Pipeline files or folders; default: here", false, "pipelines");
+    targets(show, "what", "Pipeline files or folders, or nodes; default: all here", false,
+            "datasets");
     show->add_flag("--resolved", x_typed.arguments.resolved, "Every value, and where it came from");
     auto* conn = x_app.add_subcommand("conn", "What the pipelines are connected to");
     conn->require_subcommand(1);
@@ -396,7 +397,7 @@ class Program {
         ->capture_default_str();
     auto* lineage =
         loading(add(x_app, "lineage", "Tell where a node or a column comes from", lineage_command));
-    targets(lineage, "target", "node, node.column, or either after pipeline.", true, "nodes");
+    targets(lineage, "target", "node, node.column, or either after pipeline.", true, "names");
     project(lineage);
   }
 
@@ -407,8 +408,8 @@ class Program {
     schema->add_option("--reference", x_typed.arguments.reference,
                        "Write the reference pages (Markdown) into this folder instead");
     auto* complete = add(x_app, "complete", "List words for completion", complete_command);
-    targets(complete, "what", "nodes, datasets, runs, held, pipelines, types, sources, sinks",
-            true);
+    targets(complete, "what",
+            "nodes, names, datasets, runs, held, pipelines, types, sources, sinks", true);
     project(complete);
     complete->group("");
     auto* completion = x_app.add_subcommand("completion", "Print a completion script");
@@ -432,6 +433,7 @@ class Program {
                   {"--output", "text json"},
                   {"--type", "types"},
                   {"--format", "text mermaid dot"},
+                  {"--order", "oldest newest"},
                   {"-p", "files"},
                   {"--project", "files"},
                   {"--db", "files"},
@@ -443,6 +445,13 @@ class Program {
       for (const auto* inner : sub->get_subcommands([](const CLI::App*) { return true; })) {
         add_words(all, *inner, sub->get_name() + " " + inner->get_name());
       }
+    }
+    std::string commands;
+    for (const auto& word : all.commands) {
+      if (word.name.find(' ') == std::string::npos) commands += word.name + " ";
+    }
+    for (auto& word : all.commands) {
+      if (word.name == "help") word.arguments = commands.substr(0, commands.size() - 1);
     }
     return all;
   }

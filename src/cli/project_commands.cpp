@@ -4,6 +4,7 @@
 #include "app/format.hpp"
 #include "app/new_project.hpp"
 #include "app/run.hpp"
+#include "base/shell_word.hpp"
 #include "cli/arguments.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
@@ -32,7 +33,7 @@ int new_command(const Arguments& arguments) {
   }
   print(arguments.output.green("made") + " " + arguments.output.bold(made->folder.string()));
   for (const auto& file : files) print("    " + file);
-  say("next: cd " + made->folder.string() + " && leat run");
+  say("next: cd " + shell_word(made->folder.string()) + " && leat run");
   return 0;
 }
 

@@ -22,6 +22,7 @@ void add_rows(Rows& rows, const char* mark, const std::vector<engine::TextRow>& 
 std::string diff_text(const app::ExpectationResult& result, const Output& output) {
   std::string out = "    " + output.bold(result.node) + "\n";
   if (!result.complaint.empty()) out += "        " + result.complaint + "\n";
+  for (const auto& line : result.aside) out += "        " + printable(line) + "\n";
   if (result.diff.empty()) return out;
   Rows rows{{""}};
   rows[0].insert(rows[0].end(), result.diff.columns.begin(), result.diff.columns.end());
@@ -46,6 +47,7 @@ json result_json(const app::TestResult& result) {
     nodes.push_back({{"node", one.node},
                      {"ok", one.ok()},
                      {"complaint", one.complaint},
+                     {"set_aside", one.aside},
                      {"columns", one.diff.columns},
                      {"missing", rows_json(one.diff.missing)},
                      {"unexpected", rows_json(one.diff.unexpected)}});

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kLogBytesMax = 16u << 20;  ///< Of one program; what comes after is counted.
 constexpr std::size_t kLinesKept = 5;            ///< For the error message.
 
-/// Takes the lines that a program writes to its stderr.
+/// Takes the lines that a program writes to its stderr; those of a hook to its stdout, too.
 class ProgramLog {
  public:
   static Result<ProgramLog> open(const RunServices& services, const plan::Plan& plan,
@@ -132,7 +132,8 @@ Status judge(const io::ProcessEnd& end, const plan::Program& program, const Prog
              const RunServices& services, const ProgramLog& log) {
   const auto failed = [&](const std::string& how) {
     auto error = Error(Fault::external, "the program " + program.command[0] + " " + how);
-    if (!log.last_lines().empty()) error = std::move(error).with("stderr", log.last_lines());
+    const auto* said = files.output.empty() ? "output" : "stderr";  // Of a hook it is both.
+    if (!log.last_lines().empty()) error = std::move(error).with(said, log.last_lines());
     return std::move(error).hint("all that it said is in the run's log, .leat/logs");
   };
   if (end.cancelled) {

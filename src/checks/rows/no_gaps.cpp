@@ -26,12 +26,12 @@ const config::OptionTable<Options>& options() {
       option("partition_by", &Options::partition_by,
              "Columns whose values part the rows into sequences of their own.")
           .example("[symbol]"),
-      option(
-          "step", &Options::step,
-          "From one value to the next: a number, or a time as `1 day`, `1 month`, `15 "
-          "minutes`. Default: 1, of a date 1 day. A month leads to the same day of the next, or to "
-          "its last day where it has no such day; from the last day of a month to any later "
-          "day of it too: 31 January, 28 February, 31 March.")
+      option("step", &Options::step,
+             "From one value to the next: a number, or a time as `1 day`, `1 month`, `15 "
+             "minutes`, `1h`. Default: 1, of a date 1 day. A month leads to the same day of the "
+             "next, or to "
+             "its last day where it has no such day; from the last day of a month to any later "
+             "day of it too: 31 January, 28 February, 31 March.")
           .example("1 day"),
       option("strict", &Options::strict,
              "The next value is exactly a step further: doubles and half steps fail too."),
@@ -45,10 +45,19 @@ bool is_time(const data::Type& type) {
 
 bool is_exact_number(const data::Type& type) { return type.is_numeric() && !type.is_floating(); }
 
+/// The unit of a length of time, also as it is written in durations: "h"; empty: there is none.
+std::string unit_of(std::string word) {
+  static constexpr std::array<std::string_view, 8> kUnits{
+      "millisecond", "second", "minute", "hour", "day", "week", "month", "year"};
+  static constexpr std::array<std::string_view, 6> kShort{"ms", "s", "m", "h", "d", "w"};
+  const auto known = std::find(kShort.begin(), kShort.end(), word);
+  if (known != kShort.end()) return std::string(kUnits[std::size_t(known - kShort.begin())]);
+  if (word.ends_with('s')) word.pop_back();
+  return std::find(kUnits.begin(), kUnits.end(), word) == kUnits.end() ? "" : word;
+}
+
 /// "15 minutes" as SQL; nothing when it is no length of time.
 std::optional<std::string> interval_sql(const std::string& text) {
-  static constexpr std::array<std::string_view, 7> kUnits{"second", "minute", "hour", "day",
-                                                          "week",   "month",  "year"};
   std::size_t digits = 0;
   while (digits < text.size() && std::isdigit(static_cast<unsigned char>(text[digits])) != 0) {
     ++digits;
@@ -56,8 +65,8 @@ std::optional<std::string> interval_sql(const std::string& text) {
   if (digits == 0 || digits > 9 || text.find_first_not_of('0') >= digits) return std::nullopt;
   auto unit = to_lower(text.substr(digits));
   unit.erase(0, unit.find_first_not_of(' ') == std::string::npos ? 0 : unit.find_first_not_of(' '));
-  if (unit.ends_with('s')) unit.pop_back();
-  if (std::find(kUnits.begin(), kUnits.end(), unit) == kUnits.end()) return std::nullopt;
+  unit = unit_of(unit);
+  if (unit.empty()) return std::nullopt;
   return "INTERVAL '" + text.substr(0, digits) + " " + unit + "'";
 }
 
