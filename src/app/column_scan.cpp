@@ -138,7 +138,7 @@ std::string beyond_fences(const data::Column& column, const Scale& scale,
 /// Rows with an outlier, rows that fail one of `failing`, and how many are either.
 Status count_unsound(engine::Session& session, const std::string& rows_sql,
                      const data::Schema& schema, const std::vector<Scale>& scales,
-                     const std::vector<std::string>& failing, Profile& profile) {
+                     const std::string& marked_sql, Profile& profile) {
   Questions questions;
   std::string any = "false";
   std::vector<ColumnProfile*> asked;
@@ -149,15 +149,13 @@ Status count_unsound(engine::Session& session, const std::string& rows_sql,
     any += " OR " + beyond;
     asked.push_back(&profile.columns[i]);
   }
-  std::string fails = "false";
-  for (const auto& sql : failing) fails += " OR " + sql;
-  const std::string mark = quote_identifier("leat fails");
-  if (asked.empty() && failing.empty()) return {};
+  const bool is_marked = !marked_sql.empty();
+  const std::string mark = is_marked ? quote_identifier(kFails) : "false";
+  if (asked.empty() && !is_marked) return {};
   questions.ask("count_if(" + any + ")");
   questions.ask("count_if(" + mark + ")");
   questions.ask("count_if(" + mark + " OR " + any + ")");
-  TRY(questions.answer(session,
-                       "(SELECT *, (" + fails + ") AS " + mark + " FROM " + rows_sql + ")"));
+  TRY(questions.answer(session, is_marked ? marked_sql : rows_sql));
   for (auto* column : asked) column->outliers = count_in(questions.next());
   profile.with_outlier = count_in(questions.next());
   profile.failing = count_in(questions.next());
@@ -242,7 +240,7 @@ Status suggest_key(engine::Session& session, const std::string& rows_sql, Profil
 }  // namespace
 
 Status measure_columns(engine::Session& session, const std::string& rows_sql,
-                       const data::Schema& schema, const std::vector<std::string>& failing,
+                       const data::Schema& schema, const std::string& marked_sql,
                        Profile& profile) {
   std::uint64_t rows = 0;
   TRY(const auto scales, scales_of(session, rows_sql, schema, rows));
@@ -257,7 +255,7 @@ Status measure_columns(engine::Session& session, const std::string& rows_sql,
   for (std::size_t i = 0; i < schema.size(); ++i) {
     take_answers(schema.columns[i], rows, scales[i], questions, profile.columns[i]);
   }
-  TRY(count_unsound(session, rows_sql, schema, scales, failing, profile));
+  TRY(count_unsound(session, rows_sql, schema, scales, marked_sql, profile));
   for (std::size_t i = 0; i < schema.size(); ++i) {
     for (auto& quantile : profile.columns[i].quantiles) quantile = scales[i].value(quantile);
   }

@@ -6,6 +6,7 @@
 #include "app/column_scan.hpp"
 #include "app/preview.hpp"
 #include "base/clock.hpp"
+#include "base/names.hpp"
 #include "io/files.hpp"
 #include "run/failing_rows.hpp"
 
@@ -30,26 +31,54 @@ Result<std::optional<std::string>> scan_of(const plan::Plan& plan, engine::Sessi
   return scan ? std::optional(scan->from_sql) : std::nullopt;
 }
 
-/// SQL of the rows that fail a check which lets them pass; only where the check can say it so.
-std::vector<std::string> lenient_checks(const std::vector<Check>& checks) {
-  std::vector<std::string> out;
+/// True for the rows that fail a check which lets them pass, as far as a check can say so in SQL;
+/// empty where none can.
+std::string failing_sql(const std::vector<Check>& checks) {
+  std::string fails;
   for (const auto& check : checks) {
     const bool is_lenient =
         !takes_out(check.on_fail) && !std::holds_alternative<SetTest>(check.test);
-    if (is_lenient && !run::failing_rows(check).empty()) out.push_back(run::failing_rows(check));
+    const auto sql = is_lenient ? run::failing_rows(check) : "";
+    if (!sql.empty()) fails += (fails.empty() ? "" : " OR ") + sql;
   }
-  return out;
+  return fails.empty() ? "" : "(" + fails + ") AS " + quote_identifier(kFails);
 }
 
-Status look_into(const plan::Plan& plan, const std::string& dataset, const data::Schema& schema,
-                 const CancelToken& cancel, const run::RunEvents& events, Profile& out) {
+/// Checks see what `pii` hides: so rows are marked before it does, and go on with the mark.
+void mark_before_hiding(plan::Plan& plan, const std::string& dataset, const std::string& mark) {
+  for (auto& source : plan.sources) {
+    if (source.name != dataset) continue;
+    source.visible.select_list += ", " + mark;
+    source.schema.columns.push_back({kFails, {data::TypeId::boolean, 0, 0, {}}, true});
+    source.visible.schema = source.schema;
+  }
+}
+
+void note_columns(const plan::Plan& plan, const std::string& dataset, Profile& out) {
+  for (auto& column : out.columns) {
+    auto note = plan.note(dataset, column.name);
+    column.units = std::move(note.units);
+    column.description = std::move(note.description);
+  }
+}
+
+Status look_into(plan::Plan plan, const std::string& dataset, const CancelToken& cancel,
+                 const run::RunEvents& events, Profile& out) {
   const auto* source = plan.source(dataset);
-  const auto& checks = source ? source->checks : plan.model(dataset)->checks;
+  const auto checks = source ? source->checks : plan.model(dataset)->checks;
+  const auto schema = plan.schema(dataset);
+  const auto mark = failing_sql(checks);
+  const bool hides = source != nullptr && !source->visible.hidden.empty() && !mark.empty();
+  if (hides) mark_before_hiding(plan, dataset, mark);
   const auto reader = [&](engine::Session& session, const std::string& rows_sql) -> Status {
-    TRY(measure_columns(session, rows_sql, schema, lenient_checks(checks), out));
+    const auto marked_sql = hides          ? rows_sql
+                            : mark.empty() ? std::string()
+                                           : "(SELECT *, " + mark + " FROM " + rows_sql + ")";
+    TRY(measure_columns(session, rows_sql, schema, marked_sql, out));
     return suggest_checks(session, rows_sql, out);
   };
   TRY(const auto report, look_at(plan, dataset, cancel, events, reader));
+  note_columns(plan, dataset, out);
   for (const auto& one : report.datasets) {
     if (one.name != dataset) continue;
     out.set_aside = one.outcome.counts.quarantined + one.outcome.counts.deduplicated;
@@ -76,8 +105,8 @@ Status profile_file(const std::string& what, const LoadOptions& options, const C
   with.memory_bytes = plan.resources.memory_bytes;
   TRY(auto session, engine::Session::open(with));
   TRY(const auto scan, scan_of(plan, *session));
-  if (!scan) return look_into(plan, "rows_in", schema, cancel, events, out);
-  TRY(measure_columns(*session, *scan, schema, {}, out));
+  if (!scan) return look_into(plan, "rows_in", cancel, events, out);
+  TRY(measure_columns(*session, *scan, schema, "", out));
   return suggest_checks(*session, *scan, out);
 }
 
@@ -86,7 +115,7 @@ Status profile_node(const std::filesystem::path& where, const LoadOptions& optio
                     const run::RunEvents& events, Profile& out) {
   TRY(const auto place, find_node(where, options, what));
   TRY(const auto plan, Planner(options).plan(place.file, true));
-  return look_into(plan, place.node, plan.schema(place.node), cancel, events, out);
+  return look_into(plan, place.node, cancel, events, out);
 }
 
 }  // namespace

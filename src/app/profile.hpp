@@ -17,6 +17,8 @@ namespace leat::app {
 struct ColumnProfile {
   std::string name;
   std::string type;
+  std::string units;  ///< What its contract says of it.
+  std::string description;
   std::uint64_t missing = 0;   ///< Nulls.
   std::uint64_t distinct = 0;  ///< Estimate; exact where `top_is_exact`.
   std::optional<std::string> min;

@@ -28,6 +28,8 @@ std::string sink_text(const run::Ahead& sink, const Output& output) {
   }
   out += "\n";
   if (!sink.replaces.empty()) out += "      replaces " + sink.replaces + "\n";
+  if (!sink.changes.empty()) out += "      columns since its last publish\n";
+  for (const auto& change : sink.changes) out += "        " + change + "\n";
   return out;
 }
 
@@ -81,6 +83,7 @@ std::string with_ahead(const std::string& plan_json, const app::PlanAhead& ahead
                {"new", sink.new_rows},
                {"replaces", sink.replaces},
                {"trouble", sink.trouble}};
+    if (!sink.changes.empty()) entry["column_changes"] = sink.changes;
     if (sink.rows_expected) entry["rows_expected"] = *sink.rows_expected;
     pending["sinks"].push_back(std::move(entry));
   }

@@ -29,8 +29,22 @@ std::string scores_text(const json& score) {
 std::string profile_text(const json& profile) {
   char complete[32];
   std::snprintf(complete, sizeof complete, "%.4g", profile.value("completeness", 100.0));
-  return "      valid " + count(profile, "valid") + " of " + count(profile, "total") +
-         " rows, complete " + complete + "%\n";
+  const auto valid = profile.contains("valid") ? "valid " + count(profile, "valid") + " of " +
+                                                     count(profile, "total") + " rows, "
+                                               : "valid rows not counted, ";
+  return "      " + valid + "complete " + complete + "%\n";
+}
+
+/// "price in USD: closing price", a line each.
+std::string notes_text(const json& columns) {
+  std::string out;
+  for (const auto& column : columns) {
+    const auto units = text(column, "units");
+    const auto description = text(column, "description");
+    out += "      " + text(column, "name") + (units.empty() ? "" : " in " + units) +
+           (description.empty() ? "" : ": " + description) + "\n";
+  }
+  return out;
 }
 
 /// Reports of before it was told have none.
@@ -55,6 +69,7 @@ std::string dataset_text(const json& node, const Output& output) {
                          ? count(node, "deduplicated") + " dropped as duplicates, "
                          : "") +
                     count(node, "passed_on") + " went on\n";
+  out += notes_text(node.value("columns", json::array()));
   if (node.contains("profile")) out += profile_text(node["profile"]);
   if (node.contains("score")) out += "      score " + scores_text(node["score"]) + "\n";
   for (const auto& check : node.value("checks", json::array())) {
@@ -74,6 +89,11 @@ std::string dataset_text(const json& node, const Output& output) {
   return out;
 }
 
+std::string change_text(const json& change) {
+  return plan::describe({text(change, "dataset"), text(change, "column"), text(change, "from"),
+                         text(change, "to"), text(change, "units_from"), text(change, "units_to")});
+}
+
 std::string sink_text(const json& sink, const Output& output) {
   std::string out = "  " + output.bold(text(sink, "name")) + ": " + text(sink, "verdict") + ", " +
                     count(sink, "published") + " rows, " + text(sink, "place") + "\n";
@@ -83,6 +103,9 @@ std::string sink_text(const json& sink, const Output& output) {
   if (!text(sink, "error").empty()) out += "      error: " + text(sink, "error") + "\n";
   if (!sink.contains("receipt")) return out;
   const auto& receipt = sink["receipt"];
+  for (const auto& change : receipt.value("schema_changes", json::array())) {
+    out += "      columns changed: " + text(change, "dataset") + ": " + change_text(change) + "\n";
+  }
   out += "      receipt " + text(receipt, "publish_id") + ", number " +
          std::to_string(receipt.value("counter", 0)) + " of its lane, after " +
          text(receipt, "previous_publish_id") + "\n";

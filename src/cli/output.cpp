@@ -135,6 +135,12 @@ std::string table(const std::vector<std::vector<std::string>>& rows, const Outpu
   return out;
 }
 
+void drop_empty_column(std::vector<std::vector<std::string>>& rows, std::size_t column) {
+  const auto is_empty = [column](const auto& row) { return row[column].empty(); };
+  if (rows.empty() || !std::all_of(rows.begin() + 1, rows.end(), is_empty)) return;
+  for (auto& row : rows) row.erase(row.begin() + std::ptrdiff_t(column));
+}
+
 int exit_code_of(const Error& error) {
   if (error.is_cancelled()) return std::max(128 + CancelToken::kInterrupt, interrupted_code());
   if (error.is_busy()) return 6;

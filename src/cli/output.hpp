@@ -49,6 +49,9 @@ std::string printable(std::string_view text, Lines lines = Lines::join);
 std::string table(const std::vector<std::vector<std::string>>& rows, const Output& output,
                   std::string_view indent = "");
 
+/// Takes a column out of a table where no row but the heads has anything in it.
+void drop_empty_column(std::vector<std::vector<std::string>>& rows, std::size_t column);
+
 /// Shows an error once, with diagnostics or hint, and says what exit code it means.
 int report_error(const Error& error, const Output& output, std::string_view command);
 int exit_code_of(const Error& error);

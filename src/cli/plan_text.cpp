@@ -72,13 +72,6 @@ void add_checks(Rows& rows, const std::string& dataset, const std::vector<Check>
   }
 }
 
-/// A column for descriptions, where a check has one.
-void drop_empty_column(Rows& rows) {
-  const auto is_empty = [](const auto& row) { return row.back().empty(); };
-  if (!std::all_of(rows.begin() + 1, rows.end(), is_empty)) return;
-  for (auto& row : rows) row.pop_back();
-}
-
 /// What the pipeline is for, and who answers for it.
 std::string about_text(const plan::Plan& plan) {
   auto out = plan.description;
@@ -181,10 +174,13 @@ json contract_json(const plan::SourceNode& source) {
           {"changes", std::move(changes)}};
 }
 
-json columns_json(const data::Schema& schema) {
+json columns_json(const plan::Plan& plan, const std::string& dataset) {
   json list = json::array();
-  for (const auto& column : schema.columns) {
+  for (const auto& column : plan.schema(dataset).columns) {
+    const auto note = plan.note(dataset, column.name);
     list.push_back({{"name", column.name}, {"type", data::sql_of(column.type)}});
+    if (!note.units.empty()) list.back()["units"] = note.units;
+    if (!note.description.empty()) list.back()["description"] = note.description;
   }
   return list;
 }
@@ -206,17 +202,20 @@ json checks_json(const std::vector<Check>& checks, bool source) {
   return list;
 }
 
-std::string columns_text(const data::Schema& schema, const Output& output) {
-  Rows rows{{"column", "type"}};
-  for (const auto& column : schema.columns) {
-    rows.push_back({column.name, data::sql_of(column.type)});
+std::string columns_text(const plan::Plan& plan, const std::string& dataset, const Output& output) {
+  Rows rows{{"column", "type", "units", "description"}};
+  for (const auto& column : plan.schema(dataset).columns) {
+    const auto note = plan.note(dataset, column.name);
+    rows.push_back({column.name, data::sql_of(column.type), note.units, note.description});
   }
+  drop_empty_column(rows, 3);
+  drop_empty_column(rows, 2);
   return table(rows, output, "    ") + "\n";
 }
 
-std::string node_text(const std::string& name, const std::string& what, const data::Schema& schema,
+std::string node_text(const plan::Plan& plan, const std::string& name, const std::string& what,
                       const Output& output) {
-  return output.bold(name) + "  " + what + "\n" + columns_text(schema, output);
+  return output.bold(name) + "  " + what + "\n" + columns_text(plan, name, output);
 }
 
 bool is_among(const std::string& name, const std::vector<std::string>& nodes) {
@@ -240,7 +239,7 @@ std::string plan_text(const plan::Plan& plan, const Output& output) {
   Rows rows{{"dataset", "check", "class", "on fail", "severity", "cost", "description"}};
   for (const auto& source : plan.sources) add_checks(rows, source.name, source.checks, true);
   for (const auto& model : plan.models) add_checks(rows, model.name, model.checks, false);
-  drop_empty_column(rows);
+  drop_empty_column(rows, 6);
   if (rows.size() > 1) out += "\nchecks\n" + table(rows, output, "  ") + "\n";
   const auto items = items_text(plan, output);
   if (!items.empty()) out += "\nitems\n" + items;
@@ -262,7 +261,7 @@ std::string plan_json(const plan::Plan& plan, const std::vector<std::string>& no
     if (!is_among(source.name, nodes)) continue;
     object["sources"].push_back({{"name", source.name},
                                  {"connector", source.connector},
-                                 {"columns", columns_json(source.schema)},
+                                 {"columns", columns_json(plan, source.name)},
                                  {"contract", contract_json(source)},
                                  {"items_from", source.items ? json(source.items->node) : json()},
                                  {"checks", checks_json(source.checks, true)}});
@@ -273,7 +272,7 @@ std::string plan_json(const plan::Plan& plan, const std::vector<std::string>& no
                                 {"sql", model.sql},
                                 {"inputs", model.inputs},
                                 {"row_wise", model.row_wise},
-                                {"columns", columns_json(model.schema)},
+                                {"columns", columns_json(plan, model.name)},
                                 {"checks", checks_json(model.checks, false)}});
   }
   for (const auto& pass : plan.passes) {
@@ -307,17 +306,17 @@ std::string show_text(const plan::Plan& plan, const std::vector<std::string>& no
   auto out = nodes.size() == 1 ? std::string() : about_text(plan);
   for (const auto& source : plan.sources) {
     if (!is_among(source.name, nodes)) continue;
-    out += node_text(source.name, "source " + source.connector, source.schema, output);
+    out += node_text(plan, source.name, "source " + source.connector, output);
   }
   const auto models = std::count_if(plan.models.begin(), plan.models.end(),
                                     [&](const auto& m) { return is_among(m.name, nodes); });
   const bool with_sql = !nodes.empty() && models == 1;
   for (const auto& model : plan.models) {
     if (!is_among(model.name, nodes)) continue;
-    out += node_text(model.name,
+    out += node_text(plan, model.name,
                      (model.step ? "step of " : "model of ") + join_names(model.inputs) + "  " +
                          (model.step ? join_names(model.step->program.command, " ") : model.origin),
-                     model.schema, output);
+                     output);
     if (with_sql) out += "\n" + model.sql + "\n";
   }
   for (const auto& sink : plan.sinks) {

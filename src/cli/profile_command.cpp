@@ -67,11 +67,12 @@ std::string rows_line(const app::Profile& profile) {
 }
 
 std::string columns_text(const app::Profile& profile, const Output& output) {
-  std::vector<std::vector<std::string>> rows{{"column", "type", "missing", "distinct", "min",
-                                              "median", "max", "mean", "outliers", "spread ≈"}};
+  std::vector<std::vector<std::string>> rows{{"column", "type", "units", "missing", "distinct",
+                                              "min", "median", "max", "mean", "outliers",
+                                              "spread ≈"}};
   for (const auto& column : profile.columns) {
     rows.push_back(
-        {column.name, column.type, format_count(column.missing),
+        {column.name, column.type, short_text(column.units), format_count(column.missing),
          (column.top_is_exact || column.distinct == 0 ? "" : "≈") + format_count(column.distinct),
          short_text(column.min.value_or("")), median(column), short_text(column.max.value_or("")),
          column.mean ? number_text(*column.mean) : "",
@@ -79,6 +80,7 @@ std::string columns_text(const app::Profile& profile, const Output& output) {
                          : "",
          bars(column.histogram)});
   }
+  drop_empty_column(rows, 2);
   return table(rows, output, "  ");
 }
 
@@ -134,7 +136,7 @@ std::string profile_text(const app::Profile& profile, const Output& output) {
 json column_json(const app::ColumnProfile& column, std::uint64_t rows) {
   json top = json::array();
   for (const auto& [value, count] : column.top) top.push_back({{"value", value}, {"rows", count}});
-  return {
+  json object{
       {"name", column.name},
       {"type", column.type},
       {"missing", column.missing},
@@ -149,6 +151,9 @@ json column_json(const app::ColumnProfile& column, std::uint64_t rows) {
       {"histogram", column.histogram},
       {"outliers", column.outliers ? json(*column.outliers) : json(nullptr)},
       {"top", std::move(top)}};
+  if (!column.units.empty()) object["units"] = column.units;
+  if (!column.description.empty()) object["description"] = column.description;
+  return object;
 }
 
 json profile_json(const app::Profile& profile) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/names.hpp"
 #include "base/quantity.hpp"
 
 namespace leat::cli {
@@ -90,16 +91,25 @@ std::string score_line(const run::RunReport& report, const Output& output) {
   return out + "\n";
 }
 
+std::string units_of(const run::DatasetReport& dataset, const std::string& column) {
+  for (const auto& note : dataset.notes) {
+    if (is_same_name(note.name, column)) return printable(note.units);
+  }
+  return "";
+}
+
 std::string statistics(const run::DatasetReport& dataset, const Output& output) {
   constexpr std::size_t kColumnsShown = 40;
   if (dataset.statistics.columns.empty()) return "";
-  Rows rows{{"column", "nulls", "distinct ≈", "min", "median ≈", "max"}};
+  Rows rows{{"column", "units", "nulls", "distinct ≈", "min", "median ≈", "max"}};
   for (const auto& column : dataset.statistics.columns) {
     if (rows.size() > kColumnsShown) break;
-    rows.push_back({printable(column.name), format_count(column.nulls),
-                    format_count(column.distinct), printable(cut(column.min.value_or(""), 24)),
-                    median(column), printable(cut(column.max.value_or(""), 24))});
+    rows.push_back({printable(column.name), units_of(dataset, column.name),
+                    format_count(column.nulls), format_count(column.distinct),
+                    printable(cut(column.min.value_or(""), 24)), median(column),
+                    printable(cut(column.max.value_or(""), 24))});
   }
+  drop_empty_column(rows, 1);
   std::string out = "\n" + dataset.name + ", " + format_count(dataset.statistics.rows) +
                     " rows, checksum " + dataset.statistics.checksum + "\n" +
                     table(rows, output, "  ") + "\n";
@@ -123,19 +133,29 @@ std::string changes(const run::SinkReport& sink) {
   return "\n      " + (text.empty() ? "no row changed" : text);
 }
 
-/// "valid 990 of 1,000 rows, complete 99.5%; outliers: price 7, volume 3"
-std::string profile_line(const run::DatasetReport& dataset) {
-  const auto& profile = dataset.profile;
-  if (!profile.is_known) return "";
-  std::string out = "  valid " + format_count(profile.valid()) + " of " +
-                    format_count(profile.total) + " rows, complete " +
-                    number_text(profile.completeness()) + "%";
+std::string outliers_text(const run::Profile& profile) {
   std::string outliers;
   for (const auto& column : profile.columns) {
     if (column.outliers == 0) continue;
     outliers += (outliers.empty() ? "" : ", ") + column.name + " " + format_count(column.outliers);
   }
-  return out + (outliers.empty() ? "; no outliers\n" : "; outliers: " + cut(outliers, 160) + "\n");
+  return outliers.empty() ? "no outliers" : "outliers: " + cut(outliers, 160);
+}
+
+/// "valid 990 of 1,000 rows, complete 99.5%; outliers: price 7, volume 3"
+std::string profile_line(const run::DatasetReport& dataset) {
+  const auto& profile = dataset.profile;
+  if (!profile.is_known) return "";
+  std::string out = "  ";
+  if (profile.knows_invalid) {
+    out +=
+        "valid " + format_count(profile.valid()) + " of " + format_count(profile.total) + " rows, ";
+  }
+  out += "complete " + number_text(profile.completeness()) + "%";
+  if (profile.knows_outliers) out += "; " + outliers_text(profile);
+  if (profile.knows_invalid) return out + "\n";
+  const auto* unknown = profile.knows_outliers ? "valid rows" : "valid rows and outliers";
+  return out + "; " + unknown + " were not counted: `policy: {profile: true}` counts them\n";
 }
 
 std::string published(const run::SinkReport& sink, const Output& output) {
@@ -195,20 +215,11 @@ std::string quarantine(const run::RunReport& report, const Output& output) {
   return out.empty() ? "" : "\nquarantine\n" + out;
 }
 
-/// Checks that did not pass have lines of their own.
-bool is_of_check(const run::RunReport& report, const std::string& warning) {
-  for (const auto& dataset : report.datasets) {
-    for (const auto& check : dataset.outcome.checks) {
-      if (warning.starts_with(check.dataset + ": " + label_of(check) + " failed")) return true;
-    }
-  }
-  return false;
-}
-
+/// Those of checks have lines of their own.
 std::string warnings(const run::RunReport& report, const Output& output) {
   std::string out;
   for (const auto& warning : report.warnings) {
-    if (!is_of_check(report, warning)) out += output.yellow("warning: ") + warning + "\n";
+    out += output.yellow("warning: ") + warning + "\n";
   }
   return out.empty() ? "" : "\n" + out;
 }

@@ -111,14 +111,20 @@ Json json_of(const QuarantineSegment& segment) {
 Json json_of(const DatasetColumns& dataset) {
   Json columns = Json::array();
   for (const auto& [name, type] : dataset.columns) columns.push_back({name, type});
-  return {{"dataset", dataset.dataset}, {"columns", std::move(columns)}};
+  Json json{{"dataset", dataset.dataset}, {"columns", std::move(columns)}};
+  if (!dataset.units.empty()) json["units"] = dataset.units;
+  return json;
 }
 
 Json json_of(const SchemaChange& change) {
-  return {{"dataset", change.dataset},
-          {"column", change.column},
-          {"from", change.from},
-          {"to", change.to}};
+  Json json{{"dataset", change.dataset},
+            {"column", change.column},
+            {"from", change.from},
+            {"to", change.to}};
+  if (change.units_from == change.units_to) return json;
+  json["units_from"] = change.units_from;
+  json["units_to"] = change.units_to;
+  return json;
 }
 
 Json json_of(const Replayed& replay) {
@@ -173,6 +179,13 @@ std::string read_item(const Json& json, DatasetColumns& out) {
     }
     out.columns.emplace_back(column[0].get<std::string>(), column[1].get<std::string>());
   }
+  if (!json.contains("units")) return reader.problem();
+  if (const auto* units = reader.member("units", &Json::is_object)) {
+    for (const auto& [column, unit] : units->items()) {
+      if (!unit.is_string()) return "columns[].units is no object of texts";
+      out.units[column] = unit.get<std::string>();
+    }
+  }
   return reader.problem();
 }
 
@@ -182,6 +195,9 @@ std::string read_item(const Json& json, SchemaChange& out) {
   reader.read("column", out.column);
   reader.read("from", out.from);
   reader.read("to", out.to);
+  if (!json.is_object() || !json.contains("units_from")) return reader.problem();
+  reader.read("units_from", out.units_from);
+  reader.read("units_to", out.units_to);
   return reader.problem();
 }
 
@@ -327,6 +343,15 @@ std::string measured_text(const CheckOutcome& outcome) {
 
 std::string_view name_of(Verdict verdict) { return kVerdicts[std::size_t(verdict)]; }
 
+namespace {
+
+std::string unit_in(const DatasetColumns& dataset, const std::string& column) {
+  const auto found = dataset.units.find(column);
+  return found == dataset.units.end() ? std::string() : found->second;
+}
+
+}  // namespace
+
 std::vector<SchemaChange> changes_between(const std::vector<DatasetColumns>& before,
                                           const std::vector<DatasetColumns>& now) {
   using Types = std::unordered_map<std::string_view, std::string_view>;
@@ -343,8 +368,13 @@ std::vector<SchemaChange> changes_between(const std::vector<DatasetColumns>& bef
     const Types types_before(old->columns.begin(), old->columns.end());
     const Types types_now(dataset.columns.begin(), dataset.columns.end());
     for (const auto& [name, type] : dataset.columns) {
-      const auto was = type_in(types_before, name);
-      if (was != type) changes.push_back({dataset.dataset, name, was, type});
+      SchemaChange change{dataset.dataset, name, type_in(types_before, name), type};
+      const auto unit = unit_in(*old, name);
+      if (!unit.empty() && unit != unit_in(dataset, name)) {
+        change.units_from = unit;
+        change.units_to = unit_in(dataset, name);
+      }
+      if (change.from != type || !change.units_from.empty()) changes.push_back(std::move(change));
     }
     for (const auto& [name, type] : old->columns) {
       if (type_in(types_now, name).empty()) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,6 +53,7 @@ struct QuarantineSegment {
 struct DatasetColumns {
   std::string dataset;
   std::vector<std::pair<std::string, std::string>> columns;
+  std::map<std::string, std::string> units = {};  ///< By column, where its contract says any.
   bool operator==(const DatasetColumns&) const = default;
 };
 
@@ -61,10 +63,14 @@ struct SchemaChange {
   std::string column;
   std::string from;  ///< Its type then; empty: it is new.
   std::string to;    ///< Its type now; empty: it is gone.
+  /// What its numbers counted then and count now; both empty: nothing of that has changed.
+  std::string units_from = {};
+  std::string units_to = {};
   bool operator==(const SchemaChange&) const = default;
 };
 
-/// What became of the columns since; both by dataset.
+/// What became of the columns since; both by dataset. Units that are told for the first time are no
+/// change.
 std::vector<SchemaChange> changes_between(const std::vector<DatasetColumns>& before,
                                           const std::vector<DatasetColumns>& now);
 

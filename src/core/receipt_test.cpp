@@ -81,6 +81,23 @@ TEST(Receipt, TellsWhatBecameOfTheColumns) {
   EXPECT_EQ(changes[2], (SchemaChange{"a", "y", "DATE", ""}));
 }
 
+TEST(Receipt, KeepsUnitsAndTellsOthersThanBefore) {
+  Receipt receipt = sample();
+  receipt.columns = {{"t", {{"price", "DOUBLE"}, {"tax", "DOUBLE"}}, {{"price", "EUR"}}}};
+  auto now = receipt.columns;
+  now[0].units = {{"price", "USD"}, {"tax", "USD"}};
+  receipt.schema_changes = changes_between(receipt.columns, now);
+  ASSERT_EQ(receipt.schema_changes.size(), 1u) << "units said for the first time are no change";
+  EXPECT_EQ(receipt.schema_changes[0],
+            (SchemaChange{"t", "price", "DOUBLE", "DOUBLE", "EUR", "USD"}));
+  const auto back = receipt_from_json(to_json(receipt));
+  ASSERT_TRUE(back.ok()) << back.error().text();
+  EXPECT_EQ(back->columns, receipt.columns);
+  EXPECT_EQ(back->schema_changes, receipt.schema_changes);
+  now[0].units.clear();
+  EXPECT_EQ(changes_between(receipt.columns, now).at(0).units_to, "");
+}
+
 TEST(Receipt, IsOneLine) { EXPECT_EQ(to_json(sample()).find('\n'), std::string::npos); }
 
 TEST(Receipt, OfBeforeThereWereChangesHasNone) {

@@ -167,6 +167,16 @@ bool Contract::has_pii() const {
                      [](const auto& column) { return column.pii != Pii::none; });
 }
 
+std::vector<ColumnNote> Contract::notes() const {
+  std::vector<ColumnNote> out;
+  for (const auto& column : columns) {
+    ColumnNote note{column.name, column.pii == Pii::none ? column.units : "", column.description};
+    const bool says_something = !note.units.empty() || !note.description.empty();
+    if (says_something && column.pii != Pii::drop) out.push_back(std::move(note));
+  }
+  return out;
+}
+
 std::optional<Contract> read_contract(const config::Node& map, config::Findings& findings) {
   ContractKeys keys;
   const auto before = findings.size();

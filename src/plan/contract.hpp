@@ -33,6 +33,13 @@ struct ContractColumn {
   int length = 1;
 };
 
+/// What is said of a column for people.
+struct ColumnNote {
+  std::string name;
+  std::string units;
+  std::string description;
+};
+
 /// The columns that a dataset is agreed to have.
 struct Contract {
   std::vector<ContractColumn> columns;
@@ -48,6 +55,8 @@ struct Contract {
 
   data::Schema schema() const;
   bool has_pii() const;
+  /// Of the columns of which something is said. What is hidden of a person has no unit.
+  std::vector<ColumnNote> notes() const;
 };
 
 /// Reads the map of a contract. Nothing when it has a finding.

@@ -98,7 +98,10 @@ Drift compare(const std::string& dataset, const Contract& contract, const data::
 std::string describe(const SchemaChange& change) {
   if (change.from.empty()) return "+ " + change.column + " " + change.to;
   if (change.to.empty()) return "- " + change.column + " " + change.from;
-  return "~ " + change.column + " " + change.from + " → " + change.to;
+  const auto types = change.from == change.to ? "" : " " + change.from + " → " + change.to;
+  if (change.units_from == change.units_to) return "~ " + change.column + types;
+  return "~ " + change.column + types + (types.empty() ? " " : ", ") + "in " + change.units_from +
+         " → " + (change.units_to.empty() ? "no units" : "in " + change.units_to);
 }
 
 Visible visible_of(const Contract& contract, const data::Schema& schema) {

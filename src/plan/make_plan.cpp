@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/sql.hpp"
+#include "plan/column_notes.hpp"
 #include "plan/cursors.hpp"
 #include "plan/draft.hpp"
 #include "plan/judge_items.hpp"
@@ -308,6 +309,7 @@ Result<Plan> make_plan(const LoadedPipeline& loaded, const PlanServices& service
   plan.passes = plan_passes(plan.sources, plan.models, plan.sinks, plan.policy.profile);
   warn_unused(loaded, plan);
   warn_changed_types(loaded, plan);
+  TRY(note_columns(loaded, with, plan));
   return plan;
 }
 

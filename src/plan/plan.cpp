@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/names.hpp"
+
 namespace leat::plan {
 namespace {
 
@@ -44,6 +46,15 @@ const SinkNode* Plan::sink(std::string_view name) const { return by_name(sinks, 
 const data::Schema& Plan::schema(std::string_view dataset) const {
   const auto* node = source(dataset);
   return node != nullptr ? node->schema : model(dataset)->schema;
+}
+
+ColumnNote Plan::note(const std::string& dataset, const std::string& column) const {
+  const auto said = notes.find(dataset);
+  if (said == notes.end()) return {};
+  for (const auto& note : said->second) {
+    if (is_same_name(note.name, column)) return note;
+  }
+  return {};
 }
 
 }  // namespace leat::plan

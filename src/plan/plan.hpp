@@ -181,6 +181,8 @@ struct Plan {
   bool is_protected = false;         ///< Its environment is.
   bool is_full_refresh = false;      ///< Everything is read anew and takes the place of all.
   SliceLimits slice;
+  /// By dataset: what its contract says of its columns, and those of what it copies them from.
+  std::map<std::string, std::vector<ColumnNote>> notes;
   std::vector<Diagnostic> warnings;
 
   /// Where the publishes of a sink stand in the ledger of its target.
@@ -192,6 +194,8 @@ struct Plan {
   const SinkNode* sink(std::string_view name) const;
   /// Of a source or model that is there.
   const data::Schema& schema(std::string_view dataset) const;
+  /// What is said of a column; empty where nothing is.
+  ColumnNote note(const std::string& dataset, const std::string& column) const;
 };
 
 }  // namespace leat::plan

@@ -60,6 +60,7 @@ json run_with(const std::string& text) {
              {"read", 10},
              {"quarantined", 3},
              {"checks", {check}},
+             {"columns", {{{"name", text}, {"units", text}, {"description", text}}}},
              {"statistics", {{"rows", 10}, {"columns", {column}}}}}}},
           {"sinks",
            {{{"name", text},

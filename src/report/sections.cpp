@@ -116,12 +116,34 @@ std::string place_in_lane(const json& receipt) {
   return std::to_string(number) + ", after " + value(text_of(receipt, "previous_publish_id"));
 }
 
+/// "t.price DOUBLE → DECIMAL(10,2), EUR → USD"
+std::string change_of(const json& change) {
+  const auto from_to = [&](const char* from, const char* to, const char* nothing) {
+    const auto was = text_of(change, from);
+    const auto is = text_of(change, to);
+    if (was == is) return std::string();
+    return " " + value(was.empty() ? nothing : was, 80) + " → " +
+           value(is.empty() ? nothing : is, 80);
+  };
+  return value(text_of(change, "dataset")) + "." + value(text_of(change, "column")) +
+         from_to("from", "to", "nothing") + from_to("units_from", "units_to", "no units");
+}
+
+std::string changes_of(const json& receipt) {
+  std::string out;
+  for (const auto& change : list_of(receipt, "schema_changes")) {
+    out += (out.empty() ? "" : ", ") + change_of(change);
+  }
+  return out.empty() ? "" : field("Columns since the publish before", out);
+}
+
 std::string receipt_of(const json& sink) {
   const auto& receipt = object_of(sink, "receipt");
   if (receipt.empty()) return "";
   std::string fields = field("Receipt", value(text_of(receipt, "publish_id")));
   fields += field("Number in its lane", place_in_lane(receipt));
   fields += field("Rows", accounts(receipt));
+  fields += changes_of(receipt);
   fields += field("Checksum of the rows", value(text_of(receipt, "checksum")));
   fields += field("Committed", escaped(text_of(receipt, "committed_at")));
   fields += field("Pipeline version", value(text_of(receipt, "pipeline_version")));

@@ -89,6 +89,10 @@ std::vector<DatasetReport> dataset_reports(const LiveRun& run, const plan::PassN
     found.push_back(blank_report(model->name, "model", model->checks, report.output));
     measure(found.back(), report);
   }
+  for (auto& dataset : found) {
+    const auto notes = run.plan.notes.find(dataset.name);
+    if (notes != run.plan.notes.end()) dataset.notes = notes->second;
+  }
   return found;
 }
 

@@ -14,6 +14,13 @@ std::uint64_t failing_that_stay(const Check& check, const DatasetOutcome& outcom
   return found == outcome.checks.end() ? 0 : found->rows_failed;
 }
 
+bool names_any(const Check& check, const std::vector<std::string>& columns) {
+  const auto sql = to_lower(check.where_sql + failing_rows(check));
+  return std::any_of(columns.begin(), columns.end(), [&](const std::string& column) {
+    return sql.find(to_lower(column)) != std::string::npos;
+  });
+}
+
 std::string failing_rows(const Check& check) {
   const auto where =
       check.where_sql.empty() ? "true" : "coalesce((" + check.where_sql + "\n), false)";

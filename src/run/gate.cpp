@@ -26,10 +26,11 @@ Verdict verdict_on_breach(OnBreach on_breach) {
   return Verdict::fail;
 }
 
-void note(GateDecision& decision, Verdict verdict, std::string reason) {
+void note(GateDecision& decision, Verdict verdict, std::string reason,
+          std::vector<std::string>& warnings) {
   if (verdict == Verdict::pass) return;
   if (gravity(verdict) > gravity(decision.verdict)) decision.verdict = verdict;
-  (verdict == Verdict::warn ? decision.warnings : decision.reasons).push_back(std::move(reason));
+  (verdict == Verdict::warn ? warnings : decision.reasons).push_back(std::move(reason));
 }
 
 std::string sentence(const CheckOutcome& outcome) {
@@ -46,7 +47,8 @@ void judge_quarantine(GateDecision& decision, const engine::DatasetCounts& count
   if (share <= *policy.max_quarantine) return;
   note(decision, verdict_on_breach(policy.on_breach),
        counts.dataset + ": " + percent(share) + " of the rows are in quarantine, above " +
-           percent(*policy.max_quarantine) + " (policy.max_quarantine)");
+           percent(*policy.max_quarantine) + " (policy.max_quarantine)",
+       decision.warnings);
 }
 
 }  // namespace
@@ -62,7 +64,7 @@ GateDecision decide(std::span<const DatasetOutcome* const> datasets, const Score
   GateDecision decision;
   for (const auto* dataset : datasets) {
     for (const auto& outcome : dataset->checks) {
-      note(decision, outcome.verdict, sentence(outcome));
+      note(decision, outcome.verdict, sentence(outcome), decision.check_warnings);
     }
     judge_quarantine(decision, dataset->counts, policy);
   }
@@ -70,7 +72,7 @@ GateDecision decide(std::span<const DatasetOutcome* const> datasets, const Score
     char text[96];
     std::snprintf(text, sizeof text, "score %.2f is below %.4g (policy.min_score)", score.total,
                   policy.min_score);
-    note(decision, verdict_on_breach(policy.on_breach), text);
+    note(decision, verdict_on_breach(policy.on_breach), text, decision.warnings);
   }
   return decision;
 }

@@ -27,6 +27,7 @@ struct GateDecision {
   Verdict verdict = Verdict::pass;   ///< The gravest of all.
   std::vector<std::string> reasons;  ///< One sentence each, for everything graver than a warning.
   std::vector<std::string> warnings;
+  std::vector<std::string> check_warnings;  ///< Of checks, whose outcomes tell the same.
 };
 
 /// A share of quarantined rows is judged from so many rows up: in a handful one bad row is a lot.

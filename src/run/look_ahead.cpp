@@ -2,6 +2,7 @@
 
 #include "base/quantity.hpp"
 #include "run/live_run.hpp"
+#include "run/publish_sink.hpp"
 #include "run/target_lanes.hpp"
 
 namespace leat::run {
@@ -46,6 +47,11 @@ Status look_at_sink(LiveRun& run, const plan::SinkNode& node, Ahead& ahead) {
   TRY(const auto last, run.sinks.at(node.name)->last_receipt(context.lane));
   TRY(const auto start, start_of(run, node));
   TRY(look_at_source(run, node, start, ahead));
+  if (last) {
+    for (const auto& change : changes_between(last->columns, columns_under(run.plan, node))) {
+      ahead.changes.push_back(change.dataset + ": " + plan::describe(change));
+    }
+  }
   if (!ahead.is_pending) return {};
   ahead.replaces = replaced_by(node, last);
   if (last) ahead.rows_expected = last->rows_published;

@@ -15,6 +15,7 @@ struct Ahead {
   std::string new_rows;                        ///< "2 files, 4.8 MB", or that all is read.
   std::optional<std::uint64_t> rows_expected;  ///< As its last publishes had them.
   std::string replaces;                        ///< What of its target goes; empty: nothing.
+  std::vector<std::string> changes;            ///< Columns that differ from its last publish.
   std::string trouble;                         ///< Why it would not run; empty: it would.
 };
 

@@ -14,7 +14,10 @@ struct ColumnProfile {
 
 /// What a run says of a published dataset without any check being written. Exact.
 struct Profile {
-  bool is_known = false;
+  bool is_known = false;  ///< `total`, `cells` and what is missing.
+  /// `invalid`, and outliers. Without: statistics leave them open, and nobody asked for a look.
+  bool knows_invalid = true;
+  bool knows_outliers = true;
   std::uint64_t total = 0;    ///< Rows that came to the dataset.
   std::uint64_t invalid = 0;  ///< Set aside, or with an outlier, or failing a check that lets pass.
   std::uint64_t cells = 0;    ///< Values and nulls of the rows that were handed on.

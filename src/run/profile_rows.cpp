@@ -44,19 +44,20 @@ bool may_have_outliers(const kernels::ColumnSummary& column) {
 class Profiler {
  public:
   Profiler(LiveRun& run, DatasetReport& dataset, const data::Schema& schema,
-           const std::vector<Check>& checks)
+           const std::vector<Check>& checks, const std::vector<std::string>& hidden)
       : x_run(run), x_dataset(dataset), x_schema(schema) {
     for (const auto& check : checks) {
       const auto failing = failing_that_stay(check, dataset.outcome);
       if (failing == 0) continue;
       x_failing.push_back(failing_rows(check));
       x_failed_once += failing;
-      if (x_failing.back().empty()) x_can_look = false;
+      // Of what `pii` has hidden the published rows tell nothing.
+      if (x_failing.back().empty() || names_any(check, hidden)) x_can_look = false;
     }
   }
 
-  /// `rows` null: they may not be looked at, and what statistics leave open stays unsaid; so does
-  /// what only the pass could tell.
+  /// `rows` null: they may not be looked at, and what statistics leave open is said to be unknown;
+  /// so is what only the pass could tell.
   Status profile(const StageTarget* rows) {
     if (x_dataset.statistics.columns.size() < x_schema.size()) return {};  // Not all is measured.
     auto& profile = x_dataset.profile;
@@ -75,7 +76,8 @@ class Profiler {
     const bool may_count_twice = x_failed_once > 0 && profile.invalid > 0;
     if (!x_suspects.empty() || x_failing.size() > 1 || may_count_twice) {
       if (rows != nullptr && x_can_look) return look(*rows);
-      profile = Profile();
+      profile.knows_invalid = false;
+      profile.knows_outliers = x_suspects.empty();
       return {};
     }
     profile.invalid += x_failed_once;
@@ -153,6 +155,8 @@ void add_profile(Profile& all, const Profile& slice) {
   all.invalid += slice.invalid;
   all.cells += slice.cells;
   all.missing += slice.missing;
+  all.knows_invalid = all.knows_invalid && slice.knows_invalid;
+  all.knows_outliers = all.knows_outliers && slice.knows_outliers;
   all.looked_again = all.looked_again || slice.looked_again;
   for (std::size_t i = 0; i < all.columns.size(); ++i) {
     all.columns[i].missing += slice.columns[i].missing;
@@ -169,7 +173,8 @@ Status profile_datasets(LiveRun& run, const Spools& kept, std::vector<DatasetRep
     const auto* source = run.plan.source(dataset.name);
     const auto* model = run.plan.model(dataset.name);
     Profiler profiler(run, dataset, source != nullptr ? source->schema : model->schema,
-                      source != nullptr ? source->checks : model->checks);
+                      source != nullptr ? source->checks : model->checks,
+                      source != nullptr ? source->visible.hidden : std::vector<std::string>());
     if (auto done = profiler.profile(may_look ? &rows->second : nullptr); !done.ok()) {
       return std::move(done).error().during("while profiling " + dataset.name);
     }

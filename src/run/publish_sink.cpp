@@ -119,25 +119,9 @@ Receipt write_receipt(const LiveRun& run, const PublishInput& input, const Accou
   return receipt;
 }
 
-DatasetColumns columns_of(const std::string& dataset, const data::Schema& schema) {
-  DatasetColumns out{dataset, {}};
-  for (const auto& column : schema.columns) {
-    out.columns.emplace_back(column.name, data::sql_of(column.type));
-  }
-  return out;
-}
-
 /// The history of the columns goes with the receipts.
 Status note_columns(LiveRun& run, const PublishInput& input, Receipt& receipt) {
-  const auto& node = *input.staged->node;
-  for (const auto& name : node.upstream) {
-    if (const auto* source = run.plan.source(name)) {
-      receipt.columns.push_back(columns_of(
-          name, source->drift.changes.empty() ? source->judged : source->drift.shape.found));
-    } else if (name == node.from) {
-      receipt.columns.push_back(columns_of(name, run.plan.model(name)->schema));
-    }
-  }
+  receipt.columns = columns_under(run.plan, *input.staged->node);
   if (input.head->counter == 0) return {};
   TRY(const auto last, input.staged->sink->last_receipt(receipt.lane));
   if (last) receipt.schema_changes = changes_between(last->columns, receipt.columns);
@@ -254,7 +238,50 @@ Refusals refusals_of(const std::vector<PublishInput>& inputs, const PublishInput
   return refusals;
 }
 
+DatasetColumns columns_of(const plan::Plan& plan, const std::string& dataset,
+                          const data::Schema& schema) {
+  DatasetColumns out{dataset, {}, {}};
+  for (const auto& column : schema.columns) {
+    out.columns.emplace_back(column.name, data::sql_of(column.type));
+    auto units = plan.note(dataset, column.name).units;
+    if (!units.empty()) out.units[column.name] = std::move(units);
+  }
+  return out;
+}
+
+void add_new(const std::vector<std::string>& said, std::vector<std::string>& all) {
+  for (const auto& one : said) {
+    if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
+  }
+}
+
+/// Numbers of two units in one column are told, whatever else becomes of them.
+void warn_of_units(const Receipt& receipt, std::vector<std::string>& warnings) {
+  for (const auto& change : receipt.schema_changes) {
+    if (change.units_from == change.units_to) continue;
+    const auto now =
+        change.units_to.empty() ? "no units are said of it" : "it is in " + change.units_to;
+    auto told = change.dataset + "." + change.column + " was in " + change.units_from +
+                " at the publish before, and now " + now;
+    if (receipt.strategy != name_of(Strategy::replace)) told += "; rows of before may stay";
+    add_new({std::move(told)}, warnings);
+  }
+}
+
 }  // namespace
+
+std::vector<DatasetColumns> columns_under(const plan::Plan& plan, const plan::SinkNode& node) {
+  std::vector<DatasetColumns> out;
+  for (const auto& name : node.upstream) {
+    if (const auto* source = plan.source(name)) {
+      const bool fits = source->drift.changes.empty();
+      out.push_back(columns_of(plan, name, fits ? source->judged : source->drift.shape.found));
+    } else if (name == node.from) {
+      out.push_back(columns_of(plan, name, plan.model(name)->schema));
+    }
+  }
+  return out;
+}
 
 Result<Decisions> decide_all(LiveRun& run, const std::vector<PublishInput>& inputs) {
   Decisions decisions;
@@ -271,12 +298,9 @@ Result<Decisions> decide_all(LiveRun& run, const std::vector<PublishInput>& inpu
     const auto score = score_of(decision.receipt.checks, policy.weights);
     decision.receipt.score = score.total;
     decision.gate = decide(datasets, score, policy);
-    for (const auto& warning : decision.gate.warnings) {
-      if (std::find(decisions.warnings.begin(), decisions.warnings.end(), warning) ==
-          decisions.warnings.end()) {
-        decisions.warnings.push_back(warning);
-      }
-    }
+    add_new(decision.gate.warnings, decisions.warnings);
+    add_new(decision.gate.check_warnings, decisions.check_warnings);
+    warn_of_units(decision.receipt, decisions.warnings);
     decisions.plans.push_back(std::move(decision));
   }
   return decisions;

@@ -40,7 +40,12 @@ struct PublishDecision {
 struct Decisions {
   std::vector<PublishDecision> plans;  ///< One a sink, in their order.
   std::vector<std::string> warnings;
+  std::vector<std::string> check_warnings;  ///< See GateDecision.
 };
+
+/// Columns of the dataset that a sink publishes and of every source that it rests on, as a receipt
+/// has them.
+std::vector<DatasetColumns> columns_under(const plan::Plan& plan, const plan::SinkNode& node);
 
 /// Those of the policy, or the default ones.
 Weights weights_of(const plan::Policy& policy);

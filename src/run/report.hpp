@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "core/receipt.hpp"
 #include "engine/pass.hpp"
+#include "plan/contract.hpp"
 #include "run/outcome.hpp"
 #include "run/profile.hpp"
 #include "run/score.hpp"
@@ -48,6 +49,7 @@ struct DatasetReport {
   std::vector<kernels::Gauge> gauges;             ///< What set checks asked for besides.
   std::shared_ptr<kernels::Statistics> gathered;  ///< To be merged with that of other slices.
   Profile profile;                                ///< Of what a sink publishes.
+  std::vector<plan::ColumnNote> notes;            ///< What contracts say of its columns.
   Score score;                                    ///< Over its own checks.
   Micros elapsed{0};                              ///< Of the pass it was read in.
 };
@@ -78,8 +80,9 @@ struct RunReport {
   std::vector<SinkReport> sinks;
   Score score;
   std::vector<std::string> warnings;
-  std::vector<std::string> queries;   ///< As executed, one a pass.
-  std::vector<std::string> segments;  ///< Paths of quarantine segments.
+  std::vector<std::string> check_warnings;  ///< Of checks, whose outcomes tell the same.
+  std::vector<std::string> queries;         ///< As executed, one a pass.
+  std::vector<std::string> segments;        ///< Paths of quarantine segments.
 };
 
 /// Called while a run goes on, from another thread.

@@ -34,22 +34,36 @@ json checks_json(const DatasetOutcome& outcome) {
   return list;
 }
 
+/// What is not known is not there.
 json profile_json(const Profile& profile) {
   json columns = json::array();
   for (const auto& column : profile.columns) {
-    columns.push_back(
-        {{"name", column.name}, {"missing", column.missing}, {"outliers", column.outliers}});
+    columns.push_back({{"name", column.name}, {"missing", column.missing}});
+    if (profile.knows_outliers) columns.back()["outliers"] = column.outliers;
   }
-  return {{"total", profile.total},
-          {"valid", profile.valid()},
-          {"invalid", profile.invalid},
-          {"completeness", profile.completeness()},
-          {"looked_again", profile.looked_again},
-          {"columns", std::move(columns)}};
+  json object{{"total", profile.total},
+              {"completeness", profile.completeness()},
+              {"looked_again", profile.looked_again},
+              {"columns", std::move(columns)}};
+  if (!profile.knows_invalid) return object;
+  object["valid"] = profile.valid();
+  object["invalid"] = profile.invalid;
+  return object;
 }
 
 json score_json(const Score& score) {
   return {{"total", score.total}, {"by_dimension", score.by_dimension}};
+}
+
+json notes_json(const std::vector<plan::ColumnNote>& notes) {
+  json list = json::array();
+  for (const auto& note : notes) {
+    json entry{{"name", note.name}};
+    if (!note.units.empty()) entry["units"] = note.units;
+    if (!note.description.empty()) entry["description"] = note.description;
+    list.push_back(std::move(entry));
+  }
+  return list;
 }
 
 json dataset_json(const DatasetReport& dataset) {
@@ -64,6 +78,7 @@ json dataset_json(const DatasetReport& dataset) {
              {"elapsed_us", dataset.elapsed.count()},
              {"score", score_json(dataset.score)},
              {"checks", checks_json(dataset.outcome)}};
+  if (!dataset.notes.empty()) entry["columns"] = notes_json(dataset.notes);
   if (dataset.profile.is_known) entry["profile"] = profile_json(dataset.profile);
   if (dataset.measured) entry["statistics"] = json::parse(kernels::to_json(dataset.statistics));
   return entry;
@@ -94,6 +109,13 @@ json sink_json(const SinkReport& sink) {
   return entry;
 }
 
+/// Those of checks first: the gate speaks before the commit.
+std::vector<std::string> all_warnings(const RunReport& report) {
+  auto all = report.check_warnings;
+  all.insert(all.end(), report.warnings.begin(), report.warnings.end());
+  return all;
+}
+
 }  // namespace
 
 std::string to_json(const RunReport& report) {
@@ -110,7 +132,7 @@ std::string to_json(const RunReport& report) {
               {"elapsed_us", report.elapsed.count()},
               {"slices", report.slices},
               {"score", score_json(report.score)},
-              {"warnings", report.warnings},
+              {"warnings", all_warnings(report)},
               {"queries", report.queries},
               {"quarantine", report.segments},
               {"nodes", json::array()},

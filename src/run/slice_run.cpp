@@ -331,6 +331,7 @@ class SliceWork {
       return {};
     }
     x_report.warnings = decided->warnings;
+    x_report.check_warnings = decided->check_warnings;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       if (is_breached(x_sinks[i])) {
         drop(x_sinks[i]);

@@ -21,6 +21,7 @@ struct SliceReport {
   std::vector<DatasetReport> datasets;
   std::vector<SinkReport> sinks;
   std::vector<std::string> warnings;
+  std::vector<std::string> check_warnings;  ///< See GateDecision.
   std::vector<std::string> queries;
   std::vector<std::string> segments;
   /// By sink: why its gate closed, where another source is to be read then. Its stage is gone; the

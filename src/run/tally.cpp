@@ -112,6 +112,7 @@ void add_group(RunReport& report, RunReport part) {
   for (auto& sink : part.sinks) add_sink(report, std::move(sink));
   report.slices += part.slices;
   append_new(report.warnings, std::move(part.warnings));
+  append_new(report.check_warnings, std::move(part.check_warnings));
   append_new(report.queries, std::move(part.queries));
   append_new(report.segments, std::move(part.segments));
 }
@@ -132,6 +133,7 @@ bool add_slice(RunReport& report, SliceReport slice, const Weights& weights) {
     add_sink(report, std::move(sink));
   }
   append_new(report.warnings, std::move(slice.warnings));
+  append_new(report.check_warnings, std::move(slice.check_warnings));
   append_new(report.queries, std::move(slice.queries));
   append_new(report.segments, std::move(slice.segments));
   return goes_on;
