@@ -191,7 +191,7 @@ Error gone(const state::RunRecord& run) {
 
 bool is_number(const std::string& column) {
   static const std::set<std::string> all{
-      "started_at", "ended_at",         "at",       "planned_at",     "exit_code",
+      "started_at", "ended_at",         "at",       "planned_at",     "exit_code",    "event_no",
       "rows_in",    "rows_quarantined", "rows_out", "process_number", "process_began"};
   return all.contains(column);
 }
@@ -304,9 +304,8 @@ Result<StateSummary> state_summary(const fs::path& where) {
     const auto stat = io::local_files().stat(out.file.string() + part);
     if (stat.ok()) out.bytes += stat->size;
   }
-  TRY(const auto last, store->runs("", 1000));
-  for (const auto& run : last) {
-    if (run.status != "running") continue;
+  TRY(const auto unfinished, store->unfinished_runs(""));
+  for (const auto& run : unfinished) {
     out.running.push_back(run.run_id.text() + " of " + run.pipeline +
                           (io::is_running(run.process) ? "" : ", which was killed"));
   }

@@ -13,19 +13,33 @@ namespace {
 constexpr std::size_t kForgottenMax = 1000;
 constexpr std::size_t kPageRows = 1000;
 
-/// Tables with the key that their rows are listed by.
+/// Tables with the key that their rows are listed by: the first of their columns.
 struct Table {
-  const char* name;
-  const char* key;
-  const char* columns;
+  std::string name;
+  std::string key;
+  std::string columns;
 };
 const std::vector<Table>& tables() {
   static const std::vector<Table> all{
-      {"runs", "run_id", kRunColumns},         {"reports", "run_id", "run_id, report"},
-      {"steps", "run_id, node", kStepColumns}, {"publishes", "publish_id", kPublishColumns},
-      {"events", "event_no", kEventColumns},   {"pauses", "pipeline", kPauseColumns},
+      {"runs", "run_id", kRunColumns},
+      {"reports", "run_id", "run_id, report"},
+      {"steps", "run_id, node", kStepColumns},
+      {"publishes", "publish_id", kPublishColumns},
+      {"events", "event_no", std::string("event_no, ") + kEventColumns},
+      {"pauses", "pipeline", kPauseColumns},
   };
   return all;
+}
+
+/// "a, b" as {"a", "b"}.
+std::vector<std::string> split_names(const std::string& list) {
+  std::vector<std::string> names;
+  for (std::size_t start = 0; start < list.size();) {
+    const auto end = std::min(list.find(", ", start), list.size());
+    names.push_back(list.substr(start, end - start));
+    start = end + 2;
+  }
+  return names;
 }
 
 std::string select_runs(const std::string& where) {
@@ -127,9 +141,10 @@ class SqlStore final : public Store {
   }
 
   Result<std::vector<RunRecord>> unfinished_runs(std::string_view pipeline) override {
-    return read_runs(std::string("SELECT ") + kRunColumns +
-                         " FROM runs WHERE status = 'running' AND pipeline = ?1 ORDER BY run_id",
-                     {std::string(pipeline)});
+    const auto select =
+        std::string("SELECT ") + kRunColumns + " FROM runs WHERE status = 'running'";
+    if (pipeline.empty()) return read_runs(select + " ORDER BY run_id", {});
+    return read_runs(select + " AND pipeline = ?1 ORDER BY run_id", {std::string(pipeline)});
   }
 
   Result<RunRecord> run(std::string_view id_prefix) override {
@@ -260,8 +275,7 @@ class SqlStore final : public Store {
   Result<std::vector<std::pair<std::string, std::uint64_t>>> counts() override {
     std::vector<std::pair<std::string, std::uint64_t>> out;
     for (const auto& table : tables()) {
-      TRY(const auto rows,
-          x_database->query(std::string("SELECT count(*) FROM ") + table.name, {}));
+      TRY(const auto rows, x_database->query("SELECT count(*) FROM " + table.name, {}));
       out.emplace_back(table.name, std::uint64_t(number_of(rows.at(0).at(0))));
     }
     return out;
@@ -387,22 +401,22 @@ class SqlStore final : public Store {
     return out;
   }
 
+  /// Page after page, each from the last key on: a long table is read once.
   Status dump_table(const Table& table, const TakeRow& take) {
-    std::vector<std::string> names;
-    const std::string columns = table.columns;
-    for (std::size_t start = 0; start < columns.size();) {
-      const auto end = std::min(columns.find(", ", start), columns.size());
-      names.push_back(columns.substr(start, end - start));
-      start = end + 2;
-    }
-    for (std::size_t offset = 0;; offset += kPageRows) {
+    const auto names = split_names(table.columns);
+    const auto keys = split_names(table.key).size();
+    Cells after;
+    for (;;) {
+      const std::string where = after.empty() ? ""
+                                : keys == 1   ? " WHERE " + table.key + " > ?1"
+                                              : " WHERE (" + table.key + ") > (?1, ?2)";
       TRY(const auto rows,
-          x_database->query("SELECT " + columns + " FROM " + table.name + " ORDER BY " + table.key +
-                                " LIMIT " + std::to_string(kPageRows) + " OFFSET " +
-                                std::to_string(offset),
-                            {}));
+          x_database->query("SELECT " + table.columns + " FROM " + table.name + where +
+                                " ORDER BY " + table.key + " LIMIT " + std::to_string(kPageRows),
+                            after));
       for (const auto& row : rows) TRY(take(table.name, names, row));
       if (rows.size() < kPageRows) return {};
+      after.assign(rows.back().begin(), rows.back().begin() + std::ptrdiff_t(keys));
     }
   }
 

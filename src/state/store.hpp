@@ -54,7 +54,7 @@ class Store {
 
   /// Newest first. An empty pipeline name means all of them.
   virtual Result<std::vector<RunRecord>> runs(std::string_view pipeline, std::size_t limit) = 0;
-  /// Those of a pipeline that have not ended, oldest first, without their reports.
+  /// Those of a pipeline, or of all, that have not ended, oldest first, without their reports.
   virtual Result<std::vector<RunRecord>> unfinished_runs(std::string_view pipeline) = 0;
   /// By the beginning of its id, or "last". Config error when none or several match.
   virtual Result<RunRecord> run(std::string_view id_prefix) = 0;

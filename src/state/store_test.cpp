@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <fstream>
+#include <map>
+#include <set>
 #include <thread>
 
 #include "clients/sqlite/database.hpp"
@@ -362,6 +364,32 @@ TEST_F(StoreTest, pausing_twice_keeps_the_later_reason) {
   EXPECT_TRUE(*store->resume("prices", event));
   EXPECT_FALSE(*store->resume("prices", event));
   EXPECT_EQ(store->events("prices", 10)->size(), 3u);
+}
+
+TEST_F(StoreTest, dumps_each_row_once_however_many_pages_they_fill) {
+  auto store = open();
+  const auto record = run("prices");
+  std::vector<StepRecord> steps;
+  for (int i = 0; i < 2500; ++i) {
+    steps.push_back(
+        {record.run_id, "node" + std::to_string(i), "model", "done", 0, 0, 0, {}, {}, ""});
+  }
+  ASSERT_TRUE(store->finish_run(record, steps).ok());
+  for (int i = 0; i < 1001; ++i) ASSERT_TRUE(store->note_event({{}, "publish", "p", "", "x"}).ok());
+  std::map<std::string, std::set<std::string>> seen;
+  std::size_t rows = 0;
+  const auto done = store->dump([&](const std::string& table, const std::vector<std::string>& names,
+                                    const std::vector<std::string>& cells) -> Status {
+    EXPECT_EQ(names.size(), cells.size());
+    seen[table].insert(table == "events" ? cells[0] : cells[0] + cells[1]);
+    ++rows;
+    return {};
+  });
+  ASSERT_TRUE(done.ok()) << done.error().text();
+  EXPECT_EQ(rows, 3502u);
+  EXPECT_EQ(seen["steps"].size(), 2500u);
+  EXPECT_EQ(seen["events"].size(), 1001u);
+  EXPECT_EQ(store->unfinished_runs("")->size(), 1u);
 }
 
 }  // namespace
