@@ -27,9 +27,9 @@ struct OpenedStore {
 /// Runs with their steps, planned publishes, pauses and events.
 ///
 /// Threads   one at a time; several processes may have it open.
-/// Promise   what a call wrote is durable when it returns, but for `note_step`, which a loss of
-///           power may undo. It is history and intent, never the truth: that is in the ledgers of
-///           the targets. Losing it loses history only.
+/// Promise   planned publishes, the end of a run, pauses and resumes are durable on return. The
+///           beginning of a run, `settle`, `note_step` and `note_event` a loss of power may undo.
+///           It is history and intent, never the truth: that is in the ledgers of the targets.
 /// Errors    external  disk full, locked. config  made by a newer program.
 class Store {
  public:
