@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/all_files.hpp"
+#include "app/hold_pipeline.hpp"
 #include "app/open_run.hpp"
 #include "app/quarantine_segments.hpp"
 #include "base/names.hpp"
@@ -37,18 +38,6 @@ Result<std::vector<SegmentEntry>> segments_meant(const fs::path& where, const st
   }
   if (found.empty()) return nothing_of(asked, entries);
   return found;
-}
-
-/// No run and no replay of the pipeline goes on while it lives.
-Result<std::unique_ptr<io::FileLock>> lock_pipeline(const fs::path& where,
-                                                    const std::string& pipeline) {
-  const auto locks = state_folder(where) / "locks";
-  TRY(io::local_files().create_folders(locks));
-  auto lock = io::local_files().lock(locks / (pipeline + ".lock"));
-  if (lock.ok() || !lock.error().is_busy()) return lock;
-  return Error(Fault::external, "a run of `" + pipeline + "` is going on")
-      .busy()
-      .hint("nothing was changed; try again when it has ended");
 }
 
 /// The rows of some segments, open to be looked at by column.
@@ -162,7 +151,7 @@ Result<RowsDecided> patch_quarantine(const fs::path& where, const LoadOptions& o
                                      const std::vector<std::pair<std::string, std::string>>& set,
                                      const fs::path& edited) {
   TRY(const auto look, segments_meant(where, meant.asked));
-  TRY(const auto lock, lock_pipeline(where, look.front().pipeline));
+  TRY(const auto held, hold_pipeline(where, look.front().pipeline));
   TRY(const auto segments, segments_meant(where, meant.asked));
   TRY(auto open, OpenRows::open(where, options, segments, meant.check));
   auto patched =
@@ -191,7 +180,7 @@ Result<RowsDecided> count_quarantine(const fs::path& where, const LoadOptions& o
 Result<RowsDecided> drop_quarantine(const fs::path& where, const LoadOptions& options,
                                     const RowsMeant& meant, const std::string& reason) {
   TRY(const auto look, segments_meant(where, meant.asked));
-  TRY(const auto lock, lock_pipeline(where, look.front().pipeline));
+  TRY(const auto held, hold_pipeline(where, look.front().pipeline));
   TRY(const auto segments, segments_meant(where, meant.asked));
   TRY(const auto numbers, numbers_of(where, options, segments, meant));
   std::map<std::string, RowRanges> by_segment;

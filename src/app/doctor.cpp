@@ -6,6 +6,7 @@
 
 #include "app/catalog.hpp"
 #include "app/project.hpp"
+#include "app/state_store.hpp"
 #include "app/version.hpp"
 #include "base/quantity.hpp"
 #include "engine/session.hpp"
@@ -74,19 +75,19 @@ Finding look_at_locks(const fs::path& state) {
   return finding;
 }
 
-Finding look_at_store(const fs::path& state) {
-  const auto path = state / "state.db";
-  if (!io::local_files().exists(path)) return {"history", true, "no run yet", ""};
-  auto store = state::Store::open(path);
+Finding look_at_store(const fs::path& where) {
+  auto store = find_store(where);
+  if (store.ok() && !*store) return {"history", true, "no run yet", ""};
   if (!store.ok()) {
     return of("history", store, "",
-              state::is_damaged(path)
+              is_store_damaged(where)
                   ? "the next `leat run` sets it aside and begins a new one: only history is in it"
                   : store.error().hint_text());
   }
   const auto planned = store.value()->publishes("", state::PublishStatus::planned);
-  if (!planned.ok()) return of("history", planned, "", "move " + path.string() + " away");
-  if (planned->empty()) return {"history", true, path.string(), ""};
+  const auto place = store.value()->place();
+  if (!planned.ok()) return of("history", planned, "", "move " + place + " away");
+  if (planned->empty()) return {"history", true, store.value()->kind() + ", " + place, ""};
   return {"history", true,
           std::to_string(planned->size()) + " publishes of a run that goes on or was killed",
           "the next `leat run` of the pipeline settles them"};
@@ -110,7 +111,7 @@ std::vector<Finding> doctor(const fs::path& where) {
           look_at_catalog(),
           look_at_disk(state),
           look_at_locks(state),
-          look_at_store(state),
+          look_at_store(where),
           look_at_held(where)};
 }
 

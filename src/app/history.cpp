@@ -3,20 +3,19 @@
 #include <set>
 
 #include "app/project.hpp"
+#include "app/state_store.hpp"
 #include "base/names.hpp"
-#include "io/files.hpp"
 
 namespace leat::app {
 
 Result<std::unique_ptr<state::Store>> open_history(const std::filesystem::path& where) {
-  const auto path = state_folder(where) / "state.db";
-  if (!io::local_files().exists(path)) {
+  auto store = find_store(where);
+  if (store.ok() && !*store) {
     return Error(Fault::config, "no run has been made here yet")
-        .with("looked_for", path.string())
+        .with("looked_in", state_folder(where).string())
         .hint("`leat run <pipeline.yml>` makes one");
   }
-  auto store = state::Store::open(path);
-  if (store.ok() || !state::is_damaged(path)) return store;
+  if (store.ok() || !is_store_damaged(where)) return store;
   return std::move(store).error().hint(
       "the next `leat run` sets it aside and begins a new one; only history is in it");
 }

@@ -2,8 +2,8 @@
 
 #include "app/history.hpp"
 #include "app/project.hpp"
+#include "app/state_store.hpp"
 #include "io/files.hpp"
-#include "io/process_identity.hpp"
 #include "run/run_log.hpp"
 
 namespace leat::app {
@@ -23,11 +23,12 @@ Result<std::string> text_from(const std::filesystem::path& path, std::uint64_t f
 
 Result<RunLogText> read_log(const std::filesystem::path& where, const std::string& id_prefix,
                             std::uint64_t from) {
-  TRY(const auto run, find_run(where, id_prefix));
+  TRY(const auto store, open_history(where));
+  TRY(const auto run, store->run(id_prefix));
   RunLogText out;
   out.run_id = run.run_id.text();
   out.file = run::log_path(state_folder(where), run.run_id);
-  out.running = run.status == "running" && io::is_running(run.process);
+  TRY(out.running, goes_on(*store, run));
   if (!io::local_files().exists(out.file)) {
     return Error(Fault::config, "run " + out.run_id + " has left no log")
         .with("looked_for", out.file.string())

@@ -4,15 +4,15 @@
 #include <string>
 
 #include "app/project.hpp"
+#include "app/state_store.hpp"
 #include "run/runner.hpp"
 #include "state/store.hpp"
 
 namespace leat::app {
 
-/// Tests steer it by LEAT_TEST_BATCH_ROWS, LEAT_TEST_BLOCK_BYTES and LEAT_TEST_STOP_AFTER_SLICE.
+/// Tests steer it by LEAT_TEST_BATCH_ROWS, LEAT_TEST_BLOCK_BYTES, LEAT_TEST_STOP_AFTER_SLICE and
+/// LEAT_TEST_LEASE_MS.
 run::RunOptions run_options(const LoadOptions& load);
-
-Result<state::OpenedStore> open_store(const std::filesystem::path& state);
 
 run::RunServices services_of(state::Store& store);
 

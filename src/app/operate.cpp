@@ -10,10 +10,12 @@
 
 #include "app/all_files.hpp"
 #include "app/history.hpp"
+#include "app/state_store.hpp"
 #include "base/names.hpp"
 #include "io/files.hpp"
 #include "io/process_identity.hpp"
 #include "plan/graph.hpp"
+#include "run/steps.hpp"
 
 namespace leat::app {
 namespace {
@@ -25,10 +27,7 @@ constexpr std::chrono::milliseconds kKilledEndsIn{10'000};
 constexpr std::size_t kEventsShown = 10;
 
 Result<std::unique_ptr<state::Store>> open_or_begin(const fs::path& where) {
-  const auto folder = state_folder(where);
-  TRY(io::local_files().create_folders(folder));
-  TRY(auto opened,
-      state::Store::open_or_begin_anew(folder / "state.db", io::local_files(), system_clock()));
+  TRY(auto opened, open_store(where));
   return std::move(opened.store);
 }
 
@@ -153,23 +152,12 @@ Error nothing_to_retry(const state::RunRecord& run) {
                                "` runs the pipeline anew");
 }
 
-Status require_over(const state::RunRecord& run) {
-  if (run.status != "running" || !io::is_running(run.process)) return {};
+Status require_over(state::Store& store, const state::RunRecord& run) {
+  TRY(const bool is_under_way, goes_on(store, run));
+  if (!is_under_way) return {};
   return Error(Fault::external, "run " + run.run_id.text() + " goes on still")
       .busy()
       .hint("`leat logs -f " + run.run_id.text() + "` follows it");
-}
-
-/// After a kill nobody else says how it ended.
-Status note_killed(state::Store& store, state::RunRecord run) {
-  TRY(auto steps, store.steps(run.run_id));
-  for (auto& step : steps) {
-    if (step.state == "running") step.state = "crashed";
-  }
-  run.status = "crashed";
-  run.exit_code = 128 + SIGKILL;
-  run.ended_at = system_clock().now();
-  return store.finish_run(run, steps);
 }
 
 Error gone(const state::RunRecord& run) {
@@ -191,8 +179,9 @@ Error gone(const state::RunRecord& run) {
 
 bool is_number(const std::string& column) {
   static const std::set<std::string> all{
-      "started_at", "ended_at",         "at",       "planned_at",     "exit_code",    "event_no",
-      "rows_in",    "rows_quarantined", "rows_out", "process_number", "process_began"};
+      "started_at", "ended_at",       "at",           "planned_at", "exit_code",
+      "event_no",   "fence",          "until",        "rows_in",    "rows_quarantined",
+      "rows_out",   "process_number", "process_began"};
   return all.contains(column);
 }
 
@@ -213,7 +202,7 @@ Result<run::RunReport> retry_run(const fs::path& where, const std::string& id_pr
                                  const run::RunEvents& events) {
   TRY(auto store, open_history(where));
   TRY(const auto run, store->run(id_prefix));
-  TRY(require_over(run));
+  TRY(require_over(*store, run));
   if (run.pipeline_file.empty()) {
     return Error(Fault::config, "nothing tells which file run " + run.run_id.text() + " was of")
         .hint("an older leat made it; `leat run` runs the pipeline anew");
@@ -261,7 +250,7 @@ Result<CancelledRun> cancel_run(const fs::path& where, const std::string& id_pre
   TRY(auto now, store->run(out.run_id));
   if (now.status == "running") {
     out.is_killed = true;
-    TRY(note_killed(*store, now));
+    TRY(run::end_killed(*store, system_clock(), now));
     now.status = "crashed";
   }
   out.status = now.status;
@@ -293,21 +282,24 @@ Result<bool> resume_pipeline(const fs::path& where, const std::string& name) {
 Result<StateSummary> state_summary(const fs::path& where) {
   TRY(const auto store, open_history(where));
   StateSummary out;
-  out.file = state_folder(where) / "state.db";
+  out.kind = store->kind();
+  out.place = store->place();
+  TRY(out.bytes, store->bytes());
   TRY(out.version, store->version());
   TRY(out.counts, store->counts());
   TRY(const auto planned, store->publishes("", state::PublishStatus::planned));
   out.planned = planned.size();
   TRY(out.pauses, store->pauses());
   TRY(out.events, store->events("", kEventsShown));
-  for (const char* part : {"", "-wal"}) {
-    const auto stat = io::local_files().stat(out.file.string() + part);
-    if (stat.ok()) out.bytes += stat->size;
-  }
   TRY(const auto unfinished, store->unfinished_runs(""));
   for (const auto& run : unfinished) {
+    TRY(const bool is_under_way, goes_on(*store, run));
     out.running.push_back(run.run_id.text() + " of " + run.pipeline +
-                          (io::is_running(run.process) ? "" : ", which was killed"));
+                          (is_under_way ? "" : ", which was killed"));
+  }
+  TRY(const auto leases, store->leases());
+  for (const auto& lease : leases) {
+    if (lease.is_held) out.leases.push_back(lease);
   }
   return out;
 }

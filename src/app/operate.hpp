@@ -50,7 +50,8 @@ Result<bool> resume_pipeline(const std::filesystem::path& where, const std::stri
 
 /// What the store of a project holds.
 struct StateSummary {
-  std::filesystem::path file;
+  std::string kind;   ///< "SQLite", "PostgreSQL"
+  std::string place;  ///< Its file, or database and schema.
   std::size_t version = 0;
   std::uint64_t bytes = 0;
   std::vector<std::pair<std::string, std::uint64_t>> counts;  ///< Rows by table.
@@ -58,10 +59,11 @@ struct StateSummary {
   std::vector<state::Pause> pauses;
   std::vector<state::EventRecord> events;  ///< The last ones, newest first.
   std::vector<std::string> running;        ///< "run of pipeline", of each that goes on.
+  std::vector<state::Lease> leases;        ///< That somebody holds.
 };
 Result<StateSummary> state_summary(const std::filesystem::path& where);
 
-/// Every row of the store, a JSON object a line: docs/formats/state.md.
+/// Every row of the store, a JSON object a line: docs/formats/state-store.md.
 Status export_state(const std::filesystem::path& where,
                     const std::function<void(const std::string&)>& take_line);
 

@@ -94,14 +94,18 @@ fs::path root_of(const fs::path& where) {
 
 fs::path state_folder(const fs::path& where) { return root_of(where) / ".leat"; }
 
-fs::path artifacts_folder(const fs::path& where) {
-  config::Findings ignored;
+plan::ProjectFile project_of(const fs::path& where, config::Findings& findings) {
   plan::ProjectRequest request;
   request.root = root_of(where);
   request.shown_as = "leat.yml";
   request.variables = &config::process_environment();
   request.files = &config::local_text_files();
-  return plan::read_project(request, ignored).artifacts;
+  return plan::read_project(request, findings);
+}
+
+fs::path artifacts_folder(const fs::path& where) {
+  config::Findings ignored;
+  return project_of(where, ignored).artifacts;
 }
 
 struct Planner::State {

@@ -14,6 +14,7 @@
 #include "plan/engine_access.hpp"
 #include "plan/load.hpp"
 #include "plan/plan.hpp"
+#include "plan/project_file.hpp"
 #include "plan/resolved.hpp"
 
 namespace leat::app {
@@ -47,6 +48,8 @@ std::filesystem::path root_of(const std::filesystem::path& where);
 /// Folder `.leat` of the project that `where` belongs to.
 std::filesystem::path state_folder(const std::filesystem::path& where);
 std::filesystem::path artifacts_folder(const std::filesystem::path& where);
+/// Its leat.yml, for no environment in particular.
+plan::ProjectFile project_of(const std::filesystem::path& where, config::Findings& findings);
 
 /// Reads, checks and plans pipelines. Projects are read once, an engine is opened when the first
 /// pipeline needs one.

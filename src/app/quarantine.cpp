@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "app/expire_quarantine.hpp"
 #include "app/quarantine_segments.hpp"
 #include "base/names.hpp"
-#include "base/uuid.hpp"
 #include "run/segment_sql.hpp"
 
 namespace leat::app {
@@ -70,14 +70,6 @@ std::vector<std::vector<SegmentEntry*>> group(std::vector<SegmentEntry>& entries
   return groups;
 }
 
-/// When a publish was planned, by its id alone.
-Instant planned_at(const std::string& publish_id) {
-  const auto id = parse_uuid(publish_id);
-  std::int64_t past = 0;
-  for (int i = 0; id.ok() && i < 6; ++i) past = past * 256 + id->bytes[i];
-  return Instant(Micros(past * 1000));
-}
-
 /// Of each rule what stands now; when it was broken first and last tell all segments.
 std::string rules_sql(const std::vector<SegmentEntry>& all, const std::vector<SegmentEntry>& open) {
   std::vector<run::SegmentPart> parts;
@@ -115,18 +107,22 @@ Result<std::vector<RuleEntry>> list_rules(const fs::path& where) {
   std::map<std::pair<std::string, std::string>, std::vector<SegmentEntry>> by_dataset;
   for (const auto& entry : all) by_dataset[{entry.pipeline, entry.dataset}].push_back(entry);
   std::vector<RuleEntry> rules;
+  const auto age = quarantine_age(where);
   TRY(auto session, engine::Session::open({}));
   for (const auto& [names, segments] : by_dataset) {
     std::vector<SegmentEntry> open;
     std::copy_if(segments.begin(), segments.end(), std::back_inserter(open), is_open);
     if (open.empty()) continue;
+    std::optional<Instant> expires_at;
+    if (age) expires_at = open.front().set_aside_at + *age;
     TRY(const auto found, session->query(rules_sql(segments, open)));
     for (const auto& row : found.rows) {
-      RuleEntry rule{names.first, names.second, row[0].value_or(""), 0, {}, {}, {}};
+      RuleEntry rule{names.first, names.second, row[0].value_or(""), 0, {}, {}, {}, {}};
       rule.rows = std::stoull(row[1].value_or("0"));
       rule.first_seen = planned_at(row[2].value_or(""));
       rule.last_seen = planned_at(row[3].value_or(""));
       rule.example = row[4].value_or("");
+      rule.expires_at = expires_at;
       rules.push_back(std::move(rule));
     }
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <map>
 #include <string>
 #include <utility>
@@ -23,6 +24,7 @@ struct SegmentEntry {
   std::uint64_t rows = 0;  ///< Those that no earlier segment of the dataset has.
   std::vector<std::pair<std::string, std::uint64_t>> checks;  ///< Rows by failed check.
   std::filesystem::path path;
+  Instant set_aside_at{};
   RowRanges settled = {};                             ///< Rows of it that were replayed or dropped.
   std::map<std::uint64_t, std::string> patched = {};  ///< By row: the values it was given.
 };
@@ -41,6 +43,8 @@ struct RuleEntry {
   Instant first_seen{};    ///< When a run first set rows aside for it, as far as segments are left.
   Instant last_seen{};
   std::string example;  ///< Where the first row came from; of rows that came from no file the row.
+  /// When the first segment of the dataset that is open is let go; nothing: never.
+  std::optional<Instant> expires_at;
 };
 
 /// By pipeline and dataset, the rule with most rows first.

@@ -5,6 +5,7 @@
 #include "app/project.hpp"
 #include "app/quarantine_standing.hpp"
 #include "base/names.hpp"
+#include "base/uuid.hpp"
 #include "io/files.hpp"
 #include "run/quarantine_acts.hpp"
 #include "run/segment_sql.hpp"
@@ -50,9 +51,16 @@ bool is_asked(const SegmentEntry& entry, const std::string& asked) {
          (asked.size() >= 8 && entry.publish_id.starts_with(asked));
 }
 
+Instant planned_at(const std::string& publish_id) {
+  const auto id = parse_uuid(publish_id);
+  std::int64_t past = 0;
+  for (int i = 0; id.ok() && i < 6; ++i) past = past * 256 + id->bytes[i];
+  return Instant(Micros(past * 1000));
+}
+
 Result<std::vector<SegmentEntry>> find_segments(const fs::path& where, bool all) {
   const auto artifacts = artifacts_folder(where);
-  TRY(const auto standing, QuarantineStanding::read(state_folder(where) / "state.db"));
+  TRY(const auto standing, QuarantineStanding::read(where));
   TRY(auto paths, io::expand_glob(io::local_files(), artifacts, "quarantine/*/*/*.parquet"));
   std::sort(paths.begin(), paths.end(),
             [](const auto& a, const auto& b) { return a.filename() < b.filename(); });
@@ -61,6 +69,7 @@ Result<std::vector<SegmentEntry>> find_segments(const fs::path& where, bool all)
     SegmentEntry entry;
     entry.path = path;
     entry.publish_id = path.stem().string();
+    entry.set_aside_at = planned_at(entry.publish_id);
     entry.dataset = path.parent_path().filename().string();
     entry.pipeline = path.parent_path().parent_path().filename().string();
     entry.status = standing.status(entry.dataset, entry.publish_id);

@@ -13,6 +13,9 @@ namespace leat::app {
 /// Their rows are not counted yet.
 Result<std::vector<SegmentEntry>> find_segments(const std::filesystem::path& where, bool all);
 
+/// When a publish was planned, by its id alone.
+Instant planned_at(const std::string& publish_id);
+
 /// May there be rows in it that wait for somebody?
 bool is_open(const SegmentEntry& entry);
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <set>
 
-#include "io/files.hpp"
+#include "app/state_store.hpp"
 #include "plan/interval.hpp"
 
 namespace leat::app {
@@ -31,12 +31,12 @@ bool has_ended(PublishStatus status) {
 
 }  // namespace
 
-Result<QuarantineStanding> QuarantineStanding::read(const std::filesystem::path& state_db) {
+Result<QuarantineStanding> QuarantineStanding::read(const std::filesystem::path& where) {
   QuarantineStanding standing;
-  if (!io::local_files().exists(state_db)) return standing;
-  auto store = state::Store::open(state_db);
-  if (!store.ok() && state::is_damaged(state_db)) return standing;
+  auto store = find_store(where);
+  if (!store.ok() && is_store_damaged(where)) return standing;
   if (!store.ok()) return std::move(store).error();
+  if (!*store) return standing;
   TRY(const auto records, store.value()->publishes("", std::nullopt));
   for (const auto& record : records) {
     Known known{record, {}, false};

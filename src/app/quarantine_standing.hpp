@@ -16,7 +16,7 @@ namespace leat::app {
 class QuarantineStanding {
  public:
   /// Knows nothing where there is no history, or a damaged one.
-  static Result<QuarantineStanding> read(const std::filesystem::path& state_db);
+  static Result<QuarantineStanding> read(const std::filesystem::path& where);
 
   /// Of a segment: the status of its publish; `superseded` when every publish that lists it has
   /// made room for a later one of its lane: what it says of its rows has been said again since.

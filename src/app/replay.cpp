@@ -73,7 +73,7 @@ class DatasetReplay {
     request.check = x_order.check;
     request.late = x_order.late;
     if (is_publish_id(x_order.asked)) request.publish_id = x_segments.front().publish_id;
-    TRY(auto opened, open_store(x_plan.state));
+    TRY(auto opened, open_store(x_plan));
     auto services = services_of(*opened.store);
     if (!opened.warning.empty()) services.warnings.push_back(opened.warning);
     services.cancel = &cancel;

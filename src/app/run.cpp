@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "app/all_files.hpp"
+#include "app/expire_quarantine.hpp"
 #include "app/open_run.hpp"
 #include "app/version.hpp"
 #include "base/clock.hpp"
@@ -47,6 +48,20 @@ Error is_protected(const plan::Plan& plan) {
       .hint("nothing was changed; add `--yes` if this is meant");
 }
 
+/// After a run, so that its lease is free. Another one that has begun meanwhile does it at its end.
+void note_expired(const plan::Plan& plan, run::RunReport& report) {
+  if (!plan.retention.quarantine || plan.is_rehearsal) return;
+  const auto expired =
+      expire_quarantine(plan.root, plan.pipeline, *plan.retention.quarantine, false);
+  if (!expired.ok() && !expired.error().is_busy()) {
+    report.warnings.push_back("the quarantine was not looked through: " + expired.error().text());
+  }
+  for (const auto& one : expired.ok() ? *expired : std::vector<Expired>()) {
+    if (one.rows == 0) continue;
+    report.warnings.push_back(told(one, *plan.retention.quarantine));
+  }
+}
+
 }  // namespace
 
 run::RunOptions run_options(const LoadOptions& load) {
@@ -54,17 +69,15 @@ run::RunOptions run_options(const LoadOptions& load) {
   options.batch_rows = test_setting("LEAT_TEST_BATCH_ROWS").value_or(options.batch_rows);
   options.block_bytes = test_setting("LEAT_TEST_BLOCK_BYTES").value_or(options.block_bytes);
   options.slices_max = test_setting("LEAT_TEST_STOP_AFTER_SLICE");
+  if (const auto ms = test_setting("LEAT_TEST_LEASE_MS")) {
+    options.lease = std::chrono::milliseconds(*ms);
+  }
   options.variables = load.variables;
   options.run_id = load.run_id;
   options.keeps_contracts = load.keeps_contracts;
   options.force = load.force;
   options.retry_of = load.retry_of;
   return options;
-}
-
-Result<state::OpenedStore> open_store(const std::filesystem::path& state) {
-  TRY(io::local_files().create_folders(state));
-  return state::Store::open_or_begin_anew(state / "state.db", io::local_files(), system_clock());
 }
 
 run::RunServices services_of(state::Store& store) {
@@ -97,12 +110,14 @@ LoadOptions for_a_run(LoadOptions options) {
 
 Result<run::RunReport> run_plan(const plan::Plan& plan, const LoadOptions& options,
                                 const CancelToken& cancel, const run::RunEvents& events) {
-  TRY(auto opened, open_store(plan.state));
+  TRY(auto opened, open_store(plan));
   auto services = services_of(*opened.store);
   if (!opened.warning.empty()) services.warnings.push_back(opened.warning);
   services.cancel = &cancel;
   services.events = events;
-  return run::run_pipeline(plan, run_options(options), services);
+  TRY(auto report, run::run_pipeline(plan, run_options(options), services));
+  note_expired(plan, report);
+  return report;
 }
 
 std::string to_json(const run::RunReport& report) { return run::to_json(report); }
@@ -117,7 +132,7 @@ Result<std::vector<HeldEntry>> list_held(const std::filesystem::path& where) {
 Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::string& id_prefix) {
   TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
   TRY(const auto plan, Planner(options_of(held)).plan(held.pipeline_file, false));
-  TRY(auto opened, open_store(plan.state));
+  TRY(auto opened, open_store(plan));
   TRY(auto done, run::publish_held(plan, held, services_of(*opened.store)));
   return HeldOutcome{std::move(done.receipt), std::move(done.place), std::move(done.how_to_look),
                      std::move(opened.warning)};
@@ -126,7 +141,7 @@ Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::
 Result<HeldChange> diff_held(const std::filesystem::path& where, const std::string& id_prefix) {
   TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
   TRY(const auto plan, Planner(options_of(held)).plan(held.pipeline_file, false));
-  TRY(auto opened, open_store(plan.state));
+  TRY(auto opened, open_store(plan));
   TRY(auto found, run::diff_held(plan, held, services_of(*opened.store)));
   auto entry = entry_of(held);
   entry.warning = std::move(opened.warning);
@@ -136,7 +151,7 @@ Result<HeldChange> diff_held(const std::filesystem::path& where, const std::stri
 Result<HeldEntry> discard_held(const std::filesystem::path& where, const std::string& id_prefix) {
   TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
   const auto plan = Planner(options_of(held)).plan(held.pipeline_file, false);
-  TRY(auto opened, open_store(state_folder(where)));
+  TRY(auto opened, open_store(where));
   TRY(run::discard_held(plan.ok() ? &*plan : nullptr, held, services_of(*opened.store)));
   auto entry = entry_of(held);
   entry.warning = std::move(opened.warning);

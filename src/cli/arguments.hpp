@@ -38,6 +38,8 @@ struct Arguments {
   std::string where;             ///< Of which rows, as SQL.
   std::vector<std::string> set;  ///< "column = expression"
   std::string reason;
+  std::string age;       ///< "180d"
+  bool dry_run = false;  ///< Only say what would be done.
   bool yes = false;
   std::string from;  ///< An edited file; or the first interval, and …
   std::string to;    ///< … the end of the last one.
@@ -76,6 +78,7 @@ int quarantine_show_command(const Arguments& arguments);
 int quarantine_replay_command(const Arguments& arguments);
 int quarantine_patch_command(const Arguments& arguments);
 int quarantine_drop_command(const Arguments& arguments);
+int quarantine_expire_command(const Arguments& arguments);
 int preview_command(const Arguments& arguments);
 int profile_command(const Arguments& arguments);
 int test_command(const Arguments& arguments);

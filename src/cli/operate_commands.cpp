@@ -30,14 +30,24 @@ json pause_json(const state::Pause& pause) {
           {"reason", pause.reason}};
 }
 
+json lease_json(const state::Lease& lease) {
+  return {{"name", lease.name},
+          {"fence", lease.fence},
+          {"run_id", lease.run_id.text()},
+          {"holder", lease.holder},
+          {"left_ms", std::chrono::duration_cast<std::chrono::milliseconds>(lease.left).count()}};
+}
+
 json summary_json(const app::StateSummary& state) {
-  json object{{"schema", "leat.state/1"},    {"ok", true},
-              {"file", state.file.string()}, {"version", state.version},
-              {"bytes", state.bytes},        {"planned", state.planned},
-              {"running", state.running},    {"rows", json::object()},
-              {"paused", json::array()},     {"events", json::array()}};
+  json object{{"schema", "leat.state/1"}, {"ok", true},
+              {"store", state.kind},      {"version", state.version},
+              {"file", state.place},      {"leases", json::array()},
+              {"bytes", state.bytes},     {"planned", state.planned},
+              {"running", state.running}, {"rows", json::object()},
+              {"paused", json::array()},  {"events", json::array()}};
   for (const auto& [table, rows] : state.counts) object["rows"][table] = rows;
   for (const auto& pause : state.pauses) object["paused"].push_back(pause_json(pause));
+  for (const auto& lease : state.leases) object["leases"].push_back(lease_json(lease));
   for (const auto& event : state.events) {
     object["events"].push_back({{"at", format_instant(event.at)},
                                 {"kind", event.kind},
@@ -49,8 +59,8 @@ json summary_json(const app::StateSummary& state) {
 }
 
 void print_summary(const app::StateSummary& state, const Output& output) {
-  print(output.bold(state.file.string()) + "  SQLite, version " + std::to_string(state.version) +
-        ", " + format_bytes(state.bytes));
+  print(output.bold(state.place) + "  " + state.kind + ", version " +
+        std::to_string(state.version) + ", " + format_bytes(state.bytes));
   std::string counts;
   for (const auto& [table, rows] : state.counts) {
     counts += (counts.empty() ? "" : ", ") + format_count(rows) + " " + table;
@@ -58,6 +68,11 @@ void print_summary(const app::StateSummary& state, const Output& output) {
   print("    " + counts);
   if (state.planned > 0) print("    " + format_count(state.planned) + " publishes to be settled");
   for (const auto& run : state.running) print("running  " + run);
+  for (const auto& lease : state.leases) {
+    print("lease    " + lease.name + ", number " + std::to_string(lease.fence) + ": run " +
+          lease.run_id.text() + " of " + lease.holder + ", for another " +
+          format_duration(lease.left) + " unless it is renewed");
+  }
   for (const auto& pause : state.pauses) {
     print(output.yellow("paused") + "   " + pause.pipeline + " since " + format_instant(pause.at) +
           ", by " + pause.by + (pause.reason.empty() ? "" : ": " + pause.reason));

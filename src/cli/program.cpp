@@ -59,6 +59,7 @@ class Program {
     develop();
     change();
     operate();
+    set_aside();
     steer();
     understand();
     meta();
@@ -318,6 +319,10 @@ class Program {
     targets(logs, "run", "Beginning of the run id; default: last", false, "runs");
     logs->add_flag("-f,--follow", x_typed.arguments.follow, "Go on while the run does");
     project(logs);
+    project(add(x_app, "doctor", "Look at the machine and the project", doctor_command));
+  }
+
+  void set_aside() {
     auto* quarantine = x_app.add_subcommand("quarantine", "Rows that were set aside");
     quarantine->require_subcommand(1);
     auto* list = add(*quarantine, "list", "List what is in quarantine", quarantine_list_command);
@@ -354,7 +359,12 @@ class Program {
     where(drop);
     drop->add_option("--reason", x_typed.arguments.reason, "Why; it is kept")->required();
     drop->add_flag("--yes", x_typed.arguments.yes, "Do not ask");
-    project(add(x_app, "doctor", "Look at the machine and the project", doctor_command));
+    auto* expire = add(*quarantine, "expire", "Let go of rows that were set aside too long ago",
+                       quarantine_expire_command);
+    expire->add_option("--age", x_typed.arguments.age,
+                       "Longer ago than this; default: `retention: {quarantine: …}` of leat.yml");
+    expire->add_flag("--dry-run", x_typed.arguments.dry_run, "Only say what would be let go");
+    project(expire);
   }
 
   void steer() {

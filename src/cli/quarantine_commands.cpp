@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/decide_rows.hpp"
+#include "app/expire_quarantine.hpp"
 #include "app/quarantine.hpp"
 #include "app/replay.hpp"
 #include "app/run.hpp"
@@ -65,6 +66,7 @@ json rules_json(const std::vector<app::RuleEntry>& rules) {
                     {"first_seen", format_instant(rule.first_seen)},
                     {"last_seen", format_instant(rule.last_seen)},
                     {"example", rule.example}});
+    if (rule.expires_at) list.back()["expires_at"] = format_instant(*rule.expires_at);
   }
   return list;
 }
@@ -84,12 +86,15 @@ void print_segments(const std::vector<app::SegmentEntry>& segments, const Output
 
 void print_rules(const std::vector<app::RuleEntry>& rules, const Output& output) {
   if (rules.empty()) return;
+  const bool expires = rules.front().expires_at.has_value();
   Rows rows{{"dataset", "rule", "rows", "first seen", "last seen", "for example"}};
+  if (expires) rows.front().insert(rows.front().begin() + 5, "let go from");
   for (const auto& rule : rules) {
     auto example = printable(rule.example);
     if (example.size() > kExampleBytes) example = example.substr(0, kExampleBytes) + "…";
     rows.push_back({rule.pipeline + "." + rule.dataset, rule.rule, format_count(rule.rows),
                     seconds(rule.first_seen), seconds(rule.last_seen), example});
+    if (expires) rows.back().insert(rows.back().begin() + 5, seconds(*rule.expires_at));
   }
   print("\n" + table(rows, output));
 }
@@ -349,6 +354,43 @@ int quarantine_drop_command(const Arguments& arguments) {
                         app::drop_quarantine(arguments.project, arguments.load, meant_by(arguments),
                                              arguments.reason),
                         "dropped");
+}
+
+int quarantine_expire_command(const Arguments& arguments) {
+  auto age = app::quarantine_age(arguments.project);
+  if (!arguments.age.empty()) {
+    const auto typed = parse_duration(arguments.age);
+    if (!typed.ok()) return report_error(typed.error(), arguments.output, "quarantine");
+    age = std::chrono::duration_cast<std::chrono::milliseconds>(*typed);
+  }
+  if (!age) {
+    const auto error = Error(Fault::config, "nothing says how long rows stay in quarantine")
+                           .hint(
+                               "nothing was changed; `--age 180d`, or in leat.yml `retention: "
+                               "{quarantine: 180d}`");
+    return report_error(error, arguments.output, "quarantine");
+  }
+  const auto expired = app::expire_quarantine(arguments.project, "", *age, arguments.dry_run);
+  if (!expired.ok()) return report_error(expired.error(), arguments.output, "quarantine");
+  if (arguments.output.json) {
+    json object{{"schema", "leat.quarantine_expired/1"}, {"ok", true}, {"expired", json::array()}};
+    for (const auto& one : *expired) {
+      object["expired"].push_back({{"pipeline", one.pipeline},
+                                   {"dataset", one.dataset},
+                                   {"segments", one.segments},
+                                   {"rows", one.rows}});
+    }
+    print(json_text(object));
+    return 0;
+  }
+  if (expired->empty()) print("nothing in quarantine is that old");
+  for (const auto& one : *expired) {
+    print(arguments.output.bold(one.pipeline + "." + one.dataset) + ": " +
+          (arguments.dry_run ? "would let go of " : "let go of ") + rows_of(one.rows) +
+          " that waited, in " + format_count(one.segments) +
+          (one.segments == 1 ? " segment" : " segments"));
+  }
+  return 0;
 }
 
 }  // namespace leat::cli

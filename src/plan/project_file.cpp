@@ -20,6 +20,8 @@ using config::option;
 
 constexpr std::uint64_t kBytesMax = 1u << 20;
 constexpr std::string_view kFileName = "leat.yml";
+constexpr const char* kOwnFile = "sqlite";
+constexpr const char* kServer = "postgres";
 
 struct EnvironmentKeys {
   bool is_protected = false;
@@ -40,6 +42,7 @@ const config::OptionTable<EnvironmentKeys>& environment_options() {
 struct RetentionKeys {
   std::optional<config::Duration> age;
   std::optional<std::uint64_t> runs;
+  std::optional<config::Duration> quarantine;
 };
 
 const config::OptionTable<RetentionKeys>& retention_options() {
@@ -49,6 +52,10 @@ const config::OptionTable<RetentionKeys>& retention_options() {
       option("runs", &RetentionKeys::runs, "So many runs are kept, the newest ones.")
           .between(1, 1'000'000'000)
           .example("10000"),
+      option("quarantine", &RetentionKeys::quarantine,
+             "Rows that were set aside longer ago are let go at the end of a run, those that wait "
+             "with an event; what is held stays.")
+          .example("180d"),
   });
   return table;
 }
@@ -58,7 +65,7 @@ struct ProjectKeys {
   const Node* connections = nullptr;
   const Node* secrets = nullptr;
   std::vector<std::pair<Located<std::string>, EnvironmentKeys>> environments;
-  std::string state = "sqlite";
+  Located<std::string> state{kOwnFile};
   RetentionKeys retention;
   Located<std::string> artifacts{".leat/artifacts"};
 };
@@ -78,7 +85,11 @@ const config::OptionTable<ProjectKeys>& project_table() {
       option("environments", &ProjectKeys::environments, "Environments by name; -e chooses one.",
              environment_options())
           .example("{prod: {protected: true}}"),
-      option("state", &ProjectKeys::state, "Where runs are remembered.").choices({"sqlite"}),
+      option("state", &ProjectKeys::state,
+             "Where runs are remembered: `sqlite`, a file of the project, or the name of a "
+             "PostgreSQL connection, which several machines share. It is the same for every "
+             "environment.")
+          .example("dw"),
       option(
           "retention", &ProjectKeys::retention,
           "How much history is kept; default: all of it. The ledgers of the targets keep theirs.",
@@ -126,8 +137,10 @@ class Reader {
     choose_environment(keys);
     read_secrets(keys.secrets);
     read_artifacts(keys.artifacts);
+    read_store(keys.state);
     if (keys.retention.age) x_out.retention.age = keys.retention.age->length;
     x_out.retention.runs = keys.retention.runs;
+    if (keys.retention.quarantine) x_out.retention.quarantine = keys.retention.quarantine->length;
     read_connections();
     x_out.name = keys.project.text;
     if (!x_findings_in_providers) check_secrets(named, *x_out.secrets, x_findings);
@@ -199,6 +212,31 @@ class Reader {
     x_out.artifacts = (x_out.root / path.text).lexically_normal();
   }
 
+  /// Of the connections as the file has them, without those of an environment: the history tells of
+  /// the runs of all.
+  void read_store(const Located<std::string>& named) {
+    if (named.text == kOwnFile) return;
+    std::vector<std::string> names{kOwnFile};
+    const auto* all = x_out.tree->find("connections");
+    if (all == nullptr) all = &x_no_connections;
+    for (const auto& entry : all->entries) {
+      const auto* options = entry.value.find(kServer);
+      if (options != nullptr) names.push_back(entry.key.text);
+      if (entry.key.text != named.text) continue;
+      if (options == nullptr) {
+        x_findings.add(named.place,
+                       "the state is kept in SQLite or in PostgreSQL, and connection `" +
+                           named.text + "` is neither",
+                       "", named.length);
+        return;
+      }
+      x_out.store = FileNode{named.text, &entry.key, kServer, nullptr, options};
+      return;
+    }
+    x_findings.add(named.place, "there is no connection `" + named.text + "`",
+                   name_hint(named.text, names), named.length);
+  }
+
   void read_connections() {
     auto merged = std::make_shared<Node>();
     merged->kind = Node::Kind::map;
@@ -227,6 +265,7 @@ class Reader {
   ProjectFile x_out;
   const Node* x_overlay = nullptr;
   bool x_findings_in_providers = false;
+  const Node x_no_connections;
 };
 
 }  // namespace

@@ -21,6 +21,7 @@ namespace leat::plan {
 struct Retention {
   std::optional<std::chrono::milliseconds> age;
   std::optional<std::uint64_t> runs;
+  std::optional<std::chrono::milliseconds> quarantine;  ///< Age of rows that were set aside.
 };
 
 /// What leat.yml says, for one environment.
@@ -35,6 +36,7 @@ struct ProjectFile {
   std::filesystem::path artifacts;  ///< Absolute.
   Retention retention;
   std::vector<FileNode> connections;  ///< The environment's own laid over those of the file.
+  std::optional<FileNode> store;  ///< The connection of its history; nothing: a file of its own.
   std::shared_ptr<const SecretProvider> secrets;
   std::shared_ptr<const config::Node> tree;             ///< The file, with variables put in.
   std::shared_ptr<const config::Node> connection_tree;  ///< What `connections` points into.

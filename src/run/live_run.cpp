@@ -60,7 +60,8 @@ BuildContext build_context(const LiveRun& run) {
 
 Result<std::unique_ptr<LiveRun>> open_run(const plan::Plan& plan, const RunOptions& options,
                                           const RunServices& services, const Uuid& run_id) {
-  TRY(auto workspace, Workspace::open(*services.files, plan, run_id));
+  auto lease = std::make_unique<RunLease>(*services.store, run_id, options.lease);
+  TRY(auto workspace, Workspace::open(*services.files, plan, run_id, std::move(lease)));
   TRY(auto run, begin(plan, options, services, run_id, std::move(workspace)));
   TRY(reopen_sources(*run));
   TRY(open_sinks(*run));

@@ -109,6 +109,7 @@ Status commit_held(LiveRun& run, const plan::SinkNode& node, const Held& held, R
   auto& sink = *run.sinks.at(node.name);
   TRY(const auto plan, plan_held(run, node, held));
   TRY(adopt_held(sink, plan, held));
+  TRY(run.workspace->require_lease());
   receipt.committed_at = run.services.clock->now();
   TRY(receipt.changes, sink.commit(receipt));
   return {};

@@ -196,6 +196,9 @@ void refuse_change(LiveRun& run, SinkReport& report, StagedSink& staged) {
 }
 
 void commit(LiveRun& run, SinkReport& report, StagedSink& staged) {
+  if (auto held = run.workspace->require_lease(); !held.ok()) {
+    return fail(report, staged, held.error());
+  }
   report.receipt.committed_at = run.services.clock->now();
   crash_point("publish.commit.before");
   const auto committed = staged.sink->commit(report.receipt);

@@ -292,6 +292,12 @@ Result<RunReport> carry_out(const plan::Plan& plan, const RunOptions& options,
   TRY(services.store->begin_run(record_of(*run, report), {}));
   auto done = work ? work(*run, report) : run_before_hooks(*run);
   if (!work && done.ok()) done = run_slices(*run, report);
+  if (!done.ok()) {
+    // Whoever has taken its place has cleared away what it was at work with.
+    if (auto held = run->workspace->require_lease(); !held.ok() && held.error().is_refused()) {
+      done = std::move(held);
+    }
+  }
   const bool interrupted = run->cancelled() || (!done.ok() && done.error().is_cancelled());
   if (!done.ok()) note_stop(*run, report, done.error());
   for (const auto& node : plan.sinks) note_left_out(sink_of(report, *run, node.name), *run, node);

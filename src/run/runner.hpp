@@ -8,6 +8,7 @@
 #include "io/files.hpp"
 #include "plan/plan.hpp"
 #include "run/report.hpp"
+#include "run/run_lease.hpp"
 #include "state/store.hpp"
 
 namespace leat::run {
@@ -24,6 +25,7 @@ struct RunOptions {
   std::string lane;              ///< That sinks publish on; empty: as the plan says.
   bool force = false;            ///< Run even what is paused.
   std::optional<Uuid> retry_of;  ///< The run whose failed sinks these are.
+  Micros lease = kLeaseLength;   ///< So long it may be silent before another run takes its place.
 };
 
 /// What a run works with; all of it outlives the run.

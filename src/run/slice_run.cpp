@@ -11,6 +11,7 @@
 #include "run/on_error.hpp"
 #include "run/pass_build.hpp"
 #include "run/profile_rows.hpp"
+#include "run/publish_id.hpp"
 #include "run/publish_sink.hpp"
 #include "run/skips.hpp"
 #include "run/step_rows.hpp"
@@ -57,7 +58,8 @@ class SliceWork {
       StagedSink staged;
       staged.node = x_run.plan.sink(name);
       staged.sink = x_run.sinks.at(name).get();
-      staged.record.publish_id = make_uuid7(*x_run.services.clock);
+      staged.record.publish_id =
+          publish_id_after(x_order.heads.at(name).publish_id, *x_run.services.clock);
       staged.record.run_id = x_run.run_id;
       staged.record.lane = x_run.lane_of(name);
       staged.record.planned_at = x_run.services.clock->now();

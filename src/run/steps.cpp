@@ -1,5 +1,9 @@
 #include "run/steps.hpp"
 
+#include <signal.h>
+
+#include <algorithm>
+
 #include "base/quantity.hpp"
 
 namespace leat::run {
@@ -49,22 +53,6 @@ state::StepRecord step_of(const LiveRun& run, const RunReport& report, const Sin
   step.error = sink.error;
   for (const auto& reason : sink.reasons) step.error += (step.error.empty() ? "" : "; ") + reason;
   return step;
-}
-
-/// What went on when it was killed has not ended by itself.
-Status end_crashed(LiveRun& run, state::RunRecord record) {
-  auto& store = *run.services.store;
-  const auto now = run.services.clock->now();
-  TRY(auto steps, store.steps(record.run_id));
-  for (auto& step : steps) {
-    if (step.state == "running") step.state = "crashed";
-  }
-  record.status = "crashed";
-  record.ended_at = now;
-  record.exit_code = 137;
-  TRY(store.finish_run(record, steps));
-  return store.note_event({now, "crash", record.pipeline, record.run_id.text(),
-                           "the run was killed; the next one has settled what it left"});
 }
 
 /// What the last run that has ended before set aside, by dataset.
@@ -125,12 +113,30 @@ std::vector<state::StepRecord> steps_of(const LiveRun& run, const RunReport& rep
   return steps;
 }
 
+Status end_killed(state::Store& store, const Clock& clock, state::RunRecord record) {
+  TRY(auto steps, store.steps(record.run_id));
+  for (auto& step : steps) {
+    if (step.state == "running") step.state = "crashed";
+  }
+  record.status = "crashed";
+  record.ended_at = clock.now();
+  record.exit_code = 128 + SIGKILL;
+  return store.finish_run(record, steps);
+}
+
 Status end_crashed_runs(LiveRun& run) {
-  TRY(auto records, run.services.store->unfinished_runs(run.plan.pipeline));
-  for (auto& record : records) {
-    if (record.run_id == run.run_id) continue;
+  auto& store = *run.services.store;
+  TRY(const auto records, store.unfinished_runs(run.plan.pipeline));
+  TRY(const auto leases, store.leases());
+  for (const auto& record : records) {
+    const bool holds = std::any_of(leases.begin(), leases.end(), [&](const auto& lease) {
+      return lease.is_held && lease.run_id == record.run_id;
+    });
+    if (holds || record.run_id == run.run_id) continue;
     if (goes_on(*run.services.files, run.plan, record.run_id)) continue;
-    TRY(end_crashed(run, std::move(record)));
+    TRY(end_killed(store, *run.services.clock, record));
+    TRY(store.note_event({run.services.clock->now(), "crash", record.pipeline, record.run_id.text(),
+                          "the run was killed; the next one has settled what it left"}));
   }
   return {};
 }

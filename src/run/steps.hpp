@@ -18,7 +18,10 @@ std::vector<state::StepRecord> steps_of(const LiveRun& run, const RunReport& rep
 /// One that cannot be noted stops no run.
 void note_growth(const LiveRun& run, const RunReport& report);
 
-/// What is to be written about runs that were killed.
+/// Writes down the end of a run that could not do so itself: it was killed, or its machine is gone.
+Status end_killed(state::Store& store, const Clock& clock, state::RunRecord record);
+
+/// The same for all runs of the pipeline that go on nowhere, each with an event.
 Status end_crashed_runs(LiveRun& run);
 
 }  // namespace leat::run

@@ -18,10 +18,7 @@ std::vector<std::string> lock_names(const plan::Plan& plan) {
   const auto by_interval = [](const plan::SinkNode& sink) { return sink.by_interval; };
   const auto& sinks = plan.sinks;
   if (plan.interval && std::any_of(sinks.begin(), sinks.end(), by_interval)) {
-    auto lane = plan.interval->lane();
-    std::replace(lane.begin(), lane.end(), '/', '_');
-    std::erase(lane, ':');
-    names.push_back(plan.pipeline + "@" + lane);
+    names.push_back(lease_name(plan.pipeline, *plan.interval));
   }
   if (!std::all_of(sinks.begin(), sinks.end(), by_interval) || names.empty()) {
     names.push_back(plan.pipeline);
@@ -32,7 +29,8 @@ std::vector<std::string> lock_names(const plan::Plan& plan) {
 Error other_run(const plan::Plan& plan, Error error) {
   if (!error.is_busy()) return error;
   const auto of = plan.interval ? ", interval " + plan.interval->name + "," : std::string();
-  return Error(Fault::external, "another run of `" + plan.pipeline + "`" + of + " is going on")
+  return Error(Fault::external,
+               "another run of `" + plan.pipeline + "`" + of + " is going on: " + error.message())
       .busy()
       .hint("`leat runs` shows it; run again when it has ended");
 }
@@ -49,22 +47,35 @@ Status make_scratch(const fs::path& scratch) {
 }  // namespace
 
 Result<std::unique_ptr<Workspace>> Workspace::open(io::FileSystem& files, const plan::Plan& plan,
-                                                   const Uuid& run_id) {
+                                                   const Uuid& run_id,
+                                                   std::unique_ptr<RunLease> lease) {
   const auto folder = plan.state / "locks";
   TRY(files.create_folders(folder));
   std::vector<std::unique_ptr<io::FileLock>> locks;
   const auto names = lock_names(plan);
   for (const auto& name : names) {
+    // A process that was stopped holds its lock still; its lease tells that it lives no more.
     auto lock = files.lock(folder / (name + ".lock"));
-    if (!lock.ok()) return other_run(plan, std::move(lock).error());
-    locks.push_back(std::move(lock).value());
+    const bool is_locked = !lock.ok() && lock.error().is_busy();
+    if (!lock.ok() && !is_locked) return std::move(lock).error();
+    if (auto taken = lease->add(name, is_locked); !taken.ok()) {
+      return other_run(plan, std::move(taken).error());
+    }
+    if (!is_locked) locks.push_back(std::move(lock).value());
   }
   const auto all_scratch = plan.state / "tmp" / names.front();
   std::error_code ignored;
-  fs::remove_all(all_scratch, ignored);
+  if (locks.size() == names.size()) fs::remove_all(all_scratch, ignored);
   const auto scratch = all_scratch / run_id.text();
   TRY(make_scratch(scratch));
-  return std::make_unique<Workspace>(std::move(locks), scratch);
+  return std::make_unique<Workspace>(std::move(locks), std::move(lease), scratch);
+}
+
+std::string lease_name(const std::string& pipeline, const plan::Interval& interval) {
+  auto lane = interval.lane();
+  std::replace(lane.begin(), lane.end(), '/', '_');
+  std::erase(lane, ':');
+  return pipeline + "@" + lane;
 }
 
 bool goes_on(io::FileSystem& files, const plan::Plan& plan, const Uuid& run_id) {
@@ -98,7 +109,7 @@ Result<std::unique_ptr<Workspace>> Workspace::aside(io::FileSystem& files, const
   TRY(auto lock, files.lock(scratch / "lock"));
   std::vector<std::unique_ptr<io::FileLock>> locks;
   locks.push_back(std::move(lock));
-  return std::make_unique<Workspace>(std::move(locks), scratch);
+  return std::make_unique<Workspace>(std::move(locks), nullptr, scratch);
 }
 
 Workspace::~Workspace() {

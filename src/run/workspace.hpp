@@ -8,37 +8,46 @@
 #include "base/uuid.hpp"
 #include "io/files.hpp"
 #include "plan/plan.hpp"
+#include "run/run_lease.hpp"
 
 namespace leat::run {
 
 /// The folders of one run, held by one process.
 ///
 /// Promise   no other run of the same pipeline goes on while this lives, or none of the same
-///           interval where its sinks publish by it; what an earlier one left in scratch is gone.
-///           Scratch is removed at the end.
+///           interval where its sinks publish by it, as far as a RunLease tells; what an earlier
+///           one left in scratch is gone. Scratch is removed at the end.
 class Workspace {
  public:
   /// Errors: busy when another run of this pipeline goes on.
   static Result<std::unique_ptr<Workspace>> open(io::FileSystem& files, const plan::Plan& plan,
-                                                 const Uuid& run_id);
+                                                 const Uuid& run_id,
+                                                 std::unique_ptr<RunLease> lease);
   /// Folders of a look, which may go on beside a run and beside other looks; what a killed look
   /// has left is removed.
   static Result<std::unique_ptr<Workspace>> aside(io::FileSystem& files, const plan::Plan& plan,
                                                   const Uuid& run_id);
-  Workspace(std::vector<std::unique_ptr<io::FileLock>> locks, std::filesystem::path scratch)
-      : x_locks(std::move(locks)), x_scratch(std::move(scratch)) {}
+  Workspace(std::vector<std::unique_ptr<io::FileLock>> locks, std::unique_ptr<RunLease> lease,
+            std::filesystem::path scratch)
+      : x_locks(std::move(locks)), x_lease(std::move(lease)), x_scratch(std::move(scratch)) {}
   ~Workspace();
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 
   const std::filesystem::path& scratch() const { return x_scratch; }
+  /// Errors   refused  another run has taken this one's place.
+  Status require_lease() const { return x_lease ? x_lease->require() : Status(); }
 
  private:
   std::vector<std::unique_ptr<io::FileLock>> x_locks;
+  std::unique_ptr<RunLease> x_lease;  ///< Null: of a look.
   std::filesystem::path x_scratch;
 };
 
-/// Does a run of the plan's pipeline go on, of whatever interval?
+/// What a run of one interval alone takes the lease of.
+std::string lease_name(const std::string& pipeline, const plan::Interval& interval);
+
+/// Does a run of the plan's pipeline go on here, of whatever interval?
 bool goes_on(io::FileSystem& files, const plan::Plan& plan, const Uuid& run_id);
 
 /// "artifacts/quarantine/<pipeline>/<dataset>/<publish_id>.parquet"

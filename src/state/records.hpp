@@ -79,6 +79,17 @@ struct Pause {
   bool operator==(const Pause&) const = default;
 };
 
+/// The right to carry something out, for as long as it is renewed.
+struct Lease {
+  std::string name;         ///< A pipeline, or one interval of it.
+  std::uint64_t fence = 0;  ///< Grows each time that somebody takes it.
+  Uuid run_id;
+  std::string holder;           ///< "ann on db-host"
+  io::ProcessIdentity process;  ///< Who renews it.
+  bool is_held = false;         ///< It was not given back, and has not run out.
+  Micros left{};                ///< Until it runs out, unless it is renewed.
+};
+
 /// How much history is kept. What waits to be settled, and the last publish of a lane, always is.
 struct Retention {
   std::optional<Micros> age;

@@ -19,6 +19,8 @@ const char* const kPublishColumns =
     "pipeline_file";
 const char* const kEventColumns = "at, kind, pipeline, run_id, text";
 const char* const kPauseColumns = "pipeline, at, paused_by, reason";
+const char* const kLeaseColumns =
+    "name, fence, run_id, holder, process_place, process_number, process_began, clock, until";
 
 namespace {
 

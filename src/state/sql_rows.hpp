@@ -13,6 +13,7 @@ extern const char* const kStepColumns;
 extern const char* const kPublishColumns;
 extern const char* const kEventColumns;
 extern const char* const kPauseColumns;
+extern const char* const kLeaseColumns;
 
 Cells cells_of(const RunRecord& run);
 Cells cells_of(const StepRecord& step);

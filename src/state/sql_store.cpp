@@ -4,6 +4,7 @@
 
 #include "base/crash_point.hpp"
 #include "base/names.hpp"
+#include "state/sql_leases.hpp"
 #include "state/sql_rows.hpp"
 
 namespace leat::state {
@@ -27,6 +28,7 @@ const std::vector<Table>& tables() {
       {"publishes", "publish_id", kPublishColumns},
       {"events", "event_no", std::string("event_no, ") + kEventColumns},
       {"pauses", "pipeline", kPauseColumns},
+      {"leases", "name", kLeaseColumns},
   };
   return all;
 }
@@ -130,8 +132,8 @@ class SqlStore final : public Store {
     return end(write_step(step));
   }
 
-  Status note_event(const EventRecord& event) override {
-    return together("state.event", [&] { return write_event(event); }, false);
+  Status note_event(const EventRecord& event, bool is_durable) override {
+    return together("state.event", [&] { return write_event(event); }, is_durable);
   }
 
   Result<std::vector<RunRecord>> runs(std::string_view pipeline, std::size_t limit) override {
@@ -264,10 +266,43 @@ class SqlStore final : public Store {
     }
     auto done = together("state.forget", [&]() -> Status {
       for (const auto& id : gone) TRY(forget_one(id.text()));
-      return {};
+      return forget_leases(*x_database);
     });
     if (!done.ok()) return std::move(done).error();
     return gone;
+  }
+
+  Result<Lease> take_lease(const Lease& wanted, Micros length, bool may_be_held) override {
+    Lease taken = wanted;
+    auto done = together(
+        "state.lease",
+        [&]() -> Status {
+          TRY(taken, state::take_lease(*x_database, wanted, length, may_be_held));
+          return {};
+        },
+        false);
+    if (!done.ok()) return std::move(done).error();
+    return taken;
+  }
+
+  Status renew_lease(const Lease& lease, Micros length) override {
+    TRY(x_database->begin(false));
+    return end(state::renew_lease(*x_database, lease, length));
+  }
+
+  Status release_lease(const Lease& lease) override {
+    TRY(x_database->begin(false));
+    return end(state::release_lease(*x_database, lease));
+  }
+
+  Result<std::vector<Lease>> leases() override { return state::all_leases(*x_database); }
+
+  std::string kind() const override { return x_database->kind(); }
+  std::string place() const override { return x_database->place(); }
+  Result<std::uint64_t> bytes() override { return x_database->bytes(); }
+  Result<std::unique_ptr<Store>> open_another() const override {
+    TRY(auto database, x_database->open_another());
+    return open_sql_store(std::move(database));
   }
 
   Result<std::size_t> version() override { return x_database->version(); }

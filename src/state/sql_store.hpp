@@ -1,16 +1,24 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "state/store.hpp"
 
 namespace leat::state {
 
 using Cells = std::vector<std::string>;
+
+/// What the clock says that leases are kept by.
+struct StoreTime {
+  std::string clock;  ///< Which one it is: instants of another one mean nothing to it.
+  Micros now{};
+};
 
 /// What a store needs of the database that it is kept in.
 ///
@@ -30,8 +38,15 @@ class SqlDatabase {
   virtual Status set_version(std::size_t version) = 0;
   /// Forward only: number n brings a store of version n - 1 to version n.
   virtual std::vector<std::vector<std::string>> migrations() const = 0;
+  /// "SQLite"
+  virtual std::string kind() const = 0;
   /// Where it is, for people.
   virtual std::string place() const = 0;
+  virtual Result<std::uint64_t> bytes() = 0;
+  /// All who share the store share the clock.
+  virtual Result<StoreTime> time() = 0;
+  /// Another connection to the same. Any thread may ask.
+  virtual Result<std::unique_ptr<SqlDatabase>> open_another() const = 0;
 };
 
 /// The store in a database, whichever it is. Errors: config, made by a newer program.

@@ -1,4 +1,5 @@
 #include "clients/sqlite/database.hpp"
+#include "io/process_identity.hpp"
 #include "state/sql_rows.hpp"
 #include "state/sql_store.hpp"
 #include "state/store_lock.hpp"
@@ -8,8 +9,14 @@ namespace {
 
 class SqliteDatabase final : public SqlDatabase {
  public:
-  SqliteDatabase(std::unique_ptr<io::FileLock> lock, sqlite::Database database, std::string place)
-      : x_lock(std::move(lock)), x_database(std::move(database)), x_place(std::move(place)) {}
+  static Result<std::unique_ptr<SqlDatabase>> open(const std::filesystem::path& path,
+                                                   const Clock& clock);
+  SqliteDatabase(std::unique_ptr<io::FileLock> lock, sqlite::Database database,
+                 std::filesystem::path path, const Clock& clock)
+      : x_lock(std::move(lock)),
+        x_database(std::move(database)),
+        x_path(std::move(path)),
+        x_clock(clock) {}
 
   Result<std::vector<Cells>> query(std::string_view sql, const Cells& parameters) override {
     return sqlite::query(x_database.get(), sql, parameters);
@@ -70,14 +77,37 @@ class SqliteDatabase final : public SqlDatabase {
          "CREATE INDEX events_by_run ON events(run_id)",
          "CREATE TABLE pauses(pipeline TEXT PRIMARY KEY, at INTEGER NOT NULL, paused_by TEXT NOT "
          "NULL, reason TEXT NOT NULL) WITHOUT ROWID"},
+        {"CREATE TABLE leases(name TEXT PRIMARY KEY, fence INTEGER NOT NULL, run_id TEXT NOT NULL, "
+         "holder TEXT NOT NULL, process_place TEXT NOT NULL, process_number INTEGER NOT NULL, "
+         "process_began INTEGER NOT NULL, clock TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT "
+         "ROWID"},
     };
   }
-  std::string place() const override { return x_place; }
+  std::string kind() const override { return "SQLite"; }
+  std::string place() const override { return x_path.string(); }
+  Result<std::uint64_t> bytes() override {
+    std::uint64_t bytes = 0;
+    for (const char* part : {"", "-wal"}) {
+      const auto stat = io::local_files().stat(x_path.string() + part);
+      if (stat.ok()) bytes += stat->size;
+    }
+    return bytes;
+  }
+  /// All of its processes are on one machine. What counts there is how long it has been up: nobody
+  /// sets that clock.
+  Result<StoreTime> time() override {
+    const auto place = io::process_place();
+    return StoreTime{place.substr(0, place.find(' ')), x_clock.steady()};
+  }
+  Result<std::unique_ptr<SqlDatabase>> open_another() const override {
+    return SqliteDatabase::open(x_path, x_clock);
+  }
 
  private:
   std::unique_ptr<io::FileLock> x_lock;  // Outlives what it keeps in place.
   sqlite::Database x_database;
-  std::string x_place;
+  std::filesystem::path x_path;
+  const Clock& x_clock;
 };
 
 Result<sqlite::Database> open_with_log(const std::filesystem::path& path) {
@@ -95,9 +125,8 @@ bool is_log_gone(const Error& error) {
   return error.text().find(code) != std::string::npos;
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path) {
+Result<std::unique_ptr<SqlDatabase>> SqliteDatabase::open(const std::filesystem::path& path,
+                                                          const Clock& clock) {
   constexpr int kTries = 10;
   TRY(auto lock, keep_in_place(io::local_files(), path));
   auto opened = open_with_log(path);
@@ -107,8 +136,15 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path) {
   TRY(auto database, std::move(opened));
   // The log stays for the next run: emptying it at each end costs four fsyncs a run.
   sqlite3_db_config(database.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  return open_sql_store(
-      std::make_unique<SqliteDatabase>(std::move(lock), std::move(database), path.string()));
+  return std::unique_ptr<SqlDatabase>(
+      std::make_unique<SqliteDatabase>(std::move(lock), std::move(database), path, clock));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path, const Clock& clock) {
+  TRY(auto database, SqliteDatabase::open(path, clock));
+  return open_sql_store(std::move(database));
 }
 
 }  // namespace leat::state

@@ -24,17 +24,19 @@ struct OpenedStore {
   std::string warning;  ///< A sentence; empty when the store was there and whole, or new.
 };
 
-/// Runs with their steps, planned publishes, pauses and events.
+/// Runs with their steps, planned publishes, leases, pauses and events.
 ///
 /// Threads   one at a time; several processes may have it open.
 /// Promise   planned publishes, the end of a run, pauses and resumes are durable on return. The
-///           beginning of a run, `settle`, `note_step` and `note_event` a loss of power may undo.
-///           It is history and intent, never the truth: that is in the ledgers of the targets.
-/// Errors    external  disk full, locked. config  made by a newer program.
+///           beginning of a run, leases, `settle`, `note_step` and an event that is not asked to
+///           be durable a loss of power may undo. It is history and intent, never the truth:
+///           that is in the ledgers of the targets.
+/// Errors    external  disk full, locked; a server that is gone. config  made by a newer program.
 class Store {
  public:
-  /// Makes or migrates the file. SQLite in WAL mode.
-  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& path);
+  /// Makes or migrates the file. SQLite in WAL mode. `clock` is the one of its leases.
+  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& path,
+                                             const Clock& clock = system_clock());
   /// As `open`; a file that is damaged or no store is set aside as `<name>.broken-<time>`, and a
   /// new one is begun.
   static Result<OpenedStore> open_or_begin_anew(const std::filesystem::path& path,
@@ -50,7 +52,7 @@ class Store {
   virtual Status finish_run(const RunRecord& run, const std::vector<StepRecord>& steps) = 0;
   /// A step that begins: for those who look on.
   virtual Status note_step(const StepRecord& step) = 0;
-  virtual Status note_event(const EventRecord& event) = 0;
+  virtual Status note_event(const EventRecord& event, bool is_durable = false) = 0;
 
   /// Newest first. An empty pipeline name means all of them.
   virtual Result<std::vector<RunRecord>> runs(std::string_view pipeline, std::size_t limit) = 0;
@@ -71,6 +73,21 @@ class Store {
   /// Newest first. An empty pipeline name means all of them.
   virtual Result<std::vector<EventRecord>> events(std::string_view pipeline, std::size_t limit) = 0;
 
+  /// Takes the lease of this name where nobody holds it: who held it before has given it back, has
+  /// not renewed it in time, or is a process of this machine that has ended. `may_be_held`: another
+  /// process holds the lock beside it, so that a lease of which nothing is known is one of its.
+  ///
+  /// Errors   busy  somebody holds it.
+  virtual Result<Lease> take_lease(const Lease& wanted, Micros length, bool may_be_held) = 0;
+  /// It holds for `length` from now on.
+  ///
+  /// Errors   refused  somebody has taken it since: whoever held it must not publish any more.
+  virtual Status renew_lease(const Lease& lease, Micros length) = 0;
+  /// No error when it was taken since.
+  virtual Status release_lease(const Lease& lease) = 0;
+  /// Of all names, those that were given back too.
+  virtual Result<std::vector<Lease>> leases() = 0;
+
   /// Pausing twice keeps the later one.
   virtual Status pause(const Pause& pause) = 0;
   /// False: it was not paused.
@@ -80,6 +97,13 @@ class Store {
   /// Forgets runs that `retention` does not keep, and what belongs to them; tells which.
   virtual Result<std::vector<Uuid>> forget(const Retention& retention, Instant now) = 0;
 
+  /// "SQLite", "PostgreSQL"
+  virtual std::string kind() const = 0;
+  /// Its file, or database and schema.
+  virtual std::string place() const = 0;
+  virtual Result<std::uint64_t> bytes() = 0;
+  /// The same store for another thread; any may ask.
+  virtual Result<std::unique_ptr<Store>> open_another() const = 0;
   /// Number of its newest migration.
   virtual Result<std::size_t> version() = 0;
   /// Rows of each table, by its name.

@@ -110,7 +110,10 @@ Error Connection::failure(const pg_result* result) const {
 }
 
 Result<Connection::Answer> Connection::carry_out(const std::string& sql) {
-  auto result = answer(x_pq->exec(x_connection.get(), sql.c_str()));
+  return judge(answer(x_pq->exec(x_connection.get(), sql.c_str())));
+}
+
+Result<Connection::Answer> Connection::judge(Answer result) const {
   const auto status = result ? x_pq->resultStatus(result.get()) : PGRES_FATAL_ERROR;
   if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) {
     return result;
@@ -125,21 +128,35 @@ Status Connection::execute(const std::string& sql) {
 
 Result<std::vector<Cells>> Connection::query(const std::string& sql) {
   TRY(const auto result, carry_out(sql));
+  return rows_of(result.get());
+}
+
+Result<std::vector<Cells>> Connection::query(const std::string& sql,
+                                             const std::vector<std::string>& parameters) {
+  std::vector<const char*> values;
+  for (const auto& parameter : parameters) values.push_back(parameter.c_str());
+  TRY(const auto result,
+      judge(answer(x_pq->execParams(x_connection.get(), sql.c_str(), int(values.size()), nullptr,
+                                    values.data(), nullptr, nullptr, 0))));
+  return rows_of(result.get());
+}
+
+std::vector<Cells> Connection::rows_of(pg_result* result) const {
   std::vector<Cells> rows;
-  if (x_pq->resultStatus(result.get()) != PGRES_TUPLES_OK) {
-    const std::string count = x_pq->cmdTuples(result.get());
+  if (x_pq->resultStatus(result) != PGRES_TUPLES_OK) {
+    const std::string count = x_pq->cmdTuples(result);
     if (!count.empty()) rows.push_back({count});
     return rows;
   }
-  const int columns = x_pq->nfields(result.get());
-  for (int row = 0; row < x_pq->ntuples(result.get()); ++row) {
+  const int columns = x_pq->nfields(result);
+  for (int row = 0; row < x_pq->ntuples(result); ++row) {
     Cells cells;
     for (int column = 0; column < columns; ++column) {
-      if (x_pq->getisnull(result.get(), row, column) != 0) {
+      if (x_pq->getisnull(result, row, column) != 0) {
         cells.emplace_back();
       } else {
-        cells.emplace_back(std::string(x_pq->getvalue(result.get(), row, column),
-                                       std::size_t(x_pq->getlength(result.get(), row, column))));
+        cells.emplace_back(std::string(x_pq->getvalue(result, row, column),
+                                       std::size_t(x_pq->getlength(result, row, column))));
       }
     }
     rows.push_back(std::move(cells));

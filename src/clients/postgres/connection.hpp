@@ -69,6 +69,9 @@ class Connection {
   /// One statement. Of a SELECT its rows, every cell as text; of one that changes rows, one row
   /// with their number.
   Result<std::vector<Cells>> query(const std::string& sql);
+  /// The same with `$1`, `$2` … in it, which stand for texts without a NUL.
+  Result<std::vector<Cells>> query(const std::string& sql,
+                                   const std::vector<std::string>& parameters);
   /// What a SELECT would yield; nothing is read.
   Result<std::vector<ResultColumn>> describe(const std::string& select);
   /// Errors   external  the server has rolled back instead.
@@ -98,6 +101,8 @@ class Connection {
   Answer answer(pg_result* result) const { return Answer(result, ClearResult{x_pq}); }
   Error failure(const pg_result* result) const;
   Result<Answer> carry_out(const std::string& sql);
+  Result<Answer> judge(Answer result) const;
+  std::vector<Cells> rows_of(pg_result* result) const;
   Status begin_copy(const std::string& sql, int expected);
   Status wait_readable(const CancelToken* cancel, const CancelToken* stop);
   Result<std::optional<std::string_view>> end_copy_out();

@@ -38,6 +38,7 @@ Status find_connecting(void* file, Library& pq) {
 
 Status find_results(void* file, Library& pq) {
   TRY(find(file, "PQexec", pq.exec));
+  TRY(find(file, "PQexecParams", pq.execParams));
   TRY(find(file, "PQprepare", pq.prepare));
   TRY(find(file, "PQdescribePrepared", pq.describePrepared));
   TRY(find(file, "PQresultStatus", pq.resultStatus));

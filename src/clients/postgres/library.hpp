@@ -17,6 +17,7 @@ struct Library {
   decltype(&PQserverVersion) serverVersion;
   decltype(&PQsetNoticeProcessor) setNoticeProcessor;
   decltype(&PQexec) exec;
+  decltype(&PQexecParams) execParams;
   decltype(&PQprepare) prepare;
   decltype(&PQdescribePrepared) describePrepared;
   decltype(&PQresultStatus) resultStatus;

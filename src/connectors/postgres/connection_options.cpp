@@ -99,7 +99,29 @@ Result<Secret> find_secret(const config::SecretRef& named, const BuildContext& c
       .hint("looked in: " + context.secrets->describe());
 }
 
+const config::OptionTable<ConnectionOptions>& connection_options() {
+  static const auto table = [] {
+    std::vector<config::TableLine<ConnectionOptions>> lines;
+    add_connection_lines(lines);
+    return config::option_table<ConnectionOptions>(std::move(lines));
+  }();
+  return table;
+}
+
 }  // namespace
+
+std::optional<ConnectionOptions> read_connection(
+    const config::Node& node, config::Findings& findings,
+    std::vector<const config::Node::Entry*>& of_nodes) {
+  ConnectionOptions options;
+  if (!connection_options().read(node, options, findings, &of_nodes)) return std::nullopt;
+  judge_connection(options, node, findings);
+  return options;
+}
+
+void add_unknown_key(const config::Node& key, config::Findings& findings) {
+  connection_options().add_unknown(key, findings);
+}
 
 void judge_connection(const ConnectionOptions& options, const config::Node& node,
                       config::Findings& findings) {

@@ -67,6 +67,14 @@ void add_connection_lines(std::vector<config::TableLine<O>>& lines) {
                             "How long one statement may take; 0s: any time."));
 }
 
+/// A connection of leat.yml by itself. What stands in it for its nodes alone (a schema) comes into
+/// `of_nodes`.
+std::optional<ConnectionOptions> read_connection(const config::Node& node,
+                                                 config::Findings& findings,
+                                                 std::vector<const config::Node::Entry*>& of_nodes);
+/// The complaint about a key of it that nobody knows.
+void add_unknown_key(const config::Node& key, config::Findings& findings);
+
 /// Complaints that need more than one option to be seen.
 void judge_connection(const ConnectionOptions& options, const config::Node& node,
                       config::Findings& findings);

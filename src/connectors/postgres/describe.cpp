@@ -190,30 +190,20 @@ std::unique_ptr<SourceSpec> parse_source(const config::Node& node, config::Findi
   return std::make_unique<TableSourceSpec>(*options, std::move(read));
 }
 
-const config::OptionTable<ConnectionOptions>& connection_options() {
-  static const auto table = [] {
-    std::vector<config::TableLine<ConnectionOptions>> lines;
-    add_connection_lines(lines);
-    return config::option_table<ConnectionOptions>(std::move(lines));
-  }();
-  return table;
-}
-
 /// "PostgreSQL 15.18, dw as etl, TLSv1.3". What stands in a connection for its nodes alone (a
 /// schema) is theirs to judge.
 Result<std::string> reach(const config::Node& node, const BuildContext& context,
                           config::Findings& findings) {
-  ConnectionOptions options;
   std::vector<const config::Node::Entry*> of_nodes;
-  if (!connection_options().read(node, options, findings, &of_nodes)) return std::string();
+  const auto options = read_connection(node, findings, of_nodes);
+  if (!options) return std::string();
   for (const auto* entry : of_nodes) {
     if (!sink_options().find(entry->key.text) && !source_options().find(entry->key.text)) {
-      connection_options().add_unknown(entry->key, findings);
+      add_unknown_key(entry->key, findings);
     }
   }
-  judge_connection(options, node, findings);
   if (!findings.empty()) return std::string();
-  TRY(const auto server, server_of(options, context));
+  TRY(const auto server, server_of(*options, context));
   TRY(auto opened, leat::postgres::Connection::open(server));
   TRY(const auto rows,
       opened.query("SELECT 'PostgreSQL ' || current_setting('server_version') || ', ' || "
