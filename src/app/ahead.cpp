@@ -54,9 +54,7 @@ Result<PlanAhead> look_ahead(const plan::Plan& plan, const LoadOptions& options)
     TRY(ahead.sinks, run::look_ahead(plan, {}, services));
   }
   if (!plan.intervals) return ahead;
-  std::vector<std::string> sinks;
-  for (const auto& sink : plan.sinks) sinks.push_back(sink.name);
-  TRY(ahead.intervals, list_intervals(plan.file, options, sinks));
+  TRY(ahead.intervals, list_intervals(plan, options));
   if (!ahead.intervals) return ahead;
   ahead.rows_expected = ahead.intervals->rows_expected;
   find_missing(ahead);

@@ -65,11 +65,13 @@ Result<run::RunReport> copy(const CopyRequest& request, const LoadOptions& optio
     text += "    # The same copy before it was saved.\n    takes_over: " + unsaved + ".target\n";
   }
   TRY(save(request.save, text));
-  if (const auto plan = Planner(options).plan(request.save, true); !plan.ok()) {
+  const auto with = for_a_run(options);
+  const auto plan = Planner(with).plan(request.save, true);
+  if (!plan.ok()) {
     static_cast<void>(io::local_files().remove(request.save));
     return Error(plan.error());
   }
-  return run_pipeline(request.save, options, {}, cancel, events);
+  return run_plan(*plan, with, cancel, events);
 }
 
 }  // namespace leat::app

@@ -23,6 +23,10 @@ class LedgerLook {
 
   Result<std::optional<IntervalList>> list() {
     TRY(const auto plan, planned());
+    return list(plan);
+  }
+
+  Result<std::optional<IntervalList>> list(const plan::Plan& plan) {
     if (!plan.intervals) return std::optional<IntervalList>();
     TRY(auto* session, x_planner.session());
     IntervalList list;
@@ -178,6 +182,13 @@ Result<std::optional<IntervalList>> list_intervals(const std::filesystem::path& 
                                                    const LoadOptions& options,
                                                    const std::vector<std::string>& sinks) {
   return LedgerLook(file, options, sinks).list();
+}
+
+Result<std::optional<IntervalList>> list_intervals(const plan::Plan& plan,
+                                                   const LoadOptions& options) {
+  std::vector<std::string> sinks;
+  for (const auto& sink : plan.sinks) sinks.push_back(sink.name);
+  return LedgerLook(plan.file, options, sinks).list(plan);
 }
 
 Result<std::vector<plan::Interval>> choose_intervals(const IntervalList& list,

@@ -40,6 +40,10 @@ Result<std::optional<IntervalList>> list_intervals(const std::filesystem::path& 
                                                    const LoadOptions& options,
                                                    const std::vector<std::string>& sinks);
 
+/// The same for all sinks of a plan that was made.
+Result<std::optional<IntervalList>> list_intervals(const plan::Plan& plan,
+                                                   const LoadOptions& options);
+
 /// Those that a run takes, oldest first: the oldest that is missing, all that are, or those between
 /// two times; and with each missing one those that `lookback` runs again.
 Result<std::vector<plan::Interval>> choose_intervals(const IntervalList& list,
