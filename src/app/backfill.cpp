@@ -1,14 +1,18 @@
 #include "app/backfill.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <mutex>
+#include <set>
 #include <thread>
 
+#include "app/state_store.hpp"
 #include "base/clock.hpp"
 #include "base/names.hpp"
 #include "base/uuid.hpp"
 #include "io/process.hpp"
 #include "run/retry.hpp"
+#include "run/workspace.hpp"
 
 extern char** environ;
 
@@ -49,26 +53,35 @@ class Workers {
 
   void fill(const std::vector<Chunk>& chunks, const plan::Retry& retry, BackfillReport& report) {
     x_retry = retry;
+    for (const auto& chunk : chunks) x_queue.push_back(&chunk);
     std::vector<std::thread> threads;
     const auto count = std::min<std::size_t>(std::size_t(x_order.parallel), chunks.size());
     for (std::size_t i = 0; i < count; ++i) {
-      threads.emplace_back([&] { work(chunks, report); });
+      threads.emplace_back([&] { work(report); });
     }
     for (auto& thread : threads) thread.join();
     report.is_cancelled = x_cancel.requested();
   }
 
  private:
-  void work(const std::vector<Chunk>& chunks, BackfillReport& report) {
+  void work(BackfillReport& report) {
     for (;;) {
       const Chunk* chunk = nullptr;
       {
         const std::lock_guard lock(x_mutex);
-        if (x_next == chunks.size() || x_cancel.requested()) return;
-        chunk = &chunks[x_next++];
+        if (x_queue.empty() || x_cancel.requested()) return;
+        chunk = x_queue.front();
+        x_queue.pop_front();
       }
-      const auto outcome = fill_one(*chunk);
+      bool is_elsewhere = false;
+      const auto outcome = fill_one(*chunk, is_elsewhere);
+      const bool may_wait = is_elsewhere && rest(kLookEvery);
       const std::lock_guard lock(x_mutex);
+      // Refused is what somebody has published since the run began: now it finds that.
+      if (may_wait || (outcome.exit_code == kRefused && x_refused.insert(chunk).second)) {
+        x_queue.push_back(chunk);
+        continue;
+      }
       if (outcome.exit_code == 0) {
         report.filled += outcome.intervals;
       } else {
@@ -78,7 +91,7 @@ class Workers {
     }
   }
 
-  ChunkOutcome fill_one(const Chunk& chunk) {
+  ChunkOutcome fill_one(const Chunk& chunk, bool& is_elsewhere) {
     ChunkOutcome outcome;
     outcome.first = chunk.front();
     outcome.last = chunk.back();
@@ -88,10 +101,27 @@ class Workers {
       ++outcome.attempts;
       run_once(chunk, outcome);
       if (outcome.exit_code == 0 || !may_try_again(outcome.exit_code)) return outcome;
+      is_elsewhere = outcome.exit_code == kBusy && is_at_work_elsewhere(chunk);
+      if (is_elsewhere) return outcome;
       const auto wait = run::wait_before_retry(x_retry, Error(Fault::external, outcome.error),
                                                outcome.attempts, id);
       if (!wait || !rest(*wait)) return outcome;
     }
+  }
+
+  /// Does another command run one of its intervals, here or on another machine? Then it comes again
+  /// when all others have had their turn.
+  bool is_at_work_elsewhere(const Chunk& chunk) const {
+    const auto& file = x_order.order.file;
+    const auto store = find_store(file);
+    if (!store.ok() || !*store) return false;
+    const auto leases = store.value()->leases();
+    if (!leases.ok()) return false;
+    return std::any_of(leases->begin(), leases->end(), [&](const auto& lease) {
+      return lease.is_held && std::any_of(chunk.begin(), chunk.end(), [&](const auto& interval) {
+               return lease.name == run::lease_name(file.stem().string(), interval);
+             });
+    });
   }
 
   static bool may_try_again(int code) {
@@ -161,7 +191,8 @@ class Workers {
   const std::vector<std::string>& x_sinks;
   plan::Retry x_retry;
   std::mutex x_mutex;
-  std::size_t x_next = 0;
+  std::deque<const Chunk*> x_queue;  ///< That nobody has at hand.
+  std::set<const Chunk*> x_refused;  ///< Once already.
 };
 
 }  // namespace
