@@ -9,11 +9,13 @@ that sends COMMIT; all others pass untouched:
   after      the server gets the COMMIT, and the client never hears of it
   before     the server never gets it
   half       the server gets a part of it
+  reset      the server gets it, and the client gets a reset (RST) instead of an end
   bytes:N    the first connection that sends so many bytes is cut behind them
   slow:S     every byte of the server is held back for S seconds, once
 """
 import os
 import socket
+import struct
 import sys
 import threading
 import time
@@ -43,8 +45,12 @@ class Proxy:
         sent = 0
         try:
             while data := client.recv(65536):
-                if self.how in ("after", "before", "half") and b"COMMIT\0" in data and self.take_turn():
-                    part = {"after": data, "before": b"", "half": data[:len(data) - 3]}[self.how]
+                if self.how in ("after", "before", "half", "reset") and b"COMMIT\0" in data and self.take_turn():
+                    part = {"before": b"", "half": data[:len(data) - 3]}.get(self.how, data)
+                    if self.how == "reset":
+                        linger = struct.pack("ii", 1, 0)
+                        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                        client.close()
                     cut(client)
                     server.sendall(part)
                     time.sleep(0.2)

@@ -92,7 +92,8 @@ class Database:
         return {"PGHOST": self.host, "PGPORT": self.port, "PGUSER": USER,
                 "PGPASSWORD": PASSWORD, "PGDATABASE": self.name,
                 "PGPASSFILE": "/nonexistent", "LEAT_SECRET_PG": PASSWORD,
-                "PGROOTCERT": self.certificates, "LEAT_TEST_SERVER": self.server}
+                "PGROOTCERT": self.certificates, "LEAT_TEST_SERVER": self.server,
+                "LEAT_CACHE": os.environ.get("LEAT_CACHE", str(pathlib.Path.home() / ".cache/leat"))}
 
     def call(self, arguments, database=None):
         environment = {**os.environ, **self.environment(), "PGDATABASE": database or self.name}
