@@ -30,6 +30,9 @@ class Session;
 
 namespace leat {
 
+class PartStore;
+struct SealRule;
+
 /// What a connector may use when it is built.
 struct BuildContext {
   std::filesystem::path root;     ///< Relative paths of the pipeline start here.
@@ -40,6 +43,8 @@ struct BuildContext {
   const SecretProvider* secrets = nullptr;
   std::filesystem::path artifacts = {};  ///< What is no target and must not be lost.
   Lane lane = {};                        ///< Of a sink: whose publishes it makes.
+  /// Of a source that seals its extract: where. Null: nothing is sealed, as while only looking.
+  PartStore* parts = nullptr;
 };
 
 /// An option of a source that nobody wrote, as what it reads tells it.
@@ -85,6 +90,13 @@ class SourceSpec {
     static_cast<void>(cursor);
     return nullptr;
   }
+  /// The same source, whose extract is sealed part by part; null where it cannot go on from one.
+  virtual std::unique_ptr<SourceSpec> with_seal(const SealRule& rule) const {
+    static_cast<void>(rule);
+    return nullptr;
+  }
+  /// Null: nothing is sealed.
+  virtual const SealRule* seal() const { return nullptr; }
   virtual Result<std::unique_ptr<Source>> build(const BuildContext& context) const = 0;
 };
 

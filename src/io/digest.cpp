@@ -7,41 +7,42 @@
 
 #include "base/assert.hpp"
 #include "io/files.hpp"
+#include "io/sha256.hpp"
 
 namespace leat::io {
-namespace {
 
-struct FreeContext {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+struct Sha256::Context {
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  std::unique_ptr<EVP_MD_CTX, Free> state{EVP_MD_CTX_new()};
 };
 
-class Sha256 {
- public:
-  Sha256() : x_context(EVP_MD_CTX_new()) {
-    LEAT_ASSERT(x_context != nullptr);
-    LEAT_ASSERT(EVP_DigestInit_ex(x_context.get(), EVP_sha256(), nullptr) == 1);
-  }
-  void add(std::string_view bytes) {
-    LEAT_ASSERT(EVP_DigestUpdate(x_context.get(), bytes.data(), bytes.size()) == 1);
-  }
-  std::string hex() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    LEAT_ASSERT(EVP_DigestFinal_ex(x_context.get(), digest.data(), &size) == 1);
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text;
-    for (unsigned i = 0; i < size; ++i) {
-      text += kDigits[digest[i] >> 4];
-      text += kDigits[digest[i] & 15];
-    }
-    return text;
-  }
+Sha256::Sha256() : x_context(std::make_unique<Context>()) {
+  LEAT_ASSERT(x_context->state != nullptr);
+  LEAT_ASSERT(EVP_DigestInit_ex(x_context->state.get(), EVP_sha256(), nullptr) == 1);
+}
 
- private:
-  std::unique_ptr<EVP_MD_CTX, FreeContext> x_context;
-};
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
-}  // namespace
+void Sha256::add(std::string_view bytes) {
+  LEAT_ASSERT(EVP_DigestUpdate(x_context->state.get(), bytes.data(), bytes.size()) == 1);
+}
+
+std::string Sha256::hex() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  LEAT_ASSERT(EVP_DigestFinal_ex(x_context->state.get(), digest.data(), &size) == 1);
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (unsigned i = 0; i < size; ++i) {
+    text += kDigits[digest[i] >> 4];
+    text += kDigits[digest[i] & 15];
+  }
+  return text;
+}
 
 Result<std::string> sha256_of_file(FileSystem& files, const fs::path& path) {
   TRY(auto file, files.open(path, Open::read));

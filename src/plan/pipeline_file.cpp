@@ -7,6 +7,7 @@
 #include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "plan/cursors.hpp"
+#include "plan/seals.hpp"
 #include "plan/pipeline_keys.hpp"
 
 namespace leat::plan {
@@ -96,6 +97,7 @@ class PipelineReader {
       file.contract_node = source.contract;
       judge_for_each(source, entry.value);
       if (source.cursor) file.cursor = cursor_of(*source.cursor, entry.value, x_findings);
+      if (source.seal) file.seal = seal_of(*source.seal, entry.value);
       file.on_error = on_error_of(source.on_error);
       file.on_error_node = entry.value.find("on_error");
       file.when = condition_of(source);

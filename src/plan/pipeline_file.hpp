@@ -11,6 +11,7 @@
 #include "config/options.hpp"
 #include "config/sql_text.hpp"
 #include "core/cursor.hpp"
+#include "core/seal.hpp"
 #include "core/sink.hpp"
 #include "plan/condition.hpp"
 #include "plan/contract.hpp"
@@ -31,12 +32,20 @@ struct FileCursor {
   const config::Node* lookback_node = nullptr;  ///< Null: it does not look back.
 };
 
+/// `seal` of a source.
+struct FileSeal {
+  SealRule rule;
+  config::Located<std::string> key;
+  const config::Node* node = nullptr;
+};
+
 struct FileSource {
   FileNode node;
   /// Of `for_each`: the key of each item and its connector's options; empty: there is one source.
   std::vector<std::pair<std::string, const config::Node*>> items;
   std::optional<WrittenItems> late_items;  ///< They are the rows of another node.
   std::optional<FileCursor> cursor;
+  std::optional<FileSeal> seal;
   OnError on_error;
   const config::Node* on_error_node = nullptr;
   const config::Node* contract_node = nullptr;  ///< `contract`; null: not given.

@@ -137,6 +137,23 @@ const config::OptionTable<CursorKeys>& cursor_table() {
   return table;
 }
 
+const config::OptionTable<SealKeys>& seal_table() {
+  static const auto table = config::option_table<SealKeys>({
+      option("key", &SealKeys::key,
+             "The column by whose values the rows are cut: one that has an index, no nulls, and "
+             "values that stay.")
+          .required()
+          .length(1, 0)
+          .example("id"),
+      option("rows", &SealKeys::rows,
+             "A part each so many rows. Default without the others: 1000000.")
+          .at_least(1),
+      option("bytes", &SealKeys::bytes, "A part each so many bytes, about.").example("512MB"),
+      option("every", &SealKeys::every, "A part each so often, about.").example("30s"),
+  });
+  return table;
+}
+
 }  // namespace
 
 const config::OptionTable<SourceKeys>& source_table() {
@@ -146,6 +163,11 @@ const config::OptionTable<SourceKeys>& source_table() {
              "value on that was read.",
              cursor_table())
           .example("{column: updated_at}"),
+      option("seal", &SourceKeys::seal,
+             "How a long extract is cut into parts that are kept until it is published: a run that "
+             "was killed goes on behind the last of them.",
+             seal_table())
+          .example("{key: id, rows: 1000000}"),
       later("archive", "Keep the raw bytes."),
       option("contract", &SourceKeys::contract,
              "The columns it is agreed to have: a file, or a map. Default: "

@@ -66,8 +66,16 @@ struct CursorKeys {
   std::string boundary = "dedupe";
 };
 
+struct SealKeys {
+  config::Located<std::string> key;
+  std::optional<std::uint64_t> rows;
+  std::optional<config::Bytes> bytes;
+  std::optional<config::Duration> every;
+};
+
 struct SourceKeys : ConditionKeys {
   std::optional<CursorKeys> cursor;
+  std::optional<SealKeys> seal;
   std::optional<ForEachKeys> for_each;
   config::Located<std::string> on_error{"fail"};
   const config::Node* contract = nullptr;

@@ -7,6 +7,7 @@
 #include "plan/connections.hpp"
 #include "plan/cursors.hpp"
 #include "plan/later_names.hpp"
+#include "plan/seals.hpp"
 
 namespace leat::plan {
 namespace {
@@ -350,9 +351,11 @@ void plan_sources(const std::vector<FileSource>& sources, const PlanServices& se
         find_options(file, *entry, services, source);
       }
       add_cursor(file, source, findings);
+      add_seal(file, source, findings);
       if (source.spec && !file.late_items) try_schema(source, services, findings);
       refuse_nameless(source, findings);
       judge_cursor_column(file, source, findings);
+      judge_seal_key(file, source, findings);
     } else {
       add_unknown_source(node, *services.catalog, findings);
     }

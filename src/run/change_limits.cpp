@@ -15,6 +15,10 @@ OnBreach on_breach_of(const plan::Policy& policy) {
   return OnBreach::fail;
 }
 
+bool is_comparable(const plan::SinkNode& sink) {
+  return sink.spec->compares() && !sink.spec->replaces_partitions() && sink.spec->keeps_rows();
+}
+
 std::shared_ptr<ChangeVerdict> change_verdict(const plan::Policy& policy,
                                               const plan::SinkNode& sink) {
   if (!policy.max_change.any() || !sink.spec->keeps_rows()) return nullptr;

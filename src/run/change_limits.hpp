@@ -17,9 +17,13 @@ struct ChangeVerdict {
   std::string sink;
   std::vector<std::string> reasons;  ///< One sentence for each limit that is passed.
   bool is_refused = false;           ///< So that nothing was published.
+  bool falls_back = false;           ///< Another source can be read then.
 };
 
 OnBreach on_breach_of(const plan::Policy& policy);
+
+/// Can rows that a sink has staged be compared with those that are there?
+bool is_comparable(const plan::SinkNode& sink);
 
 /// Null where nothing is asked of this sink.
 std::shared_ptr<ChangeVerdict> change_verdict(const plan::Policy& policy,

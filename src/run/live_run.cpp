@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "run/on_error.hpp"
+#include "run/sealed_extracts.hpp"
 #include "run/steps.hpp"
 
 namespace leat::run {
@@ -37,12 +38,23 @@ Result<std::unique_ptr<LiveRun>> begin(const plan::Plan& plan, const RunOptions&
   auto run = std::unique_ptr<LiveRun>(
       std::make_unique<LiveRun>(LiveRun{plan, options, services, run_id, {}, {}, {}, {}}));
   run->workspace = std::move(workspace);
+  run->is_look = options.only_looks;
   engine::SessionOptions session;
   session.threads = plan.resources.threads;
   session.memory_bytes = plan.resources.memory_bytes;
   session.temp_folder = run->workspace->scratch();
   TRY(run->session, engine::Session::open(session));
   return run;
+}
+
+/// Null: it seals none, or nothing is published.
+Result<PartStore*> store_of(LiveRun& run, const plan::SourceNode& node) {
+  if (node.spec->seal() == nullptr || run.is_look) return nullptr;
+  auto& parts = run.parts[node.name];
+  if (!parts) {
+    TRY(parts, open_parts(run, node));
+  }
+  return parts.get();
 }
 
 }  // namespace
@@ -72,14 +84,16 @@ Result<std::unique_ptr<LiveRun>> open_look(const plan::Plan& plan, const RunOpti
                                            const RunServices& services, const Uuid& run_id) {
   TRY(auto workspace, Workspace::aside(*services.files, plan, run_id));
   TRY(auto run, begin(plan, options, services, run_id, std::move(workspace)));
+  run->is_look = true;
   TRY(reopen_sources(*run));
   return run;
 }
 
 Status reopen_sources(LiveRun& run) {
-  const auto context = build_context(run);
   for (const auto& node : run.plan.sources) {
     if (!is_needed(run.plan, node.name)) continue;
+    auto context = build_context(run);
+    TRY(context.parts, store_of(run, node));
     const auto items = run.found_items.find(node.name);
     auto source = (items == run.found_items.end() ? node.spec : items->second)->build(context);
     if (source.ok()) {

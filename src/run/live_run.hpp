@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/session.hpp"
+#include "run/part_files.hpp"
 #include "run/quarantine_spool.hpp"
 #include "run/run_log.hpp"
 #include "run/runner.hpp"
@@ -58,6 +59,10 @@ struct LiveRun {
   std::vector<std::string> said = {};  ///< By sources that were looked at, for the report.
   /// By source: rows that are no items of it, until a publish lists them.
   std::map<std::string, std::unique_ptr<QuarantineSpool>> no_items = {};
+
+  bool is_look = false;  ///< Nothing is published.
+  /// By source that seals its extract: what lies sealed of it.
+  std::map<std::string, std::unique_ptr<PartFiles>> parts = {};
 
   /// By sink: what its publish takes out of the quarantine.
   std::map<std::string, Replayed> replayed = {};

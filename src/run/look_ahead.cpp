@@ -3,6 +3,7 @@
 #include "base/quantity.hpp"
 #include "run/live_run.hpp"
 #include "run/publish_sink.hpp"
+#include "run/sealed_extracts.hpp"
 #include "run/target_lanes.hpp"
 
 namespace leat::run {
@@ -53,6 +54,7 @@ Status look_at_sink(LiveRun& run, const plan::SinkNode& node, Ahead& ahead) {
     }
   }
   if (!ahead.is_pending) return {};
+  for (const auto& said : look_at_extracts(run, node)) ahead.new_rows += "; " + said;
   ahead.replaces = replaced_by(node, last);
   if (last) ahead.rows_expected = last->rows_published;
   return {};

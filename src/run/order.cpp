@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "run/on_error.hpp"
+#include "run/sealed_extracts.hpp"
 #include "run/skips.hpp"
 #include "run/target_lanes.hpp"
 
@@ -14,6 +15,10 @@ Result<Slice> whole(LiveRun& run, const std::string& source) {
   SliceLimits limits;
   limits.to_go_on = run.plan.is_full_refresh;
   auto slice = run.sources.at(read)->next_slice(Position{}, limits);
+  if (const auto parts = run.parts.find(read); parts != run.parts.end()) {
+    for (auto& said : parts->second->take_said()) run.said.push_back(std::move(said));
+    for (auto& said : run.sources.at(read)->take_warnings()) run.said.push_back(std::move(said));
+  }
   if (!slice.ok()) {
     note_failed(run, source, slice.error());
     return std::move(slice).error();
@@ -57,7 +62,9 @@ Result<std::optional<SliceOrder>> next_order(LiveRun& run, const SinkGroup& grou
   if (order.sinks.empty()) return std::optional<SliceOrder>();
   for (const auto& name : order.sinks) {
     TRY(look_again(run, *run.plan.sink(name), group.from));
+    TRY(order.heads[name], run.sinks.at(name)->head(run.lane_of(name)));
   }
+  begin_extracts(run, order.heads);
   if (!group.growing_source.empty()) {
     auto limits = run.plan.slice;
     limits.to_go_on = true;
@@ -81,7 +88,6 @@ Result<std::optional<SliceOrder>> next_order(LiveRun& run, const SinkGroup& grou
       if (!slice.ok()) return std::move(slice).error().during("while opening source " + node);
       order.slices[node] = std::move(slice).value();
     }
-    TRY(order.heads[name], run.sinks.at(name)->head(run.lane_of(name)));
   }
   return std::optional<SliceOrder>(std::move(order));
 }

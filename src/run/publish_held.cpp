@@ -1,5 +1,6 @@
 #include "run/publish_held.hpp"
 
+#include "run/change_limits.hpp"
 #include "run/live_run.hpp"
 #include "run/replay_plan.hpp"
 #include "run/target_lanes.hpp"
@@ -155,7 +156,7 @@ Result<PublishedHeld> publish_held(const plan::Plan& plan, const Held& held,
 Result<HeldDifference> diff_held(const plan::Plan& plan, const Held& held,
                                  const RunServices& services) {
   TRY(const auto* node, find_sink(plan, held));
-  if (!node->spec->compares() || node->spec->replaces_partitions() || !node->spec->keeps_rows()) {
+  if (!is_comparable(*node)) {
     return Error(Fault::config,
                  "what `" + node->connector + "` publishes cannot be compared with what is there");
   }

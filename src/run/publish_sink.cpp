@@ -189,6 +189,7 @@ void hold(LiveRun& run, SinkReport& report, StagedSink& staged) {
 /// The target is as it was; the stage is sealed still.
 void refuse_change(LiveRun& run, SinkReport& report, StagedSink& staged) {
   report.reasons = staged.change->reasons;
+  if (staged.change->falls_back) return;
   if (staged.change->on_breach != OnBreach::fail) return hold(run, report, staged);
   report.verdict = SinkVerdict::failed;
   staged.record.status = state::PublishStatus::failed;

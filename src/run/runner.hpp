@@ -26,6 +26,7 @@ struct RunOptions {
   bool force = false;            ///< Run even what is paused.
   std::optional<Uuid> retry_of;  ///< The run whose failed sinks these are.
   Micros lease = kLeaseLength;   ///< So long it may be silent before another run takes its place.
+  bool only_looks = false;       ///< Nothing is published, so that no extract is kept.
 };
 
 /// What a run works with; all of it outlives the run.

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "run/change_limits.hpp"
 #include "run/dataset_reports.hpp"
 #include "run/judge_sets.hpp"
 #include "run/on_error.hpp"
@@ -13,6 +14,7 @@
 #include "run/profile_rows.hpp"
 #include "run/publish_id.hpp"
 #include "run/publish_sink.hpp"
+#include "run/sealed_extracts.hpp"
 #include "run/skips.hpp"
 #include "run/step_rows.hpp"
 #include "run/target_lanes.hpp"
@@ -38,6 +40,16 @@ class SliceWork {
     x_aside = aside;
     TRY(run_passes());
     return std::move(x_report);
+  }
+
+  /// To the commit, which is refused.
+  Result<std::vector<WouldPublish>> diff() {
+    x_is_diff = true;
+    TRY(plan_publishes());
+    auto found = stage_all();
+    auto would = found.ok() ? ask_targets() : Result<std::vector<WouldPublish>>(found.error());
+    drop_all();
+    return would;
   }
 
   Result<SliceReport> execute() {
@@ -208,8 +220,16 @@ class SliceWork {
       PublishPlan plan{sink.record.publish_id, sink.record.lane,
                        sink.node->strategy,    node.schema,
                        sink.node->options,     expected_others(x_run, *sink.node)};
-      sink.change = change_verdict(x_run.plan.policy, *sink.node);
-      if (sink.change) plan.judge = judge_of(sink.change);
+      if (x_is_diff) {
+        plan.measures_columns = true;
+        plan.judge = only_looks(x_found[sink.node->name]);
+      } else {
+        sink.change = change_verdict(x_run.plan.policy, *sink.node);
+        if (sink.change) {
+          sink.change->falls_back = falls_back(*sink.node);
+          plan.judge = judge_of(sink.change);
+        }
+      }
       TRY(auto target, sink.sink->stage(plan));
       pass.stages.push_back(std::move(target));
     }
@@ -314,41 +334,102 @@ class SliceWork {
   }
 
   Status publish_all() {
-    if (x_sinks.empty()) return {};
-    std::vector<PublishInput> inputs;
-    for (auto& sink : x_sinks) {
-      inputs.push_back({&sink, &x_order.heads.at(sink.node->name), &x_order.slices,
-                        &x_passes.at(sink.node->from), &x_report.datasets});
+    if (x_sinks.empty()) {
+      end_extracts(x_run, x_order, x_report);
+      return {};
     }
+    const auto inputs = publish_inputs();
     auto decided = decide_all(x_run, inputs);
     if (!decided.ok()) {
       drop_all();
       return std::move(decided).error();
     }
     x_report.breaches = breaches_of(*decided);
-    if (!x_report.breaches.empty()) postpone_breached();
-    x_report.is_dropped = x_report.breaches.size() == x_sinks.size();
-    if (x_report.is_dropped) {
-      drop_all();
-      return {};
-    }
     x_report.warnings = decided->warnings;
     x_report.check_warnings = decided->check_warnings;
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-      if (is_breached(x_sinks[i])) {
-        drop(x_sinks[i]);
-        continue;
-      }
-      x_report.sinks.push_back(publish_sink(x_run, inputs[i], decided->plans[i]));
-      for (const auto& warning : x_report.sinks.back().warnings) {
-        x_report.warnings.push_back(warning);
-      }
-      if (x_run.log) x_run.log->sink(x_report.sinks.back());
+    for (std::size_t i = 0; i < inputs.size(); ++i) publish_one(inputs[i], decided->plans[i]);
+    x_report.is_dropped = x_report.breaches.size() == x_sinks.size();
+    if (!x_report.breaches.empty()) postpone_breached();
+    if (x_report.is_dropped) {
+      x_report.warnings.clear();
+      x_report.check_warnings.clear();
+      drop_all();
+      end_extracts(x_run, x_order, x_report);
+      return {};
     }
     forget_no_items();
+    end_extracts(x_run, x_order, x_report);
     std::vector<state::PublishRecord> records;
     for (const auto& sink : x_sinks) records.push_back(sink.record);
     return x_run.services.store->settle(records);
+  }
+
+  static JudgeChange only_looks(std::optional<Difference>& found) {
+    return [&found](const Difference& difference) -> Status {
+      found = difference;
+      return Error(Fault::data, "only looked at").refused();
+    };
+  }
+
+  std::vector<PublishInput> publish_inputs() {
+    std::vector<PublishInput> inputs;
+    for (auto& sink : x_sinks) {
+      inputs.push_back({&sink, &x_order.heads.at(sink.node->name), &x_order.slices,
+                        &x_passes.at(sink.node->from), &x_report.datasets});
+    }
+    return inputs;
+  }
+
+  Result<std::vector<WouldPublish>> ask_targets() {
+    TRY(auto decided, decide_all(x_run, publish_inputs()));
+    std::vector<WouldPublish> all;
+    for (std::size_t i = 0; i < x_sinks.size(); ++i) {
+      TRY(auto would, ask_target(x_sinks[i], decided.plans[i]));
+      all.push_back(std::move(would));
+    }
+    return all;
+  }
+
+  Result<WouldPublish> ask_target(StagedSink& staged, PublishDecision& decision) {
+    const auto& node = *staged.node;
+    WouldPublish would{node.name, staged.sink->place(), decision.receipt.rows_published,
+                       {},        std::nullopt,         ""};
+    const auto verdict = decision.gate.verdict;
+    if (verdict == Verdict::hold || verdict == Verdict::fail) would.reasons = decision.gate.reasons;
+    if (!is_comparable(node)) {
+      would.why_not = "what `" + node.connector + "` publishes cannot be compared";
+      return would;
+    }
+    decision.receipt.committed_at = x_run.services.clock->now();
+    const auto done = staged.sink->commit(decision.receipt);
+    would.difference = x_found[node.name];
+    if (!would.difference && !done.ok()) return done.error();
+    if (!would.difference) {
+      return Error(Fault::internal, "a publish was made where it was only to be looked at");
+    }
+    const auto& limits = x_run.plan.policy.max_change;
+    for (auto& why : run::breaches_of(*would.difference, limits, node.name)) {
+      would.reasons.push_back(std::move(why));
+    }
+    return would;
+  }
+
+  void publish_one(const PublishInput& input, const PublishDecision& decision) {
+    auto& sink = *input.staged;
+    if (is_breached(sink)) return drop(sink);
+    auto report = publish_sink(x_run, input, decision);
+    if (sink.change && sink.change->is_refused && sink.change->falls_back) {
+      auto& why = x_report.breaches[sink.node->name];
+      for (const auto& reason : report.reasons) why += (why.empty() ? "" : "; ") + reason;
+      return drop(sink);
+    }
+    for (const auto& warning : report.warnings) x_report.warnings.push_back(warning);
+    x_report.sinks.push_back(std::move(report));
+    if (x_run.log) x_run.log->sink(x_report.sinks.back());
+  }
+
+  bool falls_back(const plan::SinkNode& sink) const {
+    return !breached_sources(x_run, sink).empty();
   }
 
   /// By sink: why its gate closed, where a source can still be replaced for it.
@@ -357,7 +438,7 @@ class SliceWork {
     for (std::size_t i = 0; i < x_sinks.size(); ++i) {
       const auto& gate = decided.plans[i].gate;
       if (gate.verdict != Verdict::hold && gate.verdict != Verdict::fail) continue;
-      if (breached_sources(x_run, *x_sinks[i].node).empty()) continue;
+      if (!falls_back(*x_sinks[i].node)) continue;
       auto& why = breaches[x_sinks[i].node->name];
       for (const auto& reason : gate.reasons) why += (why.empty() ? "" : "; ") + reason;
     }
@@ -385,6 +466,7 @@ class SliceWork {
       }
     }
     std::erase_if(x_report.sinks, [&](const SinkReport& left_out) {
+      if (left_out.verdict != SinkVerdict::unchanged) return false;
       const auto& node = *x_run.plan.sink(left_out.name);
       const bool waits = std::any_of(sources.begin(), sources.end(), [&](const auto& source) {
         return plan::Plan::needs(node, source);
@@ -434,6 +516,8 @@ class SliceWork {
   std::set<std::string> x_needed;
   std::vector<StagedSink> x_sinks;
   std::optional<std::pair<std::string, StageTarget>> x_look;
+  bool x_is_diff = false;
+  std::map<std::string, std::optional<Difference>> x_found;  ///< By sink, of a diff.
   std::unique_ptr<QuarantineSpool> x_spool;
   QuarantineSpool* x_aside = nullptr;  ///< Takes what is set aside.
   Spools x_spools;
@@ -445,24 +529,29 @@ class SliceWork {
 
 /// Does `work`, and once more with keys told apart by comparing rows where they outgrew the memory.
 template <typename Work>
-Result<SliceReport> with_room_for_keys(LiveRun& run, Work&& work) {
-  auto report = work();
-  if (report.ok() || run.compares_keys || !run.session->keys_outgrew()) return report;
+auto with_room_for_keys(LiveRun& run, Work&& work) -> decltype(work()) {
+  auto done = work();
+  if (done.ok() || run.compares_keys || !run.session->keys_outgrew()) return done;
   run.compares_keys = true;
   TRY(reopen_sources(run));
-  auto again = work();
-  if (again.ok()) {
-    again.value().warnings.push_back(
-        "the keys of the checks took more than half of the memory: read again, and told apart on "
-        "disk, which takes longer");
-  }
-  return again;
+  return work();
 }
 
 }  // namespace
 
 Result<SliceReport> run_slice(LiveRun& run, const SliceOrder& order) {
-  return with_room_for_keys(run, [&] { return SliceWork(run, order).execute(); });
+  const bool compared_before = run.compares_keys;
+  TRY(auto report, with_room_for_keys(run, [&] { return SliceWork(run, order).execute(); }));
+  if (run.compares_keys && !compared_before) {
+    report.warnings.push_back(
+        "the keys of the checks took more than half of the memory: read again, and told apart on "
+        "disk, which takes longer");
+  }
+  return report;
+}
+
+Result<std::vector<WouldPublish>> diff_slice(LiveRun& run, const SliceOrder& order) {
+  return with_room_for_keys(run, [&] { return SliceWork(run, order).diff(); });
 }
 
 Result<SliceReport> look_slice(LiveRun& run, const SliceOrder& order, const std::string& dataset,

@@ -6,6 +6,7 @@
 
 #include "run/live_run.hpp"
 #include "run/report.hpp"
+#include "run/would_publish.hpp"
 
 namespace leat::run {
 
@@ -47,5 +48,10 @@ Result<SliceReport> run_slice(LiveRun& run, const SliceOrder& order);
 ///           it where it is given.
 Result<SliceReport> look_slice(LiveRun& run, const SliceOrder& order, const std::string& dataset,
                                const StageTarget& into, QuarantineSpool* aside = nullptr);
+
+/// Stages a slice and asks each target what its publish would change of the rows that are there.
+///
+/// Promise   nothing is published, and no stage and nothing that was set aside is left.
+Result<std::vector<WouldPublish>> diff_slice(LiveRun& run, const SliceOrder& order);
 
 }  // namespace leat::run

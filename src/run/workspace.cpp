@@ -118,6 +118,8 @@ Workspace::~Workspace() {
   fs::remove(x_scratch.parent_path(), ignored);  // Where nothing else is in it.
 }
 
+std::string workspace_name(const plan::Plan& plan) { return lock_names(plan).front(); }
+
 fs::path segment_path(const plan::Plan& plan, const std::string& dataset, const Uuid& publish_id) {
   return plan.artifacts / "quarantine" / plan.pipeline / dataset / (publish_id.text() + ".parquet");
 }

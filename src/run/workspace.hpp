@@ -50,6 +50,9 @@ std::string lease_name(const std::string& pipeline, const plan::Interval& interv
 /// Does a run of the plan's pipeline go on here, of whatever interval?
 bool goes_on(io::FileSystem& files, const plan::Plan& plan, const Uuid& run_id);
 
+/// The pipeline, or the interval of it, that one run at a time has to itself; a name of a folder.
+std::string workspace_name(const plan::Plan& plan);
+
 /// "artifacts/quarantine/<pipeline>/<dataset>/<publish_id>.parquet"
 std::filesystem::path segment_path(const plan::Plan& plan, const std::string& dataset,
                                    const Uuid& publish_id);

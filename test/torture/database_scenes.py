@@ -10,7 +10,7 @@ DAYS = ("2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04")
 
 
 def scenes():
-    return [PgToPg(), PgToParquet(), PgIntervals(),
+    return [PgToPg(), PgToParquet(), PgSealed(), PgIntervals(),
             ReplayInto("postgres", "append"), ReplayInto("postgres", "delete_insert"),
             ReplayInto("sqlite", "append"), ReplayInto("duckdb", "delete_insert"),
             ReplayInto("duckdb", "scd2"), ReplayInto("postgres", "scd2")]
@@ -90,6 +90,26 @@ sinks: {out: {parquet: {path: out/out.parquet}, from: in}}
         (folder / "out").mkdir(parents=True)
         database = worlds.postgres.Database.create(self.server())
         (folder / "database").write_text(json.dumps(database.environment()))
+        self.fill(folder, leat)
+
+
+class PgSealed(_FromPostgres, worlds.PostgresWorld):
+    """An extract that is kept part by part: what lies sealed is not read again, and the whole is
+    published once."""
+    PIPELINE = """\
+pipeline: torture
+sources: {in: {postgres: {SOURCE, table: src}, seal: {key: id, rows: 700}}}
+checks: {in: [{range: {column: pop, min: 0}}]}
+sinks: {out: {postgres: {table: out}, from: in}}
+"""
+
+    def __init__(self):
+        super().__init__("postgres", "replace", False)
+        self.name = "scene/pg_sealed"
+
+    def build(self, folder, leat):
+        (folder / "out").mkdir(parents=True)
+        self.prepare(folder)
         self.fill(folder, leat)
 
 

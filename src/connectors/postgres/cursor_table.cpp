@@ -1,6 +1,5 @@
 #include "connectors/postgres/cursor_table.hpp"
 
-#include "base/names.hpp"
 #include "connectors/postgres/row_reader.hpp"
 #include "connectors/postgres/snapshot.hpp"
 
@@ -9,13 +8,6 @@ namespace {
 
 using cursor::Range;
 using cursor::Value;
-using leat::postgres::Connection;
-
-/// The column as the server has it.
-struct ServerColumn {
-  std::string name;
-  std::string type;
-};
 
 class CursorTable final : public cursor::Table {
  public:
@@ -128,29 +120,13 @@ class CursorTables final : public cursor::Tables {
     TRY(schema());
     auto snapshot = Snapshot::take(x_read.server);
     if (!snapshot.ok()) return explain(x_read, std::move(snapshot).error());
-    auto column = find_column(snapshot->holder());
+    auto column = find_server_column(snapshot->holder(), x_read, x_cursor.column, "the cursor");
     if (!column.ok()) return explain(x_read, std::move(column).error());
     return std::unique_ptr<cursor::Table>(std::make_unique<CursorTable>(
         x_read, x_cursor, std::move(snapshot).value(), std::move(column).value(), x_columns));
   }
 
  private:
-  Result<ServerColumn> find_column(Connection& server) const {
-    TRY(const auto described, server.describe(base_select(x_read)));
-    TRY(const auto types, types_of(server, described));
-    std::vector<std::string> names;
-    std::optional<std::size_t> alike;
-    for (std::size_t i = 0; i < described.size(); ++i) {
-      const auto& name = described[i].name;
-      names.push_back(name);
-      if (name == x_cursor.column) return ServerColumn{name, types[i].sql};
-      if (is_same_name(name, x_cursor.column)) alike = i;
-    }
-    if (alike) return ServerColumn{described[*alike].name, types[*alike].sql};
-    return Error(Fault::config, "there is no column `" + x_cursor.column + "` for the cursor")
-        .hint(name_hint(x_cursor.column, names));
-  }
-
   TableRead x_read;
   Cursor x_cursor;
   std::vector<ReadColumn> x_columns;

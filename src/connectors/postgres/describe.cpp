@@ -4,6 +4,7 @@
 #include "clients/sql_target/ledger.hpp"
 #include "connectors/postgres/connection_options.hpp"
 #include "connectors/postgres/cursor_table.hpp"
+#include "connectors/postgres/sealed_source.hpp"
 #include "connectors/postgres/table.hpp"
 #include "connectors/postgres/table_sink.hpp"
 #include "connectors/postgres/table_source.hpp"
@@ -21,6 +22,7 @@ constexpr std::size_t kNameBytesMax = 63;  ///< The server cuts longer names.
 struct SinkOptions : ConnectionOptions {
   std::string schema = "public";
   std::string table;
+  Text hypertable;
   bool overwrite = false;
 };
 
@@ -41,6 +43,11 @@ const config::OptionTable<SinkOptions>& sink_options() {
     lines.emplace_back(
         option("schema", &SinkOptions::schema, "The schema of the table.").length(1, 63));
     lines.emplace_back(option("table", &SinkOptions::table, "The table.").required().length(1, 63));
+    lines.emplace_back(option("hypertable", &SinkOptions::hypertable,
+                              "A table that is made becomes a hypertable of TimescaleDB by this "
+                              "column of times or whole numbers; without the extension a plain "
+                              "table.")
+                           .example("at"));
     lines.emplace_back(option("overwrite", &SinkOptions::overwrite,
                               "Replace a table that is there already and was not made by Leat."));
     return config::option_table<SinkOptions>(std::move(lines));
@@ -77,6 +84,13 @@ const config::OptionTable<SourceOptions>& source_options() {
   return table;
 }
 
+bool can_part_time(const data::Type& type) {
+  using data::TypeId;
+  return type.id == TypeId::date || type.id == TypeId::timestamp ||
+         type.id == TypeId::timestamp_tz || type.id == TypeId::int16 || type.id == TypeId::int32 ||
+         type.id == TypeId::int64;
+}
+
 class TableSinkSpec final : public SinkSpec {
  public:
   explicit TableSinkSpec(SinkOptions options) : x_options(std::move(options)) {}
@@ -85,7 +99,19 @@ class TableSinkSpec final : public SinkSpec {
   std::string target_key(const BuildContext&) const override {
     return "postgres:" + server_key(x_options) + ":" + x_options.schema + "." + x_options.table;
   }
-  Status accepts(const data::Schema&) const override { return {}; }
+  Status accepts(const data::Schema& schema) const override {
+    const auto& name = x_options.hypertable.text;
+    if (name.empty()) return {};
+    const auto at = schema.find(name);
+    if (!at) {
+      return Error(Fault::config, "there is no column `" + name + "` for `hypertable`")
+          .hint(name_hint(name, schema.names()));
+    }
+    const auto& type = schema.columns[*at].type;
+    if (can_part_time(type)) return {};
+    return Error(Fault::config, "column `" + name + "` is " + data::sql_of(type) +
+                                    ", and a hypertable is parted by times or whole numbers");
+  }
 
   Result<std::unique_ptr<Sink>> build(const BuildContext& context) const override {
     LEAT_ASSERT(context.files != nullptr);
@@ -94,6 +120,7 @@ class TableSinkSpec final : public SinkSpec {
     target.shown = shown_server(x_options);
     target.look = psql_command(x_options);
     target.table = {x_options.schema, x_options.table};
+    target.time_column = x_options.hypertable.text;
     target.overwrite = x_options.overwrite;
     target.scratch = context.scratch;
     return open_table_sink(*context.files, std::move(target));
@@ -106,8 +133,12 @@ class TableSinkSpec final : public SinkSpec {
 class TableSourceSpec final : public SourceSpec {
  public:
   TableSourceSpec(ConnectionOptions options, TableRead read,
-                  std::optional<Cursor> cursor = std::nullopt)
-      : x_options(std::move(options)), x_read(std::move(read)), x_cursor(std::move(cursor)) {}
+                  std::optional<Cursor> cursor = std::nullopt,
+                  std::optional<SealRule> seal = std::nullopt)
+      : x_options(std::move(options)),
+        x_read(std::move(read)),
+        x_cursor(std::move(cursor)),
+        x_seal(std::move(seal)) {}
 
   Replay replay() const override { return Replay::snapshot; }
   bool grows() const override { return x_cursor.has_value(); }
@@ -120,17 +151,25 @@ class TableSourceSpec final : public SourceSpec {
     TableRead read = x_read;
     TRY(read.server, server_of(x_options, context));
     read.shown = shown_server(x_options);
+    if (x_seal && context.parts != nullptr) {
+      return open_sealed_source(std::move(read), *x_seal, *context.parts, *context.clock);
+    }
     if (!x_cursor) return open_table_source(std::move(read));
     return cursor::open_source(cursor_tables(std::move(read), *x_cursor), *x_cursor);
   }
   std::unique_ptr<SourceSpec> with_cursor(const Cursor& cursor) const override {
     return std::make_unique<TableSourceSpec>(x_options, x_read, cursor);
   }
+  std::unique_ptr<SourceSpec> with_seal(const SealRule& rule) const override {
+    return std::make_unique<TableSourceSpec>(x_options, x_read, x_cursor, rule);
+  }
+  const SealRule* seal() const override { return x_seal ? &*x_seal : nullptr; }
 
  private:
   ConnectionOptions x_options;
   TableRead x_read;
   std::optional<Cursor> x_cursor;
+  std::optional<SealRule> x_seal;
 };
 
 std::unique_ptr<SinkSpec> parse_sink(const config::Node& node, config::Findings& findings) {

@@ -71,6 +71,7 @@ Publication::Publication(Connection server, io::FileSystem& files, Task task)
       x_plan(task.plan),
       x_table(task.table),
       x_place(std::move(task.place)),
+      x_time_column(std::move(task.time_column)),
       x_overwrite(task.overwrite),
       x_rows(std::move(task.rows)),
       x_fit{task.plan, {}, {}, {}, {}, {}} {}
@@ -118,8 +119,30 @@ Status Publication::prepare() {
 }
 
 Status Publication::make_target(const std::string& name) {
-  return x_server.execute("CREATE TABLE " + x_table.sql_of(name) + " (" +
-                          declare(x_fit.met.columns) + ")");
+  TRY(x_server.execute("CREATE TABLE " + x_table.sql_of(name) + " (" + declare(x_fit.met.columns) +
+                       ")"));
+  return x_time_column.empty() ? Status() : make_hypertable(name);
+}
+
+/// A function of that name which is no extension's may be anybody's.
+Status Publication::make_hypertable(const std::string& name) {
+  TRY(const auto found,
+      x_server.query("SELECT n.nspname FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_namespace "
+                     "AS n ON n.oid = p.pronamespace JOIN pg_catalog.pg_depend AS d ON d.objid = "
+                     "p.oid AND d.classid = CAST('pg_catalog.pg_proc' AS pg_catalog.regclass) AND "
+                     "d.deptype = 'e' WHERE p.proname = 'create_hypertable' LIMIT 1"));
+  if (found.empty()) return {};
+  const data::Schema target{x_fit.met.columns};
+  const auto column = target.find(x_time_column);
+  if (!column) {
+    return Error(Fault::config, x_place + " has no column `" + x_time_column + "` for `hypertable`")
+        .hint(name_hint(x_time_column, target.names()));
+  }
+  const auto called = quote_identifier(found[0][0].value_or("")) + ".create_hypertable(CAST(" +
+                      quote_literal(x_table.sql_of(name)) + " AS pg_catalog.regclass), CAST(" +
+                      quote_literal(target.columns[*column].name) + " AS pg_catalog.name))";
+  TRY(x_server.query("SELECT 1 FROM " + called));
+  return {};
 }
 
 /// Rows are deleted, not truncated, and the table not exchanged: readers go on seeing the old rows

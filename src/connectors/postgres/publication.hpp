@@ -32,6 +32,8 @@ class Publication {
     const PublishPlan& plan;
     const TableName& table;
     std::string place;
+    std::string
+        time_column;  ///< A table that is made becomes a hypertable by it; empty: it does not.
     bool overwrite = false;
     std::filesystem::path rows;  ///< Where what was sent is kept.
   };
@@ -55,6 +57,7 @@ class Publication {
   Status make_staging();
   Status shape_staging();
   Status make_target(const std::string& name);
+  Status make_hypertable(const std::string& name);
   Status empty_target();
   std::string copy_sql() const;
   Result<Staged> take_again();
@@ -73,6 +76,7 @@ class Publication {
   PublishPlan x_plan;
   TableName x_table;
   std::string x_place;
+  std::string x_time_column;
   bool x_overwrite;
   std::filesystem::path x_rows;
   FoundTable x_there;

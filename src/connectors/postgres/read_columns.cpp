@@ -85,6 +85,22 @@ std::string base_select(const TableRead& read) {
          (read.where.empty() ? "" : " WHERE (" + read.where + "\n)");
 }
 
+Result<ServerColumn> find_server_column(Connection& server, const TableRead& read,
+                                        const std::string& name, const std::string& whose) {
+  TRY(const auto described, server.describe(base_select(read)));
+  TRY(const auto types, types_of(server, described));
+  std::vector<std::string> names;
+  std::optional<std::size_t> alike;
+  for (std::size_t i = 0; i < described.size(); ++i) {
+    names.push_back(described[i].name);
+    if (described[i].name == name) return ServerColumn{name, types[i].sql};
+    if (is_same_name(described[i].name, name)) alike = i;
+  }
+  if (alike) return ServerColumn{described[*alike].name, types[*alike].sql};
+  return Error(Fault::config, "there is no column `" + name + "` for " + whose)
+      .hint(name_hint(name, names));
+}
+
 Result<std::vector<ReadColumn>> find_columns(Connection& server, const TableRead& read) {
   TRY(require_table(server, read));
   TRY(const auto described, server.describe(base_select(read)));

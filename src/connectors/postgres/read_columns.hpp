@@ -18,6 +18,17 @@ struct ReadColumn {
   bool operator==(const ReadColumn&) const = default;
 };
 
+/// A column as the server has it.
+struct ServerColumn {
+  std::string name;
+  std::string type;  ///< SQL.
+};
+
+/// The column of what is read that the author means; `whose` says what for: "the cursor".
+/// Errors   config  there is none.
+Result<ServerColumn> find_server_column(leat::postgres::Connection& server, const TableRead& read,
+                                        const std::string& name, const std::string& whose);
+
 /// The SELECT whose rows are read, before it is known which columns are wanted.
 std::string base_select(const TableRead& read);
 

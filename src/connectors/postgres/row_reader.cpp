@@ -1,12 +1,15 @@
 #include "connectors/postgres/row_reader.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "clients/text_values/decode.hpp"
 
 namespace leat::connectors::postgres {
 namespace {
 
+/// A batch ends behind the row that fills it, however long rows are.
+constexpr std::size_t kBatchBytes = 4u << 20;
 constexpr std::size_t kHeaderBytes = 19;  ///< Of a COPY; what may follow it has its own length.
 
 /// What stands behind the header that comes with the first row.
@@ -29,19 +32,22 @@ class Rows::Reader final : public ChunkReader {
       x_wires.push_back({column.name, column.type, column.wire});
     }
     x_fields.resize(x_wanted.size());
+    for (const auto index : x_wanted) {
+      x_list += (x_list.empty() ? "" : ", ") + source.x_task.columns[index].sql;
+    }
   }
 
   /// Goes on to the next piece; with none left it is done.
   Status begin() {
-    auto piece = x_server ? x_source.take_piece() : std::nullopt;
-    x_is_done = !piece;
+    auto piece = take_piece();
+    if (!piece.ok()) return x_source.stop_all(std::move(piece).error(), x_number);
+    x_is_done = !*piece;
     if (x_is_done) return {};
-    std::string list;
-    for (const auto index : x_wanted) {
-      list += (list.empty() ? "" : ", ") + x_source.x_task.columns[index].sql;
-    }
+    x_piece = std::move(**piece);
+    if (x_piece.sealed) return {};
     x_is_first = true;
-    auto begun = x_server->begin_copy_out("COPY (SELECT " + list + " FROM (" + *piece +
+    if (x_piece.into) x_began = x_source.x_task.clock->steady();
+    auto begun = x_server->begin_copy_out("COPY (SELECT " + x_list + " FROM (" + x_piece.select +
                                           "\n) AS rows) TO STDOUT (FORMAT binary)");
     if (!begun.ok()) return x_source.stop_all(begun.error(), x_number);
     return {};
@@ -54,7 +60,10 @@ class Rows::Reader final : public ChunkReader {
     x_arenas[x_current].clear();
     x_rows.clear();
     for (auto& fields : x_fields) fields.clear();
-    while (x_rows.size() < batch.rows_max && !x_is_done) TRY(take_row(batch));
+    x_batch_bytes = 0;
+    while (x_rows.size() < batch.rows_max && x_batch_bytes < kBatchBytes && !x_is_done) {
+      TRY(take_row(batch));
+    }
     for (std::size_t i = 0; i < x_wanted.size(); ++i) decode(batch, i);
     std::stable_sort(batch.faults.begin(), batch.faults.end(),
                      [](const RowFault& a, const RowFault& b) { return a.row < b.row; });
@@ -64,15 +73,59 @@ class Rows::Reader final : public ChunkReader {
   std::string raw(std::uint32_t row) const override { return row_json(x_rows[row], x_wires); }
 
  private:
+  Result<std::optional<Piece>> take_piece() {
+    if (!x_server) return std::optional<Piece>();
+    return x_source.take_piece(x_list);
+  }
+
+  /// The bytes of a row without what a COPY has around all of them; nothing at the end.
+  Result<std::optional<std::string_view>> next_row() {
+    if (x_piece.sealed) {
+      if (x_source.is_stopped()) return Error(Fault::external, "interrupted").cancelled();
+      return x_piece.sealed->next();
+    }
+    for (;;) {
+      TRY(const auto bytes, x_server->next_row(x_source.x_task.cancel, &x_source.x_stop));
+      if (!bytes) return bytes;
+      const auto row = x_is_first ? without_header(*bytes) : *bytes;
+      x_is_first = false;
+      if (row.size() < 2 || read_number<std::int16_t>(row.data()) < 0) continue;  // The end.
+      return std::optional<std::string_view>(row);
+    }
+  }
+
+  Status keep_row(std::string_view row) {
+    if (!x_piece.into) return {};
+    ++x_piece_rows;
+    x_piece_bytes += row.size();
+    return x_piece.into->add(row);
+  }
+
+  Status end_piece() {
+    if (x_piece.into) {
+      TRY(x_piece.into->seal());
+      x_source.x_task.maker->note(std::exchange(x_piece_rows, 0), std::exchange(x_piece_bytes, 0),
+                                  x_source.x_task.clock->steady() - x_began);
+    }
+    x_piece = {};
+    return {};
+  }
+
   Status take_row(RowBatch& batch) {
-    auto bytes = x_server->next_row(x_source.x_task.cancel, &x_source.x_stop);
+    auto bytes = next_row();
     if (!bytes.ok()) return x_source.stop_all(std::move(bytes).error(), x_number);
-    if (!*bytes) return begin();
-    x_source.x_bytes += (*bytes)->size();
+    if (!*bytes) {
+      if (auto ended = end_piece(); !ended.ok()) {
+        return x_source.stop_all(std::move(ended).error(), x_number);
+      }
+      return begin();
+    }
     auto row = **bytes;
-    if (x_is_first) row = without_header(row);
-    x_is_first = false;
-    if (row.size() < 2 || read_number<std::int16_t>(row.data()) < 0) return {};  // The end.
+    x_source.x_bytes += row.size();
+    x_batch_bytes += row.size();
+    if (auto kept = keep_row(row); !kept.ok()) {
+      return x_source.stop_all(std::move(kept).error(), x_number);
+    }
     if (x_source.x_task.keep && !is_kept(row)) return {};
     char* copy = x_arenas[x_current].take(row.size());
     std::copy(row.begin(), row.end(), copy);
@@ -124,6 +177,12 @@ class Rows::Reader final : public ChunkReader {
 
   Rows& x_source;
   std::optional<leat::postgres::Connection> x_server;
+  std::string x_list;  ///< What is asked of each piece.
+  Piece x_piece;
+  Micros x_began{0};
+  std::uint64_t x_piece_rows = 0;
+  std::uint64_t x_piece_bytes = 0;
+  std::size_t x_batch_bytes = 0;
   std::size_t x_number;
   std::vector<std::size_t> x_wanted;
   std::vector<WireColumn> x_wires;
@@ -138,10 +197,17 @@ class Rows::Reader final : public ChunkReader {
   bool x_is_done = false;
 };
 
-std::optional<std::string> Rows::take_piece() {
+Result<std::optional<Piece>> Rows::take_piece(const std::string& form) {
+  if (x_stop.requested()) return std::optional<Piece>();  // A reader has told why.
+  if (x_task.maker) return x_task.maker->take(form);
   const std::lock_guard lock(x_mutex);
-  if (x_failure || x_pieces_taken == x_task.pieces.size()) return std::nullopt;
-  return x_task.pieces[x_pieces_taken++];
+  if (x_pieces_taken == x_task.pieces.size()) return std::optional<Piece>();
+  return std::optional<Piece>(Piece{x_task.pieces[x_pieces_taken++], {}, {}});
+}
+
+bool Rows::is_stopped() {
+  if (x_stop.requested()) return true;
+  return x_task.cancel != nullptr && x_task.cancel->requested();
 }
 
 Error Rows::stop_all(Error error, std::size_t reader) {

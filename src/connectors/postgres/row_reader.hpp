@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "connectors/postgres/decode.hpp"
+#include "connectors/postgres/piece.hpp"
 
 namespace leat::connectors::postgres {
 
@@ -23,7 +25,9 @@ struct RowsTask {
   std::string shown;  ///< The server and its database, for people.
   std::string what;   ///< "table orders"
   const CancelToken* cancel = nullptr;
-  KeepTravelled keep = {};  ///< With one reader only.
+  KeepTravelled keep = {};                      ///< With one reader only.
+  std::unique_ptr<PieceMaker> maker = nullptr;  ///< Makes the pieces; null: they are known.
+  const Clock* clock = nullptr;                 ///< With a maker.
 };
 
 /// The rows of one slice: a COPY for each piece, in transactions that see one snapshot.
@@ -46,7 +50,9 @@ class Rows final : public ChunkSource {
   class Reader;
 
   /// The next one, until all are taken or a reader has failed.
-  std::optional<std::string> take_piece();
+  Result<std::optional<Piece>> take_piece(const std::string& form);
+  /// By the user, or by a reader that has failed.
+  bool is_stopped();
   /// Stops the others; what is told is the first that went wrong.
   Error stop_all(Error error, std::size_t reader);
 

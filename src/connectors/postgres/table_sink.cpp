@@ -149,7 +149,7 @@ class TableSink final : public Sink {
     if (!server.ok()) return explain(std::move(server).error());
     x_publication = std::make_unique<Publication>(
         std::move(server).value(), x_files,
-        Publication::Task{plan, x_target.table, place(), x_target.overwrite,
+        Publication::Task{plan, x_target.table, place(), x_target.time_column, x_target.overwrite,
                           rows_path(plan.publish_id)});
     const auto begun = x_publication->begin();
     if (begun.ok()) return begun;

@@ -17,6 +17,7 @@ struct TableTarget {
   std::string shown;  ///< The server and its database, for people: "dw on db.internal".
   std::string look;   ///< A command that shows rows, but for the SQL.
   TableName table;
+  std::string time_column;        ///< Of a hypertable; empty: it is made a plain table.
   bool overwrite = false;         ///< Replace a table that Leat did not make.
   std::filesystem::path scratch;  ///< What was sent lies here until it is committed.
 };

@@ -1,0 +1,405 @@
+#include "run/part_files.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "base/crash_point.hpp"
+#include "base/quantity.hpp"
+#include "data/type.hpp"
+#include "io/sha256.hpp"
+#include "run/workspace.hpp"
+
+namespace leat::run {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::string_view kEnd = "LEATPART";
+constexpr std::size_t kTailBytes = sizeof(std::uint32_t) + 8;
+constexpr std::size_t kBlockBytes = 1 << 20;
+constexpr std::uint32_t kFooterBytesMax = 64 << 20;
+
+/// What stands behind the rows.
+struct Footer {
+  SealedPart part;
+  ExtractIdentity identity;
+};
+
+json text_or_null(const std::optional<std::string>& text) {
+  return text ? json(*text) : json(nullptr);
+}
+
+std::optional<std::string> text_at(const json& object, const char* key) {
+  const auto& value = object.at(key);
+  if (value.is_null()) return std::nullopt;
+  return value.get<std::string>();
+}
+
+std::string footer_of(const SealedPart& part, const ExtractIdentity& identity) {
+  const json object{{"number", part.bounds.number},
+                    {"after", text_or_null(part.bounds.after)},
+                    {"upto", text_or_null(part.bounds.upto)},
+                    {"form", part.bounds.form},
+                    {"state", part.bounds.state},
+                    {"rows", part.rows},
+                    {"bytes", part.bytes},
+                    {"digest", part.digest},
+                    {"sealed_at", part.sealed_at},
+                    {"pipeline", identity.pipeline},
+                    {"columns", identity.columns},
+                    {"heads", identity.heads},
+                    {"source", identity.source}};
+  auto text = object.dump(-1, ' ', false, json::error_handler_t::replace);
+  const auto size = std::uint32_t(text.size());
+  text.append(reinterpret_cast<const char*>(&size), sizeof size);
+  return text.append(kEnd);
+}
+
+std::optional<Footer> parse_footer(const std::string& text) {
+  const auto object = json::parse(text, nullptr, false);
+  if (!object.is_object()) return std::nullopt;
+  try {
+    Footer footer;
+    auto& part = footer.part;
+    object.at("number").get_to(part.bounds.number);
+    part.bounds.after = text_at(object, "after");
+    part.bounds.upto = text_at(object, "upto");
+    object.at("form").get_to(part.bounds.form);
+    object.at("state").get_to(part.bounds.state);
+    object.at("rows").get_to(part.rows);
+    object.at("bytes").get_to(part.bytes);
+    object.at("digest").get_to(part.digest);
+    object.at("sealed_at").get_to(part.sealed_at);
+    object.at("pipeline").get_to(footer.identity.pipeline);
+    object.at("columns").get_to(footer.identity.columns);
+    object.at("heads").get_to(footer.identity.heads);
+    object.at("source").get_to(footer.identity.source);
+    return footer;
+  } catch (const json::exception&) {
+    return std::nullopt;
+  }
+}
+
+/// Empty: they are the same.
+std::string difference(const ExtractIdentity& theirs, const ExtractIdentity& own) {
+  if (theirs.heads != own.heads) return "something was published since";
+  if (theirs.pipeline != own.pipeline) return "the pipeline has changed";
+  if (theirs.columns != own.columns) return "the columns of its contract have changed";
+  if (theirs.source != own.source) return "what it reads is another table or has other columns";
+  return "";
+}
+
+/// Nothing where it is no whole part.
+Result<std::optional<Footer>> read_footer(io::FileSystem& files, const fs::path& path) {
+  TRY(auto file, files.open(path, io::Open::read));
+  TRY(const auto stat, file->stat());
+  if (stat.size < kTailBytes) return std::optional<Footer>();
+  char tail[kTailBytes];
+  TRY(const auto got, file->read_at(stat.size - kTailBytes, tail, kTailBytes));
+  std::uint32_t size = 0;
+  std::memcpy(&size, tail, sizeof size);
+  const std::string_view end(tail + sizeof size, kEnd.size());
+  if (got != kTailBytes || end != kEnd || size > kFooterBytesMax || size > stat.size - kTailBytes) {
+    return std::optional<Footer>();
+  }
+  std::string text(size, '\0');
+  const auto rows = stat.size - kTailBytes - size;
+  TRY(const auto read, file->read_at(rows, text.data(), size));
+  auto footer = read == size ? parse_footer(text) : std::nullopt;
+  if (footer && footer->part.bytes != rows) return std::optional<Footer>();
+  return footer;
+}
+
+std::vector<fs::path> part_paths(io::FileSystem& files, const fs::path& folder) {
+  std::vector<fs::path> paths;
+  if (!files.exists(folder)) return paths;
+  const auto found = files.list(folder);
+  if (!found.ok()) return paths;
+  for (const auto& path : *found) {
+    if (path.extension() == ".rows") paths.push_back(path);
+  }
+  return paths;
+}
+
+/// Rows of one file, each behind its length.
+class Reader final : public PartReader {
+ public:
+  Reader(std::unique_ptr<io::File> file, std::uint64_t bytes)
+      : x_file(std::move(file)), x_left(bytes) {}
+
+  Result<std::optional<std::string_view>> next() override {
+    TRY(const bool has_length, need(sizeof(std::uint32_t)));
+    if (!has_length) return std::optional<std::string_view>();
+    std::uint32_t size = 0;
+    std::memcpy(&size, x_block.data() + x_at, sizeof size);
+    x_at += sizeof size;
+    TRY(const bool has_row, need(size));
+    if (!has_row) return cut_short();
+    const std::string_view row(x_block.data() + x_at, size);
+    x_at += size;
+    return std::optional<std::string_view>(row);
+  }
+
+ private:
+  static Error cut_short() {
+    return Error(Fault::external, "a sealed part was cut short while it was read");
+  }
+
+  /// So many bytes from `x_at` on. False: it is the end.
+  Result<bool> need(std::size_t size) {
+    const auto have = x_block.size() - x_at;
+    if (have >= size) return true;
+    if (have == 0 && x_left == 0) return size == 0;
+    x_block.erase(0, x_at);
+    x_at = 0;
+    const auto wanted =
+        std::size_t(std::min<std::uint64_t>(x_left, std::max(size - x_block.size(), kBlockBytes)));
+    const auto kept = x_block.size();
+    x_block.resize(kept + wanted);
+    TRY(const auto got, x_file->read_at(x_offset, x_block.data() + kept, wanted));
+    x_offset += got;
+    x_left -= got;
+    x_block.resize(kept + got);
+    if (x_block.size() < size) return cut_short();
+    return true;
+  }
+
+  std::unique_ptr<io::File> x_file;
+  std::uint64_t x_left;
+  std::uint64_t x_offset = 0;
+  std::string x_block;
+  std::size_t x_at = 0;
+};
+
+Result<std::string> digest_of(io::File& file, std::uint64_t bytes) {
+  io::Sha256 digest;
+  std::string block(kBlockBytes, '\0');
+  for (std::uint64_t at = 0; at < bytes;) {
+    const auto wanted = std::size_t(std::min<std::uint64_t>(block.size(), bytes - at));
+    TRY(const auto got, file.read_at(at, block.data(), wanted));
+    if (got == 0) break;
+    digest.add({block.data(), got});
+    at += got;
+  }
+  return digest.hex();
+}
+
+}  // namespace
+
+/// Writes under a hidden name until it is sealed.
+class PartFiles::Writer final : public PartWriter {
+ public:
+  Writer(PartFiles& parts, const PartBounds& bounds) : x_parts(parts) { x_part.bounds = bounds; }
+  ~Writer() override {
+    if (!x_file) return;
+    x_file.reset();
+    [[maybe_unused]] const auto removed = x_parts.x_files.remove(x_temporary);
+  }
+
+  Status open() {
+    const auto path = x_parts.path_of(x_part.bounds.number);
+    x_temporary = x_parts.x_folder / ("." + path.filename().string() + ".tmp");
+    TRY(x_parts.x_files.create_folders(x_parts.x_folder));
+    TRY(x_parts.x_files.remove(x_temporary));
+    TRY(x_file, x_parts.x_files.open(x_temporary, io::Open::create_new));
+    x_block.reserve(kBlockBytes + kBlockBytes / 8);
+    return {};
+  }
+
+  Status add(std::string_view row) override {
+    const auto size = std::uint32_t(row.size());
+    x_block.append(reinterpret_cast<const char*>(&size), sizeof size);
+    x_block.append(row);
+    ++x_part.rows;
+    return x_block.size() < kBlockBytes ? Status() : write_block();
+  }
+
+  Status seal() override {
+    TRY(write_block());
+    x_part.digest = x_digest.hex();
+    x_part.sealed_at = format_instant(x_parts.x_clock.now()).substr(0, 19) + "Z";
+    TRY(x_file->append(footer_of(x_part, x_parts.x_identity)));
+    crash_point("seal.fsync.before");
+    TRY(x_file->sync());
+    crash_point("seal.fsync.after");
+    TRY(x_parts.x_files.rename(x_temporary, x_parts.path_of(x_part.bounds.number)));
+    x_file.reset();
+    crash_point("seal.rename.after");
+    TRY(x_parts.x_files.sync_folder(x_parts.x_folder));
+    crash_point("seal.folder.fsync.after");
+    x_parts.add(std::move(x_part));
+    return {};
+  }
+
+ private:
+  Status write_block() {
+    x_digest.add(x_block);
+    x_part.bytes += x_block.size();
+    TRY(x_file->append(x_block));
+    x_block.clear();
+    return {};
+  }
+
+  PartFiles& x_parts;
+  SealedPart x_part;
+  fs::path x_temporary;
+  std::unique_ptr<io::File> x_file;
+  std::string x_block;
+  io::Sha256 x_digest;
+};
+
+PartFiles::PartFiles(io::FileSystem& files, const Clock& clock, fs::path folder,
+                     ExtractIdentity identity)
+    : x_files(files),
+      x_clock(clock),
+      x_folder(std::move(folder)),
+      x_identity(std::move(identity)) {}
+
+fs::path PartFiles::path_of(std::uint64_t number) const {
+  auto name = std::to_string(number);
+  name.insert(0, name.size() < 6 ? 6 - name.size() : 0, '0');
+  return x_folder / (name + ".rows");
+}
+
+void PartFiles::add(SealedPart part) {
+  const std::lock_guard lock(x_mutex);
+  x_parts.push_back(std::move(part));
+}
+
+void PartFiles::say(std::string text) {
+  const std::lock_guard lock(x_mutex);
+  x_said.push_back(std::move(text));
+}
+
+Status PartFiles::open(const std::string& identity) {
+  x_identity.source = io::sha256_of(identity);
+  x_parts.clear();
+  TRY(keep_only_own());
+  std::sort(x_parts.begin(), x_parts.end(),
+            [](const auto& a, const auto& b) { return a.bounds.number < b.bounds.number; });
+  return {};
+}
+
+/// Parts are added up, so one that is not of this extract spoils all.
+Status PartFiles::keep_only_own() {
+  std::string why;
+  std::size_t found = 0;
+  for (const auto& path : part_paths(x_files, x_folder)) {
+    TRY(auto footer, read_footer(x_files, path));
+    ++found;
+    if (!footer) {
+      TRY(x_files.remove(path));
+      say("a sealed part is discarded and read again, since its file is not whole: " +
+          path.string());
+      continue;
+    }
+    const auto& theirs = footer->identity;
+    if (why.empty()) why = difference(theirs, x_identity);
+    x_parts.push_back(std::move(footer->part));
+  }
+  if (why.empty()) return {};
+  say(x_folder.filename().string() + ": " + described(x_parts) + ", " +
+      (x_parts.size() == 1 ? "is" : "are") + " discarded and read again, since " + why);
+  return clear();
+}
+
+std::vector<SealedPart> PartFiles::parts() const {
+  const std::lock_guard lock(x_mutex);
+  return x_parts;
+}
+
+Result<std::unique_ptr<PartWriter>> PartFiles::begin(const PartBounds& bounds) {
+  auto writer = std::make_unique<Writer>(*this, bounds);
+  TRY(writer->open());
+  return std::unique_ptr<PartWriter>(std::move(writer));
+}
+
+Result<std::unique_ptr<PartReader>> PartFiles::read(const SealedPart& part) {
+  TRY(auto file, x_files.open(path_of(part.bounds.number), io::Open::read));
+  TRY(const auto digest, digest_of(*file, part.bytes));
+  if (digest != part.digest) {
+    TRY(remove(part, "its bytes are not those that were sealed"));
+    return std::unique_ptr<PartReader>();
+  }
+  return std::unique_ptr<PartReader>(std::make_unique<Reader>(std::move(file), part.bytes));
+}
+
+Status PartFiles::remove(const SealedPart& part, const std::string& why) {
+  const auto path = path_of(part.bounds.number);
+  say("a sealed part is discarded and read again, since " + why + ": " + path.string());
+  {
+    const std::lock_guard lock(x_mutex);
+    std::erase_if(x_parts,
+                  [&](const auto& one) { return one.bounds.number == part.bounds.number; });
+  }
+  return x_files.remove(path);
+}
+
+/// In one step: of an extract no part may go without the others.
+Status PartFiles::clear() {
+  {
+    const std::lock_guard lock(x_mutex);
+    x_parts.clear();
+  }
+  const auto gone = x_folder.parent_path() / (x_folder.filename().string() + ".gone");
+  std::error_code failure;
+  fs::remove_all(gone, failure);
+  if (x_files.exists(x_folder)) {
+    crash_point("seal.clear.before");
+    TRY(x_files.rename(x_folder, gone));
+    crash_point("seal.clear.after");
+    fs::remove_all(gone, failure);
+  }
+  fs::remove(x_folder.parent_path(), failure);  // Where no other source has any.
+  return {};
+}
+
+std::vector<std::string> PartFiles::take_said() {
+  const std::lock_guard lock(x_mutex);
+  return std::exchange(x_said, {});
+}
+
+std::string described(const std::vector<SealedPart>& parts) {
+  if (parts.empty()) return "";
+  std::uint64_t rows = 0;
+  std::string last;
+  for (const auto& part : parts) {
+    rows += part.rows;
+    last = std::max(last, part.sealed_at);
+  }
+  return (parts.size() == 1 ? "1 sealed part with "
+                            : format_count(parts.size()) + " sealed parts with ") +
+         format_count(rows) + " rows, the last of " + last;
+}
+
+std::string look_at_parts(io::FileSystem& files, const fs::path& folder,
+                          const ExtractIdentity& own) {
+  std::vector<SealedPart> parts;
+  std::string why;
+  for (const auto& path : part_paths(files, folder)) {
+    auto footer = read_footer(files, path);
+    if (!footer.ok() || !*footer) continue;
+    auto all = own;
+    if (all.heads.empty()) all.heads = (*footer)->identity.heads;
+    if (all.source.empty()) all.source = (*footer)->identity.source;
+    if (why.empty()) why = difference((*footer)->identity, all);
+    parts.push_back(std::move((*footer)->part));
+  }
+  if (parts.empty()) return "";
+  if (!why.empty()) return "discards " + described(parts) + ", since " + why;
+  std::sort(parts.begin(), parts.end(),
+            [](const auto& a, const auto& b) { return a.bounds.number < b.bounds.number; });
+  const auto& last = parts.back().bounds.upto;
+  return "goes on behind " + described(parts) + ", " +
+         (last ? "up to key " + *last : "which are all of it") +
+         "; each part is as it stood when it was read";
+}
+
+fs::path parts_folder(const plan::Plan& plan, const std::string& source) {
+  return plan.artifacts / "slices" / workspace_name(plan) / source;
+}
+
+}  // namespace leat::run

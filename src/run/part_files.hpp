@@ -1,0 +1,72 @@
+#pragma once
+
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "core/seal.hpp"
+#include "io/files.hpp"
+#include "plan/plan.hpp"
+
+namespace leat::run {
+
+/// What the parts of an extract must have in common, as digests.
+struct ExtractIdentity {
+  std::string pipeline;  ///< The pipeline's version.
+  std::string columns;   ///< Those of the source that checks and models meet.
+  std::string
+      heads;  ///< Where the sinks stood that it is read for: once they are published it is over.
+  std::string source;  ///< What the source says of itself.
+};
+
+/// "artifacts/slices/<pipeline>/<source>", of an interval that runs beside others
+/// "artifacts/slices/<pipeline>@<interval>/<source>".
+std::filesystem::path parts_folder(const plan::Plan& plan, const std::string& source);
+
+/// Sealed parts as files in one folder, which one process has to itself. docs/formats/slices.md.
+class PartFiles final : public PartStore {
+ public:
+  PartFiles(io::FileSystem& files, const Clock& clock, std::filesystem::path folder,
+            ExtractIdentity identity);
+
+  Status open(const std::string& identity) override;
+  std::vector<SealedPart> parts() const override;
+  Result<std::unique_ptr<PartWriter>> begin(const PartBounds& bounds) override;
+  Result<std::unique_ptr<PartReader>> read(const SealedPart& part) override;
+  Status remove(const SealedPart& part, const std::string& why) override;
+
+  /// Before a slice is looked for.
+  void set_heads(std::string heads) { x_identity.heads = std::move(heads); }
+  /// All of it: what it has is published, or shall be read anew.
+  Status clear();
+  /// What people should know, since it was last asked.
+  std::vector<std::string> take_said();
+
+ private:
+  class Writer;
+
+  std::filesystem::path path_of(std::uint64_t number) const;
+  Status keep_only_own();
+  void add(SealedPart part);
+  void say(std::string text);
+
+  io::FileSystem& x_files;
+  const Clock& x_clock;
+  std::filesystem::path x_folder;
+  ExtractIdentity x_identity;
+  mutable std::mutex x_mutex;
+  std::vector<SealedPart> x_parts;
+  std::vector<std::string> x_said;
+};
+
+/// What a run would find in a folder, for people; empty: nothing. Nothing is changed. `own` is so
+/// far as it is known: what is empty is not compared.
+std::string look_at_parts(io::FileSystem& files, const std::filesystem::path& folder,
+                          const ExtractIdentity& own);
+
+/// "3 parts with 3,000,000 rows, the last sealed 2024-01-31 10:00:00Z"; empty where there is none.
+std::string described(const std::vector<SealedPart>& parts);
+
+}  // namespace leat::run
