@@ -293,9 +293,14 @@ class Program {
         add(x_app, "publish", "Publish what was held; without an id, list it", publish_command);
     targets(publish, "id", "Beginning of the publish id", false, "held");
     project(publish);
-    auto* diff = add(x_app, "diff", "Show what a held publish would change; without an id, each",
-                     diff_command);
-    targets(diff, "id", "Beginning of the publish id", false, "held");
+    auto* diff = between(loading(add(x_app, "diff",
+                                     "Show what a held publish, or a run of a pipeline, would "
+                                     "change of the rows that are there",
+                                     diff_command)));
+    targets(diff, "what",
+            "Beginning of a publish id, or a pipeline file, which is read and not published; "
+            "default: each that is held",
+            false, "held");
     project(diff);
     auto* discard = add(x_app, "discard", "Remove what was held", discard_command);
     targets(discard, "id", "Beginning of the publish id", true, "held");
