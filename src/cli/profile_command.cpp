@@ -110,7 +110,22 @@ std::string values_line(const connectors::csv::DialectGuess& dialect) {
   }
   if (!dialect.signs.empty()) found.push_back("beside numbers stands " + join_names(dialect.signs));
   if (!dialect.date_format.empty()) found.push_back("dates are " + dialect.date_format);
+  if (!dialect.nulls.empty()) found.push_back("missing is " + join_names(dialect.nulls));
   return found.empty() ? "" : "  values: " + join_names(found, ", ") + "\n";
+}
+
+/// What is known of the text itself, and of its end.
+std::string lines_around(const connectors::csv::DialectGuess& dialect) {
+  std::string out;
+  if (!dialect.encoding.empty()) {
+    out += "  encoding " + dialect.encoding + ": " + dialect.encoding_reason + "\n";
+  }
+  if (dialect.notes > 0) {
+    const auto notes = std::to_string(dialect.notes);
+    out += "  the last " + notes + (dialect.notes == 1 ? " line looks" : " lines look") +
+           " like notes: set aside, unless `footer: " + notes + "` leaves them out\n";
+  }
+  return out;
 }
 
 std::string dialect_text(const app::Profile& profile) {
@@ -119,7 +134,8 @@ std::string dialect_text(const app::Profile& profile) {
   std::snprintf(confidence, sizeof confidence, "%.2f", profile.dialect->confidence);
   return "  delimiter, confidence " + std::string(confidence) + ": " + profile.dialect->reason +
          "\n  " + (profile.dialect->header ? "header" : "no header") + ": " +
-         profile.dialect->header_reason + "\n" + values_line(*profile.dialect);
+         profile.dialect->header_reason + "\n" + values_line(*profile.dialect) +
+         lines_around(*profile.dialect);
 }
 
 std::string profile_text(const app::Profile& profile, const Output& output) {
@@ -187,6 +203,10 @@ json profile_json(const app::Profile& profile) {
       {"thousands", dialect.thousands == '\0' ? "" : std::string(1, dialect.thousands)},
       {"signs", dialect.signs},
       {"date_format", dialect.date_format},
+      {"nulls", dialect.nulls},
+      {"encoding", dialect.encoding},
+      {"encoding_reason", dialect.encoding_reason},
+      {"notes_at_end", dialect.notes},
       {"confidence", dialect.confidence},
       {"reason", dialect.reason},
       {"header_reason", dialect.header_reason}};

@@ -195,6 +195,7 @@ bool has_numbers(const Fit& fit, std::size_t column) {
   std::size_t values = 0;
   for (std::size_t r = fit.skip + 1; r < fit.records.size(); ++r) {
     if (column >= fit.records[r].size() || fit.records[r][column].empty()) continue;
+    if (is_missing_mark(fit.records[r][column])) continue;
     ++values;
     numbers += is_number(fit.records[r][column]);
   }
@@ -241,7 +242,8 @@ bool has_labels(const Fit& fit) {
   std::size_t numbers = 0;
   for (std::size_t i = 0; i < std::min(second.size(), fit.fields); ++i) {
     if (second[i].empty()) continue;
-    if (is_number(second[i]) || !labels.insert(second[i]).second) return false;
+    if (is_number(second[i]) || is_missing_mark(second[i]) || !labels.insert(second[i]).second)
+      return false;
     numbers += has_numbers(fit, i);
   }
   return numbers > 1;
@@ -292,6 +294,20 @@ int lines_before(std::string_view text, const Fit& fit) {
   return lines;
 }
 
+/// Does a record hold one text of several words, and nothing else?
+bool is_note(const Fields& record) {
+  return filled(record) == 1 && record.front().size() >= 10 &&
+         record.front().find(' ') != std::string::npos && !is_number(record.front());
+}
+
+/// Records at the end that are none, below one that is.
+int notes_at_end(const Fit& fit, bool is_whole) {
+  if (!is_whole || fit.fields < 2 || fit.records.size() >= kRecordsTried) return 0;
+  std::size_t notes = 0;
+  while (notes < fit.judged() && is_note(fit.records[fit.records.size() - 1 - notes])) ++notes;
+  return notes <= kSkippedMost && notes * 2 < fit.judged() ? int(notes) : 0;
+}
+
 }  // namespace
 
 DialectGuess guess_dialect(std::string_view sample, bool is_whole, std::string_view only) {
@@ -313,8 +329,11 @@ DialectGuess guess_dialect(std::string_view sample, bool is_whole, std::string_v
                                     : "; " + name_of(next.delimiter) + " splits " + told(next);
   }
   judge_header(best, guess);
+  guess.notes = notes_at_end(best, is_whole);
   const auto first = std::min(best.records.size(), best.skip + std::size_t(guess.header));
-  guess_values(std::span(best.records).subspan(first), guess);
+  guess_values(std::span(best.records)
+                   .subspan(first, best.records.size() - first - std::size_t(guess.notes)),
+               guess);
   return guess;
 }
 

@@ -15,6 +15,10 @@ struct DialectGuess {
   char decimal = '.';              ///< A comma where numbers are written so.
   char thousands = '\0';           ///< Between groups of digits; 0: there are none.
   std::vector<std::string> signs;  ///< Beside numbers: $, %.
+  std::vector<std::string> nulls;  ///< Besides the empty text: marks of what is missing.
+  std::string encoding;            ///< As the option calls it; empty: UTF-8, or it says what it is.
+  std::string encoding_reason;
+  int notes = 0;              ///< Lines at the very end that look like notes.
   std::string date_format;    ///< strftime pattern of dates that are not ISO; empty: not known.
   std::size_t fields = 0;     ///< Of most records.
   double confidence = 0;      ///< 0 to 1: the share of records that fit, less what rivals fit.

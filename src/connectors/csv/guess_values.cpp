@@ -144,12 +144,63 @@ template <typename Finding>
 Finding look_at(Records records, std::size_t column) {
   Finding finding;
   for (const auto& record : records) {
-    if (column < record.size() && !record[column].empty()) finding.look_at(record[column]);
+    const bool is_there = column < record.size() && !record[column].empty();
+    if (is_there && !is_missing_mark(record[column])) finding.look_at(record[column]);
   }
   return finding;
 }
 
+/// Marks that mean nothing but that there is nothing, and words that may be values elsewhere.
+constexpr std::array<std::string_view, 17> kMarks{"-",   "--",   "---",  "*",   "**",  "***",
+                                                  ".",   "..",   "...",  "(X)", "(x)", "(D)",
+                                                  "(S)", "(NA)", "(NM)", "(L)", "(N)"};
+constexpr std::array<std::string_view, 9> kMarkWords{"NA",   "N/A",  "n/a",  "#N/A", "NULL",
+                                                     "null", "None", "none", "nan"};
+
+template <std::size_t kCount>
+bool is_among(std::string_view text, const std::array<std::string_view, kCount>& all) {
+  return std::find(all.begin(), all.end(), text) != all.end();
+}
+
+/// Which marks stand among numbers, and which words in columns of texts.
+struct Marks {
+  std::set<std::string> nulls;
+  std::set<std::string> words;
+
+  void look_at(Records records, std::size_t column) {
+    std::set<std::string> seen;
+    Numbers numbers;
+    std::size_t values = 0;
+    for (const auto& record : records) {
+      if (column >= record.size() || record[column].empty()) continue;
+      std::string_view text = record[column];
+      if (is_missing_mark(text)) {
+        seen.emplace(text);
+        continue;
+      }
+      // A number at which a scale ends: 250,000+ and more.
+      if (text.size() > 1 && (text.ends_with('+') || text.ends_with('-'))) text.remove_suffix(1);
+      numbers.look_at(text);
+      ++values;
+    }
+    if (values == 0) return;
+    (numbers.are_numbers ? nulls : words).insert(seen.begin(), seen.end());
+  }
+
+  std::vector<std::string> found() const {
+    std::vector<std::string> out;
+    for (const auto& mark : nulls) {
+      if (!is_among(mark, kMarkWords) || !words.contains(mark)) out.push_back(mark);
+    }
+    return out;
+  }
+};
+
 }  // namespace
+
+bool is_missing_mark(std::string_view text) {
+  return is_among(text, kMarks) || is_among(text, kMarkWords);
+}
 
 namespace {
 
@@ -172,10 +223,12 @@ void decide(const Separators& all, DialectGuess& guess) {
 
 void guess_values(Records records, DialectGuess& guess) {
   Separators all;
+  Marks marks;
   std::set<std::string_view> signs;
   bool has_iso = false;  // One format is for all columns.
   std::vector<std::string> patterns;
   for (std::size_t column = 0; column < guess.fields; ++column) {
+    marks.look_at(records, column);
     const auto numbers = look_at<Numbers>(records, column);
     if (numbers.are_numbers) {
       all.join(numbers.separators);
@@ -187,6 +240,7 @@ void guess_values(Records records, DialectGuess& guess) {
     if (!pattern.empty()) patterns.push_back(pattern);
   }
   decide(all, guess);
+  guess.nulls = marks.found();
   guess.signs.assign(signs.begin(), signs.end());
   const bool agree = std::all_of(patterns.begin(), patterns.end(),
                                  [&](const auto& pattern) { return pattern == patterns.front(); });

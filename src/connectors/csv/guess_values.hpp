@@ -2,15 +2,21 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "connectors/csv/guess_dialect.hpp"
 
 namespace leat::connectors::csv {
 
+/// Is it one of the texts by which publishers say that a number is missing: -, (X), NA?
+bool is_missing_mark(std::string_view text);
+
 /// How numbers and dates of these records are written, where whole columns leave no doubt: 1,5 has
 /// a decimal comma, 1,234 may have one; 31.01.2024 tells the day from the month, 01/02/2024 does
 /// not.
+/// Among numbers alone, marks of missing ones are nulls; words of them only where no column of
+/// texts has them, too.
 ///
 /// Missing   records of too few fields, and empty fields, say nothing.
 void guess_values(std::span<const std::vector<std::string>> records, DialectGuess& guess);
