@@ -1,4 +1,5 @@
 """Numbers as exact as Python has them: the order of values, quantiles, spread, bounds of outliers."""
+import decimal
 import math
 from fractions import Fraction
 
@@ -39,6 +40,13 @@ def quantile(values, share):
     at = (len(values) - 1) * Fraction(share)
     low = math.floor(at)
     return between(values[low], values[min(low + 1, len(values) - 1)], at - low)
+
+
+def as_decimal(value):
+    """Of a fraction that ends in decimals."""
+    with decimal.localcontext() as context:
+        context.prec = 80
+        return decimal.Decimal(value.numerator) / decimal.Decimal(value.denominator)
 
 
 def mean(values):

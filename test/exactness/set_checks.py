@@ -92,8 +92,14 @@ def aggregates(rng, rows, options):
                 if share is None:
                     share = rng.choice([0, 0.1, 0.25, 0.9, 1])
                     more = {"q": share}
-                found = arithmetic.quantile(sorted(floats), Fraction(str(share))) if values else None
-                yield case(fn, found if found is None else float(found), **more)
+                share = Fraction(str(share))
+                if not values:
+                    yield case(fn, None, **more)
+                elif is_float:
+                    yield case(fn, float(arithmetic.quantile(sorted(floats), share)), **more)
+                else:
+                    exact = arithmetic.quantile(sorted(map(Fraction, values)), share)
+                    yield case(fn, arithmetic.as_decimal(Fraction(exact)), True, 0, **more)
 
 
 def shares(rng, rows, options):
