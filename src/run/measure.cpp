@@ -95,7 +95,7 @@ std::string literal(const kernels::ExactDecimal& number) {
   return "CAST('" + text + "' AS DECIMAL(38, " + std::to_string(behind) + "))";
 }
 
-constexpr std::size_t kDoubleDigits = 15;
+constexpr std::size_t kSumDigits = 15;
 
 /// The sum without its point is divided, so that only one rounding is left; none where a DOUBLE has
 /// no place for the sum.
@@ -104,7 +104,7 @@ Measured mean(const kernels::Gauge& gauge) {
   if (!exact) return exactly("NULL");
   auto digits = gauge.sum;
   std::erase(digits, '.');
-  if (digits.size() > kDoubleDigits) return exactly(literal(*exact));
+  if (digits.size() > kSumDigits) return exactly(literal(*exact));
   return exactly("CAST(CAST(" + quote_literal(digits) + " AS HUGEINT) AS DOUBLE) / (" +
                  std::to_string(gauge.values) + " * CAST(1" +
                  std::string(gauge.scale.value_or(0), '0') + " AS DOUBLE))");
