@@ -4,6 +4,7 @@
 #include "app/run.hpp"
 #include "base/names.hpp"
 #include "io/files.hpp"
+#include "io/streams.hpp"
 
 namespace leat::app {
 namespace {
@@ -50,6 +51,7 @@ Result<std::string> copy_pipeline(const CopyRequest& request, const std::string&
 
 Result<run::RunReport> copy(const CopyRequest& request, const LoadOptions& options,
                             const CancelToken& cancel, const run::RunEvents& events) {
+  io::process_streams().allow(cancel);
   TRY(const auto sink, read_sink(request.target));
   const auto unsaved = "copy_" + sink.stem;
   if (request.save.empty()) {

@@ -8,6 +8,8 @@
 #include "base/names.hpp"
 #include "config/text_files.hpp"
 #include "connectors/csv/find_dialect.hpp"
+#include "io/files.hpp"
+#include "io/streams.hpp"
 #include "io/url.hpp"
 
 namespace leat::app {
@@ -92,9 +94,32 @@ Error unknown(const std::string& text, bool source) {
             "; known: " + join_names(known_names(source), ", "));
 }
 
+/// A path that is typed here, as it is written where paths start at `root`.
+std::string seen_from(const fs::path& root, const std::string& path) {
+  if (path == io::kStandardInput || io::is_url(path) || fs::path(path).is_absolute()) return path;
+  if (io::is_stream(path)) return fs::absolute(path).lexically_normal().string();
+  if (root.empty()) return path;
+  return (fs::absolute(path).lexically_normal()).lexically_proximate(root).string();
+}
+
+/// What the first bytes of a stream are, which has no name that tells.
+Result<std::string> connector_of_stream(const std::string& path) {
+  file_list::FileList list(all_files(), fs::current_path(), {path});
+  list.allow_streams();
+  TRY(const auto listed, list.all());
+  TRY(const auto open, file_list::open_listed(all_files(), listed.front()));
+  std::string start(4096, '\0');
+  TRY(const auto size, open.stream->read(start.data(), start.size()));
+  start.resize(size);
+  const auto first = start.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  const bool is_json = first != std::string::npos && (start[first] == '{' || start[first] == '[');
+  return std::string(is_json ? "json" : "csv");
+}
+
 /// Where a file is meant that is not there, reading it will tell.
 Status add_dialect(Endpoint& endpoint, const std::string& path) {
   file_list::FileList list(all_files(), fs::current_path(), {path});
+  list.allow_streams();
   const auto listed = list.all();
   if (!listed.ok()) return {};
   TRY(endpoint.dialect, connectors::csv::find_dialect(all_files(), *listed, {}));
@@ -108,19 +133,13 @@ Status add_dialect(Endpoint& endpoint, const std::string& path) {
   return {};
 }
 
-/// A path that is typed here, as it is written where paths start at `root`.
-std::string seen_from(const fs::path& root, const std::string& path) {
-  if (root.empty() || path == "-" || io::is_url(path) || fs::path(path).is_absolute()) return path;
-  return (fs::absolute(path).lexically_normal()).lexically_proximate(root).string();
-}
-
 Result<Endpoint> with_path(Endpoint endpoint, const std::string& path, bool source,
                            const fs::path& root) {
   endpoint.stem = stem_of(path);
   endpoint.options.emplace_back("path", yaml_quoted(seen_from(root, path)));
   if (endpoint.connector != "csv") return endpoint;
   if (source) {
-    TRY(add_dialect(endpoint, path));
+    TRY(add_dialect(endpoint, io::is_stream(path) ? seen_from({}, path) : path));
   } else if (extension_of(path) == ".tsv") {
     endpoint.options.emplace_back("delimiter", "\"\\t\"");
   }
@@ -149,6 +168,8 @@ Result<Endpoint> read(const std::string& text, bool source, const fs::path& root
   } else if (is_known(before, source)) {
     endpoint.connector = before;
     return with_path(std::move(endpoint), after, source, root);
+  } else if (source && extension_of(text).empty() && io::is_stream(text)) {
+    TRY(endpoint.connector, connector_of_stream(seen_from({}, text)));
   } else {
     const auto found = endings().find(extension_of(text));
     if (found == endings().end()) return unknown(text, source);
@@ -200,6 +221,11 @@ std::string yaml_quoted(const std::string& text) {
   return out + "'";
 }
 
+bool names_a_file(const std::string& what) {
+  return what.find_first_of("/:*") != std::string::npos || what == io::kStandardInput ||
+         all_files().exists(what) || read_source(what).ok();
+}
+
 std::string Endpoint::yaml() const {
   std::string out;
   for (const auto& [key, value] : options) out += (out.empty() ? "" : ", ") + key + ": " + value;
@@ -220,6 +246,14 @@ Result<plan::Plan> plan_text(const std::string& name, const std::string& text,
   auto with = options;
   with.files = std::make_shared<WithText>(file, text);
   return Planner(with).plan(file, true);
+}
+
+Result<plan::Plan> plan_source(const std::string& name, const Endpoint& endpoint,
+                               const LoadOptions& options) {
+  return plan_text(
+      name,
+      "pipeline: " + name + "\nsources:\n  " + kEndpointRows + ":\n    " + endpoint.yaml() + "\n",
+      options);
 }
 
 }  // namespace leat::app

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,7 +14,8 @@ namespace leat::app {
 /// What a command line names instead of a node: a file, or a table in a file.
 ///
 /// Shape    `data/x.csv`, `'data/*.csv.gz'`, `x.duckdb:orders`; or `connector:path` where the
-///          ending does not tell the connector.
+///          ending does not tell the connector. `-` and other streams are JSON or CSV by their
+///          first character.
 struct Endpoint {
   std::string connector;
   std::vector<std::pair<std::string, std::string>> options;  ///< Values as YAML.
@@ -31,6 +31,15 @@ struct Endpoint {
 /// Errors    config: nothing tells the connector, or this build has none of that name.
 Result<Endpoint> read_source(const std::string& text, const std::filesystem::path& root = {});
 Result<Endpoint> read_sink(const std::string& text, const std::filesystem::path& root = {});
+
+/// Does a word after a command mean one? A node's name is one word without a dot.
+bool names_a_file(const std::string& what);
+
+/// The name of the source that `plan_source` makes.
+inline constexpr const char* kEndpointRows = "rows_in";
+/// Plans a pipeline of this source alone.
+Result<plan::Plan> plan_source(const std::string& name, const Endpoint& endpoint,
+                               const LoadOptions& options);
 
 /// Plans a pipeline that stands in no file: `text`, as if in `<here>/<name>.yml`.
 Result<plan::Plan> plan_text(const std::string& name, const std::string& text,

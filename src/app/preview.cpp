@@ -1,10 +1,15 @@
 #include "app/preview.hpp"
 
 #include "app/all_files.hpp"
+#include <utility>
+
+#include "app/endpoint.hpp"
 #include "app/run.hpp"
 #include "app/selection.hpp"
 #include "app/version.hpp"
 #include "base/names.hpp"
+#include "io/files.hpp"
+#include "io/streams.hpp"
 
 namespace leat::app {
 
@@ -48,13 +53,38 @@ Result<run::LookReport> look_at(const plan::Plan& plan, const std::string& datas
   return run::look_at(plan, dataset, {}, services, reader);
 }
 
+namespace {
+
+/// A node may be called as a folder is, and `pipeline.node` look like a file that is not there.
+bool is_file(const std::string& what) {
+  if (what == io::kStandardInput || what.find_first_of("/:*") != std::string::npos) return true;
+  const auto stat = io::local_files().stat(what);
+  return stat.ok() && !stat->is_folder && names_a_file(what);
+}
+
+/// A node of a pipeline, or a file that stands in none.
+Result<std::pair<plan::Plan, std::string>> plan_of(const std::filesystem::path& where,
+                                                   const LoadOptions& options,
+                                                   const std::string& what) {
+  if (is_file(what)) {
+    TRY(const auto endpoint, read_source(what));
+    TRY(auto plan, plan_source("preview", endpoint, options));
+    return std::pair(std::move(plan), std::string(kEndpointRows));
+  }
+  TRY(const auto place, find_node(where, options, what));
+  TRY(auto plan, Planner(options).plan(place.file, true));
+  return std::pair(std::move(plan), place.node);
+}
+
+}  // namespace
+
 Result<Preview> preview(const std::filesystem::path& where, const LoadOptions& options,
                         const std::string& node, std::size_t rows_max, const CancelToken& cancel,
                         const run::RunEvents& events) {
-  TRY(const auto place, find_node(where, options, node));
-  TRY(const auto plan, Planner(options).plan(place.file, true));
+  io::process_streams().allow(cancel);
+  TRY(const auto found, plan_of(where, options, node));
   Preview out;
-  out.dataset = place.node;
+  out.dataset = found.second;
   const auto reader = [&](engine::Session& session, const std::string& rows_sql) -> Status {
     TRY(out.table,
         session.query("SELECT * FROM " + rows_sql + " LIMIT " + std::to_string(rows_max)));
@@ -62,7 +92,7 @@ Result<Preview> preview(const std::filesystem::path& where, const LoadOptions& o
     out.rows = std::stoull(total.rows.at(0).at(0).value_or("0"));
     return {};
   };
-  TRY(out.report, look_at(plan, place.node, cancel, events, reader));
+  TRY(out.report, look_at(found.first, found.second, cancel, events, reader));
   return out;
 }
 

@@ -8,16 +8,11 @@
 #include "base/clock.hpp"
 #include "base/names.hpp"
 #include "io/files.hpp"
+#include "io/streams.hpp"
 #include "run/failing_rows.hpp"
 
 namespace leat::app {
 namespace {
-
-/// A node name is one word; whatever has a dot, a slash or a colon may be a file.
-bool names_a_file(const std::string& what) {
-  return what.find_first_of("/:*") != std::string::npos || io::local_files().exists(what) ||
-         read_source(what).ok();
-}
 
 /// What the engine reads by itself needs no copy: it is scanned where it lies.
 Result<std::optional<std::string>> scan_of(const plan::Plan& plan, engine::Session& session) {
@@ -97,15 +92,14 @@ Status profile_file(const std::string& what, const LoadOptions& options, const C
   TRY(const auto endpoint, read_source(what));
   out.connector = endpoint.connector;
   out.dialect = endpoint.dialect;
-  const auto text = "pipeline: profile\nsources:\n  rows_in:\n    " + endpoint.yaml() + "\n";
-  TRY(const auto plan, plan_text("profile", text, options));
+  TRY(const auto plan, plan_source("profile", endpoint, options));
   const auto& schema = plan.sources.front().schema;
   engine::SessionOptions with;
   with.threads = plan.resources.threads;
   with.memory_bytes = plan.resources.memory_bytes;
   TRY(auto session, engine::Session::open(with));
   TRY(const auto scan, scan_of(plan, *session));
-  if (!scan) return look_into(plan, "rows_in", cancel, events, out);
+  if (!scan) return look_into(plan, kEndpointRows, cancel, events, out);
   TRY(measure_columns(*session, *scan, schema, "", out));
   return suggest_checks(*session, *scan, out);
 }
@@ -134,6 +128,7 @@ double Profile::completeness() const {
 Result<Profile> profile(const std::filesystem::path& where, const LoadOptions& options,
                         const std::string& what, const CancelToken& cancel,
                         const run::RunEvents& events) {
+  io::process_streams().allow(cancel);
   Profile out;
   out.what = what;
   const auto began = system_clock().steady();

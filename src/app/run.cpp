@@ -10,6 +10,7 @@
 #include "app/version.hpp"
 #include "base/clock.hpp"
 #include "io/files.hpp"
+#include "io/streams.hpp"
 #include "plan/full_refresh.hpp"
 #include "plan/graph.hpp"
 #include "run/held.hpp"
@@ -92,6 +93,7 @@ run::RunServices services_of(state::Store& store) {
 Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const LoadOptions& options,
                                     const std::vector<std::string>& sinks,
                                     const CancelToken& cancel, const run::RunEvents& events) {
+  io::process_streams().allow(cancel);
   TRY(const auto file, find_pipeline(where));
   const auto with = for_a_run(options);
   TRY(auto plan, Planner(with).plan(file, true));

@@ -207,8 +207,9 @@ class Program {
     auto* query = add(x_app, "query", "Run a SELECT over files or a DuckDB file", query_command);
     targets(query, "sql", "For example: \"FROM 'out/x.parquet' LIMIT 5\"", true);
     query->add_option("--db", x_typed.arguments.database, "A DuckDB file to look into");
-    auto* preview = loading(
-        add(x_app, "preview", "Show the first rows of a node; publishes nothing", preview_command));
+    auto* preview =
+        loading(add(x_app, "preview", "Show the first rows of a node or a file; publishes nothing",
+                    preview_command));
     targets(preview, "node", "A source, model or sink, or pipeline.node", true, "datasets");
     limit(preview, "How many rows");
     project(preview);

@@ -6,8 +6,10 @@
 #include <set>
 
 #include "base/names.hpp"
+#include "core/carried_types.hpp"
 #include "core/chain.hpp"
 #include "core/inputs.hpp"
+#include "core/ordered_rows.hpp"
 
 namespace leat {
 namespace {
@@ -88,7 +90,7 @@ class FanOutPast {
   std::map<std::string, Position> x_items;
 };
 
-class FanOutSource final : public Source {
+class FanOutSource final : public Source, public ReadsInOrder {
  public:
   struct Item {
     std::string key;
@@ -98,6 +100,11 @@ class FanOutSource final : public Source {
                std::filesystem::path root)
       : x_items(std::move(items)), x_columns(std::move(columns)), x_root(std::move(root)) {}
 
+  void read_in_order() override {
+    for (auto& item : x_items) {
+      if (auto* inner = dynamic_cast<ReadsInOrder*>(item.source.get())) inner->read_in_order();
+    }
+  }
   Result<data::Schema> schema() override {
     if (x_columns) {
       for (const auto& item : x_items) TRY(require_columns(item));
@@ -236,7 +243,7 @@ class FanOutSource final : public Source {
   std::filesystem::path x_root;
 };
 
-class FanOutSpec final : public SourceSpec {
+class FanOutSpec final : public SourceSpec, public CarriesTypes {
  public:
   explicit FanOutSpec(std::vector<FanOutItem> items,
                       std::optional<FanOutColumns> columns = std::nullopt)
@@ -257,6 +264,11 @@ class FanOutSpec final : public SourceSpec {
   }
   std::optional<data::Schema> declared() const override {
     return x_columns ? x_columns->schema : x_items.front().spec->declared();
+  }
+  std::optional<data::Schema> declared_types() const override {
+    if (x_items.empty()) return std::nullopt;
+    const auto* first = dynamic_cast<const CarriesTypes*>(x_items.front().spec.get());
+    return first != nullptr ? first->declared_types() : std::nullopt;
   }
   std::vector<std::filesystem::path> would_read(
       const BuildContext& context, const std::vector<std::filesystem::path>& files) const override {

@@ -6,6 +6,7 @@
 #include "base/names.hpp"
 #include "config/canonical.hpp"
 #include "config/options.hpp"
+#include "core/provenance.hpp"
 
 namespace leat::plan {
 namespace {
@@ -226,6 +227,7 @@ Contract refreshed(const Contract& old, const data::Schema& found) {
   auto fresh = old;
   fresh.columns.clear();
   for (const auto& column : found.columns) {
+    if (is_provenance_column(column.name)) continue;
     const auto known = std::find_if(
         old.columns.begin(), old.columns.end(),
         [&](const ContractColumn& other) { return is_same_name(other.name, column.name); });

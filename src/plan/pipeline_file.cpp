@@ -100,6 +100,7 @@ class PipelineReader {
       if (source.seal) file.seal = seal_of(*source.seal, entry.value);
       file.on_error = on_error_of(source.on_error);
       file.on_error_node = entry.value.find("on_error");
+      if (source.provenance == "row") file.keeps_places = entry.value.find("provenance");
       file.when = condition_of(source);
       file.when_node = entry.value.find("when");
       x_out.sources.push_back(std::move(file));

@@ -50,6 +50,7 @@ struct FileSource {
   const config::Node* on_error_node = nullptr;
   const config::Node* contract_node = nullptr;  ///< `contract`; null: not given.
   std::optional<Contract> contract;             ///< Read when the pipeline is.
+  const config::Node* keeps_places = nullptr;   ///< `provenance: row`; null: not wanted.
   Condition when;
   const config::Node* when_node = nullptr;
 };

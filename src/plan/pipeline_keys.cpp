@@ -183,7 +183,11 @@ const config::OptionTable<SourceKeys>& source_table() {
              "When it cannot be read: `fail` the run, `skip` what rests on it, or read another "
              "source, `fallback:<source>`.")
           .example("fallback:prices_backup"),
-      later("provenance", "Where each row came from."),
+      option("provenance", &SourceKeys::provenance,
+             "`row`: each row of a file says where it stood, in the columns `_leat_file`, "
+             "`_leat_record_no`, `_leat_line_no` and `_leat_byte_offset`.")
+          .choices({"none", "row"})
+          .later_choices({"publish"}),
       later("retry", "How often to try again."),
       later("timeout", "How long it may take."),
   }));

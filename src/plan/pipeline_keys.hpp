@@ -79,6 +79,7 @@ struct SourceKeys : ConditionKeys {
   std::optional<ForEachKeys> for_each;
   config::Located<std::string> on_error{"fail"};
   const config::Node* contract = nullptr;
+  std::string provenance = "none";
 };
 
 struct ModelKeys : ConditionKeys {

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/names.hpp"
+#include "core/carried_types.hpp"
 #include "core/fan_out.hpp"
+#include "core/provenance.hpp"
 #include "plan/connections.hpp"
 #include "plan/cursors.hpp"
 #include "plan/later_names.hpp"
@@ -11,6 +13,8 @@
 
 namespace leat::plan {
 namespace {
+
+constexpr const char* kStandardInput = "-";
 
 template <typename Entries>
 std::vector<std::string> names_of(const Entries& entries) {
@@ -77,6 +81,47 @@ void tell_refusals(const DraftSource& source, config::Findings& findings) {
   }
 }
 
+/// Is it a type that the engine knows? A list of what, a struct of what?
+Status judge_type(engine::Session& session, const data::Column& column) {
+  const auto known = session.query("SELECT CAST(NULL AS " + data::sql_of(column.type) + ")");
+  if (known.ok()) return {};
+  return Error(Fault::config, "column `" + column.name + "`: " + known.error().message());
+}
+
+/// What is found as text or JSON, and was declared as another type. False: a type is none.
+bool take_declared_types(DraftSource& source, const PlanServices& services,
+                         config::Findings& findings) {
+  const auto* carrier = dynamic_cast<const CarriesTypes*>(source.spec.get());
+  const auto types = carrier != nullptr ? carrier->declared_types() : std::nullopt;
+  if (!types) return true;
+  const auto session = services.session();
+  if (!session.ok()) return findings.add(*source.node.key, session.error()), false;
+  const auto before = findings.size();
+  for (const auto& column : types->columns) {
+    if (column.type.id != data::TypeId::other) continue;
+    const auto judged = judge_type(**session, column);
+    if (!judged.ok()) findings.add(*source.node.options, judged.error());
+  }
+  if (findings.size() != before) return source.schema.reset(), false;
+  source.schema = *types;
+  return true;
+}
+
+/// The run casts what is found to what was declared.
+void cast_from(const data::Schema& found, DraftSource& source) {
+  const bool has_shape = !source.drift.shape.found.columns.empty();
+  auto& shape = source.drift.shape;
+  if (!has_shape) {
+    if (found == *source.schema) return;
+    shape.from.clear();
+    for (std::size_t i = 0; i < found.size(); ++i) shape.from.emplace_back(i);
+  } else if (shape.found == found) {
+    return;
+  }
+  shape.found = found;
+  source.drift.is_plain = false;
+}
+
 /// With a contract the columns are those it says; a look at what is there is for drift.
 void find_schema(DraftSource& source, const PlanServices& services, config::Findings& findings) {
   const bool agreed = source.contract && source.contract->exists && !services.ignores_contracts;
@@ -87,17 +132,25 @@ void find_schema(DraftSource& source, const PlanServices& services, config::Find
       reads_as = true;
     }
   }
-  if (!agreed || services.discover || source.spec->declared()) {
+  if (agreed && source.spec->replay() == Replay::none) {
+    // Only a run may look at what comes once.
+    config::Findings unheard;
+    find_columns(source, services, unheard);
+    if (!source.schema) source.schema = source.contract->schema();
+  } else if (!agreed || services.discover || source.spec->declared()) {
     find_columns(source, services, findings);
     if (!source.schema) return;
   } else {
     source.schema = source.contract->schema();
   }
+  const auto found = *source.schema;
+  if (!take_declared_types(source, services, findings)) return;
   if (agreed) {
     source.drift = compare(source.node.name, *source.contract, *source.schema, reads_as);
     tell_refusals(source, findings);
     source.schema = source.drift.schema;
   }
+  cast_from(found, source);
   source.judged = source.schema;
   if (!agreed) return;
   source.visible = visible_of(*source.contract, *source.judged);
@@ -201,6 +254,31 @@ config::Node with_options(const config::Node& written,
   return whole;
 }
 
+/// With `provenance: row`, what says where its rows stood.
+std::shared_ptr<const SourceSpec> placed(const FileSource& file,
+                                         std::shared_ptr<const SourceSpec> spec,
+                                         config::Findings& findings) {
+  if (file.keeps_places == nullptr || !spec) return spec;
+  if (dynamic_cast<const TellsPlaces*>(spec.get()) != nullptr) {
+    return with_provenance(std::move(spec));
+  }
+  findings.add(*file.keeps_places,
+               "rows of a source `" + file.node.connector + "` stood in no file",
+               "`provenance: row` is for sources that read files record by record");
+  return nullptr;
+}
+
+/// What a contract says is of the values; places come with them.
+void agree_to_places(const FileSource& file, DraftSource& source) {
+  if (file.keeps_places == nullptr || !source.contract) return;
+  for (const auto& column : provenance_columns().columns) {
+    ContractColumn agreed;
+    agreed.name = column.name;
+    agreed.type = column.type;
+    source.contract->columns.push_back(std::move(agreed));
+  }
+}
+
 /// One source, or one for each item; `others` are options from elsewhere.
 std::shared_ptr<const SourceSpec> parse_source(const FileSource& file, const SourceEntry& entry,
                                                const std::vector<config::Node::Entry>& others,
@@ -211,7 +289,7 @@ std::shared_ptr<const SourceSpec> parse_source(const FileSource& file, const Sou
     const auto whole =
         with_connection(options, entry.name, entry.options, services.connections, findings);
     if (findings.size() != before) return nullptr;
-    return entry.parse(with_options(whole, others), findings);
+    return placed(file, entry.parse(with_options(whole, others), findings), findings);
   };
   if (file.items.empty()) return parse(*file.node.options);
   std::vector<FanOutItem> items;
@@ -278,6 +356,9 @@ std::shared_ptr<const SourceSpec> parse_without_open(config::Node options,
 void plan_late(const FileSource& file, const SourceEntry& entry, const PlanServices& services,
                DraftSource& source, config::Findings& findings) {
   const auto before = findings.size();
+  if (file.keeps_places != nullptr) {
+    findings.add(*file.keeps_places, "`provenance: row` is not built yet for items that are rows");
+  }
   config::Findings own;
   std::shared_ptr<const SourceSpec> stand_in = entry.parse(*file.node.options, own);
   if (!stand_in) stand_in = parse_without_open(*file.node.options, *file.late_items, entry);
@@ -300,6 +381,24 @@ void plan_late(const FileSource& file, const SourceEntry& entry, const PlanServi
   find_schema(source, offline, findings);
   source.items = late_items(
       {source.node.name, file.node.connector, *file.late_items, &entry, std::move(*columns)});
+}
+
+/// Standard input comes once.
+void refuse_shared_input(const Draft& draft, const PlanServices& services,
+                         config::Findings& findings) {
+  const DraftSource* first = nullptr;
+  for (const auto& source : draft.sources) {
+    if (!source.spec) continue;
+    const auto read = source.spec->would_read(services.build, {kStandardInput});
+    if (read.empty()) continue;
+    if (first != nullptr || read.size() > 1) {
+      const auto& name = first != nullptr ? first->node.name : source.node.name;
+      findings.add(*source.node.options,
+                   "standard input is read by `" + name + "` already, and cannot be read twice",
+                   "let models read one source, or name pipes of their own");
+    }
+    first = &source;
+  }
 }
 
 }  // namespace
@@ -333,6 +432,7 @@ void plan_sources(const std::vector<FileSource>& sources, const PlanServices& se
     source.node = node;
     source.contract = file.contract;
     source.contract_node = file.contract_node;
+    agree_to_places(file, source);
     source.on_error = file.on_error;
     source.on_error_node = file.on_error_node;
     source.when = file.when;
@@ -361,6 +461,7 @@ void plan_sources(const std::vector<FileSource>& sources, const PlanServices& se
     }
     draft.sources.push_back(std::move(source));
   }
+  refuse_shared_input(draft, services, findings);
   settle_failures(draft, findings);
 }
 

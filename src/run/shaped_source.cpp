@@ -31,6 +31,9 @@ std::string not_in_contract(const std::string& column) {
 std::string loses(const std::string& name, const data::Type& from, const data::Type& to) {
   const auto cast = "TRY_CAST(" + name + " AS " + data::sql_of(to) + ")";
   const auto lost = cast + " IS NULL";
+  const bool is_nested = from.id == data::TypeId::json && to.id == data::TypeId::other;
+  // What does not fit inside of a list becomes null alone, without a word.
+  if (is_nested) return "TRY(CAST(" + name + " AS " + data::sql_of(to) + ")) IS NULL";
   if (from.is_text()) {
     if (!to.is_whole()) return lost;
     return lost + " OR NOT regexp_full_match(" + name + ", '\\s*[+-]?[0-9]+\\s*')";

@@ -12,6 +12,7 @@
 #include "base/quantity.hpp"
 #include "base/utf8.hpp"
 #include "io/url.hpp"
+#include "io/streams.hpp"
 
 namespace leat::file_list {
 namespace {
@@ -153,13 +154,56 @@ FileList::FileList(io::FileSystem& files, fs::path root, std::vector<std::string
       x_part(std::move(part)) {}
 
 bool FileList::grows(const std::vector<std::string>& patterns) {
-  return patterns.size() != 1 || io::has_wildcards(patterns[0]);
+  return patterns.size() != 1 || io::has_wildcards(patterns[0]) || read_streams(patterns);
+}
+
+bool FileList::read_streams(const std::vector<std::string>& patterns) {
+  return std::any_of(patterns.begin(), patterns.end(), [](const std::string& pattern) {
+    const bool may_be = pattern == io::kStandardInput || fs::path(pattern).is_absolute();
+    return may_be && io::is_stream(pattern);
+  });
+}
+
+fs::path FileList::stream_path(const std::string& pattern) const {
+  return pattern == io::kStandardInput ? fs::path(pattern) : x_root / pattern;
+}
+
+bool FileList::is_stream() const {
+  return x_patterns.size() == 1 && io::is_stream(stream_path(x_patterns[0]));
+}
+
+Result<ListedFile> FileList::list_stream(const std::string& pattern) const {
+  const std::string shown =
+      pattern == io::kStandardInput ? "standard input" : "`" + pattern + "`, which is a pipe,";
+  if (!x_allows_streams) {
+    return Error(Fault::config, shown + " cannot be read by this source")
+        .hint("write it into a file first; csv and json read streams");
+  }
+  if (x_patterns.size() != 1) {
+    return Error(Fault::config, shown + " stands among other paths")
+        .hint("give it a source of its own, and join them by UNION ALL in a model");
+  }
+  if (pattern != io::kStandardInput && !fs::path(pattern).is_absolute()) {
+    return Error(Fault::config, shown + " must be written with its whole path")
+        .hint("so that the plan sees that nobody can read it twice: " +
+              (x_root / pattern).lexically_normal().string());
+  }
+  ListedFile listed;
+  listed.name = pattern;
+  listed.path = stream_path(pattern);
+  listed.stream = io::process_streams().of(listed.path);
+  return listed;
 }
 
 Result<std::vector<ListedFile>> FileList::list() const {
   std::vector<ListedFile> listed;
   std::unordered_set<std::string> seen;
   for (const std::string& pattern : x_patterns) {
+    if (!io::has_wildcards(pattern) && io::is_stream(stream_path(pattern))) {
+      TRY(auto stream, list_stream(pattern));
+      listed.push_back(std::move(stream));
+      continue;
+    }
     TRY(const auto paths, io::expand_glob(x_files, x_root, pattern));
     const bool wild = io::has_wildcards(pattern);
     for (const fs::path& path : paths) {
@@ -171,7 +215,7 @@ Result<std::vector<ListedFile>> FileList::list() const {
             .hint("write `" + (path.lexically_relative(x_root) / "*").generic_string() +
                   "` for all files in it");
       }
-      listed.push_back({name_in(x_root, path), path, stat.size, stat.mtime_ns, ""});
+      listed.push_back({name_in(x_root, path), path, stat.size, stat.mtime_ns, "", nullptr});
     }
   }
   return listed;
@@ -278,7 +322,26 @@ Result<std::vector<ListedFile>> FileList::after(std::vector<Input>& taken) {
   return fresh;
 }
 
+/// All of it, or nothing where the position is that behind it.
+Result<std::optional<Slice>> FileList::stream_slice(const Position& from) {
+  TRY(const auto listed, all());
+  Input stream;
+  stream.place = listed.front().stream->id();
+  for (const auto& input : inputs_of(from, x_real_root)) {
+    if (input.kind == Input::Kind::state && input.place == stream.place) {
+      return std::optional<Slice>();
+    }
+  }
+  Slice slice;
+  slice.description =
+      x_patterns[0] == io::kStandardInput ? std::string("standard input") : x_patterns[0];
+  slice.spec = to_text(listed);
+  slice.after = position_of({stream});
+  return std::optional<Slice>(std::move(slice));
+}
+
 Result<std::optional<Slice>> FileList::next_slice(const Position& from, const SliceLimits& limits) {
+  if (is_stream()) return stream_slice(from);
   TRY(std::vector<Input> taken, read_position(from));
   TRY(std::vector<ListedFile> fresh, after(taken));
   if (fresh.empty()) return std::optional<Slice>();
@@ -305,6 +368,7 @@ Result<std::optional<Slice>> FileList::next_slice(const Position& from, const Sl
 }
 
 Result<std::vector<ListedFile>> FileList::files_of(const Slice& slice) const {
+  if (is_stream()) return list();
   std::vector<ListedFile> files = from_text(slice.spec, x_root);
   TRY(verify_unchanged(x_files, files));
   return files;
@@ -327,6 +391,7 @@ Result<std::optional<std::string>> folder_value(const ListedFile& file, std::str
 
 Status verify_unchanged(io::FileSystem& files, const std::vector<ListedFile>& listed) {
   for (const ListedFile& file : listed) {
+    if (file.stream) continue;
     TRY(const io::FileStat stat, files.stat(file.path));
     if (stat.size != file.size || stat.mtime_ns != file.mtime_ns) {
       return changed_error(file, stat.size);
@@ -340,6 +405,12 @@ std::vector<fs::path> would_read(io::FileSystem& files, const fs::path& root,
                                  const std::vector<fs::path>& targets) {
   std::vector<fs::path> found;
   for (const std::string& pattern : patterns) {
+    if (pattern == io::kStandardInput) {
+      if (std::find(targets.begin(), targets.end(), pattern) != targets.end()) {
+        found.emplace_back(pattern);
+      }
+      continue;
+    }
     auto some = io::found_if_there(files, root, pattern, targets);
     if (some.ok()) found.insert(found.end(), some->begin(), some->end());
   }

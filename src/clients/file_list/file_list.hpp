@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,10 @@
 #include "core/source.hpp"
 #include "io/files.hpp"
 
+namespace leat::io {
+class Stream;
+}
+
 namespace leat::file_list {
 
 /// A file as it was when it was listed.
@@ -22,6 +27,8 @@ struct ListedFile {
   std::uint64_t size = 0;
   std::int64_t mtime_ns = 0;
   std::string digest;  ///< SHA-256 of its bytes in hex; empty when nobody looked.
+  /// Null: a file of a disk. Else nothing is known of its size and time.
+  std::shared_ptr<io::Stream> stream;
 };
 
 /// The files that a source reads, and which of them were read already.
@@ -33,7 +40,8 @@ struct ListedFile {
 ///           project was moved; also in positions of fan-outs. Files are never cut: `bytes` closes
 ///           a slice after the file that reaches it, `rows` gives each file its own slice.
 ///           Wildcards pass by hidden files and the ledgers of our own targets. The one file of a
-///           plain name is read again whole when it is another one now.
+///           plain name is read again whole when it is another one now. A stream (`-`, a named
+///           pipe) is read whole by each run; its positions tell one run's from another's.
 /// Threads   one at a time.
 /// Errors    config    a plain name is not there; nothing matches at all.
 ///           external  a file that was taken has changed.
@@ -43,7 +51,12 @@ class FileList {
   FileList(io::FileSystem& files, std::filesystem::path root, std::vector<std::string> patterns,
            std::string part = {});
 
-  /// Can more files come? Known from the patterns alone.
+  /// From now on a stream may stand in the place of the files.
+  void allow_streams() { x_allows_streams = true; }
+  /// Is it a stream that these read, which nobody can read twice?
+  static bool read_streams(const std::vector<std::string>& patterns);
+
+  /// Can more files come? Known from the patterns alone, and of streams from what is there.
   static bool grows(const std::vector<std::string>& patterns);
 
   /// All that are there now: in the order of the patterns, by path within one, none twice.
@@ -66,6 +79,11 @@ class FileList {
   Result<std::vector<ListedFile>> after(std::vector<Input>& taken);
   Result<std::vector<Input>> read_position(const Position& from) const;
   Result<std::vector<ListedFile>> list() const;
+  Result<ListedFile> list_stream(const std::string& pattern) const;
+  std::filesystem::path stream_path(const std::string& pattern) const;
+  /// The one path is a stream's.
+  bool is_stream() const;
+  Result<std::optional<Slice>> stream_slice(const Position& from);
   Result<bool> is_as_taken(Input& taken, const ListedFile& now) const;
   std::string place_of(const ListedFile& file);
   Input input_of(const ListedFile& file);
@@ -76,6 +94,7 @@ class FileList {
   std::string x_real_root;
   std::vector<std::string> x_patterns;
   std::string x_part;
+  bool x_allows_streams = false;
   std::optional<std::vector<ListedFile>> x_seen;
   std::map<std::filesystem::path, std::filesystem::path> x_real_folders;
 };
@@ -87,8 +106,8 @@ Result<std::optional<std::string>> folder_value(const ListedFile& file, std::str
 /// Is each file still as it was listed? Errors: external, naming the first that is not.
 Status verify_unchanged(io::FileSystem& files, const std::vector<ListedFile>& listed);
 
-/// Which of `targets`, real paths, such patterns would read if they were there. What cannot be
-/// looked at is passed by: reading will tell.
+/// Which of `targets`, real paths or `-` for standard input, such patterns would read if they were
+/// there. What cannot be looked at is passed by: reading will tell.
 std::vector<std::filesystem::path> would_read(io::FileSystem& files,
                                               const std::filesystem::path& root,
                                               const std::vector<std::string>& patterns,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "io/url.hpp"
+#include "io/streams.hpp"
 
 namespace leat::file_list {
 namespace {
@@ -50,10 +51,31 @@ Result<std::unique_ptr<io::ByteStream>> as_utf8(std::unique_ptr<io::ByteStream> 
   return io::utf8_stream(std::move(bytes), encoding);
 }
 
+Result<io::Compression> stream_compression(const ListedFile& listed, const TextForm& form) {
+  if (form.compression != io::Compression::detect) return form.compression;
+  TRY(auto file, listed.stream->look());
+  char start[io::kCompressionMark] = {};
+  TRY(const std::size_t got, file->read_at(0, start, sizeof(start)));
+  return io::compression_of({}, {start, got});
+}
+
+Result<OpenFile> open_stream(const ListedFile& listed, const TextForm& form, Opened how) {
+  TRY(const auto compression, stream_compression(listed, form));
+  TRY(auto file, how == Opened::for_good ? listed.stream->take() : listed.stream->look());
+  auto bytes = compression == io::Compression::none
+                   ? io::endless_stream(std::move(file))
+                   : io::unpack_stream(std::move(file), listed.name, compression, form.limit);
+  OpenFile out;
+  out.is_plain = false;
+  TRY(out.stream, as_utf8(std::move(bytes), form.encoding, out.is_plain));
+  return out;
+}
+
 }  // namespace
 
-Result<OpenFile> open_listed(io::FileSystem& files, const ListedFile& listed,
-                             const TextForm& form) {
+Result<OpenFile> open_listed(io::FileSystem& files, const ListedFile& listed, const TextForm& form,
+                             Opened how) {
+  if (listed.stream) return open_stream(listed, form, how);
   TRY(auto file, files.open(listed.path, io::Open::read));
   TRY(const io::FileStat stat, file->stat());
   if (stat.size != listed.size || stat.mtime_ns != listed.mtime_ns) {

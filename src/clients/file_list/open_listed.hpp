@@ -25,9 +25,12 @@ struct OpenFile {
   bool is_plain = true;  ///< The stream yields the bytes of the file as they lie there.
 };
 
+/// Of a stream: a look, after which all comes again, or for good.
+enum class Opened : std::uint8_t { to_look, for_good };
+
 /// Errors   config    cannot be opened. external  has changed since it was listed.
 Result<OpenFile> open_listed(io::FileSystem& files, const ListedFile& listed,
-                             const TextForm& form = {});
+                             const TextForm& form = {}, Opened how = Opened::to_look);
 
 /// For readers that want a path of this machine.
 /// Errors   config    the file is one of the network.

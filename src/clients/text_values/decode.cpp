@@ -93,6 +93,18 @@ Decoder decoder_of(const data::Type& type) {
   return time_decoder(type);
 }
 
+Decoder strict_decoder_of(const data::Type& type) {
+  return type.id == data::TypeId::json ? decode_strict_json : decoder_of(type);
+}
+
+std::optional<data::Type> carrier_of(const data::Type& type) {
+  const auto name = to_lower(type.sql_name);
+  if (name.starts_with("union(") || name == "geometry") return std::nullopt;
+  const bool is_nested =
+      name.ends_with("]") || name.starts_with("struct(") || name.starts_with("map(");
+  return data::Type{is_nested ? data::TypeId::json : data::TypeId::varchar, 0, 0, {}};
+}
+
 void read_as(const data::Schema& types, data::Schema& schema) {
   for (auto& column : schema.columns) {
     const auto known = types.find(column.name);

@@ -2,6 +2,7 @@
 
 #include <duckdb.h>
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,11 @@ using Decoder = void (*)(const ColumnJob&);
 
 /// Null when values of this type cannot be read from text.
 Decoder decoder_of(const data::Type& type);
+/// The same, but what is to be json must be a JSON document; for texts that nobody has looked at.
+Decoder strict_decoder_of(const data::Type& type);
+/// What values of a type without a decoder come as, to be cast: lists, structs and maps as json,
+/// rare scalars as varchar. Nothing: text cannot tell them.
+std::optional<data::Type> carrier_of(const data::Type& type);
 
 /// A UUID as the engine keeps it. False when the text is none.
 bool parse_uuid(std::string_view text, duckdb_hugeint& out);

@@ -59,6 +59,7 @@ void decode_values(const ColumnJob& job, Parse parse, ParseAgain parse_again) {
 /// Decoders by family; null when the type is of another one.
 Decoder number_decoder(const data::Type& type);
 Decoder text_decoder(const data::Type& type);
+void decode_strict_json(const ColumnJob& job);
 Decoder time_decoder(const data::Type& type);
 
 }  // namespace leat::text_values

@@ -1,4 +1,5 @@
 #include <cstring>
+#include <nlohmann/json.hpp>
 
 #include "base/utf8.hpp"
 #include "clients/text_values/decode_frame.hpp"
@@ -61,6 +62,9 @@ void decode_json(const ColumnJob& job) {
   decode_varchar(texts);
 }
 
+/// Depth costs no stack here.
+bool is_json(std::string_view text) { return nlohmann::json::accept(text.begin(), text.end()); }
+
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   const char lower = static_cast<char>(c | 0x20);
@@ -111,6 +115,20 @@ void decode_blob(const ColumnJob& job) {
 }
 
 }  // namespace
+
+/// A cell that is no document becomes null with a fault, the others json.
+void decode_strict_json(const ColumnJob& job) {
+  std::vector<Cell> cells(job.cells.begin(), job.cells.end());
+  for (std::size_t row = 0; row < cells.size(); ++row) {
+    Cell& cell = cells[row];
+    if (cell.kind == Cell::Kind::absent || cell.size == 0 || is_json(cell.view())) continue;
+    add_not_a(job, row);
+    cell.kind = Cell::Kind::absent;
+  }
+  ColumnJob texts = job;
+  texts.cells = cells;
+  decode_json(texts);
+}
 
 Decoder text_decoder(const data::Type& type) {
   switch (type.id) {

@@ -41,7 +41,8 @@ CsvReader::CsvReader(BlockSource& source, const std::vector<bool>& wanted)
     : x_source(source), x_plan(source.plan()), x_index(x_plan.format.dialect) {
   for (std::size_t i = 0; i < x_plan.schema.size(); ++i) {
     const data::Column& column = x_plan.schema.columns[i];
-    x_columns.push_back({i < wanted.size() && wanted[i], text_values::decoder_of(column.type),
+    x_columns.push_back({i < wanted.size() && wanted[i],
+                         text_values::strict_decoder_of(column.type),
                          x_plan.format.values_of(column.name)});
   }
 }

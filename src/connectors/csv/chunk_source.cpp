@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "connectors/csv/chunk_reader.hpp"
+#include "connectors/csv/ordered_reader.hpp"
 
 namespace leat::connectors::csv {
 
@@ -19,13 +20,20 @@ CsvChunks::CsvChunks(ReadPlan plan, std::vector<file_list::ListedFile> files,
   }
 }
 
-std::size_t CsvChunks::threads_max() const {
+std::size_t CsvChunks::threads_max() const { return x_plan.is_ordered ? 1 : parsers_max(); }
+
+std::size_t CsvChunks::parsers_max() const {
+  if (!x_files.empty() && x_files.front().stream) return x_threads;
   const std::uint64_t blocks = x_bytes_total / x_plan.block_bytes + x_files.size();
   return std::clamp<std::uint64_t>(blocks, 1, x_threads);
 }
 
 Result<std::unique_ptr<ChunkReader>> CsvChunks::make_reader(const std::vector<bool>& wanted) {
   BlockSource& blocks = *this;
+  if (x_plan.is_ordered && parsers_max() > 1) {
+    return std::unique_ptr<ChunkReader>(
+        std::make_unique<OrderedReader>(blocks, wanted, parsers_max()));
+  }
   return std::unique_ptr<ChunkReader>(std::make_unique<CsvReader>(blocks, wanted));
 }
 

@@ -38,6 +38,8 @@ class CsvChunks final : public ChunkSource, private BlockSource {
   Status verify_unchanged() const override;
 
  private:
+  /// So many threads find something to do.
+  std::size_t parsers_max() const;
   const ReadPlan& plan() const override { return x_plan; }
   std::string block_file(std::uint32_t file) const override { return file_name(file); }
   Result<std::uint64_t> claim(Block& block, std::size_t& lane) override;

@@ -15,6 +15,9 @@
 namespace leat::connectors::csv {
 namespace {
 
+/// A thread is one batch ahead at most, so blocks of about one batch keep all of them at work.
+constexpr std::size_t kOrderedBlockBytes = 128 * 1024;
+
 /// Learns from headers which declared columns there are.
 class ColumnSearch {
  public:
@@ -77,7 +80,9 @@ CsvSource::CsvSource(io::FileSystem& files, std::filesystem::path root, Settings
     : x_files(files),
       x_settings(std::move(settings)),
       x_list(files, std::move(root), x_settings.paths),
-      x_schema(x_settings.known()) {}
+      x_schema(x_settings.known()) {
+  x_list.allow_streams();
+}
 
 Result<data::Schema> CsvSource::schema() {
   if (!x_schema) {
@@ -157,6 +162,10 @@ Result<SliceRead> CsvSource::read(const Slice& slice, const ReadContext& context
                 .folders = x_settings.folders.size(),
                 .folder_texts = std::move(texts),
                 .block_bytes = context.block_bytes};
+  if (x_in_order) {
+    plan.is_ordered = true;
+    plan.block_bytes = std::min(plan.block_bytes, kOrderedBlockBytes);
+  }
   std::unique_ptr<ChunkSource> chunks =
       std::make_unique<CsvChunks>(std::move(plan), std::move(listed), context);
   return SliceRead(std::move(chunks));

@@ -9,6 +9,7 @@
 #include "clients/file_list/file_list.hpp"
 #include "connectors/csv/file_format.hpp"
 #include "connectors/csv/file_lane.hpp"
+#include "core/ordered_rows.hpp"
 #include "core/source.hpp"
 
 namespace leat::connectors::csv {
@@ -18,6 +19,7 @@ struct Settings {
   std::vector<std::string> paths;
   FileFormat format;
   std::optional<data::Schema> declared;
+  std::optional<data::Schema> carried;  ///< `declared` as the author wrote it, where that differs.
   data::Schema types;  ///< Of columns that are not declared: what to read them as, by name.
   std::vector<data::Column> folders;  ///< Columns that stand in the names of folders.
   std::vector<std::string> written;   ///< The keys that the author wrote.
@@ -27,10 +29,11 @@ struct Settings {
 };
 
 /// Reads records from text files.
-class CsvSource final : public Source {
+class CsvSource final : public Source, public ReadsInOrder {
  public:
   CsvSource(io::FileSystem& files, std::filesystem::path root, Settings settings);
 
+  void read_in_order() override { x_in_order = true; }
   Result<data::Schema> schema() override;
   Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits& limits) override;
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override;
@@ -47,6 +50,7 @@ class CsvSource final : public Source {
   Settings x_settings;
   file_list::FileList x_list;
   std::optional<data::Schema> x_schema;
+  bool x_in_order = false;
 };
 
 }  // namespace leat::connectors::csv

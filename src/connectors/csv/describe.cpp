@@ -7,17 +7,27 @@
 #include "connectors/csv/csv_source.hpp"
 #include "connectors/csv/find_dialect.hpp"
 #include "connectors/csv/options.hpp"
+#include "core/carried_types.hpp"
+#include "core/provenance.hpp"
 
 namespace leat::connectors::csv {
 namespace {
 
-class CsvSpec final : public SourceSpec {
+class CsvSpec final : public SourceSpec, public TellsPlaces, public CarriesTypes {
  public:
   explicit CsvSpec(Settings settings) : x_settings(std::move(settings)) {}
 
-  Replay replay() const override { return Replay::exact; }
+  Replay replay() const override {
+    return file_list::FileList::read_streams(x_settings.paths) ? Replay::none : Replay::exact;
+  }
   bool grows() const override { return file_list::FileList::grows(x_settings.paths); }
   std::optional<data::Schema> declared() const override { return x_settings.known(); }
+  std::optional<data::Schema> declared_types() const override {
+    if (!x_settings.carried) return std::nullopt;
+    auto settings = x_settings;
+    settings.declared = settings.carried;
+    return settings.known();
+  }
   std::vector<std::filesystem::path> would_read(
       const BuildContext& context, const std::vector<std::filesystem::path>& files) const override {
     return file_list::would_read(*context.files, context.root, x_settings.paths, files);
@@ -34,6 +44,7 @@ class CsvSpec final : public SourceSpec {
       return std::vector<FoundOption>();
     }
     file_list::FileList list(*context.files, context.root, x_settings.paths);
+    list.allow_streams();
     TRY(const auto listed, list.seen());
     const auto own = x_settings.format.dialect.delimiter_text();
     const bool is_given = x_settings.is_written("delimiter");

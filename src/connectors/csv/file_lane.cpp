@@ -73,7 +73,7 @@ Result<std::uint64_t> FileLane::claim_some(Block& block) {
 }
 
 Status FileLane::start() {
-  TRY(x_input, Input::open(*x_plan.files, x_file, x_plan.format));
+  TRY(x_input, Input::open(*x_plan.files, x_file, x_plan.format, file_list::Opened::for_good));
   x_inode.store(x_input->inode(), std::memory_order_relaxed);
   TRY(const Preamble preamble, read_preamble(*x_input, x_plan.format));
   data::Schema in_file = x_plan.schema;
@@ -90,7 +90,7 @@ Status FileLane::start() {
 void FileLane::finish() {
   x_input.reset();
   x_is_done.store(true, std::memory_order_release);
-  x_file_bytes.store(x_file.size, std::memory_order_relaxed);
+  if (!x_file.stream) x_file_bytes.store(x_file.size, std::memory_order_relaxed);
 }
 
 void FileLane::place(Block& block) const {

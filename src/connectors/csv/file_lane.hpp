@@ -41,6 +41,7 @@ struct ReadPlan {
   std::size_t folders = 0;
   std::vector<std::vector<FolderText>> folder_texts;
   std::size_t block_bytes = 1 << 20;
+  bool is_ordered = false;  ///< One reader wants all records in their order.
 };
 
 /// One file, from which threads claim blocks of whole records in turn.

@@ -20,7 +20,8 @@ namespace leat::connectors::csv {
 class Input {
  public:
   static Result<Input> open(io::FileSystem& files, const file_list::ListedFile& file,
-                            const FileFormat& format);
+                            const FileFormat& format,
+                            file_list::Opened how = file_list::Opened::to_look);
 
   /// Up to `size` bytes; fewer only at the end.
   Result<std::size_t> read(char* buffer, std::size_t size);
@@ -33,6 +34,9 @@ class Input {
   bool is_plain() const { return x_file.is_plain; }
 
  private:
+  Status leave_footer_out(io::FileSystem& files, const file_list::ListedFile& file,
+                          const FileFormat& format);
+
   file_list::OpenFile x_file;
   std::string x_pending;  ///< Put back; used from x_pending_at on.
   std::size_t x_pending_at = 0;

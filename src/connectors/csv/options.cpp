@@ -55,8 +55,11 @@ using config::option;
 
 Lines record_options() {
   return {
-      option("path", &Options::path,
-             "File, pattern with * ? [ab] **, address (https:), or a list of them.")
+      option(
+          "path", &Options::path,
+          "File, pattern with * ? [ab] **, address (https:), a list of them, or `-` for standard "
+          "input. Named pipes "
+          "and `<(program)` are read, too; what comes once cannot be told from what came before.")
           .required()
           .items(1)
           .example("data/*.csv"),
@@ -206,9 +209,7 @@ class SettingsReader {
   void read_paths() {
     for (const Text& path : x_options.path) {
       x_out.paths.push_back(path.text);
-      if (path.text == "-") {
-        x_findings.add(path.place, "reading from standard input is not built yet", "", path.length);
-      } else if (path.text.empty()) {
+      if (path.text.empty()) {
         x_findings.add(path.place, "a path cannot be empty", "", path.length);
       }
     }
@@ -373,7 +374,7 @@ class SettingsReader {
                        "letter case makes no difference", name.length);
       }
       seen.push_back(lower);
-      const data::Type parsed = read_type(type);
+      const data::Type parsed = read_type(type, true);
       if (!is_fixed) {
         schema.columns.push_back({name.text, parsed, true});
       } else if (const auto found = schema.find(name.text)) {
@@ -384,6 +385,20 @@ class SettingsReader {
       }
     }
     if (!schema.columns.empty()) x_out.declared = std::move(schema);
+    carry_types();
+  }
+
+  /// What no decoder reads comes as text or JSON, and is cast by the run.
+  void carry_types() {
+    if (!x_out.declared) return;
+    auto carried = *x_out.declared;
+    for (auto& column : carried.columns) {
+      if (text_values::decoder_of(column.type) == nullptr) {
+        column.type = text_values::carrier_of(column.type).value_or(data::Type{});
+      }
+    }
+    if (carried == *x_out.declared) return;
+    x_out.carried = std::exchange(x_out.declared, std::move(carried));
   }
 
   /// Names of columns that are not declared can only be judged when the files were seen.
@@ -410,17 +425,18 @@ class SettingsReader {
                        "letter case makes no difference", name.length);
         continue;
       }
-      x_out.folders.push_back({name.text, read_type(type), true});
+      x_out.folders.push_back({name.text, read_type(type, false), true});
     }
   }
 
-  data::Type read_type(const Text& text) {
+  data::Type read_type(const Text& text, bool may_be_carried) {
     auto type = data::parse_type(text.text);
     if (!type.ok()) {
       x_findings.add(text.place, type.error().message(), type.error().hint_text(), text.length);
       return {};
     }
-    if (text_values::decoder_of(*type) == nullptr) {
+    const bool is_carried = may_be_carried && text_values::carrier_of(*type).has_value();
+    if (text_values::decoder_of(*type) == nullptr && !is_carried) {
       x_findings.add(text.place,
                      "values of type " + data::sql_of(*type) + " cannot be read from text",
                      "read it as varchar and convert it in a model", text.length);

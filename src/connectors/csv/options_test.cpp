@@ -100,10 +100,10 @@ TEST_F(CsvOptions, AreRefusedWithPlaceAndHint) {
   EXPECT_THAT(complaint("{}"), HasSubstr("path"));
   EXPECT_THAT(complaint("{path: a, delimeter: \";\"}"),
               testing::AllOf(HasSubstr("1:11"), HasSubstr("did you mean `delimiter`")));
-  EXPECT_THAT(complaint("{path: \"-\"}"), HasSubstr("1:8 reading from standard input"));
+  EXPECT_THAT(complaint("{path: \"\"}"), HasSubstr("1:8 a path cannot be empty"));
   EXPECT_THAT(complaint("{path: a, columns: {x: bigin}}"),
               testing::AllOf(HasSubstr("1:24 unknown type `bigin`"), HasSubstr("`bigint`")));
-  EXPECT_THAT(complaint("{path: a, columns: {x: interval}}"), HasSubstr("cannot be read"));
+  EXPECT_THAT(complaint("{path: a, columns: {x: geometry}}"), HasSubstr("cannot be read"));
   EXPECT_THAT(complaint("{path: a, columns: {x: int, X: int}}"), HasSubstr("declared twice"));
   EXPECT_THAT(complaint("{path: a, delimiter: \"a\\nb\"}"), HasSubstr("without line ends"));
   EXPECT_THAT(complaint("{path: a, delimiter: \"'\", quote: \"'\"}"), HasSubstr("are the same"));
@@ -124,10 +124,21 @@ TEST_F(CsvOptions, AreRefusedWithPlaceAndHint) {
 }
 
 TEST_F(CsvOptions, TellAllMistakesAtOnce) {
-  read("{path: \"-\", quote: \"''\", columns: {x: bigin, y: datum}}");
+  read("{path: \"\", quote: \"''\", columns: {x: bigin, y: datum}}");
   EXPECT_GE(complaints.size(), 1u);
-  read("{path: \"-\", thousands: \".\", columns: {x: bigin, y: datum}}");
+  read("{path: \"\", thousands: \".\", columns: {x: bigin, y: datum}}");
   EXPECT_EQ(complaints.size(), 4u);
+}
+
+TEST_F(CsvOptions, CarryTypesThatNoDecoderReads) {
+  const auto settings = read("{path: a, columns: {i: interval, l: \"varchar[]\", n: bigint}}");
+  ASSERT_TRUE(settings) << testing::PrintToString(complaints);
+  EXPECT_EQ(settings->declared->columns[0].type.id, data::TypeId::varchar);
+  EXPECT_EQ(settings->declared->columns[1].type.id, data::TypeId::json);
+  EXPECT_EQ(data::sql_of(settings->carried->columns[0].type), "INTERVAL");
+  EXPECT_EQ(data::sql_of(settings->carried->columns[1].type), "varchar[]");
+  EXPECT_EQ(settings->carried->columns[2].type.id, data::TypeId::int64);
+  EXPECT_FALSE(read("{path: a, columns: {n: bigint}}")->carried);
 }
 
 TEST_F(CsvOptions, SayWhetherMoreMayCome) {
@@ -141,6 +152,7 @@ TEST_F(CsvOptions, SayWhetherMoreMayCome) {
   EXPECT_FALSE(grows("{path: a.csv}"));
   EXPECT_TRUE(grows("{path: \"*.csv\"}"));
   EXPECT_TRUE(grows("{path: [a.csv, b.csv]}"));
+  EXPECT_TRUE(grows("{path: \"-\"}"));
 }
 
 }  // namespace

@@ -35,12 +35,14 @@ JsonChunks::JsonChunks(JsonPlan plan, std::vector<file_list::ListedFile> listed,
       x_cancel(context.cancel),
       x_threads(std::max<std::size_t>(1, context.threads)) {
   for (std::uint32_t i = 0; i < x_listed.size(); ++i) {
-    x_lanes.push_back(std::make_unique<JsonLane>(*x_plan.files, x_plan.cut, x_listed[i], i));
+    x_lanes.push_back(std::make_unique<JsonLane>(*x_plan.files, x_plan.cut, x_listed[i], i,
+                                                 file_list::Opened::for_good));
     x_bytes_total += x_listed[i].size;
   }
 }
 
 std::size_t JsonChunks::threads_max() const {
+  if (!x_listed.empty() && x_listed.front().stream) return x_threads;
   const std::uint64_t blocks = x_bytes_total / x_plan.cut.block_bytes + x_listed.size();
   return std::clamp<std::uint64_t>(blocks, 1, x_threads);
 }

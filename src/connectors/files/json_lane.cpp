@@ -34,7 +34,7 @@ Result<std::size_t> JsonLane::claim(JsonBlock& block) {
 }
 
 Status JsonLane::start() {
-  TRY(x_open, file_list::open_listed(x_files, x_file));
+  TRY(x_open, file_list::open_listed(x_files, x_file, {}, x_how));
   x_rest.resize(kByteOrderMark.size());
   TRY(const std::size_t got, x_open->stream->read(x_rest.data(), x_rest.size()));
   x_rest.resize(got);

@@ -45,11 +45,12 @@ struct JsonBlock {
 class JsonLane {
  public:
   JsonLane(io::FileSystem& files, const JsonCut& cut, const file_list::ListedFile& file,
-           std::uint32_t number)
+           std::uint32_t number, file_list::Opened how)
       : x_files(files),
         x_cut(cut),
         x_file(file),
         x_number(number),
+        x_how(how),
         x_split(cut.shape, cut.records) {}
 
   std::mutex& mutex() { return x_mutex; }
@@ -73,6 +74,7 @@ class JsonLane {
   const JsonCut& x_cut;
   const file_list::ListedFile& x_file;
   const std::uint32_t x_number;
+  const file_list::Opened x_how;
   std::mutex x_mutex;
   std::optional<file_list::OpenFile> x_open;
   JsonSplit x_split;

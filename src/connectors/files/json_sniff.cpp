@@ -101,7 +101,7 @@ Result<data::Schema> sniff_json(io::FileSystem& files,
                                 const JsonCut& cut) {
   Columns columns;
   for (std::size_t i = 0; i < std::min(listed.size(), kJsonFilesMax); ++i) {
-    JsonLane lane(files, cut, listed[i], 0);
+    JsonLane lane(files, cut, listed[i], 0, file_list::Opened::to_look);
     JsonBlock block;
     TRY(lane.claim(block));
     for (const JsonRecord& record : block.records) {

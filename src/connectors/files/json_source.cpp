@@ -214,6 +214,7 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
   if (!read->records.empty()) read_path(*read, *node.find("records"), cut, findings);
   settings.declared = read_declared(read->columns, "JSON", findings);
   settings.is_guessed = true;
+  settings.reads_streams = true;
   settings.part = read->records + (read->unnest.empty() ? "" : "!" + read->unnest);
   auto nesting = NestingReader(*read, node, settings.declared, findings).take();
   if (findings.size() != before) return nullptr;

@@ -2,6 +2,7 @@
 
 #include "base/names.hpp"
 #include "clients/text_values/decode.hpp"
+#include "core/provenance.hpp"
 
 namespace leat::connectors::files {
 namespace {
@@ -34,7 +35,9 @@ class ListedSource final : public Source {
       : x_settings(settings),
         x_context(context),
         x_list(*context.files, context.root, settings.paths, settings.part),
-        x_schema(settings.declared) {}
+        x_schema(settings.declared) {
+    if (settings.reads_streams) x_list.allow_streams();
+  }
 
   Result<data::Schema> schema() override {
     if (x_schema) return *x_schema;
@@ -71,11 +74,13 @@ class ListedSource final : public Source {
   std::optional<data::Schema> x_schema;
 };
 
-class ListedSourceSpec final : public SourceSpec {
+class ListedSourceSpec final : public SourceSpec, public TellsPlaces {
  public:
   explicit ListedSourceSpec(ListedSettings settings) : x_settings(std::move(settings)) {}
 
-  Replay replay() const override { return Replay::exact; }
+  Replay replay() const override {
+    return FileList::read_streams(x_settings.paths) ? Replay::none : Replay::exact;
+  }
   bool grows() const override { return FileList::grows(x_settings.paths); }
   bool asks_engine() const override { return x_settings.format->asks_engine(); }
   std::optional<data::Schema> declared() const override { return x_settings.declared; }

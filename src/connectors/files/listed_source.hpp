@@ -38,6 +38,7 @@ struct ListedSettings {
   std::vector<std::string> chosen;       ///< Of the columns that were found; none: all.
   bool is_guessed = false;               ///< Types that are not declared are guesses from text.
   data::Schema types;                    ///< What to read guessed columns as, by name.
+  bool reads_streams = false;            ///< `format` reads each file once, from start to end.
   std::string part;                      ///< Which rows of a file, as positions tell it.
   std::shared_ptr<const FileFormat> format;
 };

@@ -16,7 +16,7 @@ constexpr char kNoText[text_values::kPadding] = {};
 TextRows::TextRows(const RecordColumns& columns) : x_schema(columns.schema) {
   for (std::size_t i = 0; i < x_schema.size(); ++i) {
     Column made;
-    made.decode = text_values::decoder_of(x_schema.columns[i].type);
+    made.decode = text_values::strict_decoder_of(x_schema.columns[i].type);
     made.is_wanted = columns.wanted[i];
     made.keeps_empty = x_schema.columns[i].type.id == data::TypeId::varchar;
     x_columns.push_back(std::move(made));
