@@ -46,7 +46,7 @@ Status fill(Configuration& config, const SessionOptions& options, std::size_t th
   TRY(config.set("threads", std::to_string(threads)));
   if (memory != 0) TRY(config.set("memory_limit", std::to_string(memory) + "B"));
   TRY(config.set("temp_directory", spill.string()));
-  TRY(config.set("preserve_insertion_order", "false"));
+  TRY(config.set("preserve_insertion_order", options.keeps_order ? "true" : "false"));
   // It joins the rows of a window with themselves, and the rows of a source are read once.
   TRY(config.set("disabled_optimizers", "window_self_join"));
   // It would give the bytes of a file of the same name that was there a moment ago.

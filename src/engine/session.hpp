@@ -19,6 +19,7 @@ struct SessionOptions {
   std::uint64_t memory_bytes = 0;     ///< 0: a quarter of the machine's memory.
   std::filesystem::path temp_folder;  ///< It is there; spill goes into a folder in it, which is
                                       ///< removed at the end.
+  bool keeps_order = false;  ///< Rows stay in the order they are read in; then one thread writes.
 };
 
 /// One row of a small result, each cell as the engine prints it; nothing for null.

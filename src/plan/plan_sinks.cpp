@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/names.hpp"
+#include "core/ordered_rows.hpp"
 #include "plan/connections.hpp"
 #include "plan/passes.hpp"
 #include "plan/plan_intervals.hpp"
@@ -83,6 +84,32 @@ void compute_guarantee(SinkNode& sink, const SinkEntry& entry, const SinkContext
     }
     sink.guarantee = Guarantee::at_least_once;
     sink.guarantee_reason = "source " + source->name + " cannot be read twice";
+  }
+}
+
+bool compares_rows(const std::vector<Check>& checks) {
+  return std::any_of(checks.begin(), checks.end(), [](const Check& check) {
+    return std::holds_alternative<CompareTest>(check.test);
+  });
+}
+
+/// Windows of the engine, by which rows are compared, yield them in an order of their own.
+void judge_order(const SinkNode& sink, const FileSink& draft, const SinkContext& context,
+                 config::Findings& findings) {
+  const auto* spec = dynamic_cast<const KeepsOrder*>(sink.spec.get());
+  if (spec == nullptr || !spec->keeps_order()) return;
+  const auto refuse = [&](const std::string& dataset) {
+    findings.add(*draft.node.options,
+                 "a check of `" + dataset + "` compares rows, which then have no order any more",
+                 "leave `ordered` out, or publish through a model that sorts: ORDER BY");
+  };
+  for (const auto* source : sources_of(sink, context)) {
+    if (compares_rows(source->checks)) refuse(source->name);
+  }
+  for (const auto& model : context.models) {
+    const bool is_upstream =
+        std::find(sink.upstream.begin(), sink.upstream.end(), model.name) != sink.upstream.end();
+    if (is_upstream && compares_rows(model.checks)) refuse(model.name);
   }
 }
 
@@ -198,6 +225,7 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
   plan_interval(draft, file, context.interval, **schema, sink, findings);
   choose_growing(sink, draft, context, findings);
   compute_guarantee(sink, *entry, context);
+  judge_order(sink, draft, context, findings);
   if (findings.size() != before) return std::nullopt;
   return sink;
 }

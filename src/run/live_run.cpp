@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ordered_rows.hpp"
 #include "run/on_error.hpp"
 #include "run/sealed_extracts.hpp"
 #include "run/steps.hpp"
@@ -12,6 +13,13 @@ namespace {
 bool is_upstream(const plan::Plan& plan, const std::string& source) {
   return std::any_of(plan.sinks.begin(), plan.sinks.end(),
                      [&](const auto& sink) { return plan::Plan::needs(sink, source); });
+}
+
+bool keeps_order(const plan::Plan& plan) {
+  return std::any_of(plan.sinks.begin(), plan.sinks.end(), [](const auto& sink) {
+    const auto* spec = dynamic_cast<const KeepsOrder*>(sink.spec.get());
+    return spec != nullptr && spec->keeps_order();
+  });
 }
 
 bool is_needed(const plan::Plan& plan, const std::string& name) {
@@ -43,6 +51,7 @@ Result<std::unique_ptr<LiveRun>> begin(const plan::Plan& plan, const RunOptions&
   session.threads = plan.resources.threads;
   session.memory_bytes = plan.resources.memory_bytes;
   session.temp_folder = run->workspace->scratch();
+  session.keeps_order = keeps_order(plan);
   TRY(run->session, engine::Session::open(session));
   return run;
 }
@@ -97,6 +106,8 @@ Status reopen_sources(LiveRun& run) {
     const auto items = run.found_items.find(node.name);
     auto source = (items == run.found_items.end() ? node.spec : items->second)->build(context);
     if (source.ok()) {
+      auto* const ordered = dynamic_cast<ReadsInOrder*>(source->get());
+      if (ordered != nullptr && keeps_order(run.plan)) ordered->read_in_order();
       run.sources[node.name] = std::move(source).value();
     } else if (node.on_error.act == plan::OnError::Act::fail) {
       return std::move(source).error().during("while opening source " + node.name);

@@ -16,7 +16,7 @@ const config::OptionTable<ArrowOptions>& options() {
       option("path", &ArrowOptions::path, kOneFilePathSummary).required().length(1, 0),
       option("overwrite", &ArrowOptions::overwrite, kOverwriteSummary),
       later("compression", "lz4 or zstd."),
-      later("ordered", "Keep the order of the rows."),
+      option("ordered", &ArrowOptions::ordered, kOrderedSummary),
   });
   return table;
 }

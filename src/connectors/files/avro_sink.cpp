@@ -14,7 +14,6 @@ struct AvroOptions : FileSinkOptions {
 };
 
 const config::OptionTable<AvroOptions>& options() {
-  using config::later;
   using config::option;
   static const auto table = config::option_table<AvroOptions>({
       option("path", &AvroOptions::path, kOneFilePathSummary).required().length(1, 0),
@@ -25,7 +24,7 @@ const config::OptionTable<AvroOptions>& options() {
               {"deflate", Codec::deflate},
               {"snappy", Codec::snappy},
               {"zstd", Codec::zstd}}),
-      later("ordered", "Keep the order of the rows."),
+      option("ordered", &AvroOptions::ordered, kOrderedSummary),
   });
   return table;
 }

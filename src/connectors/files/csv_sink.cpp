@@ -2,8 +2,10 @@
 #include "config/options.hpp"
 #include "connectors/files/engine_format.hpp"
 #include "connectors/files/file_sink.hpp"
+#include "connectors/files/packed_text.hpp"
 #include "connectors/files/record_count.hpp"
 #include "engine/file_literal.hpp"
+#include "io/compress.hpp"
 
 namespace leat::connectors::files {
 namespace {
@@ -13,13 +15,12 @@ namespace fs = std::filesystem;
 /// A record of our own that is longer cannot be met any more.
 constexpr std::size_t kLineBytesMax = 16 << 20;
 
-struct CsvOptions : FileSinkOptions {
+struct CsvOptions : TextSinkOptions {
   std::string delimiter = ",";
   bool header = true;
 };
 
 const config::OptionTable<CsvOptions>& options() {
-  using config::later;
   using config::option;
   static const auto table = config::option_table<CsvOptions>({
       option("path", &CsvOptions::path, kPathSummary)
@@ -29,10 +30,10 @@ const config::OptionTable<CsvOptions>& options() {
       option("delimiter", &CsvOptions::delimiter, "One ASCII character between fields.").length(1),
       option("header", &CsvOptions::header, "Begin with a line of column names."),
       option("overwrite", &CsvOptions::overwrite, kOverwriteSummary),
-      later("compression", "gzip or zstd."),
+      packed_option(&CsvOptions::compression),
       option("partition_by", &CsvOptions::partition_by, kPartitionSummary)
           .example(kPartitionExample),
-      later("ordered", "Keep the order of the rows."),
+      option("ordered", &CsvOptions::ordered, kOrderedSummary),
   });
   return table;
 }
@@ -41,9 +42,9 @@ const config::OptionTable<CsvOptions>& options() {
 class CsvFormat final : public EngineFormat {
  public:
   CsvFormat(const CsvOptions& options, io::FileSystem& files, engine::Session& session)
-      : EngineFormat(session), x_options(options), x_files(files) {}
+      : EngineFormat(session), x_options(options), x_packed(options.packed()), x_files(files) {}
 
-  std::string extension() const override { return "csv"; }
+  std::string extension() const override { return packed_extension("csv", x_packed); }
 
   StageTarget engine_stage(const fs::path& path, const data::Schema&) const override {
     return StageTarget{path,
@@ -52,22 +53,30 @@ class CsvFormat final : public EngineFormat {
                         {"DELIMITER", quote_literal(x_options.delimiter)},
                         {"QUOTE", "'\"'"},
                         {"ESCAPE", "'\"'"},
-                        {"NULLSTR", "''"}},
+                        {"NULLSTR", "''"},
+                        {"COMPRESSION", packed_literal(x_packed)}},
                        {}};
   }
 
   Result<std::uint64_t> count_rows(const fs::path& path) const override {
-    TRY(const CsvCount count, count_csv(x_files, path));
+    TRY(const CsvCount count, count_of(path));
     if (!x_options.header) return count.records;
     if (count.records > 0) return count.records - 1;
     return Error(Fault::internal, path.string() + " has no header line");
   }
 
   Status join(const fs::path& live, const fs::path& stage, const fs::path& whole) const override {
-    TRY(const CsvCount count, count_csv(x_files, stage));
+    TRY(const CsvCount count, count_of(stage));
     TRY(auto file, x_files.open(whole, io::Open::create_new));
     TRY(io::copy_bytes(x_files, live, *file));
-    return io::copy_bytes(x_files, stage, *file, x_options.header ? count.first_end : 0);
+    const std::uint64_t header = x_options.header ? count.first_end : 0;
+    if (x_packed == io::Compression::none || header == 0) {
+      return io::copy_bytes(x_files, stage, *file, header);
+    }
+    TRY(auto text, open_text(x_files, stage, x_packed));
+    std::string passed_by(header, '\0');
+    TRY([[maybe_unused]] const auto size, text->read(passed_by.data(), passed_by.size()));
+    return io::pack(*text, x_packed, *file);
   }
 
  protected:
@@ -82,12 +91,19 @@ class CsvFormat final : public EngineFormat {
            (x_options.header ? "true" : "false") +
            ", delim = " + quote_literal(x_options.delimiter) +
            R"(, quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false)"
-           ", max_line_size = " +
-           std::to_string(kLineBytesMax) + ", columns = {" + texts + "})";
+           ", compression = " +
+           packed_literal(x_packed) + ", max_line_size = " + std::to_string(kLineBytesMax) +
+           ", columns = {" + texts + "})";
   }
 
  private:
+  Result<CsvCount> count_of(const fs::path& path) const {
+    TRY(const auto text, open_text(x_files, path, x_packed));
+    return count_csv(*text, path);
+  }
+
   CsvOptions x_options;
+  io::Compression x_packed;
   io::FileSystem& x_files;
 };
 
@@ -100,7 +116,9 @@ class CsvSinkSpec final : public FileSinkSpec {
   }
 
  protected:
-  std::string file_extension() const override { return "csv"; }
+  std::string file_extension() const override {
+    return packed_extension("csv", x_options.packed());
+  }
   std::unique_ptr<EngineFormat> make_format(const BuildContext& context) const override {
     LEAT_ASSERT(context.session != nullptr);
     return std::make_unique<CsvFormat>(x_options, *context.files, *context.session);
@@ -131,8 +149,9 @@ std::string read_back(const config::Node& node) {
   return std::string("read_csv($, all_varchar = true, header = ") +
          (read.header ? "true" : "false") + ", delim = " + quote_literal(read.delimiter) +
          R"(, quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false)"
-         ", sample_size = 1, max_line_size = " +
-         std::to_string(kLineBytesMax) + ")";
+         ", compression = " +
+         packed_literal(read.packed()) +
+         ", sample_size = 1, max_line_size = " + std::to_string(kLineBytesMax) + ")";
 }
 
 }  // namespace

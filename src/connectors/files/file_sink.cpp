@@ -21,6 +21,7 @@ std::optional<std::filesystem::path> FileSinkSpec::target_file(const BuildContex
 }
 
 bool FileSinkSpec::supports(Strategy strategy) const {
+  if (x_options.ordered && strategy != Strategy::replace) return strategy == Strategy::append;
   if (x_options.partitions.empty()) return true;
   return strategy != Strategy::merge && strategy != Strategy::scd2;
 }
@@ -64,6 +65,10 @@ void finish_options(FileSinkOptions& options, const config::Node& node,
     const config::Node* at = node.find("path");
     findings.add(at != nullptr ? *at : node, "`~` is no home folder here",
                  "write ${HOME}" + options.path.substr(1));
+  }
+  if (!options.partitions.empty() && options.ordered) {
+    findings.add(*node.find("ordered"), "rows of partitions have no order",
+                 "leave `ordered` out, or `partition_by`");
   }
   if (!options.partitions.empty()) {
     while (options.path.size() > 1 && options.path.ends_with('/')) options.path.pop_back();

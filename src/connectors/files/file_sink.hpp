@@ -11,6 +11,7 @@
 #include "config/node.hpp"
 #include "connectors/files/engine_format.hpp"
 #include "core/catalog.hpp"
+#include "core/ordered_rows.hpp"
 
 namespace leat::connectors::files {
 
@@ -18,15 +19,17 @@ namespace leat::connectors::files {
 struct FileSinkOptions {
   std::string path;
   bool overwrite = false;
+  bool ordered = false;
   const config::Node* partition_by = nullptr;
   std::vector<file_target::PartitionKey> partitions;  ///< What `partition_by` says.
 };
 
 /// A sink of one file, or of a folder of partitions, whatever its format.
-class FileSinkSpec : public SinkSpec {
+class FileSinkSpec : public SinkSpec, public KeepsOrder {
  public:
   explicit FileSinkSpec(FileSinkOptions options) : x_options(std::move(options)) {}
 
+  bool keeps_order() const override { return x_options.ordered; }
   bool supports(Strategy strategy) const override;
   bool replaces_partitions() const override { return !x_options.partitions.empty(); }
   std::string guarantee() const override;
@@ -60,6 +63,9 @@ Status require_text_form(const data::Schema& schema);
 
 inline constexpr const char* kPathSummary =
     "The file, relative to the project's root; with `partition_by` the folder.";
+inline constexpr const char* kOrderedSummary =
+    "Rows stand in the file as they came: those of a source in its order, of files in that of "
+    "`path`. One thread writes then, in the whole run.";
 inline constexpr const char* kPartitionSummary =
     "Levels of folders: columns, or units of time of a column (year, month, day, hour, date).";
 inline constexpr const char* kPartitionExample = "[symbol, {year: day}, {month: day}]";

@@ -19,7 +19,6 @@ struct Hdf5Options : FileSinkOptions {
 };
 
 const config::OptionTable<Hdf5Options>& options() {
-  using config::later;
   using config::option;
   static const auto table = config::option_table<Hdf5Options>({
       option("path", &Hdf5Options::path, kOneFilePathSummary).required().length(1, 0),
@@ -41,7 +40,7 @@ const config::OptionTable<Hdf5Options>& options() {
           .example("nan"),
       option("compression", &Hdf5Options::compression, "How pieces of a dataset are packed.",
              {{"none", Packing::none}, {"deflate", Packing::deflate}}),
-      later("ordered", "Keep the order of the rows."),
+      option("ordered", &Hdf5Options::ordered, kOrderedSummary),
   });
   return table;
 }

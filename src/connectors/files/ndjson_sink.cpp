@@ -2,6 +2,7 @@
 #include "config/options.hpp"
 #include "connectors/files/engine_format.hpp"
 #include "connectors/files/file_sink.hpp"
+#include "connectors/files/packed_text.hpp"
 #include "connectors/files/record_count.hpp"
 #include "engine/file_literal.hpp"
 
@@ -13,10 +14,9 @@ namespace fs = std::filesystem;
 /// A record of our own that is longer cannot be met any more.
 constexpr std::size_t kLineBytesMax = 64 << 20;
 
-using NdjsonOptions = FileSinkOptions;
+using NdjsonOptions = TextSinkOptions;
 
 const config::OptionTable<NdjsonOptions>& options() {
-  using config::later;
   using config::option;
   static const auto table = config::option_table<NdjsonOptions>({
       option("path", &NdjsonOptions::path, kPathSummary)
@@ -24,10 +24,10 @@ const config::OptionTable<NdjsonOptions>& options() {
           .length(1, 0)
           .example("out/prices.ndjson"),
       option("overwrite", &NdjsonOptions::overwrite, kOverwriteSummary),
-      later("compression", "gzip or zstd."),
+      packed_option(&NdjsonOptions::compression),
       option("partition_by", &NdjsonOptions::partition_by, kPartitionSummary)
           .example(kPartitionExample),
-      later("ordered", "Keep the order of the rows."),
+      option("ordered", &NdjsonOptions::ordered, kOrderedSummary),
   });
   return table;
 }
@@ -45,17 +45,18 @@ bool is_read_exactly(const data::Type& type) {
 
 class NdjsonFormat final : public EngineFormat {
  public:
-  NdjsonFormat(io::FileSystem& files, engine::Session& session)
-      : EngineFormat(session), x_files(files) {}
+  NdjsonFormat(io::Compression packed, io::FileSystem& files, engine::Session& session)
+      : EngineFormat(session), x_packed(packed), x_files(files) {}
 
-  std::string extension() const override { return "ndjson"; }
+  std::string extension() const override { return packed_extension("ndjson", x_packed); }
 
   StageTarget engine_stage(const fs::path& path, const data::Schema&) const override {
-    return StageTarget{path, "json", {}, {}};
+    return StageTarget{path, "json", {{"COMPRESSION", packed_literal(x_packed)}}, {}};
   }
 
   Result<std::uint64_t> count_rows(const fs::path& path) const override {
-    return count_lines(x_files, path);
+    TRY(const auto text, open_text(x_files, path, x_packed));
+    return count_lines(*text, path);
   }
 
   Status join(const fs::path& live, const fs::path& stage, const fs::path& whole) const override {
@@ -87,27 +88,33 @@ class NdjsonFormat final : public EngineFormat {
     }
     return "read_json(" + engine::file_literal(path) +
            ", format = 'newline_delimited', hive_partitioning = false, columns = {" + types +
-           "}, maximum_object_size = " + std::to_string(kLineBytesMax) + ")";
+           "}, compression = " + packed_literal(x_packed) +
+           ", maximum_object_size = " + std::to_string(kLineBytesMax) + ")";
   }
 
  private:
+  io::Compression x_packed;
   io::FileSystem& x_files;
 };
 
 class NdjsonSinkSpec final : public FileSinkSpec {
  public:
-  using FileSinkSpec::FileSinkSpec;
+  explicit NdjsonSinkSpec(const NdjsonOptions& options)
+      : FileSinkSpec(options), x_packed(options.packed()) {}
 
   Status accepts_types(const data::Schema& schema) const override {
     return require_text_form(schema);
   }
 
  protected:
-  std::string file_extension() const override { return "ndjson"; }
+  std::string file_extension() const override { return packed_extension("ndjson", x_packed); }
   std::unique_ptr<EngineFormat> make_format(const BuildContext& context) const override {
     LEAT_ASSERT(context.session != nullptr);
-    return std::make_unique<NdjsonFormat>(*context.files, *context.session);
+    return std::make_unique<NdjsonFormat>(x_packed, *context.files, *context.session);
   }
+
+ private:
+  io::Compression x_packed;
 };
 
 std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
@@ -116,6 +123,13 @@ std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& find
   const std::size_t before = findings.size();
   finish_options(*read, node, findings);
   return findings.size() == before ? std::make_unique<NdjsonSinkSpec>(*read) : nullptr;
+}
+
+std::string read_back(const config::Node& node) {
+  config::Findings ignored;
+  const auto read = config::read_options(options(), node, ignored);
+  const auto packed = read ? read->packed() : io::Compression::none;
+  return "read_ndjson_objects($, compression = " + packed_literal(packed) + ")";
 }
 
 }  // namespace
@@ -128,7 +142,7 @@ SinkEntry ndjson_sink() {
   entry.guarantee = "exactly_once";
   entry.options = &options();
   entry.parse = parse;
-  entry.rehearsal = rehearsal_of("ndjson", [](const auto&) { return "read_ndjson_objects($)"; });
+  entry.rehearsal = rehearsal_of("ndjson", read_back);
   return entry;
 }
 

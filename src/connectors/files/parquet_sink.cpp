@@ -22,7 +22,6 @@ struct ParquetOptions : FileSinkOptions {
 };
 
 const config::OptionTable<ParquetOptions>& options() {
-  using config::later;
   using config::option;
   static const auto table = config::option_table<ParquetOptions>({
       option("path", &ParquetOptions::path, kPathSummary)
@@ -41,7 +40,7 @@ const config::OptionTable<ParquetOptions>& options() {
       option("overwrite", &ParquetOptions::overwrite, kOverwriteSummary),
       option("partition_by", &ParquetOptions::partition_by, kPartitionSummary)
           .example(kPartitionExample),
-      later("ordered", "Keep the order of the rows."),
+      option("ordered", &ParquetOptions::ordered, kOrderedSummary),
   });
   return table;
 }

@@ -11,10 +11,11 @@ inline constexpr const char* kOneFilePathSummary = "The file, relative to the pr
 
 /// A sink of one file whose rows are written here, not by the engine: they are replaced and
 /// appended to.
-class RowFileSinkSpec : public SinkSpec {
+class RowFileSinkSpec : public SinkSpec, public KeepsOrder {
  public:
   explicit RowFileSinkSpec(FileSinkOptions options) : x_options(std::move(options)) {}
 
+  bool keeps_order() const override { return x_options.ordered; }
   bool supports(Strategy strategy) const override {
     return strategy == Strategy::replace || strategy == Strategy::append;
   }

@@ -1,0 +1,36 @@
+#include "connectors/files/packed_text.hpp"
+
+#include <limits>
+
+#include "base/names.hpp"
+#include "io/streams.hpp"
+
+namespace leat::connectors::files {
+
+io::Compression TextSinkOptions::packed() const {
+  if (compression != io::Compression::detect) return compression;
+  const auto ending = to_lower(std::filesystem::path(path).extension().string());
+  if (ending == ".gz") return io::Compression::gzip;
+  return ending == ".zst" ? io::Compression::zstd : io::Compression::none;
+}
+
+std::string packed_extension(const std::string& extension, io::Compression compression) {
+  if (compression == io::Compression::gzip) return extension + ".gz";
+  return compression == io::Compression::zstd ? extension + ".zst" : extension;
+}
+
+std::string packed_literal(io::Compression compression) {
+  if (compression == io::Compression::gzip) return "'gzip'";
+  return compression == io::Compression::zstd ? "'zstd'" : "'none'";
+}
+
+Result<std::unique_ptr<io::ByteStream>> open_text(io::FileSystem& files,
+                                                  const std::filesystem::path& path,
+                                                  io::Compression compression) {
+  TRY(auto file, files.open(path, io::Open::read));
+  if (compression == io::Compression::none) return io::endless_stream(std::move(file));
+  const io::RatioLimit ours{std::numeric_limits<std::uint64_t>::max(), 0};
+  return io::unpack_stream(std::move(file), path, compression, ours);
+}
+
+}  // namespace leat::connectors::files

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "config/options.hpp"
+#include "connectors/files/file_sink.hpp"
+#include "io/byte_stream.hpp"
+#include "io/decompress.hpp"
+
+namespace leat::connectors::files {
+
+/// What sinks of text have beside the others.
+struct TextSinkOptions : FileSinkOptions {
+  io::Compression compression = io::Compression::detect;
+  /// As written, else by the ending of the path.
+  io::Compression packed() const;
+};
+
+template <typename Options>
+auto packed_option(io::Compression Options::* member) {
+  return config::option("compression", member,
+                        "auto: by the ending of the path, .gz or .zst; else none. An append "
+                        "adds a member to the file.",
+                        config::EnumNames<io::Compression>{{"auto", io::Compression::detect},
+                                                           {"none", io::Compression::none},
+                                                           {"gzip", io::Compression::gzip},
+                                                           {"zstd", io::Compression::zstd}});
+}
+
+/// "csv" → "csv.gz"
+std::string packed_extension(const std::string& extension, io::Compression compression);
+/// How the engine's writers and readers are told: `'gzip'`.
+std::string packed_literal(io::Compression compression);
+/// The text of a file that such a sink wrote.
+Result<std::unique_ptr<io::ByteStream>> open_text(io::FileSystem& files,
+                                                  const std::filesystem::path& path,
+                                                  io::Compression compression);
+
+}  // namespace leat::connectors::files
