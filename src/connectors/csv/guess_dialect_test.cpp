@@ -77,6 +77,27 @@ TEST(GuessDialect, delimiters_inside_quotes_do_not_count) {
   EXPECT_EQ(single.fields, 2u);
 }
 
+TEST(GuessDialect, marks_of_missing_numbers_are_nulls) {
+  using testing::ElementsAre;
+  const auto nulls = [](const std::string& text) { return guess_dialect(text, true).nulls; };
+  EXPECT_THAT(nulls("a,b\n-,1\n2,(X)\n3,4\n"), ElementsAre("(X)", "-"));
+  EXPECT_THAT(nulls("a,b\n1,NA\n2,3\n"), ElementsAre("NA"));
+  EXPECT_THAT(nulls("a,b\nNA,NA\nEU,3\n"), ElementsAre());  // A continent.
+  EXPECT_THAT(nulls("a,b\n\"250,000+\",1\n-,2\n"), ElementsAre("-"));
+  EXPECT_THAT(nulls("a,b\nx,1\n-,2\n"), ElementsAre());
+}
+
+TEST(GuessDialect, notes_at_the_end_are_counted) {
+  const auto notes = [](const std::string& end) {
+    return guess_dialect("a,b,c\n1,2,3\n4,5,6\n7,8,9\n" + end, true).notes;
+  };
+  EXPECT_EQ(notes("Source: some office\n"), 1);
+  EXPECT_EQ(notes("Note: see there\nSource: some office\n\n"), 2);
+  EXPECT_EQ(notes("10,11,12\n"), 0);
+  EXPECT_EQ(notes("10\n"), 0);  // A record that was cut off.
+  EXPECT_EQ(notes(""), 0);
+}
+
 TEST(GuessDialect, lines_before_the_names_are_skipped) {
   const auto guess =
       guess_dialect("Report of 2024\n\nmade by hand\na,b,c\n1,2,3\n4,5,6\n7,8,9\n", true);
@@ -111,7 +132,7 @@ TEST(GuessDialect, decimal_commas_are_found_where_no_value_leaves_a_doubt) {
   EXPECT_EQ(decimal("a;b\n1,5;x\n-2,25;y\n7;z\n"), ',');
   EXPECT_EQ(decimal("a;b\n1,234;x\n5,678;y\n"), '.');  // Thousands, for all anybody knows.
   EXPECT_EQ(decimal("a;b\n1,5;2.5\n2,5;3.5\n"), '.');  // Both.
-  EXPECT_EQ(decimal("a;b\n1,5;x\nn/a;y\n2,5;z\n"), '.');
+  EXPECT_EQ(decimal("a;b\n1,5;x\nsoon;y\n2,5;z\n"), '.');
   EXPECT_EQ(decimal("a;b\n0,125;x\n3,125;y\n"), ',');
   EXPECT_EQ(decimal("a;b\n1,;x\n,5;y\n"), '.');
 }
