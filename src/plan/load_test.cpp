@@ -275,13 +275,29 @@ TEST_F(Load, LaysTheEnvironmentOverTheConnections) {
                                                  "did you mean `prod`?"));
 }
 
+TEST_F(Load, KeepsTheStateInOneServerWhateverTheEnvironment) {
+  files.texts["/p/leat.yml"] =
+      "project: p\nstate: dw\nconnections:\n  dw: {postgres: {host: localhost}}\n"
+      "environments: {prod: {connections: {dw: {postgres: {host: db.internal}}}}}\n";
+  environment = "prod";
+  const auto loaded = good();
+  ASSERT_TRUE(loaded.project->store.has_value());
+  EXPECT_EQ(loaded.project->store->name, "dw");
+  EXPECT_EQ(loaded.project->store->options->find("host")->text, "localhost");
+  EXPECT_EQ(loaded.project->connections[0].options->find("host")->text, "db.internal");
+  files.texts["/p/leat.yml"] =
+      "project: p\nstate: dw\nconnections: {dw: {duckdb: {path: a.duckdb}}}\n";
+  environment = "";
+  EXPECT_THAT(complaints_of(load()), ElementsAre(HasSubstr("connection `dw` is neither")));
+}
+
 TEST_F(Load, TellsWhatIsWrongInTheProject) {
   files.texts["/p/leat.yml"] =
       "state: dw\nartifacts: s3://bucket/x\nsecrets: [vault, {vault: {}}, {fil: x}]\n"
       "connections: {a: {}, b: 7}\ndefaults: {}\n";
   EXPECT_THAT(complaints_of(load()),
               ElementsAre(HasSubstr("leat.yml:1:1 `project` is missing"),
-                          HasSubstr("leat.yml:1:8 `dw` is not one of sqlite"),
+                          HasSubstr("leat.yml:1:8 there is no connection `dw` | known: sqlite"),
                           HasSubstr("leat.yml:2:12 artifacts in an object store are not built"),
                           HasSubstr("leat.yml:3:11 expected `env` or {file: path}, found `vault`"),
                           HasSubstr("leat.yml:3:19 `vault` is not built yet"),
