@@ -265,7 +265,7 @@ class Reader {
   ProjectFile x_out;
   const Node* x_overlay = nullptr;
   bool x_findings_in_providers = false;
-  const Node x_no_connections;
+  const Node x_no_connections{};
 };
 
 }  // namespace

@@ -29,7 +29,7 @@ Result<Row> row_of(const Cells& cells) {
   return row;
 }
 
-Cells cells_of(const Lease& lease, const std::string& clock, Micros until) {
+Cells cells_of_lease(const Lease& lease, const std::string& clock, Micros until) {
   return {lease.name,
           std::to_string(lease.fence),
           lease.run_id.text(),
@@ -74,7 +74,7 @@ Status write(SqlDatabase& database, const Lease& lease, Micros length) {
   TRY(const auto time, database.time());
   TRY([[maybe_unused]] const auto rows,
       database.query(upsert("leases", kLeaseColumns, "name"),
-                     cells_of(lease, time.clock, time.now + std::min(length, kLongest))));
+                     cells_of_lease(lease, time.clock, time.now + std::min(length, kLongest))));
   return {};
 }
 
@@ -127,8 +127,8 @@ Status renew_lease(SqlDatabase& database, const Lease& lease, Micros length) {
 Status release_lease(SqlDatabase& database, const Lease& lease) {
   TRY(const auto row, find(database, lease.name));
   if (!is_same(row, lease)) return {};
-  TRY([[maybe_unused]] const auto rows,
-      database.query(upsert("leases", kLeaseColumns, "name"), cells_of(lease, row->clock, {})));
+  TRY([[maybe_unused]] const auto rows, database.query(upsert("leases", kLeaseColumns, "name"),
+                                                       cells_of_lease(lease, row->clock, {})));
   return {};
 }
 
