@@ -15,13 +15,6 @@ bool is_upstream(const plan::Plan& plan, const std::string& source) {
                      [&](const auto& sink) { return plan::Plan::needs(sink, source); });
 }
 
-bool keeps_order(const plan::Plan& plan) {
-  return std::any_of(plan.sinks.begin(), plan.sinks.end(), [](const auto& sink) {
-    const auto* spec = dynamic_cast<const KeepsOrder*>(sink.spec.get());
-    return spec != nullptr && spec->keeps_order();
-  });
-}
-
 bool is_needed(const plan::Plan& plan, const std::string& name) {
   if (is_upstream(plan, name)) return true;
   return std::any_of(plan.sources.begin(), plan.sources.end(), [&](const auto& source) {
@@ -67,6 +60,13 @@ Result<PartStore*> store_of(LiveRun& run, const plan::SourceNode& node) {
 }
 
 }  // namespace
+
+bool keeps_order(const plan::Plan& plan) {
+  return std::any_of(plan.sinks.begin(), plan.sinks.end(), [](const auto& sink) {
+    const auto* spec = dynamic_cast<const KeepsOrder*>(sink.spec.get());
+    return spec != nullptr && spec->keeps_order();
+  });
+}
 
 void LiveRun::step(const std::string& text) const {
   if (log) log->line("info", "node " + text + " begins");

@@ -87,6 +87,9 @@ Result<std::unique_ptr<LiveRun>> open_look(const plan::Plan& plan, const RunOpti
 /// What a source of this run may use while it is built.
 BuildContext build_context(const LiveRun& run);
 
+/// Does a sink ask for the order of the rows? Then nothing may change it on the way.
+bool keeps_order(const plan::Plan& plan);
+
 /// Opens every source anew: what failed may be in any state.
 Status reopen_sources(LiveRun& run);
 

@@ -527,11 +527,20 @@ class SliceWork {
   const std::map<std::string, std::string> x_skipped_before = x_run.skipped;
 };
 
+/// Rows that are compared have no order, and are read twice.
+bool may_compare_keys(const LiveRun& run) {
+  const auto& sources = run.plan.sources;
+  return !keeps_order(run.plan) && std::none_of(sources.begin(), sources.end(), [](auto& source) {
+    return source.spec->replay() == Replay::none;
+  });
+}
+
 /// Does `work`, and once more with keys told apart by comparing rows where they outgrew the memory.
 template <typename Work>
 auto with_room_for_keys(LiveRun& run, Work&& work) -> decltype(work()) {
   auto done = work();
   if (done.ok() || run.compares_keys || !run.session->keys_outgrew()) return done;
+  if (!may_compare_keys(run)) return done;
   run.compares_keys = true;
   TRY(reopen_sources(run));
   return work();
