@@ -59,9 +59,10 @@ class BeforeFooter final : public io::ByteStream {
  private:
   /// Reads until `size` bytes are known not to be of the footer, or all is there.
   Status hold(std::size_t size) {
-    const std::size_t wanted = size + kFooterBytesMax;
     const std::size_t held = x_held.size() - x_at;
-    if (x_at_end || held >= wanted) return {};
+    if (x_at_end || held >= size + kFooterBytesMax) return {};
+    // More than that, so that small reads do not move what is held each time.
+    const std::size_t wanted = size + kFooterBytesMax + kFooterBytesMax / 4;
     x_held.erase(0, x_at);
     x_at = 0;
     x_held.resize(wanted);

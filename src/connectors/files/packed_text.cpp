@@ -21,7 +21,7 @@ std::string packed_extension(const std::string& extension, io::Compression compr
 
 std::string packed_literal(io::Compression compression) {
   if (compression == io::Compression::gzip) return "'gzip'";
-  return compression == io::Compression::zstd ? "'zstd'" : "'none'";
+  return compression == io::Compression::zstd ? "'zstd'" : "'uncompressed'";
 }
 
 Result<std::unique_ptr<io::ByteStream>> open_text(io::FileSystem& files,
