@@ -94,8 +94,8 @@ bool compares_rows(const std::vector<Check>& checks) {
 }
 
 /// Windows of the engine, by which rows are compared, yield them in an order of their own.
-void judge_order(const SinkNode& sink, const FileSink& draft, const SinkContext& context,
-                 config::Findings& findings) {
+void judge_kept_order(const SinkNode& sink, const FileSink& draft, const SinkContext& context,
+                      config::Findings& findings) {
   const auto* spec = dynamic_cast<const KeepsOrder*>(sink.spec.get());
   if (spec == nullptr || !spec->keeps_order()) return;
   const auto refuse = [&](const std::string& dataset) {
@@ -225,7 +225,7 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
   plan_interval(draft, file, context.interval, **schema, sink, findings);
   choose_growing(sink, draft, context, findings);
   compute_guarantee(sink, *entry, context);
-  judge_order(sink, draft, context, findings);
+  judge_kept_order(sink, draft, context, findings);
   if (findings.size() != before) return std::nullopt;
   return sink;
 }
