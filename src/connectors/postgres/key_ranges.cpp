@@ -1,6 +1,7 @@
 #include "connectors/postgres/key_ranges.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 namespace leat::connectors::postgres {
 namespace {
@@ -106,12 +107,28 @@ std::uint64_t KeyRanges::rows_of_next() const {
 
 Result<PartBounds> KeyRanges::cut(const std::string& form) {
   PartBounds bounds{x_number, x_behind, {}, form, x_snapshot.name()};
-  x_rows_asked = rows_of_next();
-  TRY(bounds.upto, key_of_row(x_rows_asked));
+  if (x_ahead.valid()) {
+    TRY(bounds.upto, x_ahead.get());
+  } else {
+    x_rows_asked = rows_of_next();
+    TRY(bounds.upto, key_of_row(x_rows_asked));
+  }
   ++x_number;
   x_behind = bounds.upto;
   x_is_done = !bounds.upto;
+  if (!x_is_done) look_ahead();
   return bounds;
+}
+
+/// On the connection that holds the snapshot, which has nothing else to do. How many rows are asked
+/// for is known before the last ones are read where they alone count.
+void KeyRanges::look_ahead() {
+  if (x_rule.bytes || x_rule.every) return;
+  try {
+    x_ahead = std::async(std::launch::async, [this] { return key_of_row(x_rows_asked); });
+  } catch (const std::system_error&) {
+    x_ahead = {};  // No thread can be had: it is looked for when it is needed.
+  }
 }
 
 /// By its index alone, where there is one.

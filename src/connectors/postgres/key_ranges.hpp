@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <future>
 #include <mutex>
 
 #include "base/clock.hpp"
@@ -37,6 +38,7 @@ class KeyRanges final : public PieceMaker {
   /// The next one behind all others.
   Result<PartBounds> cut(const std::string& form);
   Result<std::optional<std::string>> key_of_row(std::uint64_t row);
+  void look_ahead();
   std::uint64_t rows_of_next() const;
   std::string from() const;
   std::string within(const PartBounds& bounds) const;
@@ -57,6 +59,8 @@ class KeyRanges final : public PieceMaker {
   std::uint64_t x_rows = 0;             ///< Of those that the server has sent, all of them …
   std::uint64_t x_bytes = 0;
   std::chrono::microseconds x_took{0};
+  /// Where the next one ends, looked for while the last one is read. Ends before all else does.
+  std::future<Result<std::optional<std::string>>> x_ahead;
 };
 
 }  // namespace leat::connectors::postgres
