@@ -1,4 +1,5 @@
 #include "io/compress.hpp"
+#include "support/text_stream.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,21 +8,6 @@
 
 namespace leat::io {
 namespace {
-
-class TextStream final : public ByteStream {
- public:
-  explicit TextStream(std::string text) : x_text(std::move(text)) {}
-  Result<std::size_t> read(char* buffer, std::size_t size) override {
-    const auto got = x_text.copy(buffer, size, x_at);
-    x_at += got;
-    return got;
-  }
-  std::uint64_t file_bytes() const override { return x_at; }
-
- private:
-  std::string x_text;
-  std::size_t x_at = 0;
-};
 
 class PackTest : public testing::TestWithParam<Compression> {
  protected:
@@ -50,7 +36,7 @@ TEST_P(PackTest, members_are_read_one_after_the_other) {
     std::string text;
     for (std::size_t i = 0; text.size() < size; ++i) text += std::to_string(i * 2'654'435'761U);
     text.resize(size);
-    TextStream stream(text);
+    test::TextStream stream(text);
     ASSERT_TRUE(pack(stream, GetParam(), **file).ok());
     all += text;
     EXPECT_EQ(unpacked(), all);

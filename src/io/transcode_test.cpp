@@ -1,4 +1,5 @@
 #include "io/transcode.hpp"
+#include "support/text_stream.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,23 +11,8 @@ namespace {
 
 using namespace std::string_literals;
 
-class TextStream final : public ByteStream {
- public:
-  explicit TextStream(std::string text) : x_text(std::move(text)) {}
-  Result<std::size_t> read(char* buffer, std::size_t size) override {
-    const auto got = x_text.copy(buffer, size, x_at);
-    x_at += got;
-    return got;
-  }
-  std::uint64_t file_bytes() const override { return x_at; }
-
- private:
-  std::string x_text;
-  std::size_t x_at = 0;
-};
-
 std::string as_utf8(std::string text, Encoding encoding, std::size_t piece = 7) {
-  const auto stream = utf8_stream(std::make_unique<TextStream>(std::move(text)), encoding);
+  const auto stream = utf8_stream(std::make_unique<test::TextStream>(std::move(text)), encoding);
   std::string out;
   std::string buffer(piece, '\0');
   while (true) {
