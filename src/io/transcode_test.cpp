@@ -1,10 +1,11 @@
 #include "io/transcode.hpp"
-#include "support/text_stream.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <string>
+
+#include "support/text_stream.hpp"
 
 namespace leat::io {
 namespace {
