@@ -286,10 +286,8 @@ Status PartFiles::open(const std::string& identity) {
 /// Parts are added up, so one that is not of this extract spoils all.
 Status PartFiles::keep_only_own() {
   std::string why;
-  std::size_t found = 0;
   for (const auto& path : part_paths(x_files, x_folder)) {
     TRY(auto footer, read_footer(x_files, path));
-    ++found;
     if (!footer) {
       TRY(x_files.remove(path));
       say("a sealed part is discarded and read again, since its file is not whole: " +
