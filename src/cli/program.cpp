@@ -1,5 +1,6 @@
 #include "cli/program.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -507,6 +508,16 @@ class Program {
   std::function<int()> x_chosen;
 };
 
+/// The next file that is opened gets the lowest place that is free. Where standard input is closed
+/// that would be its place, and a source would read it.
+void fill_standard_places() {
+  for (const int place : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(place, F_GETFD) != -1) continue;
+    [[maybe_unused]] const int opened =
+        ::open("/dev/null", place == STDIN_FILENO ? O_WRONLY : O_RDWR);
+  }
+}
+
 }  // namespace
 
 int complete_command(const Arguments& arguments) {
@@ -515,6 +526,7 @@ int complete_command(const Arguments& arguments) {
 }
 
 int run_program(int argc, char** argv) {
+  fill_standard_places();
   const auto trial = app::carry_out_trial({argv, static_cast<std::size_t>(argc)});
   if (trial) return *trial;
   const int code = Program().run(argc, argv);

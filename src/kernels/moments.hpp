@@ -44,7 +44,7 @@ class Moments {
   std::optional<double> mean() const { return x_count > 0 ? finite(x_mean) : std::nullopt; }
   /// Of a sample (n - 1), as SQL's stddev; nothing for fewer than two values.
   std::optional<double> deviation() const {
-    if (x_count < 2) return std::nullopt;
+    if (x_count < 2 || !std::isfinite(x_square)) return std::nullopt;
     return finite(std::sqrt(std::max(0.0, x_square) / double(x_count - 1)));
   }
 

@@ -61,6 +61,7 @@ TEST_F(SpreadTest, moments_leave_out_what_is_no_number) {
   EXPECT_EQ(found.mean, 2.0);
   EXPECT_EQ(found.deviation, std::sqrt(2.0));
   EXPECT_FALSE(column("SELECT unnest(['1', 'inf']::DOUBLE[]) AS v").mean);
+  EXPECT_FALSE(column("SELECT unnest(['1', 'inf']::DOUBLE[]) AS v").deviation);
   EXPECT_EQ(column("SELECT 7 AS v").mean, 7.0);
   EXPECT_FALSE(column("SELECT 7 AS v").deviation);
   EXPECT_FALSE(column("SELECT NULL::INT AS v").mean);

@@ -3,7 +3,10 @@
 #include <duckdb.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstring>
+#include <functional>
+#include <map>
 #include <set>
 
 #include "base/names.hpp"
@@ -27,15 +30,66 @@ std::string not_in_contract(const std::string& column) {
   return "column " + column + " is not in the contract";
 }
 
+/// The same type with more room for digits: what a value loses on its way shows there. Names of
+/// fields in quotes stay.
+std::string with_room(const std::string& type) {
+  static const std::map<std::string, std::string, std::less<>> kWider{
+      {"tinyint", "DECIMAL(38,10)"},   {"smallint", "DECIMAL(38,10)"},
+      {"integer", "DECIMAL(38,10)"},   {"int", "DECIMAL(38,10)"},
+      {"bigint", "DECIMAL(38,10)"},    {"utinyint", "DECIMAL(38,10)"},
+      {"usmallint", "DECIMAL(38,10)"}, {"uinteger", "DECIMAL(38,10)"},
+      {"ubigint", "DECIMAL(38,10)"},   {"timestamp", "TIMESTAMP_NS"},
+      {"timestamp_s", "TIMESTAMP_NS"}, {"timestamp_ms", "TIMESTAMP_NS"}};
+  std::string out;
+  for (std::size_t at = 0; at < type.size();) {
+    if (type[at] == '"') {
+      auto end = type.find('"', at + 1);
+      end = end == std::string::npos ? type.size() : end + 1;
+      out += type.substr(at, end - at);
+      at = end;
+      continue;
+    }
+    auto end = at;
+    while (end < type.size() &&
+           (std::isalnum(static_cast<unsigned char>(type[end])) || type[end] == '_')) {
+      ++end;
+    }
+    const auto word = to_lower(type.substr(at, end - at));
+    if (word == "decimal" && type[end] == '(') {
+      out += "DECIMAL(38,18)";
+      at = type.find(')', end) + 1;
+      continue;
+    }
+    const auto wider = kWider.find(word);
+    out += wider == kWider.end() ? type.substr(at, end - at) : wider->second;
+    at = end;
+    if (word.empty()) out += type[at++];
+  }
+  return out;
+}
+
+/// True where the value that the engine made, taken back to a wider type, is not what stood there.
+std::string rounds(const std::string& name, const data::Type& to) {
+  const auto type = data::sql_of(to);
+  const auto wider = with_room(type);
+  if (wider == type) return "false";
+  return "TRY(CAST(" + name + " AS " + wider + ")) IS DISTINCT FROM TRY(CAST(CAST(" + name +
+         " AS " + type + ") AS " + wider + "))";
+}
+
 /// True where the cast loses something; a text must look like a whole number to become one.
 std::string loses(const std::string& name, const data::Type& from, const data::Type& to) {
   const auto cast = "TRY_CAST(" + name + " AS " + data::sql_of(to) + ")";
   const auto lost = cast + " IS NULL";
   const bool is_nested = from.id == data::TypeId::json && to.id == data::TypeId::other;
   // What does not fit inside of a list becomes null alone, without a word.
-  if (is_nested) return "TRY(CAST(" + name + " AS " + data::sql_of(to) + ")) IS NULL";
+  if (is_nested) {
+    return "TRY(CAST(" + name + " AS " + data::sql_of(to) + ")) IS NULL OR " + rounds(name, to);
+  }
   if (from.is_text()) {
-    if (!to.is_whole()) return lost;
+    const auto type = data::sql_of(to);
+    if (type == "TIME_NS") return lost + " OR regexp_matches(" + name + ", '[-+]')";
+    if (!to.is_whole() && type != "BIGNUM") return lost + " OR " + rounds(name, to);
     return lost + " OR NOT regexp_full_match(" + name + ", '\\s*[+-]?[0-9]+\\s*')";
   }
   if (to.is_text()) return lost;

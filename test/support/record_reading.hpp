@@ -15,7 +15,10 @@ namespace leat::connectors::files::test {
 struct OneFile {
   explicit OneFile(std::string_view bytes) {
     files.entries["a"].text = bytes;
-    listed = {"a", "a", bytes.size(), 1, ""};
+    listed.name = "a";
+    listed.path = "a";
+    listed.size = bytes.size();
+    listed.mtime_ns = 1;
   }
   leat::test::MemoryFiles files;
   file_list::ListedFile listed;

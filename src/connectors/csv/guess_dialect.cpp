@@ -89,6 +89,46 @@ void skip_titles(Fit& fit) {
   fit.skip = at;
 }
 
+bool is_number(const std::string& text) {
+  if (text.empty()) return false;
+  bool digit = false;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') {
+      digit = true;
+    } else if (std::string_view("+-.,/: eE%").find(c) == std::string_view::npos) {
+      return false;
+    }
+  }
+  return digit;
+}
+
+bool has_number(const Fields& record) {
+  return std::any_of(record.begin(), record.end(),
+                     [](const std::string& field) { return is_number(field); });
+}
+
+/// Names of columns of which one has none: the record below them is no better header.
+bool are_names(const Fit& fit, const Fields& record) {
+  const auto& below = fit.records[fit.skip];
+  const bool is_full = record.size() >= 2 && record.size() < fit.fields &&
+                       filled(record) == record.size() && !has_number(record);
+  if (!is_full || fit.records.size() < fit.skip + 2) return false;
+  return has_number(below) || !has_number(fit.records[fit.skip + 1]);
+}
+
+/// What stands above is not skipped where it is the names, or a table of its own: no row of it may
+/// go without a trace.
+void keep_names_and_tables(Fit& fit) {
+  if (fit.skip == 0) return;
+  for (std::size_t i = 0; i + 1 < fit.skip; ++i) {
+    const bool is_table = fit.records[i].size() >= 2 && filled(fit.records[i]) >= 2 &&
+                          fit.records[i].size() == fit.records[i + 1].size() &&
+                          filled(fit.records[i + 1]) >= 2 && has_number(fit.records[i + 1]);
+    if (is_table) fit.skip = i;
+  }
+  if (fit.skip > 0 && are_names(fit, fit.records[fit.skip - 1])) --fit.skip;
+}
+
 Fit try_dialect(std::string_view text, std::string_view delimiter, char quote, bool is_whole) {
   Fit fit;
   fit.delimiter = delimiter;
@@ -103,6 +143,7 @@ Fit try_dialect(std::string_view text, std::string_view delimiter, char quote, b
   }
   while (fit.skip < fit.records.size() && fit.records[fit.skip].size() != fit.fields) ++fit.skip;
   if (fit.skip > kSkippedMost || fit.skip * 2 > fit.records.size()) fit.skip = 0;
+  keep_names_and_tables(fit);
   skip_titles(fit);
   return fit;
 }
@@ -174,19 +215,6 @@ double confidence_in(const Fit& best, const Fit& next) {
 std::string told(const Fit& fit) {
   return std::to_string(fit.fitting) + " of " + std::to_string(fit.judged()) + " records into " +
          std::to_string(fit.fields) + (fit.fields == 1 ? " field" : " fields");
-}
-
-bool is_number(const std::string& text) {
-  if (text.empty()) return false;
-  bool digit = false;
-  for (const char c : text) {
-    if (c >= '0' && c <= '9') {
-      digit = true;
-    } else if (std::string_view("+-.,/: eE%").find(c) == std::string_view::npos) {
-      return false;
-    }
-  }
-  return digit;
 }
 
 /// Are the values of a column mostly numbers or dates, below a first record that may be names?

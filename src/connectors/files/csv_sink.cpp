@@ -1,4 +1,5 @@
 #include "base/names.hpp"
+#include "base/utf8.hpp"
 #include "config/options.hpp"
 #include "connectors/files/engine_format.hpp"
 #include "connectors/files/file_sink.hpp"
@@ -66,7 +67,9 @@ class CsvFormat final : public EngineFormat {
   }
 
   Status join(const fs::path& live, const fs::path& stage, const fs::path& whole) const override {
+    TRY(require_packed(x_files, live, x_packed));
     TRY(const CsvCount count, count_of(stage));
+    if (x_options.header) TRY(require_same_start(live, stage, count.first_end));
     TRY(auto file, x_files.open(whole, io::Open::create_new));
     TRY(io::copy_bytes(x_files, live, *file));
     const std::uint64_t header = x_options.header ? count.first_end : 0;
@@ -97,6 +100,25 @@ class CsvFormat final : public EngineFormat {
   }
 
  private:
+  /// Another delimiter, or none of the names above, would part the file in two.
+  Status require_same_start(const fs::path& live, const fs::path& stage, std::uint64_t size) const {
+    TRY(const auto theirs, start_of(live, size));
+    TRY(const auto ours, start_of(stage, size));
+    if (is_same_name(theirs, ours)) return {};
+    return Error(Fault::config, live.string() + " does not begin with `" + printable(ours, 200) +
+                                    "`, as what is to be appended does")
+        .hint("set `delimiter` and `header` as they were, or write to another file");
+  }
+
+  Result<std::string> start_of(const fs::path& path, std::uint64_t size) const {
+    TRY(const auto text, open_text(x_files, path, x_packed));
+    std::string start(size, '\0');
+    TRY(const auto found, text->read(start.data(), size));
+    start.resize(found);
+    while (start.ends_with('\n') || start.ends_with('\r')) start.pop_back();
+    return start;
+  }
+
   Result<CsvCount> count_of(const fs::path& path) const {
     TRY(const auto text, open_text(x_files, path, x_packed));
     return count_csv(*text, path);

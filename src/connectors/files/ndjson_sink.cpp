@@ -60,6 +60,7 @@ class NdjsonFormat final : public EngineFormat {
   }
 
   Status join(const fs::path& live, const fs::path& stage, const fs::path& whole) const override {
+    TRY(require_packed(x_files, live, x_packed));
     TRY(auto file, x_files.open(whole, io::Open::create_new));
     TRY(io::copy_bytes(x_files, live, *file));
     return io::copy_bytes(x_files, stage, *file);

@@ -33,4 +33,20 @@ Result<std::unique_ptr<io::ByteStream>> open_text(io::FileSystem& files,
   return io::unpack_stream(std::move(file), path, compression, ours);
 }
 
+Status require_packed(io::FileSystem& files, const std::filesystem::path& live,
+                      io::Compression compression) {
+  TRY(auto file, files.open(live, io::Open::read));
+  std::string start(io::kCompressionMark, '\0');
+  TRY(const auto size, file->read_at(0, start.data(), start.size()));
+  start.resize(size);
+  const auto found = io::compression_of("text", start);
+  if (size == 0 || found == compression) return {};
+  const auto was = found == io::Compression::gzip   ? "gzip"
+                   : found == io::Compression::zstd ? "zstd"
+                                                    : "none";
+  return Error(Fault::config, live.string() + " was written with `compression: " + was +
+                                  "`, and cannot go on with another one")
+      .hint(std::string("set `compression: ") + was + "`, or write to another file");
+}
+
 }  // namespace leat::connectors::files

@@ -34,6 +34,10 @@ auto packed_option(io::Compression Options::* member) {
 std::string packed_extension(const std::string& extension, io::Compression compression);
 /// How the engine's writers and readers are told: `'gzip'`.
 std::string packed_literal(io::Compression compression);
+/// Was the file packed as it would go on? An empty one goes on as anything.
+/// Errors   config    it was not: both in one file could be read by nobody.
+Status require_packed(io::FileSystem& files, const std::filesystem::path& live,
+                      io::Compression compression);
 /// The text of a file that such a sink wrote.
 Result<std::unique_ptr<io::ByteStream>> open_text(io::FileSystem& files,
                                                   const std::filesystem::path& path,
