@@ -166,7 +166,9 @@ void write_pipelines(const fs::path& folder) {
     const std::string_view mark = "@unique@\n";
     text.replace(text.find(mark), mark.size(),
                  unique ? "    - unique: [l_orderkey, l_linenumber]\n\n" : "\n");
-    std::ofstream(folder / (unique ? "unique.yml" : "load.yml")) << text;
+    const std::string name = unique ? "unique" : "load";
+    text.replace(text.find("load"), 4, name);
+    std::ofstream(folder / (name + ".yml")) << text;
   }
 }
 
