@@ -235,8 +235,6 @@ Result<CancelledRun> cancel_run(const fs::path& where, const std::string& id_pre
         .hint("nothing was changed; `leat runs` shows which go on");
   }
   if (!io::is_running(run.process)) return gone(run);
-  TRY(store->note_event(
-      {system_clock().now(), "cancel", run.pipeline, out.run_id, "cancelled by " + who()}));
   TRY(io::send_signal(run.process, SIGTERM));
   if (!io::wait_for_end(run.process, grace)) {
     // It may have ended since.
@@ -247,6 +245,9 @@ Result<CancelledRun> cancel_run(const fs::path& where, const std::string& id_pre
                                         "process hangs in the machine");
     }
   }
+  // Not before: a process that was stopped may hold the store's lock until its end.
+  TRY(store->note_event(
+      {system_clock().now(), "cancel", run.pipeline, out.run_id, "cancelled by " + who()}));
   TRY(auto now, store->run(out.run_id));
   if (now.status == "running") {
     out.is_killed = true;
