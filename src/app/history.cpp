@@ -41,6 +41,11 @@ Result<std::vector<state::RunRecord>> runs(const std::filesystem::path& where,
                                            const std::string& pipeline, std::size_t limit) {
   TRY(auto store, open_history(where));
   TRY(auto found, store->runs(pipeline, limit));
+  for (auto& run : found) {
+    if (run.status != "running") continue;
+    TRY(const bool is_under_way, goes_on(*store, run));
+    if (!is_under_way) run.status = "crashed";
+  }
   if (!found.empty() || pipeline.empty()) return found;
   const auto known = pipelines_of(where, *store);
   if (known.contains(pipeline)) return found;

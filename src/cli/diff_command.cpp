@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "app/diff_pipeline.hpp"
@@ -53,6 +56,16 @@ json would_json(const app::RunChange& change, const run::WouldPublish& would) {
   return object;
 }
 
+/// A mean of doubles is another one in its last digits where the rows come in another order.
+bool has_moved(const ColumnShift::Side& before, const ColumnShift::Side& after) {
+  constexpr double kSameWithin = 1e-9;
+  if (before.nulls != after.nulls || before.mean.empty() != after.mean.empty()) return true;
+  if (before.mean == after.mean) return false;
+  const double from = std::strtod(before.mean.c_str(), nullptr);
+  const double to = std::strtod(after.mean.c_str(), nullptr);
+  return !(std::abs(to - from) <= kSameWithin * std::max(std::abs(from), std::abs(to)));
+}
+
 std::string shown(const ColumnShift& shift) {
   const auto value = [](const std::string& mean) { return mean.empty() ? "none" : mean; };
   return "    " + shift.column + ": mean " + value(shift.before.mean) + " -> " +
@@ -66,7 +79,7 @@ void tell(const Difference& difference) {
         format_count(difference.removed) + " removed, " + format_count(difference.changed) +
         " changed" + (difference.is_by_key ? "" : " (whole rows, no key)"));
   for (const auto& shift : difference.shifts) {
-    if (shift.before != shift.after) print(shown(shift));
+    if (has_moved(shift.before, shift.after)) print(shown(shift));
   }
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "app/interval_runs.hpp"
@@ -38,6 +40,17 @@ int refuse_more(const Arguments& arguments, const char* command) {
   return report_error(error, arguments.output, command);
 }
 
+/// The engine reads files of rows; what only a database reads is compared with it.
+std::string how_to_look(const app::HeldEntry& held) {
+  static constexpr std::array<std::string_view, 5> kRead{".parquet", ".csv", ".json", ".ndjson",
+                                                         ".arrow"};
+  const auto ending = held.rows.extension().string();
+  if (std::find(kRead.begin(), kRead.end(), ending) != kRead.end()) {
+    return "leat query " + shell_word("FROM " + quote_literal(held.rows.string()));
+  }
+  return held.rows.string() + "; leat diff " + held.receipt.publish_id.text();
+}
+
 int list_held(const Arguments& arguments) {
   const auto held = app::list_held(arguments.project);
   if (!held.ok()) return report_error(held.error(), arguments.output, "publish");
@@ -53,7 +66,7 @@ int list_held(const Arguments& arguments) {
           entry.receipt.lane.pipeline + "  sink " + entry.receipt.lane.sink + "  " +
           format_count(entry.receipt.rows_published) + " rows");
     for (const auto& reason : entry.reasons) print("    " + reason);
-    print("    rows: leat query " + shell_word("FROM " + quote_literal(entry.rows.string())));
+    print("    rows: " + how_to_look(entry));
   }
   return 0;
 }

@@ -1,13 +1,22 @@
 #include "plan/file_node.hpp"
 
+#include <algorithm>
+
 #include "base/names.hpp"
 
 namespace leat::plan {
+namespace {
+
+bool contains(const std::vector<std::string>& keys, const std::string& key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+}  // namespace
 
 FileNode find_connector(const config::Node::Entry& node,
                         const std::vector<const config::Node::Entry*>& others,
-                        const config::OptionSet& reserved, std::string_view what,
-                        config::Findings& findings) {
+                        const config::OptionSet& reserved, const config::OptionSet& around,
+                        std::string_view what, config::Findings& findings) {
   FileNode found;
   found.name = node.key.text;
   found.key = &node.key;
@@ -15,6 +24,12 @@ FileNode find_connector(const config::Node::Entry& node,
   for (const auto* other : others) {
     if (others.size() > 1 && nearest_name(other->key.text, reserved.keys())) {
       reserved.add_unknown(other->key, findings);
+      told = true;
+    } else if (contains(around.keys(), other->key.text)) {
+      findings.add(other->key,
+                   config::shown(other->key) + " is no key of " + std::string(what) + " `" +
+                       found.name + "`, but of the file",
+                   "write it at the top of the file, beside `" + std::string(what) + "s:`");
       told = true;
     } else if (!found.connector_key) {
       found.connector = other->key.text;

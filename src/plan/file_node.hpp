@@ -20,11 +20,11 @@ struct FileNode {
 /// Finds the connector among the entries that are no reserved keys of `reserved`.
 ///
 /// Promise   one finding when there is none or more than one; a key that is nearly a reserved one
-///           is told to be that.
+///           is told to be that, and one of `around`, the keys of the file, to stand there.
 FileNode find_connector(const config::Node::Entry& node,
                         const std::vector<const config::Node::Entry*>& others,
-                        const config::OptionSet& reserved, std::string_view what,
-                        config::Findings& findings);
+                        const config::OptionSet& reserved, const config::OptionSet& around,
+                        std::string_view what, config::Findings& findings);
 
 /// False, with a finding, when this cannot name a node: other signs, or kept for Leat's own use.
 bool check_node_name(const config::Node& key, config::Findings& findings);

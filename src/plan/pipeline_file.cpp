@@ -93,7 +93,8 @@ class PipelineReader {
       std::vector<const Node::Entry*> others;
       source_table().read(entry.value, source, x_findings, &others);
       FileSource file;
-      file.node = find_connector(entry, others, source_table(), "source", x_findings);
+      file.node =
+          find_connector(entry, others, source_table(), pipeline_table(), "source", x_findings);
       file.contract_node = source.contract;
       judge_for_each(source, entry.value);
       if (source.cursor) file.cursor = cursor_of(*source.cursor, entry.value, x_findings);
@@ -227,7 +228,7 @@ class PipelineReader {
     std::vector<const Node::Entry*> others;
     sink_table().read(entry.value, keys, x_findings, &others);
     FileSink sink;
-    sink.node = find_connector(entry, others, sink_table(), "sink", x_findings);
+    sink.node = find_connector(entry, others, sink_table(), pipeline_table(), "sink", x_findings);
     config::ValueShape text;
     if (keys.from && config::read_value(*keys.from, text, sink.from, x_findings)) {
       sink.from_node = keys.from;

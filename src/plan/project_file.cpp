@@ -254,7 +254,7 @@ class Reader {
       std::vector<const Node::Entry*> keys;
       for (const auto& one : entry.value.entries) keys.push_back(&one);
       x_out.connections.push_back(
-          find_connector(entry, keys, kNoReserved, "connection", x_findings));
+          find_connector(entry, keys, kNoReserved, kNoReserved, "connection", x_findings));
     }
     x_out.canonical = config::canonical_text(*merged);
     x_out.connection_tree = std::move(merged);

@@ -94,7 +94,7 @@ Result<std::vector<ColumnShift::Side>> measure(const Statements& sql, const stri
   string list;
   for (const string& name : columns) {
     const string column = quote_identifier(name);
-    list += ", count(*) - count(" + column + "), avg(CAST(" + column + " AS DOUBLE PRECISION))";
+    list += ", count(*) - count(" + column + "), CAST(avg(" + column + ") AS DOUBLE PRECISION)";
   }
   TRY(const auto rows,
       sql.query("SELECT count(*)" + list + " FROM " + from + " AS measured" + current_rows(sql)));
