@@ -25,79 +25,91 @@ void TopValues::add(const std::uint64_t* hashes, std::uint32_t count, const Keep
   x_seen += count;
   const auto weight = double(std::uint64_t{1} << x_shift);
   x_weight = std::max(x_weight, weight);
+  const auto take = [&](std::uint32_t at) {
+    if (!take_known(hashes[at], weight, 0)) take_new(hashes[at], weight, 0, keep(at));
+  };
   if (x_shift == 0) {
-    for (std::uint32_t i = 0; i < count; ++i) {
-      note(hashes[i], weight, 0, [&] { return keep(i); });
-    }
+    for (std::uint32_t i = 0; i < count; ++i) take(i);
     return;
   }
-  while (x_until_pick < count) {
-    const auto at = std::uint32_t(x_until_pick);
-    note(hashes[at], weight, 0, [&] { return keep(at); });
-    pick_next();
-  }
+  for (; x_until_pick < count; pick_next()) take(std::uint32_t(x_until_pick));
   x_until_pick -= count;
   x_until_block -= count;
 }
 
+/// Ends are compared side by side: most values of a column that never repeats are not here.
 std::size_t TopValues::find(std::uint64_t hash) const {
-  std::size_t at = 0;
-  while (at < x_hashes.size() && x_hashes[at] != hash) ++at;
-  return at;
+  constexpr std::size_t kAtOnce = 16;
+  const auto tag = std::uint32_t(hash);
+  for (std::size_t first = 0; first < x_entries.size(); first += kAtOnce) {
+    std::uint32_t found = 0;
+    for (std::size_t i = 0; i < kAtOnce; ++i) found |= std::uint32_t(x_tags[first + i] == tag);
+    if (found == 0) continue;
+    const auto end = std::min(first + kAtOnce, x_entries.size());
+    for (auto at = first; at < end; ++at) {
+      if (x_hashes[at] == hash) return at;
+    }
+  }
+  return x_entries.size();
 }
 
-std::size_t TopValues::rarest() const {
-  std::size_t rarest = 0;
-  for (std::size_t i = 1; i < x_entries.size(); ++i) {
-    if (x_entries[i].count < x_entries[rarest].count) rarest = i;
+/// Counts only grow, so that the fewest are looked for once for all that have as many.
+std::size_t TopValues::rarest() {
+  for (; x_fewest_from < kEntries; ++x_fewest_from) {
+    if (x_counts[x_fewest_from] <= x_fewest) return x_fewest_from;
   }
-  return rarest;
+  const auto rarest = std::min_element(x_counts.begin(), x_counts.end());
+  x_fewest = *rarest;
+  x_fewest_from = std::size_t(rarest - x_counts.begin());
+  return x_fewest_from;
 }
 
-void TopValues::note(std::uint64_t hash, double weight, double excess,
-                     const std::function<Value()>& keep) {
-  auto at = find(hash);
-  if (at < x_entries.size()) {
-    x_entries[at].count += weight;
-    x_entries[at].excess += excess;
-    return;
+bool TopValues::take_known(std::uint64_t hash, double weight, double excess) {
+  const auto at = find(hash);
+  if (at == x_entries.size()) return false;
+  x_counts[at] += weight;
+  x_entries[at].excess += excess;
+  return true;
+}
+
+void TopValues::take_new(std::uint64_t hash, double weight, double excess, Value value) {
+  auto at = x_entries.size();
+  double before = 0;
+  if (at < kEntries) {
+    x_entries.emplace_back();
+  } else {
+    at = rarest();
+    before = x_counts[at];
   }
-  if (x_entries.size() < kEntries) {
-    x_hashes.push_back(hash);
-    x_entries.push_back({weight, excess, keep()});
-    return;
-  }
-  at = rarest();
+  x_tags[at] = std::uint32_t(hash);
   x_hashes[at] = hash;
-  const double before = x_entries[at].count;
-  x_entries[at] = {before + weight, before + excess, keep()};
+  x_counts[at] = before + weight;
+  x_entries[at] = {before + excess, std::move(value)};
 }
 
 void TopValues::merge(const TopValues& other) {
   x_seen += other.x_seen;
   x_weight = std::max(x_weight, other.x_weight);
   for (std::size_t i = 0; i < other.x_entries.size(); ++i) {
-    const auto& entry = other.x_entries[i];
-    note(other.x_hashes[i], entry.count, entry.excess, [&] { return entry.value; });
+    const auto& [excess, value] = other.x_entries[i];
+    const auto hash = other.x_hashes[i];
+    if (!take_known(hash, other.x_counts[i], excess)) {
+      take_new(hash, other.x_counts[i], excess, value);
+    }
   }
 }
 
 std::vector<TopValues::Found> TopValues::top(std::size_t most) const {
-  std::vector<const Entry*> sure;
-  for (const auto& entry : x_entries) {
-    const double certain = entry.count - entry.excess;
-    if (certain >= 2 * x_weight && certain >= entry.excess) {
-      sure.push_back(&entry);
-    }
+  const auto certain = [&](std::size_t i) { return x_counts[i] - x_entries[i].excess; };
+  std::vector<std::size_t> sure;
+  for (std::size_t i = 0; i < x_entries.size(); ++i) {
+    if (certain(i) >= 2 * x_weight && certain(i) >= x_entries[i].excess) sure.push_back(i);
   }
-  std::stable_sort(sure.begin(), sure.end(), [](const Entry* a, const Entry* b) {
-    return a->count - a->excess > b->count - b->excess;
-  });
+  std::stable_sort(sure.begin(), sure.end(),
+                   [&](std::size_t a, std::size_t b) { return certain(a) > certain(b); });
   if (sure.size() > most) sure.resize(most);
   std::vector<Found> found;
-  for (const auto* entry : sure) {
-    found.push_back({entry->value, (entry->count - entry->excess) / double(x_seen)});
-  }
+  for (const auto i : sure) found.push_back({x_entries[i].value, certain(i) / double(x_seen)});
   return found;
 }
 

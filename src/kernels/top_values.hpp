@@ -41,7 +41,6 @@ class TopValues {
 
  private:
   struct Entry {
-    double count = 0;
     double excess = 0;  ///< So much of the count may be others'.
     Value value;
   };
@@ -49,8 +48,9 @@ class TopValues {
   void pick_next();
   void raise();
   std::size_t find(std::uint64_t hash) const;
-  std::size_t rarest() const;
-  void note(std::uint64_t hash, double weight, double excess, const std::function<Value()>& keep);
+  std::size_t rarest();
+  bool take_known(std::uint64_t hash, double weight, double excess);
+  void take_new(std::uint64_t hash, double weight, double excess, Value value);
 
   std::uint64_t x_random;
   std::uint64_t x_seen = 0;
@@ -58,8 +58,12 @@ class TopValues {
   double x_weight = 1;              ///< The most that one pick has stood for.
   std::uint64_t x_until_pick = 0;   ///< How many values from here the pick of this block stands.
   std::uint64_t x_until_block = 0;  ///< How many values from here the next block starts.
-  std::vector<std::uint64_t> x_hashes;
+  alignas(64) std::array<std::uint32_t, kEntries> x_tags{};  ///< Ends of the hashes.
+  std::array<std::uint64_t, kEntries> x_hashes{};
+  std::array<double, kEntries> x_counts{};
   std::vector<Entry> x_entries;
+  double x_fewest = 0;            ///< No count is less;
+  std::size_t x_fewest_from = 0;  ///< those before have more.
 };
 
 }  // namespace leat::kernels
