@@ -165,7 +165,7 @@ class Sink {
   virtual Result<std::vector<std::string>> lanes(const Lane& lane) = 0;
   virtual Result<std::optional<Receipt>> find(const Uuid& publish_id) = 0;
   virtual Result<Stage> stage(const PublishPlan& plan) = 0;
-  /// Makes the stage durable and counts it.
+  /// Counts the stage, and makes it durable: `commit` and `hold` wait for that.
   virtual Result<Staged> seal() = 0;
   /// `receipt.previous_publish_id` and `counter` name the head that it expects. What it did to the
   /// rows of the target is in the ledger as `changes` of the receipt.

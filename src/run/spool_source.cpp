@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "base/utf8.hpp"
 #include "run/spool_record.hpp"
 #include "run/spool_stream.hpp"
 
@@ -12,6 +13,13 @@ using data::TypeId;
 
 void put(duckdb_vector vector, std::uint32_t row, std::string_view text) {
   if (vector) duckdb_vector_assign_string_element_len(vector, row, text.data(), text.size());
+}
+
+/// True where it could be shown as it is.
+bool put_shown(duckdb_vector vector, std::uint32_t row, std::string_view bytes) {
+  const bool is_text = is_valid_utf8(bytes);
+  put(vector, row, is_text ? bytes : std::string_view(escape_invalid_utf8(bytes)));
+  return is_text;
 }
 
 void put_place(duckdb_vector vector, std::uint32_t row, std::uint64_t number) {
@@ -41,7 +49,9 @@ class SpoolReader final : public ChunkReader {
               std::atomic<std::uint64_t>& claimed)
       : x_stream(std::move(stream)),
         x_dataset(std::move(dataset)),
-        x_stamp(std::move(stamp)),
+        x_pipeline(std::move(stamp.pipeline)),
+        x_run_id(stamp.run_id.text()),
+        x_publish_id(stamp.publish_id.text()),
         x_claimed(claimed) {}
 
   Result<std::uint32_t> next(RowBatch& batch) override {
@@ -62,33 +72,33 @@ class SpoolReader final : public ChunkReader {
  private:
   void write(RowBatch& batch, std::uint32_t row) {
     const auto& columns = batch.columns;
-    put(columns[0], row, x_stamp.pipeline);
+    put(columns[0], row, x_pipeline);
     put(columns[1], row, x_dataset);
-    put(columns[2], row, x_stamp.run_id.text());
-    put(columns[3], row, x_stamp.publish_id.text());
+    put(columns[2], row, x_run_id);
+    put(columns[3], row, x_publish_id);
     if (x_row.file.empty()) {
       put_null(columns[4], row);
     } else {
-      put(columns[4], row, escape_invalid_utf8(x_row.file));
+      put_shown(columns[4], row, x_row.file);
     }
     put_place(columns[5], row, x_row.record);
     put_place(columns[6], row, x_row.line);
     put_place(columns[7], row, x_row.line == 0 ? 0 : x_row.byte_offset + 1);
     put(columns[8], row, joined(x_row.failed_checks));
-    put(columns[9], row, escape_invalid_utf8(x_row.message));
-    const auto shown = escape_invalid_utf8(x_row.raw);
-    put(columns[10], row, shown);
-    if (shown == x_row.raw) {
+    put_shown(columns[9], row, x_row.message);
+    if (put_shown(columns[10], row, x_row.raw)) {
       put_null(columns[11], row);
     } else {
       put(columns[11], row, x_row.raw);
     }
-    put(columns[12], row, escape_invalid_utf8(x_row.raw_form));
+    put_shown(columns[12], row, x_row.raw_form);
   }
 
   std::unique_ptr<SpoolStream> x_stream;
   std::string x_dataset;
-  SegmentStamp x_stamp;
+  std::string x_pipeline;
+  std::string x_run_id;
+  std::string x_publish_id;
   std::atomic<std::uint64_t>& x_claimed;
   BadRow x_row;
 };

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,7 +35,7 @@ enum class Call {
 ///
 /// Promise   a failing append writes the first half of its bytes, as a full disk does. With
 ///           `for_good` every call of the kind from the n-th on fails.
-/// Threads   one.
+/// Threads   any; what is to fail is set by one while no call is under way.
 class FaultyFiles final : public io::FileSystem {
  public:
   explicit FaultyFiles(io::FileSystem& files) : x_files(files) {}
@@ -132,6 +133,7 @@ class FaultyFiles final : public io::FileSystem {
 
   bool hit(Call call) {
     if (x_call != Call::any && x_call != call) return false;
+    const std::lock_guard lock(x_mutex);
     ++x_seen;
     const bool now = x_nth != 0 && (x_seen == x_nth || (x_for_good && x_seen > x_nth));
     x_failed = x_failed || now;
@@ -144,6 +146,7 @@ class FaultyFiles final : public io::FileSystem {
   io::FileSystem& x_files;
   Call x_call = Call::any;
   std::size_t x_nth = 0;
+  std::mutex x_mutex;
   std::size_t x_seen = 0;
   int x_code = EIO;
   bool x_for_good = false;

@@ -7,6 +7,7 @@
 #include "base/crash_point.hpp"
 #include "base/names.hpp"
 #include "base/shell_word.hpp"
+#include "clients/file_target/durable_digest.hpp"
 #include "clients/file_target/ledger.hpp"
 
 namespace leat::file_target {
@@ -92,9 +93,7 @@ class FileTarget final : public Sink {
     LEAT_ASSERT(x_plan.has_value());
     const fs::path path = stage_path(x_plan->publish_id);
     TRY(x_format->settle(path));
-    crash_point("file.stage.fsync.before");
-    TRY(io::sync_file(x_files, path));
-    crash_point("file.stage.fsync.after");
+    x_durable.start(x_files, path);
     Staged staged;
     TRY(staged.rows, x_format->count_rows(path));
     TRY(const io::FileStat stat, x_files.stat(path));
@@ -106,6 +105,7 @@ class FileTarget final : public Sink {
 
   Result<RowChanges> commit(const Receipt& receipt) override {
     LEAT_ASSERT(x_sealed && receipt.publish_id == x_plan->publish_id);
+    TRY(const auto staged_digest, x_durable.get());
     TRY(const auto lock, x_files.lock(ledger_path()));
     TRY(const View view, look());
     TRY(require_ours(view));
@@ -116,7 +116,10 @@ class FileTarget final : public Sink {
     x_sealed = false;  // From here on a failed commit is not tried again.
     LedgerEntry entry;
     TRY(entry.previous, live_publish(view));
-    TRY(entry.file.digest, io::sha256_of_file(x_files, whole.path));
+    entry.file.digest = staged_digest;
+    if (whole.path != stage_path(receipt.publish_id)) {
+      TRY(entry.file.digest, io::sha256_of_file(x_files, whole.path));
+    }
     TRY(const io::FileStat stat, x_files.stat(whole.path));
     entry.file.size = stat.size;
     entry.columns = texts_of(whole.columns.columns);
@@ -129,12 +132,14 @@ class FileTarget final : public Sink {
 
   Status discard(const Uuid& publish_id) override {
     x_sealed = false;
+    x_durable.stop();
     TRY(x_files.remove(stage_path(publish_id)));
     return x_files.remove(whole_path(publish_id));
   }
 
   Result<fs::path> hold(const fs::path& folder) override {
     LEAT_ASSERT(x_sealed);
+    TRY(x_durable.get());
     TRY(x_files.create_folders(folder));
     const fs::path stage = stage_path(x_plan->publish_id);
     const fs::path held = folder / ("rows." + x_format->extension());
@@ -341,6 +346,7 @@ class FileTarget final : public Sink {
   std::unique_ptr<Format> x_format;
   std::optional<PublishPlan> x_plan;
   bool x_sealed = false;
+  DurableDigest x_durable;  ///< Of the stage.
   Staged x_staged;
   io::FileStat x_seen;
   std::string x_seen_digest;
