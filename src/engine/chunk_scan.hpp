@@ -15,6 +15,9 @@ namespace leat::engine {
 
 class LocalScan;
 
+/// The first column of leat_scan, in which nothing stands.
+inline constexpr const char* kScanNothing = "leat_nothing";
+
 /// A source of our own that feeds the engine through the table function leat_scan, its rows judged
 /// on the way.
 ///

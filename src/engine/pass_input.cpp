@@ -15,8 +15,11 @@ std::string or_null(const std::string& sql, const char* type) {
   return "CAST(" + (sql.empty() ? std::string("NULL") : sql) + " AS " + type + ")";
 }
 
-std::string call(const char* function, std::uint64_t handle, const std::string& before = {}) {
-  return "SELECT * FROM " + (function + ("(" + before)) + std::to_string(handle) + "::UBIGINT)";
+std::string call(const char* function, std::uint64_t handle, const std::string& before = {},
+                 const std::string& without = {}) {
+  const auto columns = without.empty() ? "*" : "* EXCLUDE (" + without + ")";
+  return "SELECT " + columns + " FROM " + (function + ("(" + before)) + std::to_string(handle) +
+         "::UBIGINT)";
 }
 
 /// The first of kScanPlaceColumns, behind other columns.
@@ -63,7 +66,7 @@ void OpenInput::open_scan(OpenSession& session, ChunkSource& source, const PassC
                                  SecondLook::is_needed(x_judged)};
   x_scan.emplace(source, *x_judge, limits, first_error);
   x_registration.emplace(session.registry(), &*x_scan);
-  x_select = call("leat_scan", x_registration->handle());
+  x_select = call("leat_scan", x_registration->handle(), "", kScanNothing);
 }
 
 Result<std::vector<Check>> OpenInput::leave_out_proved(OpenSession& session) {

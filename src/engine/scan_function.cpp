@@ -15,6 +15,13 @@ ChunkScan* scan_of(duckdb_bind_info info) {
   return static_cast<PassRegistry*>(duckdb_bind_get_extra_info(info))->find<ChunkScan*>(handle);
 }
 
+/// The engine reads the first column where it only counts rows.
+void add_nothing(duckdb_bind_info info) {
+  auto* boolean = duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN);
+  duckdb_bind_add_result_column(info, kScanNothing, boolean);
+  duckdb_destroy_logical_type(&boolean);
+}
+
 void add_places(duckdb_bind_info info) {
   auto* number = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
   for (const auto* name : kPlaceColumns) duckdb_bind_add_result_column(info, name, number);
@@ -27,6 +34,7 @@ void bind_scan(duckdb_bind_info info) {
     duckdb_bind_set_error(info, "leat_scan is not for use in SQL");
     return;
   }
+  add_nothing(info);
   const auto view = scan->judge().table().view();
   for (std::size_t i = 0; i < view.size; ++i) {
     duckdb_bind_add_result_column(info, view.names[i], view.types[i]);
@@ -52,7 +60,7 @@ void init_local(duckdb_init_info info) {
       scan->judge().schema().size() + (scan->limits().with_places ? kPlaceColumns.size() : 0);
   for (idx_t i = 0; i < projected.size(); ++i) {
     const auto column = duckdb_init_get_column_index(info, i);
-    if (column < columns) projected[i] = column;
+    if (column > 0 && column <= columns) projected[i] = column - 1;
   }
   auto local = scan->open_local(projected);
   if (local.ok()) {

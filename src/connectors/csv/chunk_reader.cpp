@@ -35,10 +35,19 @@ std::uint32_t fixed_characters(const std::vector<FixedColumn>& columns) {
   return out;
 }
 
+/// A field's own length is looked at as well, where it has a limit.
+Fields fields_for(const ReadPlan& plan, const std::vector<bool>& wanted) {
+  const bool reads_any = std::find(wanted.begin(), wanted.end(), true) != wanted.end();
+  const bool has_limit = plan.format.max_field_bytes < plan.format.max_record_bytes;
+  return reads_any || has_limit ? Fields::listed : Fields::counted;
+}
+
 }  // namespace
 
 CsvReader::CsvReader(BlockSource& source, const std::vector<bool>& wanted)
-    : x_source(source), x_plan(source.plan()), x_index(x_plan.format.dialect) {
+    : x_source(source),
+      x_plan(source.plan()),
+      x_index(x_plan.format.dialect, fields_for(x_plan, wanted)) {
   for (std::size_t i = 0; i < x_plan.schema.size(); ++i) {
     const data::Column& column = x_plan.schema.columns[i];
     x_columns.push_back({i < wanted.size() && wanted[i],

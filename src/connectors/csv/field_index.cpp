@@ -38,6 +38,7 @@ namespace leat::connectors::csv {
 /// delimiter of several bytes stands where its last one does.
 [[gnu::always_inline]] inline void FieldIndex::list_positions(std::uint32_t at,
                                                               std::uint64_t bits) {
+  if (!x_are_listed) return;
   constexpr std::uint64_t kTop = std::uint64_t{1} << 63;
   if (x_field_ends.size() < x_field_count + 72) x_field_ends.resize(2 * x_field_count + 4096);
   std::uint32_t* out = x_field_ends.data() + x_field_count;
@@ -53,7 +54,7 @@ void FieldIndex::begin_record() {
                                                              std::uint32_t end) {
   Record& record = open();
   record.end = end;
-  x_field_ends[x_field_count - 1] = end;
+  if (x_are_listed) x_field_ends[x_field_count - 1] = end;
   record.fields = x_field_count - record.first_field;
   const std::uint32_t bytes = end - x_offset;
   const bool is_nothing =

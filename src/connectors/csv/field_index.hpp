@@ -27,14 +27,18 @@ struct IndexedText {
   bool blank_is_record = false;
 };
 
+/// Whether the ends of fields are kept, or fields only counted, where none of them is read.
+enum class Fields { listed, counted };
+
 /// Finds the fields of the next records of a block.
 ///
 /// Calls    `reset` when a block begins, then `advance` until it finds none.
 /// Shape    field f of record r ends at field_ends[r.first_field + f] and starts after the end of
-///          the field before it.
+///          the field before it. Where they are counted, field_ends is of no meaning.
 class FieldIndex {
  public:
-  explicit FieldIndex(const Dialect& dialect) : x_dialect(dialect) {}
+  explicit FieldIndex(const Dialect& dialect, Fields fields = Fields::listed)
+      : x_dialect(dialect), x_are_listed(fields == Fields::listed) {}
 
   void reset() { x_offset = x_lines = 0; }
   /// Finds up to `rows_max` records; false when there is none.
@@ -70,6 +74,7 @@ class FieldIndex {
   void finish_text(const IndexedText& block, bool in_quotes);
 
   Dialect x_dialect;
+  bool x_are_listed;
   std::vector<Record> x_records;  ///< One more than were found, the open one.
   std::vector<std::uint32_t> x_field_ends;
   std::uint32_t x_record_count = 0;
