@@ -106,6 +106,7 @@ LocalScan::~LocalScan() { duckdb_destroy_data_chunk(&x_extra_chunk); }
 
 Status LocalScan::prepare() {
   auto wanted = x_scan.judge().reads();
+  if (x_scan.limits().reads_all) wanted.assign(wanted.size(), true);
   for (const auto& column : x_projected) {
     if (column && !is_place(*column)) wanted[*column] = false;
   }

@@ -30,6 +30,7 @@ class ChunkScan {
     std::uint32_t batch_rows = kChunkRows;
     const CancelToken* cancel = nullptr;
     bool with_places = false;  ///< kPlaceColumns follow the columns of the schema.
+    bool reads_all = false;    ///< Columns that nobody asks for as well: each value is judged.
   };
 
   ChunkScan(ChunkSource& source, Judge& judge, const Limits& limits, FirstError& first_error);

@@ -37,8 +37,9 @@ struct PassInput {
   std::string project = {};   ///< What SQL sees of its rows, a select list; empty: all of it.
   /// Columns whose values no message, example or raw text shows.
   std::vector<std::string> hidden = {};
-  /// The columns that `select` of the pass names; nothing: it may name any. Others are read where a
-  /// check looks at them, or sets rows aside: whole.
+  /// The columns that `select` of the pass names, which is there to judge the rows; nothing: it may
+  /// name any. The others of a ChunkSource are read all the same, since a value may contradict its
+  /// type; those of an EngineScan where a check looks at them, or sets rows aside: whole.
   std::optional<std::vector<std::string>> named = std::nullopt;
 };
 

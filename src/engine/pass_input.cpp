@@ -63,7 +63,7 @@ void OpenInput::open_scan(OpenSession& session, ChunkSource& source, const PassC
                           FirstError& first_error) {
   const auto batch = std::clamp<std::size_t>(context.batch_rows, 1, kChunkRows);
   const ChunkScan::Limits limits{session.threads(), std::uint32_t(batch), context.cancel,
-                                 SecondLook::is_needed(x_judged)};
+                                 SecondLook::is_needed(x_judged), x_input.named.has_value()};
   x_scan.emplace(source, *x_judge, limits, first_error);
   x_registration.emplace(session.registry(), &*x_scan);
   x_select = call("leat_scan", x_registration->handle(), "", kScanNothing);
