@@ -1,10 +1,8 @@
 #include "app/operate.hpp"
 
 #include <signal.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -15,6 +13,7 @@
 #include "io/files.hpp"
 #include "io/process_identity.hpp"
 #include "plan/graph.hpp"
+#include "run/quarantine_acts.hpp"
 #include "run/steps.hpp"
 
 namespace leat::app {
@@ -29,16 +28,6 @@ constexpr std::size_t kEventsShown = 10;
 Result<std::unique_ptr<state::Store>> open_or_begin(const fs::path& where) {
   TRY(auto opened, open_store(where));
   return std::move(opened.store);
-}
-
-/// "ann on db-host"
-std::string who() {
-  char host[256] = {};
-  ::gethostname(host, sizeof host - 1);
-  const char* user = std::getenv("USER");
-  return (user != nullptr && *user != '\0' ? std::string(user)
-                                           : "user " + std::to_string(::getuid())) +
-         " on " + host;
 }
 
 /// The pipeline that a name or a file means.
@@ -246,8 +235,8 @@ Result<CancelledRun> cancel_run(const fs::path& where, const std::string& id_pre
     }
   }
   // Not before: a process that was stopped may hold the store's lock until its end.
-  TRY(store->note_event(
-      {system_clock().now(), "cancel", run.pipeline, out.run_id, "cancelled by " + who()}));
+  TRY(store->note_event({system_clock().now(), "cancel", run.pipeline, out.run_id,
+                         "cancelled by " + run::who_acts()}));
   TRY(auto now, store->run(out.run_id));
   if (now.status == "running") {
     out.is_killed = true;
@@ -262,7 +251,7 @@ Result<state::Pause> pause_pipeline(const fs::path& where, const std::string& na
                                     const std::string& reason) {
   TRY(const auto pipeline, pipeline_named(where, name));
   TRY(const auto store, open_or_begin(where));
-  state::Pause pause{pipeline, system_clock().now(), who(), reason};
+  state::Pause pause{pipeline, system_clock().now(), run::who_acts(), reason};
   TRY(store->pause(pause));
   return pause;
 }
@@ -271,8 +260,8 @@ Result<state::Pause> pause_pipeline(const fs::path& where, const std::string& na
 Result<bool> resume_pipeline(const fs::path& where, const std::string& name) {
   TRY(const auto store, open_or_begin(where));
   const auto resume = [&](const std::string& pipeline) {
-    return store->resume(pipeline,
-                         {system_clock().now(), "resume", pipeline, "", "resumed by " + who()});
+    return store->resume(
+        pipeline, {system_clock().now(), "resume", pipeline, "", "resumed by " + run::who_acts()});
   };
   TRY(const bool was_paused, resume(name));
   if (was_paused) return true;

@@ -112,6 +112,9 @@ LoadOptions for_a_run(LoadOptions options) {
 
 Result<run::RunReport> run_plan(const plan::Plan& plan, const LoadOptions& options,
                                 const CancelToken& cancel, const run::RunEvents& events) {
+  for (const auto& warning : plan.warnings) {
+    if (events.on_warning) events.on_warning(warning);
+  }
   TRY(auto opened, open_store(plan));
   auto services = services_of(*opened.store);
   if (!opened.warning.empty()) services.warnings.push_back(opened.warning);

@@ -34,10 +34,7 @@ int print_checked(const std::vector<app::CheckedPipeline>& all, const Output& ou
   std::size_t broken = 0;
   for (const auto& checked : all) {
     if (!checked.errors.empty()) say(app::render(checked.errors, output.terminal && output.color));
-    for (const auto& warning : checked.warnings) {
-      say(warning.place.file + ":" + std::to_string(warning.place.line) +
-          ": warning: " + warning.message);
-    }
+    for (const auto& warning : checked.warnings) say(warning_text(warning));
     broken += checked.plan ? 0 : 1;
     if (checked.plan && !output.quiet) {
       print(output.green("ok") + "  " + checked.file.string() + "  " + one_line(*checked.plan));

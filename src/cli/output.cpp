@@ -85,6 +85,11 @@ void say(std::string_view text) {
   std::fputc('\n', stderr);
 }
 
+std::string warning_text(const Diagnostic& warning) {
+  const auto& place = warning.place;
+  return place.file + ":" + std::to_string(place.line) + ": warning: " + warning.message;
+}
+
 void warn(std::string_view text) {
   if (!text.empty()) say("warning: " + std::string(text));
 }

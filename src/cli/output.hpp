@@ -39,6 +39,7 @@ void print(std::string_view text);  ///< To stdout.
 int finish_printing();
 void say(std::string_view text);   ///< To stderr.
 void warn(std::string_view text);  ///< To stderr as a warning; an empty text is none.
+std::string warning_text(const Diagnostic& warning);  ///< "flow.yml:3:5: warning: …"
 
 /// Text of data, so that it cannot steer a terminal: control characters as `\xHH`. Blanks for line
 /// ends and tabs, unless lines are to stay.

@@ -33,7 +33,9 @@ std::string set_cost(const SetTest& test) {
 
 std::string key_cost(const Check& check) {
   const auto* compare = std::get_if<CompareTest>(&check.test);
-  if (compare == nullptr) return "in the pass; memory grows with the keys";
+  if (compare == nullptr)
+    return "in the pass; keys in up to half of the memory, beyond that a second reading that "
+           "spills";
   if (compare->other)
     return "in the pass; the keys of " + compare->other->dataset + " in a hash table";
   return "all rows are sorted by key, in memory or in spill";

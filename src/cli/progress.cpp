@@ -69,6 +69,7 @@ std::vector<std::string> progress_lines(const std::string& node,
 
 run::RunEvents Progress::events() {
   run::RunEvents events;
+  events.on_warning = [](const Diagnostic& warning) { say(warning_text(warning)); };
   if (x_output.quiet) return events;
   events.on_step = [this](const std::string& node) { step(node); };
   if (x_output.terminal) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "app/interval_runs.hpp"
 #include "app/run.hpp"
@@ -71,12 +72,20 @@ int list_held(const Arguments& arguments) {
   return 0;
 }
 
-/// What became of one run: its report as JSON or text is printed, or kept in `reports`.
+using Told = std::set<std::string>;
+
+/// What became of one run: its report as JSON or text is printed, or kept in `reports`. Warnings of
+/// the plan that were `told` before are not told again.
 int run_one(const Arguments& arguments, const app::LoadOptions& load, const app::RunOrder& order,
-            json* reports) {
+            json* reports, Told& told) {
   const auto& cancel = watch_signals();
   Progress progress(arguments.output);
-  auto report = app::run_pipeline(order.file, load, order.sinks, cancel, progress.events());
+  auto events = progress.events();
+  events.on_warning = [&told](const Diagnostic& warning) {
+    const auto [text, is_new] = told.insert(warning_text(warning));
+    if (is_new) say(*text);
+  };
+  auto report = app::run_pipeline(order.file, load, order.sinks, cancel, events);
   progress.clear();
   if (!report.ok()) {
     auto output = arguments.output;
@@ -126,13 +135,14 @@ int tell_all(const Arguments& arguments, const std::vector<int>& codes, json rep
 int run_intervals(const Arguments& arguments, const app::IntervalRuns& runs) {
   json reports = json::array();
   std::vector<int> codes;
+  Told told;
   for (const auto& run : runs.runs) {
     if (!codes.empty() && !arguments.output.json) print("");
     auto load = arguments.load;
     load.interval = run.interval;
     const bool is_alone = runs.runs.size() == 1;
     const bool is_kept = arguments.output.json && !is_alone;
-    codes.push_back(run_one(arguments, load, run.order, is_kept ? &reports : nullptr));
+    codes.push_back(run_one(arguments, load, run.order, is_kept ? &reports : nullptr, told));
     if (is_alone) return codes.front();
     if (interrupted_code() != 0 || codes.back() != 0) break;
   }
@@ -150,17 +160,19 @@ int run_pipeline(const Arguments& arguments, const app::RunOrder& order) {
   const auto runs = app::interval_runs(order, arguments.load, choice);
   if (!runs.ok()) return report_error(runs.error(), arguments.output, "run");
   if (*runs) return run_intervals(arguments, **runs);
-  return run_one(arguments, arguments.load, order, nullptr);
+  Told told;
+  return run_one(arguments, arguments.load, order, nullptr, told);
 }
 
 /// One pipeline after the other; an interrupt ends them all.
 int run_several(const Arguments& arguments, const std::vector<app::RunOrder>& orders) {
   json reports = json::array();
   std::vector<int> codes;
+  Told told;
   for (const auto& order : orders) {
     if (!codes.empty() && !arguments.output.json) print("");
-    codes.push_back(
-        run_one(arguments, arguments.load, order, arguments.output.json ? &reports : nullptr));
+    codes.push_back(run_one(arguments, arguments.load, order,
+                            arguments.output.json ? &reports : nullptr, told));
     if (interrupted_code() != 0) break;
   }
   return tell_all(arguments, codes, std::move(reports));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -9,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/cancel.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
@@ -45,6 +47,9 @@ struct BuildContext {
   Lane lane = {};                        ///< Of a sink: whose publishes it makes.
   /// Of a source that seals its extract: where. Null: nothing is sealed, as while only looking.
   PartStore* parts = nullptr;
+  const CancelToken* cancel = nullptr;  ///< Of a sink that does long work of its own; null: none.
+  /// Of a sink: what it may take beside the engine, which knows nothing of it. 0: nobody said.
+  std::uint64_t memory_max = 0;
 };
 
 /// An option of a source that nobody wrote, as what it reads tells it.

@@ -111,6 +111,9 @@ struct SetTest {
   std::optional<std::string> min;  ///< An SQL literal.
   std::optional<std::string> max;
   bool exclusive = false;  ///< The bounds themselves fail.
+  /// `value` is a number that is known with all its digits, as kernels::Fraction reads it, and so
+  /// it is compared; the bounds are plain numbers.
+  bool is_exact = false;
   /// Of a sum, a mean, a quantile: the pass adds up and parts the values of the column, which is
   /// one of kernels::has_gauge; `splits` are the bounds, where values are to be parted.
   bool is_gauged = false;

@@ -21,10 +21,11 @@ Feed feed_of(leat_use use) {
   return Feed::computed;
 }
 
-void take(void* self, std::int64_t output, std::size_t table, std::size_t column, leat_use use) {
+void take(void* self, std::int64_t output, std::size_t table, std::size_t column, leat_use use,
+          bool keeps_unit) {
   auto& taker = *static_cast<Taker*>(self);
   const auto& from = taker.tables[table];
-  ColumnUse one{from.name, from.schema.columns[column].name, feed_of(use)};
+  ColumnUse one{from.name, from.schema.columns[column].name, feed_of(use), keeps_unit};
   if (output < 0) {
     taker.lineage.deciding.push_back(std::move(one));
     return;

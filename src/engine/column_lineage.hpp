@@ -20,6 +20,8 @@ struct ColumnUse {
   std::string table;
   std::string column;
   Feed feed = Feed::copied;
+  /// Copied, added up or chosen from others alone: its numbers are amounts of the same unit there.
+  bool keeps_unit = true;
   bool operator==(const ColumnUse&) const = default;
 };
 

@@ -14,7 +14,6 @@ namespace {
 constexpr std::uint32_t kGaugedRows = 2048;
 constexpr std::size_t kKeptFew = 4096;
 constexpr unsigned kShareDigits = 15;
-constexpr unsigned kMeanDigits = 18;
 
 UInt128 size_of(Int128 value) { return value < 0 ? UInt128(0) - UInt128(value) : UInt128(value); }
 
@@ -211,23 +210,6 @@ std::optional<QuantileSpot> quantile_spot(const Gauge& gauge, double share) {
     }
   }
   return spot;
-}
-
-std::optional<ExactDecimal> mean_of(const Gauge& gauge) {
-  if (gauge.values == 0) return std::nullopt;
-  const auto scale = gauge.scale.value_or(0);
-  const auto sum = parse_whole(gauge.sum, scale, Rounding::down);
-  LEAT_ASSERT(sum.has_value() && !sum->too_large);
-  // Of values of 64 bits the mean has 20 digits at most.
-  auto quotient = sum->magnitude / gauge.values;
-  auto rest = sum->magnitude % gauge.values;
-  for (unsigned i = 0; i < kMeanDigits; ++i) {
-    rest *= 10;
-    quotient = quotient * 10 + rest / gauge.values;
-    rest %= gauge.values;
-  }
-  if (rest != 0 && quotient % 10 == 0) ++quotient;
-  return ExactDecimal{sum->negative ? -Int128(quotient) : Int128(quotient), scale + kMeanDigits};
 }
 
 std::unique_ptr<ColumnGauge> make_gauge(const GaugeWish& wish, const data::Type& type) {

@@ -66,10 +66,6 @@ struct QuantileSpot {
 /// Nothing: of no values there is none.
 std::optional<QuantileSpot> quantile_spot(const Gauge& gauge, double share);
 
-/// The mean to eighteen digits behind those of the values; the last one is never 0 where more would
-/// follow, so that a bound of fewer digits is met exactly. Nothing: of no values there is none.
-std::optional<ExactDecimal> mean_of(const Gauge& gauge);
-
 /// Adds up and parts the values of one column.
 ///
 /// Calls     `update` any number of times, `merge`, then `read`.

@@ -17,41 +17,6 @@ namespace {
 using data::Type;
 using data::TypeId;
 
-/// value = digits x 10^exponent
-struct Decimal {
-  bool negative = false;
-  std::string digits;
-  long exponent = 0;
-};
-
-std::optional<Decimal> parse_decimal(std::string_view text) {
-  Decimal out;
-  std::size_t at = 0;
-  if (!text.empty() && (text[0] == '-' || text[0] == '+')) out.negative = text[at++] == '-';
-  const auto take_digits = [&] {
-    const auto from = at;
-    while (at < text.size() && is_digit(text[at])) out.digits += text[at++];
-    return at - from;
-  };
-  const auto whole = take_digits();
-  std::size_t fraction = 0;
-  if (at < text.size() && text[at] == '.') fraction = (++at, take_digits());
-  if (whole + fraction == 0) return std::nullopt;
-  out.exponent = -long(fraction);
-  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-    if (++at < text.size() && text[at] == '+') ++at;
-    int exponent = 0;
-    const auto end = text.data() + text.size();
-    const auto read = std::from_chars(text.data() + at, end, exponent);
-    if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
-    out.exponent += exponent;
-    at = text.size();
-  }
-  if (at != text.size()) return std::nullopt;
-  out.digits.erase(0, std::min(out.digits.find_first_not_of('0'), out.digits.size()));
-  return out;
-}
-
 /// Two digits at `at`, or -1.
 int two_digits(std::string_view text, std::size_t at) {
   if (at + 2 > text.size() || !is_digit(text[at]) || !is_digit(text[at + 1])) return -1;
@@ -144,6 +109,34 @@ bool is_boolean_word(std::string_view text) {
 
 data::TypeId physical_of(const Type& type) {
   return type.id == TypeId::decimal ? data::decimal_carrier(type.width) : type.id;
+}
+
+std::optional<Decimal> parse_decimal(std::string_view text) {
+  Decimal out;
+  std::size_t at = 0;
+  if (!text.empty() && (text[0] == '-' || text[0] == '+')) out.negative = text[at++] == '-';
+  const auto take_digits = [&] {
+    const auto from = at;
+    while (at < text.size() && is_digit(text[at])) out.digits += text[at++];
+    return at - from;
+  };
+  const auto whole = take_digits();
+  std::size_t fraction = 0;
+  if (at < text.size() && text[at] == '.') fraction = (++at, take_digits());
+  if (whole + fraction == 0) return std::nullopt;
+  out.exponent = -long(fraction);
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    if (++at < text.size() && text[at] == '+') ++at;
+    int exponent = 0;
+    const auto end = text.data() + text.size();
+    const auto read = std::from_chars(text.data() + at, end, exponent);
+    if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
+    out.exponent += exponent;
+    at = text.size();
+  }
+  if (at != text.size()) return std::nullopt;
+  out.digits.erase(0, std::min(out.digits.find_first_not_of('0'), out.digits.size()));
+  return out;
 }
 
 std::optional<Whole> parse_whole(std::string_view text, unsigned scale, Rounding rounding) {

@@ -18,6 +18,16 @@ struct Whole {
   bool exact = true;       ///< Nothing was rounded away.
 };
 
+/// A number that somebody wrote, with all its digits: digits x 10^exponent.
+struct Decimal {
+  bool negative = false;
+  std::string digits;  ///< Without leading zeros: of 0 there are none.
+  long exponent = 0;
+};
+
+/// Nothing when `text` is no plain decimal number ("-1.5", "2e6").
+std::optional<Decimal> parse_decimal(std::string_view text);
+
 enum class Rounding { down, up };
 
 /// `text` x 10^scale. Nothing when it is no plain decimal number ("-1.5", "2e6").

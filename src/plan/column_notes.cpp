@@ -74,7 +74,8 @@ class Gatherer {
   ColumnNote note_of(const std::string& model, const LineageColumn& column) {
     auto note = x_plan.note(model, column.name);
     note.name = column.name;
-    const auto copied = copied_note(model, column);
+    const auto copied = copied_note(column);
+    judge_mixture(model, column);
     if (!note.units.empty() && !copied.units.empty() && note.units != copied.units) {
       warn_model(model, "`" + column.name + "` is said to be in " + note.units +
                             ", and is copied from `" + copied.name + "`, which is in " +
@@ -85,18 +86,31 @@ class Gatherer {
     return note;
   }
 
+  /// Numbers of two units that are added, or one of which is chosen.
+  void judge_mixture(const std::string& model, const LineageColumn& column) {
+    ColumnNote first;
+    for (const auto& use : column.from) {
+      if (!use.keeps_unit) continue;
+      const auto units = x_plan.note(use.table, use.column).units;
+      if (units.empty() || units == first.units) continue;
+      const auto name = use.table + "." + use.column;
+      if (first.units.empty()) {
+        first = {name, units, ""};
+        continue;
+      }
+      warn_model(model, "`" + column.name + "` mixes units: `" + first.name + "` is in " +
+                            first.units + " and `" + name + "` in " + units);
+    }
+  }
+
   /// What is said alike of all columns that one is copied from; its name is that of the last one.
-  ColumnNote copied_note(const std::string& model, const LineageColumn& column) {
+  ColumnNote copied_note(const LineageColumn& column) const {
     ColumnNote all;
     bool is_first = true;
     for (const auto& use : column.from) {
       if (use.feed != engine::Feed::copied) return {};
       auto note = x_plan.note(use.table, use.column);
       const auto name = use.table + "." + use.column;
-      if (!is_first && !note.units.empty() && !all.units.empty() && note.units != all.units) {
-        warn_model(model, "`" + column.name + "` mixes units: `" + all.name + "` is in " +
-                              all.units + " and `" + name + "` in " + note.units);
-      }
       if (!is_first && note.units != all.units) note.units.clear();
       if (!is_first && note.description != all.description) note.description.clear();
       is_first = false;

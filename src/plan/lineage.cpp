@@ -58,7 +58,7 @@ LineageNode step_node(const ModelNode& step, const Plan& plan) {
   std::vector<engine::ColumnUse> all;
   for (const auto& input : step.inputs) {
     for (const auto& column : plan.schema(input).columns) {
-      all.push_back({input, column.name, engine::Feed::aggregated});
+      all.push_back({input, column.name, engine::Feed::aggregated, false});
     }
   }
   for (const auto& column : step.schema.columns) node.columns.push_back({column.name, all});

@@ -38,19 +38,27 @@ const DraftSource* source_of(const Draft& draft, const std::string& name) {
   return nullptr;
 }
 
-/// The type that the values of a column had before `pii` made hashes of them, wherever models have
-/// copied it from; nothing: it is no such hash.
-class HashSearch {
+/// What stands behind a column, wherever models have copied it from.
+struct Origin {
+  Pii pii = Pii::none;
+  data::Type type;  ///< Before `pii` hid its values.
+
+  bool operator==(const Origin&) const = default;
+};
+
+class OriginSearch {
  public:
-  HashSearch(const Draft& draft, const PlanServices& services)
+  OriginSearch(const Draft& draft, const PlanServices& services)
       : x_draft(draft), x_services(services) {}
 
-  std::optional<data::Type> hashed(const std::string& dataset, const std::string& column) const {
+  /// Nothing: its values are made by a model or a step, or nothing in this pipeline is hidden.
+  std::optional<Origin> origin(const std::string& dataset, const std::string& column) const {
+    if (!hides_anything()) return std::nullopt;
     if (const auto* source = source_of(x_draft, dataset)) {
       const auto* agreed = contract_column(source->contract, column);
-      if (agreed == nullptr || agreed->pii != Pii::hash || !source->judged) return std::nullopt;
-      const auto at = source->judged->find(column);
-      return at ? std::optional(source->judged->columns[*at].type) : std::nullopt;
+      const auto at = source->judged ? source->judged->find(column) : std::nullopt;
+      if (!at) return std::nullopt;
+      return Origin{agreed == nullptr ? Pii::none : agreed->pii, source->judged->columns[*at].type};
     }
     for (const auto& model : x_draft.models) {
       if (model.name == dataset && model.step == nullptr) return copied(model, column);
@@ -59,13 +67,16 @@ class HashSearch {
   }
 
  private:
-  std::optional<data::Type> copied(const DraftModel& model, const std::string& column) const {
-    const bool any_pii = std::any_of(
-        x_draft.sources.begin(), x_draft.sources.end(),
-        [](const auto& source) { return source.contract && source.contract->has_pii(); });
+  bool hides_anything() const {
+    return std::any_of(x_draft.sources.begin(), x_draft.sources.end(), [](const auto& source) {
+      return source.contract && source.contract->has_pii();
+    });
+  }
+
+  std::optional<Origin> copied(const DraftModel& model, const std::string& column) const {
     const auto at = model.schema ? model.schema->find(column) : std::nullopt;
     auto session = x_services.session();
-    if (!any_pii || !at || !session.ok()) return std::nullopt;
+    if (!at || !session.ok()) return std::nullopt;
     std::vector<engine::NamedSchema> tables;
     for (const auto& input : model.inputs) {
       const auto* schema = x_draft.schema_of(input);
@@ -76,12 +87,12 @@ class HashSearch {
     }
     const auto traced = engine::trace_columns(*session.value(), model.select(), tables);
     if (!traced.complaints.empty() || *at >= traced.value.columns.size()) return std::nullopt;
-    std::optional<data::Type> all;
+    std::optional<Origin> all;
     for (const auto& use : traced.value.columns[*at]) {
       if (use.feed != engine::Feed::copied) return std::nullopt;
-      const auto type = hashed(use.table, use.column);
-      if (!type || (all && !(*all == *type))) return std::nullopt;
-      all = type;
+      const auto one = origin(use.table, use.column);
+      if (!one || (all && !(*all == *one))) return std::nullopt;
+      all = one;
     }
     return all;
   }
@@ -95,49 +106,87 @@ bool have_one_text(const data::Type& a, const data::Type& b) {
   return a == b || (a.is_whole() && b.is_whole()) || (a.is_text() && b.is_text());
 }
 
-/// Makes the check compare the hash of its own column where the other one is a hash as well; `own`
-/// becomes the columns as they are compared.
-void meet_hashes(CompareTest& test, const DraftSource* source, const HashSearch& search,
-                 data::Schema& own, config::Findings& findings) {
-  const auto& other = *test.other;
-  std::vector<std::string> key;
-  bool any = false;
-  for (std::size_t i = 0; i < test.columns.size(); ++i) {
-    key.push_back(quote_identifier(test.columns[i]));
-    const auto* agreed =
-        source == nullptr ? nullptr : contract_column(source->contract, test.columns[i]);
-    if (agreed == nullptr || agreed->pii != Pii::hash) continue;
-    const auto theirs = search.hashed(other.dataset, other.columns[i]);
-    if (!theirs) continue;
-    auto& mine = own.columns[*own.find(test.columns[i])];
-    if (!have_one_text(mine.type, *theirs)) {
-      findings.add(other.place,
-                   "`" + mine.name + "` is " + data::sql_of(mine.type) + " and " + other.dataset +
-                       "." + other.columns[i] + " was " + data::sql_of(*theirs) +
-                       " before `pii` made hashes of both: equal values have other hashes",
-                   "give both the same type", other.length);
-    }
-    mine.type = data::Type{};
-    key.back() = "sha256(CAST(" + key.back() + " AS VARCHAR))";
-    any = true;
-  }
-  if (!any) return;
-  const auto before = among_sql(quoted_names(test.columns));
-  const auto at = test.sql.find(before);
-  if (at != std::string::npos) test.sql.replace(at, before.size(), among_sql(key));
-}
+/// Columns of a check beside those of another dataset, where `pii` hides some of them.
+class HiddenMeeting {
+ public:
+  HiddenMeeting(CompareTest& test, std::string dataset, const Draft& draft,
+                const PlanServices& services, config::Findings& findings)
+      : x_test(test),
+        x_dataset(std::move(dataset)),
+        x_is_source(source_of(draft, x_dataset) != nullptr),
+        x_search(draft, services),
+        x_findings(findings) {}
 
-/// A mask is the same for all values.
-void refuse_masks(const OtherColumns& other, const Draft& draft, config::Findings& findings) {
-  const auto* source = source_of(draft, other.dataset);
-  for (const auto& name : other.columns) {
-    const auto* agreed = source == nullptr ? nullptr : contract_column(source->contract, name);
-    if (agreed == nullptr || agreed->pii != Pii::mask) continue;
-    findings.add(other.place,
-                 other.dataset + "." + name + " is masked, so nothing can be compared with it",
-                 "`pii: hash` can be compared", other.length);
+  /// The check compares the hash of its own column where the other one is a hash: checks of a
+  /// source see its values. `own` becomes the columns as they are compared.
+  void settle(data::Schema& own) {
+    std::vector<std::string> key;
+    bool any = false;
+    for (std::size_t i = 0; i < x_test.columns.size(); ++i) {
+      key.push_back(quote_identifier(x_test.columns[i]));
+      if (!is_hashed_here(x_test.columns[i], x_test.other->columns[i])) continue;
+      own.columns[*own.find(x_test.columns[i])].type = data::Type{};
+      key.back() = "sha256(CAST(" + key.back() + " AS VARCHAR))";
+      any = true;
+    }
+    if (!any) return;
+    const auto before = among_sql(quoted_names(x_test.columns));
+    const auto at = x_test.sql.find(before);
+    if (at != std::string::npos) x_test.sql.replace(at, before.size(), among_sql(key));
   }
-}
+
+ private:
+  bool is_hashed_here(const std::string& column, const std::string& other) {
+    const auto theirs = x_search.origin(x_test.other->dataset, other);
+    if (theirs && theirs->pii == Pii::mask) return refuse_mask(x_test.other->dataset, other);
+    const auto mine = x_search.origin(x_dataset, column);
+    if (!mine) return false;
+    if (mine->pii == Pii::mask && !x_is_source) return refuse_mask(x_dataset, column);
+    const bool is_hash = mine->pii == Pii::hash && !x_is_source;
+    if (!theirs) return false;
+    if (theirs->pii != Pii::hash) return is_hash && refuse_plain(column, other, true);
+    if (mine->pii == Pii::none) return refuse_plain(column, other, false);
+    if (!have_one_text(mine->type, theirs->type)) refuse_types(column, other, *mine, *theirs);
+    return x_is_source;
+  }
+
+  /// A mask is the same for all values.
+  bool refuse_mask(const std::string& dataset, const std::string& column) {
+    add(dataset + "." + column + " is masked, so nothing can be compared with it",
+        "`pii: hash` can be compared");
+    return false;
+  }
+
+  bool refuse_plain(const std::string& column, const std::string& other, bool is_mine_hashed) {
+    const auto mine = x_dataset + "." + column;
+    const auto theirs = x_test.other->dataset + "." + other;
+    const auto& plain = is_mine_hashed ? theirs : mine;
+    add((is_mine_hashed ? mine : theirs) + " is a hash (`pii: hash`) and " + plain +
+            " is not: no value of one is among the other's",
+        "give both `pii: hash` in their contracts; if " + plain +
+            " holds such hashes already, say so in a model: lower(" +
+            (is_mine_hashed ? other : column) + ") AS …");
+    return true;  // It cannot be compared as it is, and has been told.
+  }
+
+  void refuse_types(const std::string& column, const std::string& other, const Origin& mine,
+                    const Origin& theirs) {
+    add("`" + column + "` is " + data::sql_of(mine.type) + " and " + x_test.other->dataset + "." +
+            other + " was " + data::sql_of(theirs.type) +
+            " before `pii` made hashes of both: equal values have other hashes",
+        "give both the same type");
+  }
+
+  void add(const std::string& message, const std::string& hint) {
+    x_findings.add(x_test.other->place, message, hint, x_test.other->length);
+  }
+
+  CompareTest& x_test;
+  std::string x_dataset;
+  bool x_is_source;
+  OriginSearch x_search;
+  config::Findings& x_findings;
+};
 
 void bind_columns(const CompareTest& test, const data::Schema& own, const data::Schema& others,
                   config::Findings& findings) {
@@ -204,8 +253,7 @@ void bind_relation(Check& check, const std::string& dataset, const Draft& draft,
     return;
   }
   auto own = **judged;
-  refuse_masks(other, draft, findings);
-  meet_hashes(*test, source_of(draft, dataset), HashSearch(draft, services), own, findings);
+  HiddenMeeting(*test, dataset, draft, services, findings).settle(own);
   bind_columns(*test, own, **others, findings);
 }
 

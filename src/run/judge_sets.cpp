@@ -5,6 +5,7 @@
 #include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "engine/pass_watch.hpp"
+#include "kernels/fraction.hpp"
 #include "run/measure.hpp"
 #include "run/skips.hpp"
 
@@ -93,7 +94,47 @@ class SetJudge {
            quote_identifier(dataset) + ") ";
   }
 
+  /// With all digits, by ourselves: no type of the engine has room for them.
+  Result<Sides> compare_exactly(const SetTest& test, const std::string& value,
+                                const std::string& with) {
+    TRY(const auto table,
+        x_run.session->query(with + "SELECT CAST(value AS VARCHAR) FROM (" + value + ")"));
+    if (table.rows.size() != 1) return not_one_value(table.rows.size());
+    const auto& text = table.rows.front().front();
+    Sides sides{shown(text), asked(test, test.min, test.max), "", text.has_value(),
+                text.has_value()};
+    if (!text) return sides;
+    const auto number = kernels::Fraction::parse(*text);
+    if (number) sides.value = number->text();
+    const auto order = [&](const std::string& bound) -> std::optional<int> {
+      if (*text == "inf") return 1;  // An end that is open.
+      if (*text == "-inf") return -1;
+      return number ? number->compare(bound) : std::nullopt;
+    };
+    const int edge = test.exclusive ? 1 : 0;
+    if (test.min) {
+      TRY(const int low, known(order(*test.min), *text));
+      sides.not_below = low >= edge;
+    }
+    if (test.max) {
+      TRY(const int high, known(order(*test.max), *text));
+      sides.not_above = high <= -edge;
+    }
+    return sides;
+  }
+
+  static Result<int> known(const std::optional<int>& order, const std::string& text) {
+    if (order) return *order;
+    return Error(Fault::internal, "a check measured what is no number").with("value", text);
+  }
+
+  static Error not_one_value(std::size_t count) {
+    return Error(Fault::internal,
+                 "a check yields " + std::to_string(count) + " values instead of one");
+  }
+
   Result<Sides> compare(const SetTest& test, const std::string& value, const std::string& with) {
+    if (test.is_exact) return compare_exactly(test, value, with);
     const std::string compared = test.age_max ? "CAST(value AS TIMESTAMP)" : "value";
     const auto min = test.age_max ? oldest(*test.age_max) : test.min;
     const auto side = [&](const std::optional<std::string>& bound, const std::string& than) {
@@ -107,10 +148,7 @@ class SetJudge {
         x_run.session->query(with + "SELECT CAST(value AS VARCHAR), " + side(min, " >") + ", " +
                              side(test.max, " <") + bound(min) + bound(test.max) + " FROM (" +
                              value + ")"));
-    if (table.rows.size() != 1) {
-      return Error(Fault::internal, "a check yields " + std::to_string(table.rows.size()) +
-                                        " values instead of one");
-    }
+    if (table.rows.size() != 1) return not_one_value(table.rows.size());
     const auto& row = table.rows.front();
     return Sides{shown(row[0]), asked(test, row[3], row[4]), "", row[1] == "true",
                  row[2] == "true"};

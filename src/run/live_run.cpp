@@ -59,6 +59,8 @@ Result<PartStore*> store_of(LiveRun& run, const plan::SourceNode& node) {
   return parts.get();
 }
 
+constexpr std::uint64_t kSinkShare = 8;  ///< Of the memory that a run may take.
+
 }  // namespace
 
 bool keeps_order(const plan::Plan& plan) {
@@ -75,8 +77,12 @@ void LiveRun::step(const std::string& text) const {
 }
 
 BuildContext build_context(const LiveRun& run) {
-  return {run.plan.root,     run.workspace->scratch(), run.services.files, run.services.clock,
-          run.session.get(), run.plan.secrets.get(),   run.plan.artifacts};
+  BuildContext context{run.plan.root,      run.workspace->scratch(), run.services.files,
+                       run.services.clock, run.session.get(),        run.plan.secrets.get(),
+                       run.plan.artifacts};
+  context.cancel = run.services.cancel;
+  context.memory_max = run.plan.resources.memory_bytes / kSinkShare;
+  return context;
 }
 
 Result<std::unique_ptr<LiveRun>> open_run(const plan::Plan& plan, const RunOptions& options,

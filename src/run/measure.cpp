@@ -79,35 +79,14 @@ const kernels::Gauge* find_gauge(const DatasetReport& dataset, const std::string
   return nullptr;
 }
 
-/// As the engine's sum has it, of a type that holds any of them.
+/// As kernels::Fraction reads it.
 Measured sum(const kernels::Gauge& gauge) {
-  if (gauge.values == 0) return exactly("NULL");
-  const auto type =
-      gauge.scale ? "DECIMAL(38," + std::to_string(*gauge.scale) + ")" : std::string("HUGEINT");
-  return exactly("CAST(" + quote_literal(gauge.sum) + " AS " + type + ")");
+  return exactly(gauge.values == 0 ? "NULL" : quote_literal(gauge.sum));
 }
 
-/// As SQL that says all its digits.
-std::string literal(const kernels::ExactDecimal& number) {
-  const auto text = number.text();
-  const auto point = text.find('.');
-  const auto behind = point == std::string::npos ? 0 : text.size() - point - 1;
-  return "CAST('" + text + "' AS DECIMAL(38, " + std::to_string(behind) + "))";
-}
-
-constexpr std::size_t kSumDigits = 15;
-
-/// The sum without its point is divided, so that only one rounding is left; none where a DOUBLE has
-/// no place for the sum.
 Measured mean(const kernels::Gauge& gauge) {
-  const auto exact = kernels::mean_of(gauge);
-  if (!exact) return exactly("NULL");
-  auto digits = gauge.sum;
-  std::erase(digits, '.');
-  if (digits.size() > kSumDigits) return exactly(literal(*exact));
-  return exactly("CAST(CAST(" + quote_literal(digits) + " AS HUGEINT) AS DOUBLE) / (" +
-                 std::to_string(gauge.values) + " * CAST(1" +
-                 std::string(gauge.scale.value_or(0), '0') + " AS DOUBLE))");
+  if (gauge.values == 0) return exactly("NULL");
+  return exactly(quote_literal(gauge.sum + "/" + std::to_string(gauge.values)));
 }
 
 /// In proportion between two values, or within the bounds that both the gauge and the sketch allow.
@@ -115,9 +94,9 @@ Measured gauged_quantile(const kernels::Gauge& gauge, double share,
                          const std::optional<Measured>& sketched) {
   const auto spot = kernels::quantile_spot(gauge, share);
   if (!spot) return exactly("NULL");
-  if (spot->value) return exactly(literal(*spot->value));
+  if (spot->value) return exactly(quote_literal(spot->value->text()));
   const auto end = [](const std::optional<kernels::ExactDecimal>& number, double nothing) {
-    return number ? literal(*number) : literal(nothing);
+    return number ? quote_literal(number->text()) : literal(nothing);
   };
   Measured measured{end(spot->low, -HUGE_VAL), end(spot->high, HUGE_VAL), ""};
   if (sketched) measured.shown = sketched->shown;

@@ -89,6 +89,7 @@ struct RunReport {
 struct RunEvents {
   std::function<void(const std::string&)> on_step;
   std::function<void(const std::vector<engine::PassProgress>&)> on_progress;
+  std::function<void(const Diagnostic&)> on_warning;  ///< Of the plan, before the run begins.
 };
 
 }  // namespace leat::run

@@ -48,6 +48,21 @@ def bounded(rng, kind, options, value, exact, slack=0):
     return SetCase(kind, dict(options, **limits), value, meets, exact, slack)
 
 
+def bounded_mean(rng, options, mean):
+    """Bounds around a mean that may go on for ever, of so many digits that only it lies between."""
+    unit = Fraction(1, 10**30)
+    below = mean // unit * unit
+    ends = below == mean
+    meets = rng.random() < 0.5
+    low, high = (arithmetic.as_decimal(b) for b in (below, below if ends else below + unit))
+    limits = {"min": written(low), "max": written(high)}
+    if not meets:
+        off = arithmetic.as_decimal(unit if ends else Fraction(0))
+        limits = rng.choice([{"min": written(high + off)}, {"max": written(low - off)}])
+    return SetCase("aggregate", dict(options, fn="mean", **limits), float(mean), meets, False,
+                   1e-17)
+
+
 def sum_of(values):
     """None: there is none. NotImplemented: a float cannot hold it on the way."""
     if not values:
@@ -61,7 +76,7 @@ def sum_of(values):
 
 
 def aggregates(rng, rows, options):
-    for column in NUMBERS:
+    for column in (*NUMBERS, "x"):
         values = present(row[column] for row in rows)
         floats = [float(v) for v in values]
         is_float = column == "d"
@@ -79,7 +94,10 @@ def aggregates(rng, rows, options):
         if total is not NotImplemented:
             yield case("sum", total, not is_float)
             finite = values and all(map(math.isfinite, values))
-            yield case("mean", float(arithmetic.mean(values)) if finite else total)
+            if finite and not is_float:
+                yield bounded_mean(rng, dict(options, column=column), arithmetic.mean(values))
+            else:
+                yield case("mean", float(arithmetic.mean(values)) if finite else total)
         different = len(set(map(arithmetic.plain, values)))
         yield case("distinct", different, True)
         yield case("distinct_share", different / len(values) if values else None, slack=0)

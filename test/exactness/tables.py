@@ -6,12 +6,16 @@ import math
 import pyarrow
 import pyarrow.parquet
 
+decimal.getcontext().prec = 100  # More than the widest sums have.
+
 TYPES = {"id": "bigint", "i": "bigint", "k": "int", "d": "double", "m": "decimal(18,4)",
+         "x": "decimal(38,18)",
          "s": "varchar", "w": "varchar", "day": "date", "at": "timestamp",
          "o": "double", "h_pct": "double", "l_count": "double"}
 
 ARROW = {"bigint": pyarrow.int64(), "int": pyarrow.int32(), "double": pyarrow.float64(),
-         "decimal(18,4)": pyarrow.decimal128(18, 4), "varchar": pyarrow.string(),
+         "decimal(18,4)": pyarrow.decimal128(18, 4), "decimal(38,18)": pyarrow.decimal128(38, 18),
+         "varchar": pyarrow.string(),
          "date": pyarrow.date32(), "timestamp": pyarrow.timestamp("us")}
 
 BIGINTS = [0, 1, -1, 2, 3, 5, 100, 2**63 - 1, -2**63, 2**53 + 1]
@@ -19,6 +23,9 @@ DOUBLES = [0.0, -0.0, 1.0, -1.0, 0.1, 2.5, math.nan, math.inf, -math.inf, 5e-324
            1.7976931348623157e308]
 DECIMALS = [decimal.Decimal(t) for t in ("0.0000", "0.0001", "-0.0001", "1.0000", "99.5000",
                                          "99999999999999.9999", "-99999999999999.9999")]
+WIDE = [decimal.Decimal(t) for t in ("0", "0.1", "1E-18", "-1E-18",
+                                     "99999999999999999999.999999999999999999",
+                                     "-99999999999999999999.999999999999999999")]
 TEXTS = ["", " ", "\t", "a", "A", "b", "ab", "ä", "日本語", "it's", "x,y", 'say "so"', "NULL", "nan",
          "twelve bytes", "more than twelve bytes long", "line\nbreak"]
 WORDS = ["0", "7", "-7", " 7 ", "007", "1.5", "2.0", "1e3", "3000000000", "9223372036854775808",
@@ -66,7 +73,7 @@ def cell(value):
         return repr(value)
     if isinstance(value, datetime.datetime):
         return value.isoformat(" ")
-    return str(value)
+    return format(value, "f") if isinstance(value, decimal.Decimal) else str(value)
 
 
 def some(rng, small, extremes, nulls, wild):
@@ -92,6 +99,7 @@ def make(rng, name):
                       DOUBLES, nulls, wild),
             "m": some(rng, lambda: decimal.Decimal(rng.randrange(-50, 50 * span) * 100).scaleb(-4),
                       DECIMALS, nulls, wild),
+            "x": some(rng, lambda: decimal.Decimal(rng.randrange(-span, span)), WIDE, nulls, wild),
             "s": some(rng, lambda: rng.choice(TEXTS), TEXTS, nulls, 1),
             "w": some(rng, lambda: rng.choice(WORDS), WORDS, nulls, 1),
             "day": some(rng, lambda: day + datetime.timedelta(rng.randrange(span) * stride), DAYS,

@@ -39,23 +39,11 @@ const config::OptionTable<Options>& options() {
   return table;
 }
 
-/// Whole numbers and decimals add up exactly; floating-point numbers with compensation.
-std::string sum_sql(const std::string& column, const data::Type& type) {
-  if (!type.is_floating()) return "sum(" + column + ")";
+/// With compensation; nothing is added up to infinities and NaN.
+std::string sum_sql(const std::string& column) {
   const auto wide = "CAST(" + column + " AS DOUBLE)";
   return "CASE WHEN bool_and(isfinite(" + wide + ")) THEN fsum(" + wide + ") ELSE sum(" + wide +
          ") END";
-}
-
-/// The digits of an exact sum without their point are divided, so that only one rounding is left.
-std::string mean_sql(const std::string& column, const data::Type& type) {
-  if (type.is_floating())
-    return "(" + sum_sql(column, type) + ") / nullif(count(" + column + "), 0)";
-  const auto unit = "1" + std::string(type.id == data::TypeId::decimal ? type.scale : 0, '0');
-  return "CAST(CAST(replace(CAST(sum(" + column +
-         ") AS VARCHAR), '.', '') AS HUGEINT) AS DOUBLE) "
-         "/ (count(" +
-         column + ") * CAST(" + unit + " AS DOUBLE))";
 }
 
 /// The engine has none of infinities and NaN; it is NaN, as their distances from the mean are.
@@ -69,11 +57,9 @@ std::string stddev_sql(const std::string& column, const data::Type& type) {
 
 std::string value_sql(const Options& read, const std::string& column, const data::Type& type) {
   const auto& fn = read.fn.text;
-  if (fn == "quantile" && read.q == 0) return "min(" + column + ")";
-  if (fn == "quantile" && read.q == 1) return "max(" + column + ")";
   if (fn == "min" || fn == "max") return fn + "(" + column + ")";
-  if (fn == "sum") return sum_sql(column, type);
-  if (fn == "mean") return mean_sql(column, type);
+  if (fn == "sum") return sum_sql(column);
+  if (fn == "mean") return "(" + sum_sql(column) + ") / nullif(count(" + column + "), 0)";
   if (fn == "stddev") return stddev_sql(column, type);
   if (fn == "distinct") return "count(DISTINCT " + column + ")";
   if (fn == "distinct_share")
@@ -118,9 +104,18 @@ class AggregateSpec final : public CheckSpec {
     return false;
   }
 
+  /// Is the value a number that is known, and compared, with all its digits?
+  bool is_exact(const data::Type& type) const {
+    const bool is_rounded = x_read.fn.text == "stddev" || of_counts();
+    return !is_rounded && (type.is_whole() || type.id == data::TypeId::decimal);
+  }
+
   std::optional<std::string> bound(const std::optional<Name>& written, const data::Column& column,
                                    config::Findings& findings) const {
     if (!written) return std::nullopt;
+    if (is_exact(column.type)) {
+      return number_literal(*written, findings) ? std::optional(written->text) : std::nullopt;
+    }
     if (of_numbers() || of_counts() || column.type.is_numeric()) {
       return number_literal(*written, findings);
     }
@@ -141,6 +136,7 @@ class AggregateSpec final : public CheckSpec {
     test.min = bound(x_read.min, column, findings);
     test.max = bound(x_read.max, column, findings);
     test.exclusive = x_read.exclusive;
+    test.is_exact = is_exact(column.type);
     if (x_read.where.empty()) test.measure = measure();
     test.sql = query_of(column);
     if (!test.measure.empty()) gauge(column.type, test);
@@ -154,12 +150,15 @@ class AggregateSpec final : public CheckSpec {
     const auto name = quote_identifier(column.name);
     const auto rows = judged_rows(x_read);
     const auto share = x_read.q.value_or(0.5);
-    const bool is_between = measure() == "quantile" && share > 0 && share < 1;
-    const bool may_be_large = may_be_beyond_double(column.type);
-    std::string exact;
-    if (may_be_large && is_between) exact = exact_quantile_sql(name, column.type, share, rows);
-    if (may_be_large && measure() == "mean") exact = exact_mean_sql(name, column.type, rows);
-    if (!exact.empty()) return exact;
+    if (measure() == "quantile" && (share == 0 || share == 1)) {
+      return "SELECT " + std::string(share == 0 ? "min(" : "max(") + name + ") AS value FROM " +
+             rows;
+    }
+    if (is_exact(column.type)) {
+      if (measure() == "sum") return exact_sum_sql(name, column.type, rows);
+      if (measure() == "mean") return exact_mean_sql(name, column.type, rows);
+      if (measure() == "quantile") return exact_quantile_sql(name, share, rows);
+    }
     return "SELECT " + value_sql(x_read, name, column.type) + " AS value FROM " + rows;
   }
 
@@ -188,6 +187,13 @@ class AggregateSpec final : public CheckSpec {
 bool check_bounds(const Options& read, const config::Node& value, config::Findings& findings) {
   if (!read.min && !read.max) return findings.add(value, "`aggregate` needs `min` or `max`"), false;
   if (refuse_crossed(read.min, read.max, findings)) return false;
+  if (read.q && int(share_text(*read.q).size()) - 2 > kShareDigitsMax) {
+    findings.add(
+        *value.find("q"),
+        "`q` has more than " + std::to_string(kShareDigitsMax) + " digits behind the point",
+        "round it");
+    return false;
+  }
   if ((read.fn.text == "quantile") == read.q.has_value()) return true;
   if (read.q) return findings.add(*value.find("q"), "`q` is for `fn: quantile`"), false;
   return findings.add(value, "`fn: quantile` needs `q`"), false;
@@ -210,10 +216,9 @@ CheckEntry aggregate() {
           .null_rule =
               "nulls are left out; of no values there is no aggregate, and that fails, but for "
               "distinct, which is 0; NaN is above every number and makes sums, means and stddev "
-              "NaN; what is beyond the largest number has no aggregate either; "
-              "whole numbers and decimals add up exactly, floating-point ones with compensation; "
-              "so do means, medians and quantiles of whole numbers and decimals that are larger "
-              "than a DOUBLE can tell apart",
+              "NaN; a floating-point one beyond the largest number has no aggregate either; "
+              "of whole numbers and decimals all but stddev is computed and compared with the "
+              "bounds with all digits, of floating-point numbers sums with compensation",
           .check_class = CheckClass::set,
           .dimension = Dimension::validity,
           .options = &options(),

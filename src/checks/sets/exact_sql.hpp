@@ -6,21 +6,22 @@
 
 namespace leat::checks::sets {
 
-/// Numbers that a DOUBLE may have no place for, computed without it. `column` is an SQL name.
-///
-/// Errors    the engine's, where a value has more digits than a DECIMAL(38) leaves room for.
+/// Of whole numbers and decimals with all digits, also where no type of the engine has room for
+/// them: each a SELECT of one `value` as kernels::Fraction reads it, null of no values. `column` is
+/// an SQL name.
 
-/// May a value of this type be one that a DOUBLE has no place for? Whole numbers and decimals.
-bool may_be_beyond_double(const data::Type& type);
+std::string exact_sum_sql(const std::string& column, const data::Type& type,
+                          const std::string& rows);
 
-/// The mean, to eighteen digits behind its own (fewer where they do not fit), the last one never 0
-/// where more would follow: so a bound of fewer digits is met exactly. A SELECT of one `value`.
 std::string exact_mean_sql(const std::string& column, const data::Type& type,
                            const std::string& rows);
 
-/// The quantile, in proportion between the two values beside it. A SELECT of one `value`; empty:
-/// `share`, between 0 and 1, has too many digits.
-std::string exact_quantile_sql(const std::string& column, const data::Type& type, double share,
-                               const std::string& rows);
+/// Digits behind the point that the share of a quantile may have.
+constexpr int kShareDigitsMax = 15;
+/// "0.25" of a quarter.
+std::string share_text(double share);
+
+/// Of a share between 0 and 1, in proportion between the two values beside it.
+std::string exact_quantile_sql(const std::string& column, double share, const std::string& rows);
 
 }  // namespace leat::checks::sets

@@ -7,6 +7,11 @@
 #include "kernels/literal.hpp"
 
 namespace leat::checks::sets {
+namespace {
+
+constexpr std::size_t kDoubleDigits = 15;  ///< Any number of so many is a DOUBLE of its own.
+
+}  // namespace
 
 config::EnumNames<OnFail> on_fail_names() {
   return {{"warn", OnFail::warn}, {"hold", OnFail::hold}, {"fail", OnFail::fail}};
@@ -40,7 +45,11 @@ std::string double_literal(double value) {
 }
 
 std::optional<std::string> number_literal(const Name& number, config::Findings& findings) {
-  if (kernels::parse_floating<double>(number.text)) return "(" + number.text + ")";
+  const auto value = kernels::parse_floating<double>(number.text);
+  const auto digits = value ? kernels::parse_decimal(number.text)->digits.size() : 0;
+  // Of more digits the engine's decimals become a DOUBLE beside the nearest one.
+  if (value && digits > kDoubleDigits) return "CAST(" + quote_literal(number.text) + " AS DOUBLE)";
+  if (value) return "(" + number.text + ")";
   findings.add(number.place, "expected a number, found `" + number.text + "`", "", number.length);
   return std::nullopt;
 }

@@ -109,7 +109,11 @@ class PartitionedTarget final : public Sink {
     if (!x_files.exists(work_folder(publish_id))) return {};
     TRY(const auto receipt, find(publish_id));
     if (receipt) return {};
-    return remove_work(publish_id);
+    TRY(remove_work(publish_id));
+    std::error_code ignored;  // What holds something stays, which is right.
+    fs::remove(own_folder(), ignored);
+    if (x_is_new) fs::remove(x_target.path, ignored);
+    return {};
   }
 
   Result<fs::path> hold(const fs::path& folder) override {
@@ -209,6 +213,7 @@ class PartitionedTarget final : public Sink {
     if (!pending) {
       TRY(x_partitions, look_at_partitions(ledger));
     }
+    x_is_new = !x_files.exists(x_target.path);
     return discard(plan.publish_id);
   }
 
@@ -442,6 +447,7 @@ class PartitionedTarget final : public Sink {
   std::unique_ptr<PartitionFormat> x_format;
   std::optional<PublishPlan> x_plan;
   std::optional<Staged> x_staged;
+  bool x_is_new = false;                   ///< The folder was not there before the stage was begun.
   std::optional<Partitions> x_partitions;  ///< As they were when the stage was begun.
 };
 

@@ -1,9 +1,6 @@
 #include "clients/hdf5/array_writer.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <cstring>
 
@@ -18,7 +15,10 @@ using data::ColumnView;
 using data::TypeId;
 
 constexpr std::uint64_t kCellsMax = std::uint64_t{1} << 36;
-constexpr std::uint64_t kSlabBytesMax = std::uint64_t{2} << 30;
+constexpr std::uint64_t kSparseFrom = std::uint64_t{1} << 24;  ///< Cells.
+constexpr std::uint64_t kCellsARowMax = 10'000;
+constexpr std::uint64_t kSortedBytesMax = 64 << 20;
+constexpr std::int64_t kCoordinateMax = std::int64_t{UINT32_MAX} - 1;
 constexpr std::uint64_t kPieceBytes = 1 << 20;
 constexpr std::size_t kPendingBytes = 4 << 20;
 
@@ -105,28 +105,12 @@ Status require_value(const data::Column& column, const data::Column& first) {
       .hint("cast them in a model, or name the coordinates in `axes`");
 }
 
-Error disk_error(const std::string& what) {
-  return Error(Fault::external, what).with("reason", std::strerror(errno));
-}
-
-/// A file beside another one, which is gone when it is closed.
-io::Descriptor file_without_name(const std::filesystem::path& beside) {
-  const auto folder = beside.has_parent_path() ? beside.parent_path() : ".";
-  io::Descriptor made(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
-  if (made.number() >= 0) return made;
-  // Some file systems know no files without a name.
-  const auto name = beside.string() + ".cells";
-  made = io::Descriptor(::open(name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600));
-  if (made.number() >= 0) ::unlink(name.c_str());
-  return made;
-}
-
 /// Pieces of about a MiB that follow the last dimensions.
-std::vector<hsize_t> piece_of(const std::vector<hsize_t>& sizes, std::size_t value_bytes) {
+std::vector<hsize_t> piece_of(const std::vector<std::uint64_t>& sizes, std::size_t cell_bytes) {
   std::vector<hsize_t> piece(sizes.size(), 1);
-  auto room = std::max<hsize_t>(1, kPieceBytes / value_bytes);
+  auto room = std::max<hsize_t>(1, kPieceBytes / cell_bytes);
   for (std::size_t i = sizes.size(); i-- > 0;) {
-    piece[i] = std::min(sizes[i], room);
+    piece[i] = std::min<hsize_t>(sizes[i], room);
     room = std::max<hsize_t>(1, room / piece[i]);
   }
   return piece;
@@ -169,9 +153,9 @@ Result<std::unique_ptr<ArrayWriter>> ArrayWriter::create(const std::filesystem::
       id == TypeId::boolean ? boolean_type() : Handle(H5Tcopy(written(id).memory), H5Tclose);
   writer->x_sizes.assign(form.axes.size(), 0);
   TRY(writer->x_file, create_file(path));
-  writer->x_kept = file_without_name(path);
-  if (writer->x_kept.number() >= 0) return writer;
-  return disk_error("no file can be made to keep rows in until their array is written");
+  const auto memory = std::clamp<std::uint64_t>(form.memory_max / 2, 1, kSortedBytesMax);
+  TRY(writer->x_order.open(path, form.axes.size(), writer->record_bytes(), memory, form.cancel));
+  return writer;
 }
 
 Status ArrayWriter::add(std::span<const ColumnView> columns, std::uint32_t rows) {
@@ -187,9 +171,11 @@ Status ArrayWriter::add_row(std::span<const ColumnView> columns, std::uint32_t r
       return Error(Fault::data, "`" + column.name + "` is null: a cell has all its coordinates");
     }
     const auto at = coordinate_at(view, column.type.id, row);
-    if (at < 0 || at >= UINT32_MAX) {
-      return Error(Fault::data, "`" + column.name + "` is " + std::to_string(at) +
-                                    ": a coordinate is a whole number from 0");
+    if (at < 0 || at > kCoordinateMax) {
+      const auto shown = at == INT64_MAX ? std::string("beyond") : "is " + std::to_string(at);
+      return Error(Fault::data, "`" + column.name + "` " + shown +
+                                    ": a coordinate is a whole number from 0 to " +
+                                    std::to_string(kCoordinateMax));
     }
     x_sizes[i] = std::max(x_sizes[i], static_cast<std::uint64_t>(at) + 1);
     const auto kept = static_cast<std::uint32_t>(at);
@@ -211,13 +197,7 @@ Status ArrayWriter::add_row(std::span<const ColumnView> columns, std::uint32_t r
 }
 
 Status ArrayWriter::keep_pending() {
-  std::string_view rest(x_pending);
-  while (!rest.empty()) {
-    const auto done = ::write(x_kept.number(), rest.data(), rest.size());
-    if (done < 0 && errno == EINTR) continue;
-    if (done < 0) return disk_error("rows cannot be kept until their array is written");
-    rest.remove_prefix(static_cast<std::size_t>(done));
-  }
+  TRY(x_order.keep(x_pending));
   x_pending.clear();
   return {};
 }
@@ -254,34 +234,55 @@ ArrayWriter::~ArrayWriter() {
   x_file.close();
 }
 
-Status ArrayWriter::write_array() {
+/// "`day`, which reaches 20240131"
+std::string ArrayWriter::longest_text() const {
+  const auto longest = std::max_element(x_sizes.begin(), x_sizes.end()) - x_sizes.begin();
+  const auto axis = static_cast<std::size_t>(longest);
+  return "`" + x_form.axes[axis] + "`, which reaches " + std::to_string(x_sizes[axis] - 1);
+}
+
+Result<std::uint64_t> ArrayWriter::count_cells() const {
   std::uint64_t cells = 1;
   for (const auto size : x_sizes) {
     const bool fits = size == 0 || cells <= kCellsMax / size;
     if (!fits) {
       return Error(Fault::data, "the coordinates ask for an array of more than " +
                                     format_count(kCellsMax) + " cells")
-          .hint("is one of them no coordinate? They count from 0, without gaps");
+          .hint("is " + longest_text() + ", no coordinate? They count from 0, without gaps");
     }
     cells *= size;
   }
+  if (cells <= kSparseFrom || cells / kCellsARowMax <= x_rows) return cells;
+  return Error(Fault::data, "the coordinates ask for an array of " + format_count(cells) +
+                                " cells for " + format_count(x_rows) + " rows; at most " +
+                                format_count(kCellsARowMax) + " a row are written")
+      .hint("is " + longest_text() +
+            ", no coordinate? They count from 0, without gaps; where they do not, number them in "
+            "a model: dense_rank() OVER (ORDER BY …) - 1");
+}
+
+Status ArrayWriter::write_array() {
+  TRY(const auto cells, count_cells());
   TRY(create_dataset());
   TRY(describe());
   if (cells == 0) return {};
-  const auto across = cells / x_sizes[0] * cell_bytes();
-  if (across > kSlabBytesMax) {
-    return Error(Fault::data, "one step along `" + x_form.axes[0] + "` takes " +
-                                  format_bytes(across) + "; at most " +
-                                  format_bytes(kSlabBytesMax) + " are written")
-        .hint("let the axis with the most steps be the first");
+  TRY(x_order.sort(x_sizes));
+  std::uint64_t written = 0;
+  TRY(auto record, x_order.next());
+  while (record.values != nullptr) {
+    const auto piece = piece_around(record.cell);
+    TRY(require_none_left_out(written, piece.first));
+    TRY(write_piece(piece, record));
+    written = piece.first + piece.cells;
   }
-  const auto piece = piece_of(sizes(), x_width)[0];
-  auto step = std::max<std::uint64_t>(1, x_form.slab_bytes / across);
-  if (step > piece) step -= step % piece;
-  for (std::uint64_t first = 0; first < x_sizes[0]; first += step) {
-    TRY(write_slab(first, std::min(step, x_sizes[0] - first)));
-  }
-  return {};
+  return require_none_left_out(written, cells);
+}
+
+/// Where nothing stands for nothing each cell has a row.
+Status ArrayWriter::require_none_left_out(std::uint64_t next, std::uint64_t found) const {
+  if (x_form.fill || next == found) return {};
+  return Error(Fault::data, "no row has the coordinates " + place_text(next))
+      .hint("say with `fill` what stands for nothing");
 }
 
 Status ArrayWriter::create_dataset() {
@@ -293,7 +294,8 @@ Status ArrayWriter::create_dataset() {
   if (x_form.fill) H5Pset_fill_value(how.get(), x_memory.get(), x_fill.data());
   // What has no cell has no pieces.
   if (std::find(size.begin(), size.end(), hsize_t{0}) == size.end()) {
-    const auto piece = piece_of(size, x_width);
+    auto piece = piece_of(x_sizes, cell_bytes());
+    if (size.size() > piece.size()) piece.push_back(size.back());
     H5Pset_chunk(how.get(), rank, piece.data());
     if (x_form.level > 0) {
       H5Pset_shuffle(how.get());
@@ -342,59 +344,53 @@ std::string ArrayWriter::place_text(std::uint64_t cell) const {
   return "[" + text + "]";
 }
 
-/// Reads the kept rows once, and takes those whose first coordinate lies here.
-Status ArrayWriter::gather_slab(std::uint64_t first, std::uint64_t count, std::string& cells) {
-  std::uint64_t across = 1;
-  for (std::size_t i = 1; i < x_sizes.size(); ++i) across *= x_sizes[i];
-  std::vector<bool> is_there(count * across);
-  std::uint64_t found = 0;
-  std::string block(kPendingBytes / record_bytes() * record_bytes() + record_bytes(), '\0');
-  const auto total = x_rows * record_bytes();
-  for (std::uint64_t at = 0; at < total;) {
-    const auto wanted = std::min<std::uint64_t>(block.size(), total - at);
-    const auto got = ::pread(x_kept.number(), block.data(), wanted, static_cast<off_t>(at));
-    if (got < 0 && errno == EINTR) continue;
-    const auto whole = got < 0 ? 0 : static_cast<std::uint64_t>(got) / record_bytes();
-    if (whole == 0) return disk_error("kept rows cannot be read again");
-    for (std::uint64_t i = 0; i < whole; ++i) {
-      const char* const record = block.data() + i * record_bytes();
-      Coordinates place(x_axes.size());
-      std::memcpy(place.data(), record, place.size() * sizeof place[0]);
-      if (place[0] < first || place[0] >= first + count) continue;
-      std::uint64_t cell = place[0];
-      for (std::size_t axis = 1; axis < place.size(); ++axis) {
-        cell = cell * x_sizes[axis] + place[axis];
-      }
-      const auto here = cell - first * across;
-      if (is_there[here]) {
-        return Error(Fault::data, "two rows have the coordinates " + place_text(cell));
-      }
-      is_there[here] = true;
-      ++found;
-      std::memcpy(cells.data() + here * cell_bytes(), record + place.size() * sizeof place[0],
-                  cell_bytes());
-    }
-    at += whole * record_bytes();
+/// Cells of a piece follow one another: only one of its dimensions is cut, those behind it are
+/// whole, and those before it one step long.
+ArrayWriter::Piece ArrayWriter::piece_around(std::uint64_t cell) const {
+  Piece piece;
+  piece.size = piece_of(x_sizes, cell_bytes());
+  piece.start.resize(x_sizes.size());
+  for (std::size_t i = x_sizes.size(); i-- > 0;) {
+    const auto at = cell % x_sizes[i];
+    cell /= x_sizes[i];
+    piece.start[i] = at - at % piece.size[i];
+    piece.size[i] = std::min<hsize_t>(piece.size[i], x_sizes[i] - piece.start[i]);
   }
-  if (x_form.fill || found == is_there.size()) return {};
-  const auto gap = std::find(is_there.begin(), is_there.end(), false) - is_there.begin();
-  return Error(Fault::data, "no row has the coordinates " +
-                                place_text(first * across + static_cast<std::uint64_t>(gap)))
-      .hint("say with `fill` what stands for nothing");
+  piece.cells = 1;
+  for (std::size_t i = 0; i < x_sizes.size(); ++i) {
+    piece.first = piece.first * x_sizes[i] + piece.start[i];
+    piece.cells *= piece.size[i];
+  }
+  return piece;
 }
 
-Status ArrayWriter::write_slab(std::uint64_t first, std::uint64_t count) {
-  auto start = sizes();
-  auto size = sizes();
-  std::fill(start.begin(), start.end(), 0);
-  start[0] = first;
-  size[0] = count;
-  std::uint64_t values = 1;
-  for (const auto one : size) values *= one;
+/// Takes the records of the piece; `record` is the first behind it then.
+Status ArrayWriter::write_piece(const Piece& piece, CellOrder::Record& record) {
   std::string cells;
-  cells.reserve(values * x_width);
-  for (std::uint64_t i = 0; i < values; ++i) cells += x_fill;
-  TRY(gather_slab(first, count, cells));
+  cells.reserve(piece.cells * cell_bytes());
+  for (std::uint64_t i = 0; i < piece.cells * x_values.size(); ++i) cells += x_fill;
+  auto next = piece.first;
+  while (record.values != nullptr && record.cell < piece.first + piece.cells) {
+    if (record.cell < next) {
+      return Error(Fault::data, "two rows have the coordinates " + place_text(record.cell));
+    }
+    TRY(require_none_left_out(next, record.cell));
+    std::memcpy(cells.data() + (record.cell - piece.first) * cell_bytes(), record.values,
+                cell_bytes());
+    next = record.cell + 1;
+    TRY(record, x_order.next());
+  }
+  TRY(require_none_left_out(next, piece.first + piece.cells));
+  return write_cells(piece, cells);
+}
+
+Status ArrayWriter::write_cells(const Piece& piece, const std::string& cells) {
+  auto start = piece.start;
+  auto size = piece.size;
+  if (x_values.size() > 1) {
+    start.push_back(0);
+    size.push_back(x_values.size());
+  }
   const Handle space(H5Dget_space(x_dataset.get()), H5Sclose);
   const Handle memory(H5Screate_simple(static_cast<int>(size.size()), size.data(), nullptr),
                       H5Sclose);

@@ -8,10 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "base/cancel.hpp"
+#include "clients/hdf5/cell_order.hpp"
 #include "clients/hdf5/handle.hpp"
 #include "core/one_file_writer.hpp"
 #include "data/schema.hpp"
-#include "io/descriptor.hpp"
 
 namespace leat::hdf5 {
 
@@ -21,8 +22,9 @@ struct ArrayForm {
   std::vector<std::string> axes;    ///< Columns that say where in it a row lies, from 0.
   std::optional<std::string> fill;  ///< What cells without a row hold; nothing: each has one.
   unsigned level = 0;               ///< Of deflate; 0: nothing is packed.
-  /// So much of the array is in memory at a time; kept rows are read once for each such piece.
-  std::uint64_t slab_bytes = std::uint64_t{128} << 20;
+  /// What rows may take in memory while they are brought into order.
+  std::uint64_t memory_max = std::uint64_t{128} << 20;
+  const CancelToken* cancel = nullptr;
 };
 
 /// Can rows of these columns become such an array? Errors: config, naming the column.
@@ -34,11 +36,12 @@ Status require_array(const data::Schema& schema, const ArrayForm& form);
 ///           several columns of values, one dimension more, for them. `DIMENSION_LABELS` names the
 ///           axes, `columns` those columns, `rows` says how many rows there were. Values as in
 ///           tables. Rows come in any order: they lie in a file without a name until the last has
-///           come.
+///           come, and are then sorted there; a piece of the array is in memory at a time, and
+///           pieces without a row are not written.
 /// Missing   a cell without a row, and a null, is `fill`, which is the dataset's fill value, too.
 /// Errors    data      two rows with the same coordinates; one that is null or negative; a cell
-///                     without a row or a null where there is no `fill`.
-///           external  the disk; more cells than are written.
+///                     without a row or a null where there is no `fill`; far more cells than rows.
+///           external  the disk; cancelled.
 class ArrayWriter {
  public:
   static Result<std::unique_ptr<ArrayWriter>> create(const std::filesystem::path& path,
@@ -57,15 +60,25 @@ class ArrayWriter {
   std::uint64_t rows() const { return x_rows; }
 
  private:
-  using Coordinates = std::vector<std::uint32_t>;
+  /// Cells that are written at once: a piece as the library keeps them.
+  struct Piece {
+    std::vector<hsize_t> start;
+    std::vector<hsize_t> size;
+    std::uint64_t first = 0;
+    std::uint64_t cells = 0;
+  };
 
   Status add_row(std::span<const data::ColumnView> columns, std::uint32_t row);
   Status keep_pending();
   Status write_array();
   Status create_dataset();
   Status describe();
-  Status write_slab(std::uint64_t first, std::uint64_t count);
-  Status gather_slab(std::uint64_t first, std::uint64_t count, std::string& cells);
+  Result<std::uint64_t> count_cells() const;
+  Piece piece_around(std::uint64_t cell) const;
+  Status write_piece(const Piece& piece, CellOrder::Record& record);
+  Status write_cells(const Piece& piece, const std::string& cells);
+  Status require_none_left_out(std::uint64_t next, std::uint64_t found) const;
+  std::string longest_text() const;
   std::string place_text(std::uint64_t cell) const;
   std::vector<hsize_t> sizes() const;
   std::size_t cell_bytes() const { return x_width * x_values.size(); }
@@ -80,7 +93,7 @@ class ArrayWriter {
   Handle x_file;
   Handle x_dataset;
   Handle x_memory;  ///< The type of a value in memory.
-  io::Descriptor x_kept;
+  CellOrder x_order;
   std::string x_pending;
   std::vector<std::uint64_t> x_sizes;  ///< By axis.
   std::uint64_t x_rows = 0;

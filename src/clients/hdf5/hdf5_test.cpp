@@ -230,12 +230,15 @@ TEST(Hdf5Writers, join_files_in_several_threads_at_once) {
 
 /// Rows of an array of two dimensions, in an order of their own.
 Status write_cells(const fs::path& path, std::int64_t across, std::int64_t down,
-                   std::uint64_t slab_bytes) {
+                   std::uint64_t memory_max) {
   data::Schema schema;
   const data::Type whole{data::TypeId::int64, 0, 0, {}};
   for (const char* name : {"y", "v", "x"}) schema.columns.push_back({name, whole, true});
-  ArrayForm form{"g/cells", {"y", "x"}, std::nullopt, 1};
-  form.slab_bytes = slab_bytes;
+  ArrayForm form;
+  form.dataset = "g/cells";
+  form.axes = {"y", "x"};
+  form.level = 1;
+  form.memory_max = memory_max;
   TRY(const auto writer, ArrayWriter::create(path, schema, form));
   std::vector<std::int64_t> y;
   std::vector<std::int64_t> v;
@@ -254,11 +257,12 @@ Status write_cells(const fs::path& path, std::int64_t across, std::int64_t down,
   return writer->close();
 }
 
-TEST(Hdf5Arrays, are_written_slab_by_slab_and_read_in_any_stretch) {
+TEST(Hdf5Arrays, are_sorted_in_any_memory_and_read_in_any_stretch) {
   test::TemporaryFolder folder;
-  for (const std::uint64_t slab : {std::uint64_t{1}, std::uint64_t{3000}, std::uint64_t{1} << 20}) {
+  for (const std::uint64_t memory :
+       {std::uint64_t{1}, std::uint64_t{3000}, std::uint64_t{1} << 20}) {
     fs::remove(folder / "a.h5");
-    ASSERT_TRUE(write_cells(folder / "a.h5", 37, 101, slab).ok());
+    ASSERT_TRUE(write_cells(folder / "a.h5", 37, 101, memory).ok());
     const auto table = Table::open(folder / "a.h5", "g/cells", {}, {"y", "x"}).value();
     ASSERT_EQ(table->rows(), 37U * 101);
     ASSERT_EQ(table->columns().size(), 3U);
@@ -276,7 +280,9 @@ TEST(Hdf5Arrays, are_written_slab_by_slab_and_read_in_any_stretch) {
         ASSERT_EQ(value, static_cast<std::int64_t>(first + i) * 3);
       }
     }
-    EXPECT_EQ(ArrayWriter::rows_in(folder / "a.h5", {"g/cells", {}, {}, 0}).value(), 37U * 101);
+    ArrayForm form;
+    form.dataset = "g/cells";
+    EXPECT_EQ(ArrayWriter::rows_in(folder / "a.h5", form).value(), 37U * 101);
   }
 }
 

@@ -71,8 +71,8 @@ class ArrowSinkSpec final : public RowFileSinkSpec {
   using RowFileSinkSpec::RowFileSinkSpec;
 
  protected:
-  std::unique_ptr<file_target::Format> make_format(io::FileSystem& files) const override {
-    return std::make_unique<ArrowFormat>(files);
+  std::unique_ptr<file_target::Format> make_format(const BuildContext& context) const override {
+    return std::make_unique<ArrowFormat>(*context.files);
   }
 };
 

@@ -97,8 +97,8 @@ class AvroSinkSpec final : public RowFileSinkSpec {
   }
 
  protected:
-  std::unique_ptr<file_target::Format> make_format(io::FileSystem& files) const override {
-    return std::make_unique<AvroFormat>(files, x_codec);
+  std::unique_ptr<file_target::Format> make_format(const BuildContext& context) const override {
+    return std::make_unique<AvroFormat>(*context.files, x_codec);
   }
 
  private:

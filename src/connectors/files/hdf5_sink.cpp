@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/names.hpp"
 #include "clients/hdf5/array_writer.hpp"
 #include "clients/hdf5/table_writer.hpp"
@@ -158,9 +160,12 @@ class Hdf5SinkSpec final : public RowFileSinkSpec {
   }
 
  protected:
-  std::unique_ptr<file_target::Format> make_format(io::FileSystem& files) const override {
-    if (is_array()) return std::make_unique<Hdf5ArrayFormat>(files, x_array);
-    return std::make_unique<Hdf5Format>(files, x_form);
+  std::unique_ptr<file_target::Format> make_format(const BuildContext& context) const override {
+    if (!is_array()) return std::make_unique<Hdf5Format>(*context.files, x_form);
+    auto form = x_array;
+    form.cancel = context.cancel;
+    if (context.memory_max != 0) form.memory_max = context.memory_max;
+    return std::make_unique<Hdf5ArrayFormat>(*context.files, std::move(form));
   }
 
  private:
@@ -182,14 +187,31 @@ void refuse_doubled(const std::vector<std::string>& axes, const config::Node& no
   if (axes.size() > kAxesMax) findings.add(*node.find("axes"), "an array has at most 31 axes");
 }
 
+/// Of the names between slashes "." is the library's own word for the group before it.
+void refuse_bad_name(const std::string& dataset, const config::Node& node,
+                     config::Findings& findings) {
+  bool is_named = false;
+  for (std::size_t from = 0; from < dataset.size();) {
+    const auto to = std::min(dataset.find('/', from), dataset.size());
+    const auto name = dataset.substr(from, to - from);
+    if (name == ".") {
+      findings.add(*node.find("dataset"), "`dataset` is `" + dataset + "`: `.` is no name in HDF5",
+                   "dataset: /sensors/readings");
+      return;
+    }
+    is_named = is_named || !name.empty();
+    from = to + 1;
+  }
+  if (is_named) return;
+  findings.add(*node.find("dataset"), "`dataset` names no group", "dataset: /sensors/readings");
+}
+
 std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
   auto read = config::read_options(options(), node, findings);
   if (!read) return nullptr;
   const std::size_t before = findings.size();
   finish_options(*read, node, findings);
-  if (read->dataset.find_first_not_of('/') == std::string::npos) {
-    findings.add(*node.find("dataset"), "`dataset` names no group", "dataset: /sensors/readings");
-  }
+  refuse_bad_name(read->dataset, node, findings);
   if (read->fill && read->axes.empty()) {
     findings.add(*node.find("fill"), "`fill` is for an array", "name its `axes`");
   }

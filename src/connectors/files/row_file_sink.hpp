@@ -31,11 +31,11 @@ class RowFileSinkSpec : public SinkSpec, public KeepsOrder {
     LEAT_ASSERT(context.files != nullptr);
     return file_target::open_file_target(
         *context.files, {*target_file(context), x_options.path, x_options.overwrite},
-        make_format(*context.files));
+        make_format(context));
   }
 
  protected:
-  virtual std::unique_ptr<file_target::Format> make_format(io::FileSystem& files) const = 0;
+  virtual std::unique_ptr<file_target::Format> make_format(const BuildContext& context) const = 0;
 
  private:
   FileSinkOptions x_options;

@@ -7,6 +7,7 @@
 #include <duckdb/planner/expression_iterator.hpp>
 #include <duckdb/planner/logical_operator_visitor.hpp>
 #include <duckdb/planner/operator/list.hpp>
+#include "engine/internals/kept_units.hpp"
 
 namespace leat {
 namespace internals {
@@ -21,14 +22,27 @@ Binding binding_of(const duckdb::ColumnBinding& column) {
 
 leat_use stronger(leat_use a, leat_use b) { return std::max(a, b); }
 
-/// Calls `use` for each column that the expression names.
+const ColumnFlow::How kCopied{LEAT_COPIED, true};
+const ColumnFlow::How kComputed{LEAT_COMPUTED, false};
+const ColumnFlow::How kAggregated{LEAT_AGGREGATED, false};
+
+/// Calls `use` for each column that the expression names, and says whether its unit is kept.
 template <typename Use>
-void for_each_column(const duckdb::Expression& expression, const Use& use) {
+void for_each_column(const duckdb::Expression& expression, const Use& use, bool keeps_unit = true) {
   if (expression.GetExpressionClass() == duckdb::ExpressionClass::BOUND_COLUMN_REF) {
-    use(binding_of(expression.Cast<duckdb::BoundColumnRefExpression>().binding));
+    use(binding_of(expression.Cast<duckdb::BoundColumnRefExpression>().binding), keeps_unit);
   }
-  duckdb::ExpressionIterator::EnumerateChildren(
-      expression, [&](const duckdb::Expression& child) { for_each_column(child, use); });
+  duckdb::ExpressionIterator::EnumerateChildren(expression, [&](const duckdb::Expression& child) {
+    for_each_column(child, use, keeps_unit && passes_unit_on(expression, child));
+  });
+}
+
+/// Another way from the same column; true: it changes something.
+bool take_up(ColumnFlow::How& how, const ColumnFlow::How& other) {
+  const ColumnFlow::How both{stronger(how.use, other.use), how.keeps_unit || other.keeps_unit};
+  const bool is_new = both.use != how.use || both.keeps_unit != how.keeps_unit;
+  how = both;
+  return is_new;
 }
 
 bool hands_columns_down(const duckdb::LogicalOperator& op) {
@@ -111,7 +125,8 @@ void ColumnFlow::read_get(duckdb::LogicalOperator& op) {
   const auto& columns = get.GetColumnIds();
   for (duckdb::idx_t i = 0; i < columns.size(); ++i) {
     if (columns[i].IsVirtualColumn()) continue;
-    x_origins[{get.table_index, i}][{table->name, columns[i].GetPrimaryIndex()}] = LEAT_COPIED;
+    x_origins[{get.table_index, i}].emplace(Origin{table->name, columns[i].GetPrimaryIndex()},
+                                            kCopied);
   }
 }
 
@@ -119,8 +134,8 @@ void ColumnFlow::read_aggregate(duckdb::LogicalOperator& op) {
   auto& aggregate = op.Cast<duckdb::LogicalAggregate>();
   for (duckdb::idx_t i = 0; i < aggregate.groups.size(); ++i) {
     make({aggregate.group_index, i}, *aggregate.groups[i], LEAT_COPIED);
-    for_each_column(*aggregate.groups[i], [this](const Binding& column) {
-      x_deciding.emplace_back(column, LEAT_COPIED);
+    for_each_column(*aggregate.groups[i], [this](const Binding& column, bool) {
+      x_deciding.emplace_back(column, kCopied);
     });
   }
   for (duckdb::idx_t i = 0; i < aggregate.expressions.size(); ++i) {
@@ -139,36 +154,36 @@ void ColumnFlow::read_set(duckdb::LogicalOperator& op) {
     case LogicalOperatorType::LOGICAL_CTE_REF: {
       auto& ref = op.Cast<duckdb::LogicalCTERef>();
       for (duckdb::idx_t i = 0; i < ref.chunk_types.size(); ++i) {
-        x_made_of[{ref.table_index, i}].emplace_back(Binding{ref.cte_index, i}, LEAT_COPIED);
+        x_made_of[{ref.table_index, i}].emplace_back(Binding{ref.cte_index, i}, kCopied);
       }
       break;
     }
     case LogicalOperatorType::LOGICAL_MATERIALIZED_CTE:
-      link(op.Cast<duckdb::LogicalCTE>().table_index, *op.children[0], LEAT_COPIED);
+      link(op.Cast<duckdb::LogicalCTE>().table_index, *op.children[0]);
       break;
     case LogicalOperatorType::LOGICAL_RECURSIVE_CTE:
       for (auto& child : op.children) {
-        link(op.Cast<duckdb::LogicalCTE>().table_index, *child, LEAT_COPIED);
+        link(op.Cast<duckdb::LogicalCTE>().table_index, *child);
       }
       break;
     default: {
       const auto table = op.Cast<duckdb::LogicalSetOperation>().table_index;
       const bool only_first = op.type == LogicalOperatorType::LOGICAL_EXCEPT;
       for (duckdb::idx_t k = 0; k < op.children.size(); ++k) {
-        if (k == 0 || !only_first) link(table, *op.children[k], LEAT_COPIED);
+        if (k == 0 || !only_first) link(table, *op.children[k]);
         if (op.type == LogicalOperatorType::LOGICAL_UNION) continue;
         for (const auto& column : op.children[k]->GetColumnBindings()) {
-          x_deciding.emplace_back(binding_of(column), LEAT_COPIED);
+          x_deciding.emplace_back(binding_of(column), kCopied);
         }
       }
     }
   }
 }
 
-void ColumnFlow::link(duckdb::idx_t table, duckdb::LogicalOperator& child, leat_use use) {
+void ColumnFlow::link(duckdb::idx_t table, duckdb::LogicalOperator& child) {
   const auto columns = child.GetColumnBindings();
   for (duckdb::idx_t i = 0; i < columns.size(); ++i) {
-    x_made_of[{table, i}].emplace_back(binding_of(columns[i]), use);
+    x_made_of[{table, i}].emplace_back(binding_of(columns[i]), kCopied);
   }
 }
 
@@ -190,11 +205,11 @@ void ColumnFlow::read_pivot(duckdb::LogicalOperator& op) {
   for (duckdb::idx_t i = 0; i < own.size(); ++i) {
     auto& uses = x_made_of[binding_of(own[i])];
     if (i < groups) {
-      uses.emplace_back(binding_of(below[i]), LEAT_COPIED);
+      uses.emplace_back(binding_of(below[i]), kCopied);
       continue;
     }
     for (auto k = groups; k < below.size(); ++k) {
-      uses.emplace_back(binding_of(below[k]), LEAT_AGGREGATED);
+      uses.emplace_back(binding_of(below[k]), kAggregated);
     }
   }
 }
@@ -206,7 +221,7 @@ void ColumnFlow::read_join(duckdb::LogicalOperator& op) {
   if (join.join_type != duckdb::JoinType::MARK) return;
   auto& mark = x_made_of[{join.mark_index, 0}];
   for (auto i = before; i < x_deciding.size(); ++i) {
-    mark.emplace_back(x_deciding[i].first, LEAT_COMPUTED);
+    mark.emplace_back(x_deciding[i].first, kComputed);
   }
 }
 
@@ -226,7 +241,7 @@ void ColumnFlow::read_unknown(duckdb::LogicalOperator& op) {
     for (auto& child : op.children) {
       for (const auto& below : child->GetColumnBindings()) {
         if (binding_of(below) != binding_of(own)) {
-          uses.emplace_back(binding_of(below), LEAT_COMPUTED);
+          uses.emplace_back(binding_of(below), kComputed);
         }
       }
     }
@@ -238,14 +253,16 @@ void ColumnFlow::make(const Binding& binding, const duckdb::Expression& expressi
   const bool plain = expression.GetExpressionClass() == duckdb::ExpressionClass::BOUND_COLUMN_REF;
   const auto use = stronger(at_least, plain ? LEAT_COPIED : LEAT_COMPUTED);
   auto& uses = x_made_of[binding];
-  for_each_column(expression, [&](const Binding& column) { uses.emplace_back(column, use); });
+  for_each_column(expression, [&](const Binding& column, bool keeps_unit) {
+    uses.emplace_back(column, How{use, keeps_unit});
+  });
 }
 
 void ColumnFlow::decide_by(duckdb::LogicalOperator& op) {
   duckdb::LogicalOperatorVisitor::EnumerateExpressions(
       op, [this](duckdb::unique_ptr<duckdb::Expression>* expression) {
-        for_each_column(**expression, [this](const Binding& column) {
-          x_deciding.emplace_back(column, LEAT_COPIED);
+        for_each_column(**expression, [this](const Binding& column, bool) {
+          x_deciding.emplace_back(column, kCopied);
         });
       });
 }
@@ -259,11 +276,10 @@ void ColumnFlow::solve() {
         const auto from = origins(use.first);  // a copy: the target may be the same set
         auto& target = x_origins[entry.first];
         for (const auto& origin : from) {
-          const auto how = stronger(origin.second, use.second);
+          const How how{stronger(origin.second.use, use.second.use),
+                        origin.second.keeps_unit && use.second.keeps_unit};
           const auto added = target.emplace(origin.first, how);
-          if (!added.second && added.first->second >= how) continue;
-          added.first->second = how;
-          changed = true;
+          changed = take_up(added.first->second, how) || added.second || changed;
         }
       }
     }
@@ -280,8 +296,7 @@ ColumnFlow::Origins ColumnFlow::deciding() const {
   Origins all;
   for (const auto& use : x_deciding) {
     for (const auto& origin : origins(use.first)) {
-      auto& how = all.emplace(origin.first, origin.second).first->second;
-      how = stronger(how, origin.second);
+      take_up(all.emplace(origin.first, origin.second).first->second, origin.second);
     }
   }
   return all;

@@ -24,7 +24,12 @@ class ColumnFlow {
  public:
   using Binding = std::pair<duckdb::idx_t, duckdb::idx_t>;  ///< Table index, column index.
   using Origin = std::pair<std::string, duckdb::idx_t>;     ///< Table, column.
-  using Origins = std::map<Origin, leat_use>;
+  /// How a column feeds another one.
+  struct How {
+    leat_use use;
+    bool keeps_unit;  ///< Its numbers go on as amounts of the same unit.
+  };
+  using Origins = std::map<Origin, How>;
 
   void read(duckdb::LogicalOperator& root);
   void solve();
@@ -33,7 +38,7 @@ class ColumnFlow {
   Origins deciding() const;
 
  private:
-  using Uses = std::vector<std::pair<Binding, leat_use>>;
+  using Uses = std::vector<std::pair<Binding, How>>;
 
   void read_one(duckdb::LogicalOperator& op);
   void read_get(duckdb::LogicalOperator& op);
@@ -44,7 +49,7 @@ class ColumnFlow {
   void read_join(duckdb::LogicalOperator& op);
   void read_delim_get(duckdb::LogicalOperator& op);
   void read_unknown(duckdb::LogicalOperator& op);
-  void link(duckdb::idx_t table, duckdb::LogicalOperator& child, leat_use use);
+  void link(duckdb::idx_t table, duckdb::LogicalOperator& child);
   void make(const Binding& binding, const duckdb::Expression& expression, leat_use at_least);
   void decide_by(duckdb::LogicalOperator& op);
 

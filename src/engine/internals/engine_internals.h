@@ -78,8 +78,10 @@ bool leat_bind_select(duckdb_connection connection, const char* sql, const leat_
 typedef enum leat_use { LEAT_COPIED, LEAT_COMPUTED, LEAT_AGGREGATED } leat_use;
 
 /* What feeds the columns of a SELECT: column `column` of table `table` (an index into `tables`)
- * feeds output column `output`; with output -1 it decides which rows there are. */
-typedef void (*leat_feed_fn)(void* self, int64_t output, size_t table, size_t column, leat_use use);
+ * feeds output column `output`; with output -1 it decides which rows there are. `keeps_unit`: by
+ * copying, adding up or choosing alone, so that its numbers are amounts of the same unit there. */
+typedef void (*leat_feed_fn)(void* self, int64_t output, size_t table, size_t column, leat_use use,
+                             bool keeps_unit);
 
 /* Binds the SELECT over the tables and follows each of its columns back to theirs. */
 bool leat_trace_columns(duckdb_connection connection, const char* sql, const leat_table* tables,

@@ -62,7 +62,8 @@ class EmptyTables {
 void tell(const ColumnFlow::Origins& origins, int64_t output, const EmptyTables& tables,
           leat_feed_fn feed, void* self) {
   for (const auto& origin : origins) {
-    feed(self, output, tables.index_of(origin.first.first), origin.first.second, origin.second);
+    feed(self, output, tables.index_of(origin.first.first), origin.first.second, origin.second.use,
+         origin.second.keeps_unit);
   }
 }
 

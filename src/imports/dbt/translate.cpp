@@ -44,6 +44,7 @@ class Translator {
     x_out.left = std::move(x_project.left);
     name_datasets();
     for (const auto& file : x_project.models) render_model(file);
+    leave_circles();
     leave_dependents();
     x_out.models = x_models.size();
     leave_tests();
@@ -124,6 +125,37 @@ class Translator {
   std::string materialized_of(const SqlFile& file) const {
     const auto* said = x_project.of_models.find("materialized", file.name, file.path);
     return said == nullptr ? "view" : said->text;
+  }
+
+  /// The shortest way of reading from a model back to it: "a → b → a"; empty: there is none.
+  std::string circle_of(const std::string& model) const {
+    std::map<std::string, std::string> readers;
+    std::vector<std::string> queue{model};
+    for (std::size_t i = 0; i < queue.size() && !readers.contains(model); ++i) {
+      const auto reader = queue[i];
+      const auto found = x_models.find(reader);
+      if (found == x_models.end()) continue;
+      for (const auto& input : found->second.inputs) {
+        if (readers.emplace(input, reader).second) queue.push_back(input);
+      }
+    }
+    if (!readers.contains(model)) return "";
+    auto text = model;
+    for (auto at = readers.at(model); at != model; at = readers.at(at)) {
+      text.insert(0, at + " → ");
+    }
+    return model + " → " + text;
+  }
+
+  void leave_circles() {
+    std::map<std::string, std::string> circles;
+    for (const auto& [name, model] : x_models) {
+      if (auto circle = circle_of(name); !circle.empty()) circles[name] = std::move(circle);
+    }
+    for (const auto& [name, circle] : circles) {
+      leave(x_models.at(name).file->path, 1, "the model: it reads itself, " + circle);
+      x_models.erase(name);
+    }
   }
 
   /// What reads a model that was left cannot run either.
