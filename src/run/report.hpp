@@ -73,6 +73,7 @@ struct RunReport {
   std::string status;    ///< success, held, failed, partial, interrupted
   int exit_code = 0;
   Instant started_at{};
+  Micros began{0};  ///< The same on the steady clock.
   Micros elapsed{0};
   std::uint64_t slices = 0;
   std::vector<GraphNode> graph;

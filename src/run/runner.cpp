@@ -204,6 +204,7 @@ RunReport begin_report(const plan::Plan& plan, const RunOptions& options,
   report.status = "running";
   if (plan.interval) report.interval = plan.interval->name;
   report.started_at = services.clock->now();
+  report.began = services.clock->steady();
   report.graph = graph_of(plan);
   report.warnings = services.warnings;
   return report;
@@ -250,12 +251,12 @@ bool has_published(const RunReport& report) {
 Status finish(LiveRun& run, RunReport& report, int signal, bool has_hooks) {
   settle_status(report, signal);
   if (has_hooks) run_ending_hooks(run, report);
-  report.elapsed = run.services.clock->now() - report.started_at;
+  report.elapsed = run.services.clock->steady() - report.began;
   run.log->line(report.exit_code == 0 ? "info" : "warn",
                 "run ends: " + report.status + ", exit " + std::to_string(report.exit_code) + ", " +
                     format_duration(report.elapsed));
   auto record = record_of(run, report);
-  record.ended_at = run.services.clock->now();
+  record.ended_at = report.started_at + report.elapsed;
   record.report = to_json(report);
   note_growth(run, report);
   TRY(run.services.store->finish_run(record, steps_of(run, report)));

@@ -48,8 +48,9 @@ state::StepRecord step_of(const LiveRun& run, const RunReport& report, const Sin
   step.rows_quarantined = receipt.rows_quarantined;
   const bool has_receipt = receipt.started_at != Instant{};
   step.started_at = has_receipt ? receipt.started_at : report.started_at;
-  step.ended_at =
-      receipt.committed_at != Instant{} ? receipt.committed_at : report.started_at + report.elapsed;
+  const bool is_committed = receipt.committed_at != Instant{};
+  const auto ended = is_committed ? receipt.committed_at : report.started_at + report.elapsed;
+  step.ended_at = std::max(step.started_at, ended);  // A clock may have gone back meanwhile.
   step.error = sink.error;
   for (const auto& reason : sink.reasons) step.error += (step.error.empty() ? "" : "; ") + reason;
   return step;
@@ -119,7 +120,7 @@ Status end_killed(state::Store& store, const Clock& clock, state::RunRecord reco
     if (step.state == "running") step.state = "crashed";
   }
   record.status = "crashed";
-  record.ended_at = clock.now();
+  record.ended_at = std::max(record.started_at, clock.now());
   record.exit_code = 128 + SIGKILL;
   return store.finish_run(record, steps);
 }
