@@ -66,7 +66,10 @@ void ClearResult::operator()(pg_result* result) const { pq->clear(result); }
 void FreeRow::operator()(char* row) const { pq->freemem(row); }
 
 Result<Connection> Connection::open(const Server& server) {
-  TRY(const Library* pq, library());
+  const Library* pq = server.library;
+  if (pq == nullptr) {
+    TRY(pq, library());
+  }
   Parameters parameters;
   if (!server.url.empty()) parameters.add("dbname", server.url);
   for (const auto& [name, value] : always()) parameters.add(name.c_str(), value);

@@ -28,6 +28,7 @@ struct Server {
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds lock_timeout{10'000};
   std::chrono::milliseconds statement_timeout{0};  ///< 0: none.
+  const Library* library = nullptr;                ///< A test's, which fails; null: libpq itself.
 };
 
 using Cells = std::vector<std::optional<std::string>>;

@@ -1,74 +1,56 @@
 #include "clients/postgres/library.hpp"
 
-#include <dlfcn.h>
-
-#include <string>
+#include "base/shared_library.hpp"
 
 namespace leat::postgres {
 namespace {
 
-constexpr const char* kFile = "libpq.so.5";
-
-Error missing(const std::string& what) {
-  return Error(Fault::external, "PostgreSQL's client library cannot be loaded: " + what)
-      .hint("install it (Debian package libpq5)");
+Status find_connecting(const SharedLibrary& file, Library& pq) {
+  TRY(file.find("PQconnectdbParams", pq.connectdbParams));
+  TRY(file.find("PQfinish", pq.finish));
+  TRY(file.find("PQstatus", pq.status));
+  TRY(file.find("PQtransactionStatus", pq.transactionStatus));
+  TRY(file.find("PQerrorMessage", pq.errorMessage));
+  TRY(file.find("PQsocket", pq.socket));
+  TRY(file.find("PQserverVersion", pq.serverVersion));
+  TRY(file.find("PQsetNoticeProcessor", pq.setNoticeProcessor));
+  TRY(file.find("PQgetCancel", pq.getCancel));
+  TRY(file.find("PQcancel", pq.cancel));
+  return file.find("PQfreeCancel", pq.freeCancel);
 }
 
-template <typename Function>
-Status find(void* file, const char* name, Function& out) {
-  void* const found = ::dlsym(file, name);
-  if (found == nullptr) return missing(std::string(kFile) + " has no " + name);
-  out = reinterpret_cast<Function>(found);
-  return {};
+Status find_results(const SharedLibrary& file, Library& pq) {
+  TRY(file.find("PQexec", pq.exec));
+  TRY(file.find("PQexecParams", pq.execParams));
+  TRY(file.find("PQprepare", pq.prepare));
+  TRY(file.find("PQdescribePrepared", pq.describePrepared));
+  TRY(file.find("PQresultStatus", pq.resultStatus));
+  TRY(file.find("PQresultErrorField", pq.resultErrorField));
+  TRY(file.find("PQntuples", pq.ntuples));
+  TRY(file.find("PQnfields", pq.nfields));
+  TRY(file.find("PQfname", pq.fname));
+  TRY(file.find("PQftype", pq.ftype));
+  TRY(file.find("PQfmod", pq.fmod));
+  TRY(file.find("PQgetvalue", pq.getvalue));
+  TRY(file.find("PQgetlength", pq.getlength));
+  TRY(file.find("PQgetisnull", pq.getisnull));
+  TRY(file.find("PQcmdStatus", pq.cmdStatus));
+  TRY(file.find("PQcmdTuples", pq.cmdTuples));
+  return file.find("PQclear", pq.clear);
 }
 
-Status find_connecting(void* file, Library& pq) {
-  TRY(find(file, "PQconnectdbParams", pq.connectdbParams));
-  TRY(find(file, "PQfinish", pq.finish));
-  TRY(find(file, "PQstatus", pq.status));
-  TRY(find(file, "PQtransactionStatus", pq.transactionStatus));
-  TRY(find(file, "PQerrorMessage", pq.errorMessage));
-  TRY(find(file, "PQsocket", pq.socket));
-  TRY(find(file, "PQserverVersion", pq.serverVersion));
-  TRY(find(file, "PQsetNoticeProcessor", pq.setNoticeProcessor));
-  TRY(find(file, "PQgetCancel", pq.getCancel));
-  TRY(find(file, "PQcancel", pq.cancel));
-  return find(file, "PQfreeCancel", pq.freeCancel);
+Status find_copying(const SharedLibrary& file, Library& pq) {
+  TRY(file.find("PQputCopyData", pq.putCopyData));
+  TRY(file.find("PQputCopyEnd", pq.putCopyEnd));
+  TRY(file.find("PQgetCopyData", pq.getCopyData));
+  TRY(file.find("PQgetResult", pq.getResult));
+  TRY(file.find("PQconsumeInput", pq.consumeInput));
+  return file.find("PQfreemem", pq.freemem);
 }
 
-Status find_results(void* file, Library& pq) {
-  TRY(find(file, "PQexec", pq.exec));
-  TRY(find(file, "PQexecParams", pq.execParams));
-  TRY(find(file, "PQprepare", pq.prepare));
-  TRY(find(file, "PQdescribePrepared", pq.describePrepared));
-  TRY(find(file, "PQresultStatus", pq.resultStatus));
-  TRY(find(file, "PQresultErrorField", pq.resultErrorField));
-  TRY(find(file, "PQntuples", pq.ntuples));
-  TRY(find(file, "PQnfields", pq.nfields));
-  TRY(find(file, "PQfname", pq.fname));
-  TRY(find(file, "PQftype", pq.ftype));
-  TRY(find(file, "PQfmod", pq.fmod));
-  TRY(find(file, "PQgetvalue", pq.getvalue));
-  TRY(find(file, "PQgetlength", pq.getlength));
-  TRY(find(file, "PQgetisnull", pq.getisnull));
-  TRY(find(file, "PQcmdStatus", pq.cmdStatus));
-  TRY(find(file, "PQcmdTuples", pq.cmdTuples));
-  return find(file, "PQclear", pq.clear);
-}
-
-Status find_copying(void* file, Library& pq) {
-  TRY(find(file, "PQputCopyData", pq.putCopyData));
-  TRY(find(file, "PQputCopyEnd", pq.putCopyEnd));
-  TRY(find(file, "PQgetCopyData", pq.getCopyData));
-  TRY(find(file, "PQgetResult", pq.getResult));
-  TRY(find(file, "PQconsumeInput", pq.consumeInput));
-  return find(file, "PQfreemem", pq.freemem);
-}
-
-/// Never closed: what it has registered with the process stays valid.
 Result<Library> load() {
-  void* const file = ::dlopen(kFile, RTLD_NOW | RTLD_LOCAL);
-  if (file == nullptr) return missing(::dlerror());
+  TRY(const auto file,
+      SharedLibrary::load({"libpq.so.5", "PostgreSQL's client library", "libpq5"}));
   Library pq{};
   TRY(find_connecting(file, pq));
   TRY(find_results(file, pq));
