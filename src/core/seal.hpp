@@ -42,13 +42,15 @@ struct SealedPart {
 /// Writes one part. Without `seal` nothing of it stays.
 ///
 /// Threads   one.
-/// Errors    external  the disk.
+/// Errors    external  the disk, also where it failed for another part: what is written reaches it
+///                     later.
 class PartWriter {
  public:
   virtual ~PartWriter() = default;
   /// One row, as it travels.
   virtual Status add(std::string_view row) = 0;
-  /// Durable when it returns: the next run need not read these rows again.
+  /// These are all. Once it is durable the next run need not read them again: soon, and at the
+  /// latest when `settle` of the store returns.
   virtual Status seal() = 0;
 };
 
@@ -77,6 +79,8 @@ class PartStore {
   virtual Result<std::unique_ptr<PartWriter>> begin(const PartBounds& bounds) = 0;
   /// Nothing where its bytes are not those that were sealed: then it is removed, and said.
   virtual Result<std::unique_ptr<PartReader>> read(const SealedPart& part) = 0;
+  /// Waits until every part that was sealed is durable.
+  virtual Status settle() = 0;
   virtual Status remove(const SealedPart& part, const std::string& why) = 0;
 };
 

@@ -20,6 +20,7 @@ namespace {
 constexpr std::string_view kEnd = "LEATPART";
 constexpr std::size_t kTailBytes = sizeof(std::uint32_t) + 8;
 constexpr std::size_t kBlockBytes = 1 << 20;
+constexpr std::size_t kWaitingBytes = 8 << 20;  ///< Of all parts that are written at once.
 constexpr std::uint32_t kFooterBytesMax = 64 << 20;
 
 /// What stands behind the rows.
@@ -189,15 +190,11 @@ Result<std::string> digest_of(io::File& file, std::uint64_t bytes) {
 
 }  // namespace
 
-/// Writes under a hidden name until it is sealed.
-class PartFiles::Writer final : public PartWriter {
+/// A part on its way to the disk, under a hidden name until it is sealed. Its calls are made by the
+/// line of its store, in their order; behind one that failed there is nothing more to do.
+class PartFiles::Growing {
  public:
-  Writer(PartFiles& parts, const PartBounds& bounds) : x_parts(parts) { x_part.bounds = bounds; }
-  ~Writer() override {
-    if (!x_file) return;
-    x_file.reset();
-    [[maybe_unused]] const auto removed = x_parts.x_files.remove(x_temporary);
-  }
+  Growing(PartFiles& parts, const PartBounds& bounds) : x_parts(parts) { x_part.bounds = bounds; }
 
   Status open() {
     const auto path = x_parts.path_of(x_part.bounds.number);
@@ -205,20 +202,30 @@ class PartFiles::Writer final : public PartWriter {
     TRY(x_parts.x_files.create_folders(x_parts.x_folder));
     TRY(x_parts.x_files.remove(x_temporary));
     TRY(x_file, x_parts.x_files.open(x_temporary, io::Open::create_new));
-    x_block.reserve(kBlockBytes + kBlockBytes / 8);
     return {};
   }
 
-  Status add(std::string_view row) override {
-    const auto size = std::uint32_t(row.size());
-    x_block.append(reinterpret_cast<const char*>(&size), sizeof size);
-    x_block.append(row);
-    ++x_part.rows;
-    return x_block.size() < kBlockBytes ? Status() : write_block();
+  Status add(const std::string& rows) {
+    if (!x_file) return {};
+    x_digest.add(rows);
+    x_part.bytes += rows.size();
+    return end_if_failed(x_file->append(rows));
   }
 
-  Status seal() override {
-    TRY(write_block());
+  Status seal(std::uint64_t rows) {
+    if (!x_file) return {};
+    x_part.rows = rows;
+    return end_if_failed(make_durable());
+  }
+
+  Status remove() {
+    if (!x_file) return {};
+    x_file.reset();
+    return x_parts.x_files.remove(x_temporary);
+  }
+
+ private:
+  Status make_durable() {
     x_part.digest = x_digest.hex();
     x_part.sealed_at = format_instant(x_parts.x_clock.now()).substr(0, 19) + "Z";
     TRY(x_file->append(footer_of(x_part, x_parts.x_identity)));
@@ -234,21 +241,62 @@ class PartFiles::Writer final : public PartWriter {
     return {};
   }
 
- private:
-  Status write_block() {
-    x_digest.add(x_block);
-    x_part.bytes += x_block.size();
-    TRY(x_file->append(x_block));
-    x_block.clear();
-    return {};
+  Status end_if_failed(Status done) {
+    if (done.ok()) return done;
+    [[maybe_unused]] const auto removed = remove();
+    return done;
   }
 
   PartFiles& x_parts;
   SealedPart x_part;
   fs::path x_temporary;
   std::unique_ptr<io::File> x_file;
-  std::string x_block;
   io::Sha256 x_digest;
+};
+
+/// Gathers blocks, and gives them to the line.
+class PartFiles::Writer final : public PartWriter {
+ public:
+  Writer(PartFiles& parts, const PartBounds& bounds)
+      : x_line(parts.x_line), x_part(std::make_shared<Growing>(parts, bounds)) {}
+  ~Writer() override {
+    if (x_is_sealed) return;
+    [[maybe_unused]] const auto given = x_line.give(0, [part = x_part] { return part->remove(); });
+  }
+
+  Status open() {
+    x_block.reserve(kBlockBytes + kBlockBytes / 8);
+    return x_line.give(0, [part = x_part] { return part->open(); });
+  }
+
+  Status add(std::string_view row) override {
+    const auto size = std::uint32_t(row.size());
+    x_block.append(reinterpret_cast<const char*>(&size), sizeof size);
+    x_block.append(row);
+    ++x_rows;
+    return x_block.size() < kBlockBytes ? Status() : give_block();
+  }
+
+  Status seal() override {
+    TRY(give_block());
+    x_is_sealed = true;
+    return x_line.give(0, [part = x_part, rows = x_rows] { return part->seal(rows); });
+  }
+
+ private:
+  Status give_block() {
+    const auto bytes = x_block.size();
+    auto block = std::make_shared<const std::string>(std::move(x_block));
+    x_block = {};
+    x_block.reserve(kBlockBytes + kBlockBytes / 8);
+    return x_line.give(bytes, [part = x_part, block] { return part->add(*block); });
+  }
+
+  WorkLine& x_line;
+  std::shared_ptr<Growing> x_part;
+  std::string x_block;
+  std::uint64_t x_rows = 0;
+  bool x_is_sealed = false;
 };
 
 PartFiles::PartFiles(io::FileSystem& files, const Clock& clock, fs::path folder,
@@ -256,12 +304,18 @@ PartFiles::PartFiles(io::FileSystem& files, const Clock& clock, fs::path folder,
     : x_files(files),
       x_clock(clock),
       x_folder(std::move(folder)),
-      x_identity(std::move(identity)) {}
+      x_identity(std::move(identity)),
+      x_line(kWaitingBytes) {}
 
 fs::path PartFiles::path_of(std::uint64_t number) const {
   auto name = std::to_string(number);
   name.insert(0, name.size() < 6 ? 6 - name.size() : 0, '0');
   return x_folder / (name + ".rows");
+}
+
+void PartFiles::set_heads(std::string heads) {
+  x_line.begin_anew();  // What is on its way belongs to the last ones.
+  x_identity.heads = std::move(heads);
 }
 
 void PartFiles::add(SealedPart part) {
@@ -275,6 +329,7 @@ void PartFiles::say(std::string text) {
 }
 
 Status PartFiles::open(const std::string& identity) {
+  x_line.begin_anew();
   x_identity.source = io::sha256_of(identity);
   x_parts.clear();
   TRY(keep_only_own());
@@ -325,6 +380,8 @@ Result<std::unique_ptr<PartReader>> PartFiles::read(const SealedPart& part) {
   return std::unique_ptr<PartReader>(std::make_unique<Reader>(std::move(file), part.bytes));
 }
 
+Status PartFiles::settle() { return x_line.settle(); }
+
 Status PartFiles::remove(const SealedPart& part, const std::string& why) {
   const auto path = path_of(part.bounds.number);
   say("a sealed part is discarded and read again, since " + why + ": " + path.string());
@@ -338,6 +395,7 @@ Status PartFiles::remove(const SealedPart& part, const std::string& why) {
 
 /// In one step: of an extract no part may go without the others.
 Status PartFiles::clear() {
+  x_line.begin_anew();
   {
     const std::lock_guard lock(x_mutex);
     x_parts.clear();

@@ -9,6 +9,7 @@
 #include "core/seal.hpp"
 #include "io/files.hpp"
 #include "plan/plan.hpp"
+#include "run/work_line.hpp"
 
 namespace leat::run {
 
@@ -35,16 +36,18 @@ class PartFiles final : public PartStore {
   std::vector<SealedPart> parts() const override;
   Result<std::unique_ptr<PartWriter>> begin(const PartBounds& bounds) override;
   Result<std::unique_ptr<PartReader>> read(const SealedPart& part) override;
+  Status settle() override;
   Status remove(const SealedPart& part, const std::string& why) override;
 
   /// Before a slice is looked for.
-  void set_heads(std::string heads) { x_identity.heads = std::move(heads); }
+  void set_heads(std::string heads);
   /// All of it: what it has is published, or shall be read anew.
   Status clear();
   /// What people should know, since it was last asked.
   std::vector<std::string> take_said();
 
  private:
+  class Growing;
   class Writer;
 
   std::filesystem::path path_of(std::uint64_t number) const;
@@ -59,6 +62,7 @@ class PartFiles final : public PartStore {
   mutable std::mutex x_mutex;
   std::vector<SealedPart> x_parts;
   std::vector<std::string> x_said;
+  WorkLine x_line;  ///< Ends before all that it works on.
 };
 
 /// What a run would find in a folder, for people; empty: nothing. Nothing is changed. `own` is so

@@ -29,7 +29,8 @@ std::string row(int number) {
 Status seal(PartFiles& parts, std::uint64_t number, int rows = kRows) {
   TRY(auto writer, parts.begin(bounds(number)));
   for (int i = 0; i < rows; ++i) TRY(writer->add(row(i)));
-  return writer->seal();
+  TRY(writer->seal());
+  return parts.settle();
 }
 
 /// Whether all rows of a part come back.

@@ -1,7 +1,6 @@
 #include "connectors/postgres/cursor_table.hpp"
 
 #include "connectors/postgres/row_reader.hpp"
-#include "connectors/postgres/snapshot.hpp"
 
 namespace leat::connectors::postgres {
 namespace {
@@ -52,13 +51,9 @@ class CursorTable final : public cursor::Table {
   Result<std::unique_ptr<ChunkSource>> rows(const Range& range, cursor::KeepRow keep,
                                             const ReadContext& context) override {
     TRY(auto server, x_snapshot.join(x_read, x_columns));
-    RowsTask task;
+    auto task = task_of(x_read, x_columns, context);
     task.servers.push_back(std::move(server));
     task.pieces.push_back("SELECT * FROM " + from() + " WHERE " + within(range));
-    task.columns = x_columns;
-    task.shown = x_read.shown;
-    task.what = described(x_read);
-    task.cancel = context.cancel;
     task.keep = std::move(keep);
     return std::unique_ptr<ChunkSource>(std::make_unique<Rows>(std::move(task)));
   }
@@ -109,9 +104,7 @@ class CursorTables final : public cursor::Tables {
     if (x_columns.empty()) {
       TRY(x_columns, look_at_columns(x_read));
     }
-    data::Schema schema;
-    for (const auto& column : x_columns) schema.columns.push_back({column.name, column.type, true});
-    return schema;
+    return schema_of(x_columns);
   }
   Input input() const override { return input_of(x_read); }
   std::string shown() const override { return described(x_read); }

@@ -9,6 +9,9 @@ namespace {
 constexpr std::uint64_t kRowsFirst = 1'000;  ///< While nobody knows how long rows are.
 constexpr std::uint64_t kGrowth = 8;         ///< One may have so many times the rows of the last.
 
+constexpr std::uint64_t kRowsByMarks = 100'000;  ///< Fewer are quickly counted.
+constexpr std::uint64_t kStepsMin = 5;  ///< A part of fewer marks has too many rows, or too few.
+
 }  // namespace
 
 KeyRanges::KeyRanges(const TableRead& read, Snapshot& snapshot, PartStore& parts, SealRule rule,
@@ -107,12 +110,7 @@ std::uint64_t KeyRanges::rows_of_next() const {
 
 Result<PartBounds> KeyRanges::cut(const std::string& form) {
   PartBounds bounds{x_number, x_behind, {}, form, x_snapshot.name()};
-  if (x_ahead.valid()) {
-    TRY(bounds.upto, x_ahead.get());
-  } else {
-    x_rows_asked = rows_of_next();
-    TRY(bounds.upto, key_of_row(x_rows_asked));
-  }
+  TRY(bounds.upto, end_of_next());
   ++x_number;
   x_behind = bounds.upto;
   x_is_done = !bounds.upto;
@@ -120,10 +118,43 @@ Result<PartBounds> KeyRanges::cut(const std::string& form) {
   return bounds;
 }
 
+Result<std::optional<std::string>> KeyRanges::end_of_next() {
+  if (x_ahead.valid()) return x_ahead.get();
+  x_rows_asked = rows_of_next();
+  TRY(const auto steps, marks_to(x_rows_asked));
+  return steps == 0 ? key_of_row(x_rows_asked) : mark(steps);
+}
+
+/// A key that was counted lies between two marks nobody knows: from then on all are counted.
+Result<std::size_t> KeyRanges::marks_to(std::uint64_t rows) {
+  if (!x_marks && rows < kRowsByMarks) return std::size_t(0);
+  if (!x_marks) {
+    auto found = find_marks(x_snapshot.holder(), x_read, x_key, x_behind);
+    if (!found.ok()) return explain(x_read, std::move(found).error());
+    x_marks = std::move(found).value();
+  }
+  if (x_marks->rows_apart == 0) return std::size_t(0);
+  const auto steps = rows / x_marks->rows_apart;
+  if (steps >= kStepsMin) return std::size_t(std::min<std::uint64_t>(steps, SIZE_MAX));
+  *x_marks = {};
+  return std::size_t(0);
+}
+
+/// Nothing: what is left is no more than that.
+std::optional<std::string> KeyRanges::mark(std::size_t steps) {
+  auto& keys = x_marks->keys;
+  if (keys.size() <= steps) return std::nullopt;
+  auto found = std::move(keys[steps - 1]);
+  keys.erase(keys.begin(), keys.begin() + std::ptrdiff_t(steps));
+  while (!keys.empty() && keys.front() == found) keys.pop_front();
+  return found;
+}
+
 /// On the connection that holds the snapshot, which has nothing else to do. How many rows are asked
 /// for is known before the last ones are read where they alone count.
 void KeyRanges::look_ahead() {
-  if (x_rule.bytes || x_rule.every) return;
+  const bool is_by_marks = x_marks && x_marks->rows_apart > 0;
+  if (x_rule.bytes || x_rule.every || is_by_marks) return;
   try {
     x_ahead = std::async(std::launch::async, [this] { return key_of_row(x_rows_asked); });
   } catch (const std::system_error&) {

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "base/clock.hpp"
+#include "connectors/postgres/key_marks.hpp"
 #include "connectors/postgres/piece.hpp"
 #include "connectors/postgres/snapshot.hpp"
 
@@ -22,6 +23,7 @@ class KeyRanges final : public PieceMaker {
             ServerColumn key);
 
   Result<std::optional<Piece>> take(const std::string& form) override;
+  Status finish() override { return x_parts.settle(); }
   void note(std::uint64_t rows, std::uint64_t bytes, std::chrono::microseconds took) override;
 
  private:
@@ -37,7 +39,11 @@ class KeyRanges final : public PieceMaker {
   Result<Piece> ask_server(const PartBounds& bounds);
   /// The next one behind all others.
   Result<PartBounds> cut(const std::string& form);
+  Result<std::optional<std::string>> end_of_next();
   Result<std::optional<std::string>> key_of_row(std::uint64_t row);
+  /// How many marks away so many rows are; 0: they are counted.
+  Result<std::size_t> marks_to(std::uint64_t rows);
+  std::optional<std::string> mark(std::size_t steps);
   void look_ahead();
   std::uint64_t rows_of_next() const;
   std::string from() const;
@@ -56,6 +62,7 @@ class KeyRanges final : public PieceMaker {
   std::optional<std::string> x_behind;  ///< Where it begins.
   bool x_is_done = false;               ///< The last one has no end.
   std::uint64_t x_rows_asked = 0;       ///< Of the one that was cut last.
+  std::optional<KeyMarks> x_marks;      ///< Behind `x_behind`; nothing: not looked for yet.
   std::uint64_t x_rows = 0;             ///< Of those that the server has sent, all of them …
   std::uint64_t x_bytes = 0;
   std::chrono::microseconds x_took{0};

@@ -23,6 +23,8 @@ class PieceMaker {
   virtual ~PieceMaker() = default;
   /// Nothing: there is no other one. `form` says how its rows travel.
   virtual Result<std::optional<Piece>> take(const std::string& form) = 0;
+  /// A reader was told that there is no other one: what it kept is durable when this returns.
+  virtual Status finish() = 0;
   /// What came of one that the server has sent.
   virtual void note(std::uint64_t rows, std::uint64_t bytes, std::chrono::microseconds took) = 0;
 };

@@ -74,6 +74,12 @@ Result<const ResultColumn*> find(const std::vector<ResultColumn>& columns,
 
 }  // namespace
 
+data::Schema schema_of(const std::vector<ReadColumn>& columns) {
+  data::Schema schema;
+  for (const auto& column : columns) schema.columns.push_back({column.name, column.type, true});
+  return schema;
+}
+
 bool is_readable(const data::Type& type) {
   return text_values::decoder_of(type) != nullptr || type.id == TypeId::blob ||
          type.id == TypeId::interval;

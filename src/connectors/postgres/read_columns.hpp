@@ -18,6 +18,9 @@ struct ReadColumn {
   bool operator==(const ReadColumn&) const = default;
 };
 
+/// All of them as the engine meets them.
+data::Schema schema_of(const std::vector<ReadColumn>& columns);
+
 /// A column as the server has it.
 struct ServerColumn {
   std::string name;

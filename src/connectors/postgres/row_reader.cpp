@@ -42,7 +42,7 @@ class Rows::Reader final : public ChunkReader {
     auto piece = take_piece();
     if (!piece.ok()) return x_source.stop_all(std::move(piece).error(), x_number);
     x_is_done = !*piece;
-    if (x_is_done) return {};
+    if (x_is_done) return finish();
     x_piece = std::move(**piece);
     if (x_piece.sealed) return {};
     x_is_first = true;
@@ -76,6 +76,12 @@ class Rows::Reader final : public ChunkReader {
   Result<std::optional<Piece>> take_piece() {
     if (!x_server) return std::optional<Piece>();
     return x_source.take_piece(x_list);
+  }
+
+  Status finish() {
+    if (!x_source.x_task.maker) return {};
+    auto done = x_source.x_task.maker->finish();
+    return done.ok() ? done : Status(x_source.stop_all(std::move(done).error(), x_number));
   }
 
   /// The bytes of a row without what a COPY has around all of them; nothing at the end.
@@ -196,6 +202,16 @@ class Rows::Reader final : public ChunkReader {
   bool x_is_first = true;
   bool x_is_done = false;
 };
+
+RowsTask task_of(const TableRead& read, const std::vector<ReadColumn>& columns,
+                 const ReadContext& context) {
+  RowsTask task;
+  task.columns = columns;
+  task.shown = read.shown;
+  task.what = described(read);
+  task.cancel = context.cancel;
+  return task;
+}
 
 Result<std::optional<Piece>> Rows::take_piece(const std::string& form) {
   if (x_stop.requested()) return std::optional<Piece>();  // A reader has told why.

@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "connectors/postgres/decode.hpp"
 #include "connectors/postgres/piece.hpp"
+#include "connectors/postgres/snapshot.hpp"
 
 namespace leat::connectors::postgres {
 
@@ -29,6 +30,10 @@ struct RowsTask {
   std::unique_ptr<PieceMaker> maker = nullptr;  ///< Makes the pieces; null: they are known.
   const Clock* clock = nullptr;                 ///< With a maker.
 };
+
+/// What every task says of what is read; it has no servers and no pieces yet.
+RowsTask task_of(const TableRead& read, const std::vector<ReadColumn>& columns,
+                 const ReadContext& context);
 
 /// The rows of one slice: a COPY for each piece, in transactions that see one snapshot.
 ///

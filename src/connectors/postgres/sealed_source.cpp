@@ -18,11 +18,7 @@ class SealedSource final : public Source {
 
   Result<data::Schema> schema() override {
     TRY(look());
-    data::Schema schema;
-    for (const auto& column : x_columns) {
-      schema.columns.push_back({column.name, column.type, true});
-    }
-    return schema;
+    return schema_of(x_columns);
   }
 
   Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits&) override {
@@ -43,7 +39,7 @@ class SealedSource final : public Source {
     if (!x_snapshot) {
       if (auto begun = begin(); !begun.ok()) return explain(x_read, std::move(begun).error());
     }
-    RowsTask task;
+    auto task = task_of(x_read, x_columns, context);
     const auto readers =
         std::max<std::size_t>(1, std::min<std::size_t>(x_read.readers, context.threads));
     while (task.servers.size() < readers) {
@@ -52,10 +48,6 @@ class SealedSource final : public Source {
     }
     task.maker = std::make_unique<KeyRanges>(x_read, *x_snapshot, x_parts, x_rule, *x_key);
     task.clock = &x_clock;
-    task.columns = x_columns;
-    task.shown = x_read.shown;
-    task.what = described(x_read);
-    task.cancel = context.cancel;
     return SliceRead(std::unique_ptr<ChunkSource>(std::make_unique<Rows>(std::move(task))));
   }
 

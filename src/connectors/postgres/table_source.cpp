@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "connectors/postgres/row_reader.hpp"
-#include "connectors/postgres/snapshot.hpp"
 #include "connectors/postgres/split.hpp"
 
 namespace leat::connectors::postgres {
@@ -15,10 +14,7 @@ class TableSource final : public Source {
 
   Result<data::Schema> schema() override {
     TRY(look());
-    data::Schema schema;
-    for (const auto& column : *x_columns)
-      schema.columns.push_back({column.name, column.type, true});
-    return schema;
+    return schema_of(*x_columns);
   }
 
   /// A new snapshot. Where nothing at all was written in the server since, its name is the same.
@@ -38,7 +34,7 @@ class TableSource final : public Source {
   Result<SliceRead> read(const Slice&, const ReadContext& context) override {
     if (!x_columns) TRY(look());
     if (!x_snapshot) TRY(take_snapshot());
-    RowsTask task;
+    auto task = task_of(x_read, *x_columns, context);
     TRY(auto server, x_snapshot->join(x_read, *x_columns));
     task.servers.push_back(std::move(server));
     const auto readers = std::min<std::size_t>(x_read.readers, context.threads);
@@ -49,10 +45,6 @@ class TableSource final : public Source {
       TRY(auto another, x_snapshot->join(x_read, *x_columns));
       task.servers.push_back(std::move(another));
     }
-    task.columns = *x_columns;
-    task.shown = x_read.shown;
-    task.what = described(x_read);
-    task.cancel = context.cancel;
     std::unique_ptr<ChunkSource> rows = std::make_unique<Rows>(std::move(task));
     return SliceRead(std::move(rows));
   }

@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <chrono>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include <duckdb/optimizer/optimizer.hpp>
@@ -37,6 +40,26 @@ duckdb::unique_ptr<duckdb::SelectStatement> over_inputs(const char* select,
   return wrap(over, std::move(statement));
 }
 
+/// The engine's own loop asks again and again while its other threads work, or wait for a server:
+/// a processor that those could use.
+duckdb::unique_ptr<duckdb::QueryResult> run_to_end(duckdb::PendingQueryResult& pending) {
+  using State = duckdb::PendingExecutionResult;
+  constexpr std::chrono::microseconds kFirst{20};
+  constexpr std::chrono::microseconds kLongest{1000};
+  auto pause = kFirst;
+  for (;;) {
+    const auto state = pending.ExecuteTask();
+    if (duckdb::PendingQueryResult::IsResultReady(state)) return pending.Execute();
+    if (state == State::BLOCKED) pending.WaitForTask();
+    if (state != State::NO_TASKS_AVAILABLE) {
+      pause = kFirst;
+      continue;
+    }
+    std::this_thread::sleep_for(pause);
+    pause = std::min(pause * 2, kLongest);
+  }
+}
+
 }  // namespace
 }  // namespace internals
 }  // namespace leat
@@ -56,7 +79,9 @@ bool leat_run_pass(duckdb_connection connection, const char* select, const leat_
     info.options["handle"] = {duckdb::Value::UBIGINT(handle)};
     info.options["use_tmp_file"] = {duckdb::Value::BOOLEAN(false)};
     info.select_statement = std::move(over_inputs(select, inputs, inputs_size, over)->node);
-    auto result = as_connection(connection).Query(std::move(copy));
+    auto pending = as_connection(connection).PendingQuery(std::move(copy));
+    if (pending->HasError()) pending->GetErrorObject().Throw();
+    auto result = run_to_end(*pending);
     if (result->HasError()) result->GetErrorObject().Throw();
   });
 }
