@@ -49,6 +49,7 @@ duckdb::unique_ptr<duckdb::QueryResult> run_to_end(duckdb::PendingQueryResult& p
   auto pause = kFirst;
   for (;;) {
     const auto state = pending.ExecuteTask();
+    if (state == State::EXECUTION_ERROR) pending.GetErrorObject().Throw();
     if (duckdb::PendingQueryResult::IsResultReady(state)) return pending.Execute();
     if (state == State::BLOCKED) pending.WaitForTask();
     if (state != State::NO_TASKS_AVAILABLE) {
