@@ -1,9 +1,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
-#include <array>
 #include <atomic>
-#include <cstdio>
 #include <map>
 #include <set>
 #include <thread>
@@ -11,6 +9,7 @@
 #include "base/names.hpp"
 #include "state/postgres_store.hpp"
 #include "state/store.hpp"
+#include "support/postgres_server.hpp"
 
 namespace leat::state {
 namespace {
@@ -23,23 +22,6 @@ class JumpingClock final : public Clock {
   Micros jump{};
 };
 
-/// The server of the tests, which is started where it does not run; empty, with the reason, where
-/// it cannot be had.
-std::string server_url(std::string& why) {
-  const auto script = std::filesystem::path(__FILE__).parent_path() / "../../test/servers/postgres";
-  std::string said;
-  std::FILE* pipe = ::popen((script.string() + " start 2>&1").c_str(), "r");
-  std::array<char, 256> piece{};
-  while (pipe != nullptr && std::fgets(piece.data(), piece.size(), pipe) != nullptr) {
-    said += piece.data();
-  }
-  const int end = pipe == nullptr ? 1 : ::pclose(pipe);
-  if (said.ends_with('\n')) said.pop_back();
-  if (end == 0) return said;
-  why = said;
-  return "";
-}
-
 /// What holds of a store wherever it is kept.
 class AnyStoreTest : public ::testing::TestWithParam<const char*> {
  protected:
@@ -50,7 +32,7 @@ class AnyStoreTest : public ::testing::TestWithParam<const char*> {
       return;
     }
     std::string why;
-    place.server.url = server_url(why);
+    place.server.url = test::postgres_url(why);
     if (place.server.url.empty()) GTEST_SKIP() << "NO POSTGRESQL: " << why;
     place.shown = "the server of the tests";
     place.schema = "store_" + make_uuid7(system_clock()).text();
