@@ -64,7 +64,6 @@ void ask_about(const data::Column& column, bool exact, const Scale& scale, Quest
   const auto name = quote_identifier(column.name);
   questions.ask("count(" + name + ")");
   if (!is_simple(column.type)) return;
-  questions.ask("approx_count_distinct(" + name + ")");
   questions.ask("min(" + name + ")");
   questions.ask("max(" + name + ")");
   const auto& number = scale.number;
@@ -107,7 +106,6 @@ void take_answers(const data::Column& column, std::uint64_t rows, const Scale& s
   out.type = data::sql_of(column.type);
   out.missing = rows - count_in(questions.next());
   if (!is_simple(column.type)) return;
-  out.distinct = count_in(questions.next());
   out.min = questions.next();
   out.max = questions.next();
   if (scale.number.empty()) return;
@@ -119,6 +117,14 @@ void take_answers(const data::Column& column, std::uint64_t rows, const Scale& s
   }
   out.quantiles = numbers_in(questions.next());
   out.histogram = histogram_of(out.quantiles);
+}
+
+void take_distinct(const kernels::Summary& statistics, Profile& profile) {
+  for (auto& column : profile.columns) {
+    for (const auto& known : statistics.columns) {
+      if (known.name == column.name) column.distinct = known.distinct;
+    }
+  }
 }
 
 /// SQL that is true for a row beyond the fences of a column; empty when it has none.
@@ -224,7 +230,7 @@ Status suggest_key(engine::Session& session, const std::string& rows_sql, Profil
   std::size_t counted = 0;
   for (const auto& column : profile.columns) {
     const bool is_real = column.type == "DOUBLE" || column.type == "FLOAT";
-    // The estimate may be off by a tenth.
+    // The estimate is off by more in one of a billion cases.
     const bool may_be = column.missing == 0 && double(column.distinct) > 0.85 * double(rows);
     if (is_real || !may_be || rows < 2) continue;
     if (++counted > kKeysTried) break;
@@ -240,8 +246,8 @@ Status suggest_key(engine::Session& session, const std::string& rows_sql, Profil
 }  // namespace
 
 Status measure_columns(engine::Session& session, const std::string& rows_sql,
-                       const data::Schema& schema, const std::string& marked_sql,
-                       Profile& profile) {
+                       const data::Schema& schema, const kernels::Summary& statistics,
+                       const std::string& marked_sql, Profile& profile) {
   std::uint64_t rows = 0;
   TRY(const auto scales, scales_of(session, rows_sql, schema, rows));
   profile.total = rows;
@@ -255,6 +261,7 @@ Status measure_columns(engine::Session& session, const std::string& rows_sql,
   for (std::size_t i = 0; i < schema.size(); ++i) {
     take_answers(schema.columns[i], rows, scales[i], questions, profile.columns[i]);
   }
+  take_distinct(statistics, profile);
   TRY(count_unsound(session, rows_sql, schema, scales, marked_sql, profile));
   for (std::size_t i = 0; i < schema.size(); ++i) {
     for (auto& quantile : profile.columns[i].quantiles) quantile = scales[i].value(quantile);

@@ -199,7 +199,8 @@ Status export_rows(const Rehearsed& rehearsed, const RehearsedSink& sink, const 
     return copy_as_text(*session, from, node, file);
   }
   TRY(const auto plan, plan_of_source(rehearsed, sink));
-  const auto reader = [&](engine::Session& session, const std::string& from) {
+  const auto reader = [&](engine::Session& session, const std::string& from,
+                          const kernels::Summary&) {
     return copy_as_text(session, from, node, file);
   };
   TRY([[maybe_unused]] const auto looked, look_at(plan, "rows", cancel, {}, reader));

@@ -8,6 +8,7 @@
 #include "base/names.hpp"
 #include "config/text_files.hpp"
 #include "connectors/csv/find_dialect.hpp"
+#include "core/addresses.hpp"
 #include "io/files.hpp"
 #include "io/streams.hpp"
 #include "io/url.hpp"
@@ -116,6 +117,29 @@ Result<std::string> connector_of_stream(const std::string& path) {
   return std::string(is_json ? "json" : "csv");
 }
 
+std::string yaml_of(const std::vector<std::string>& values) {
+  std::vector<std::string> quoted;
+  for (const auto& value : values) quoted.push_back(yaml_quoted(value));
+  return "[" + join_names(quoted, ", ") + "]";
+}
+
+/// Options by their names; "option.entry" is an entry of one that is a map.
+void add_found(const std::vector<FoundOption>& all, Endpoint& endpoint) {
+  std::map<std::string, std::string> maps;
+  for (const auto& found : all) {
+    const auto dot = found.name.find('.');
+    const auto text =
+        found.values.size() == 1 ? yaml_quoted(found.values.front()) : yaml_of(found.values);
+    if (dot == std::string::npos) {
+      endpoint.options.emplace_back(found.name, text);
+      continue;
+    }
+    auto& map = maps[found.name.substr(0, dot)];
+    map += (map.empty() ? "" : ", ") + yaml_quoted(found.name.substr(dot + 1)) + ": " + text;
+  }
+  for (const auto& [name, entries] : maps) endpoint.options.emplace_back(name, "{" + entries + "}");
+}
+
 /// Where a file is meant that is not there, reading it will tell.
 Status add_dialect(Endpoint& endpoint, const std::string& path) {
   file_list::FileList list(all_files(), fs::current_path(), {path});
@@ -124,12 +148,7 @@ Status add_dialect(Endpoint& endpoint, const std::string& path) {
   if (!listed.ok()) return {};
   TRY(endpoint.dialect, connectors::csv::find_dialect(all_files(), *listed, {}));
   if (!endpoint.dialect) return {};
-  for (const auto& found : connectors::csv::options_of(*endpoint.dialect)) {
-    std::vector<std::string> values;
-    for (const auto& value : found.values) values.push_back(yaml_quoted(value));
-    const auto text = join_names(values, ", ");
-    endpoint.options.emplace_back(found.name, values.size() == 1 ? text : "[" + text + "]");
-  }
+  add_found(connectors::csv::options_of(*endpoint.dialect), endpoint);
   return {};
 }
 
@@ -154,7 +173,18 @@ std::size_t colon_in(const std::string& text) {
   return is_before_url ? first : text.rfind(':');
 }
 
+/// "csv:s3://bucket/x.csv" holds an address, too.
+Status refuse_address(const std::string& text, bool source) {
+  const auto way = text.find("://");
+  if (way == std::string::npos) return {};
+  const auto before = text.rfind(':', way == 0 ? 0 : way - 1);
+  const auto path = before == std::string::npos ? text : text.substr(before + 1);
+  auto refused = refused_address(path, source ? PathReach::web : PathReach::machine);
+  return refused ? Status(std::move(*refused)) : Status();
+}
+
 Result<Endpoint> read(const std::string& text, bool source, const fs::path& root) {
+  TRY(refuse_address(text, source));
   Endpoint endpoint;
   const auto colon = colon_in(text);
   const auto before = colon == std::string::npos ? std::string() : text.substr(0, colon);

@@ -13,6 +13,7 @@
 #include "io/files.hpp"
 #include "io/process_identity.hpp"
 #include "plan/graph.hpp"
+#include "plan/params.hpp"
 #include "run/quarantine_acts.hpp"
 #include "run/steps.hpp"
 
@@ -202,7 +203,7 @@ Result<run::RunReport> retry_run(const fs::path& where, const std::string& id_pr
   }
   auto with = for_a_run(options);
   with.environment = run.environment;
-  with.variables = run.variables;
+  TRY(with.variables, plan::with_secrets(run.variables, options.variables));
   with.retry_of = run.run_id;
   with.interval = plan::interval_of_lane(run.lane);
   TRY(auto plan, Planner(with).plan(run.pipeline_file, true));

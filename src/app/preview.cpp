@@ -43,17 +43,20 @@ Result<NodePlace> find_node(const std::filesystem::path& where, const LoadOption
 
 Result<run::LookReport> look_at(const plan::Plan& plan, const std::string& dataset,
                                 const CancelToken& cancel, const run::RunEvents& events,
-                                const run::RowsReader& reader) {
+                                const run::RowsReader& reader, const run::RunOptions& options) {
   run::RunServices services;
   services.files = &all_files();
   services.clock = &system_clock();
   services.leat_version = version();
   services.cancel = &cancel;
   services.events = events;
-  return run::look_at(plan, dataset, {}, services, reader);
+  return run::look_at(plan, dataset, options, services, reader);
 }
 
 namespace {
+
+/// So many of a stream may be set aside before fewer rows are shown than were asked for.
+constexpr std::uint64_t kRecordsBeyond = 2048;
 
 /// A node may be called as a folder is, and `pipeline.node` look like a file that is not there.
 bool is_file(const std::string& what) {
@@ -85,14 +88,24 @@ Result<Preview> preview(const std::filesystem::path& where, const LoadOptions& o
   TRY(const auto found, plan_of(where, options, node));
   Preview out;
   out.dataset = found.second;
-  const auto reader = [&](engine::Session& session, const std::string& rows_sql) -> Status {
+  const auto reader = [&](engine::Session& session, const std::string& rows_sql,
+                          const kernels::Summary&) -> Status {
     TRY(out.table,
         session.query("SELECT * FROM " + rows_sql + " LIMIT " + std::to_string(rows_max)));
     TRY(const auto total, session.query("SELECT count(*) FROM " + rows_sql));
     out.rows = std::stoull(total.rows.at(0).at(0).value_or("0"));
     return {};
   };
-  TRY(out.report, look_at(found.first, found.second, cancel, events, reader));
+  run::RunOptions with;
+  const auto* source = found.first.source(found.second);
+  if (source != nullptr && source->spec->replay() == Replay::none) {
+    with.records_max = rows_max + kRecordsBeyond;
+  }
+  TRY(out.report, look_at(found.first, found.second, cancel, events, reader, with));
+  for (const auto& one : out.report.datasets) {
+    out.is_cut = out.is_cut || (one.name == found.second && with.records_max &&
+                                one.outcome.counts.read >= *with.records_max);
+  }
   return out;
 }
 

@@ -20,7 +20,8 @@ Result<NodePlace> find_node(const std::filesystem::path& where, const LoadOption
 
 struct Preview {
   std::string dataset;
-  std::uint64_t rows = 0;   ///< All there are.
+  std::uint64_t rows = 0;   ///< All there are,
+  bool is_cut = false;      ///< or those that were read of a stream, which may have more.
   engine::TextTable table;  ///< The first ones.
   run::LookReport report;
 };
@@ -34,6 +35,6 @@ Result<Preview> preview(const std::filesystem::path& where, const LoadOptions& o
 /// Goes to a node and hands its rows to `reader`; see run::look_at.
 Result<run::LookReport> look_at(const plan::Plan& plan, const std::string& dataset,
                                 const CancelToken& cancel, const run::RunEvents& events,
-                                const run::RowsReader& reader);
+                                const run::RowsReader& reader, const run::RunOptions& options = {});
 
 }  // namespace leat::app

@@ -7,6 +7,7 @@
 #include "app/preview.hpp"
 #include "base/clock.hpp"
 #include "base/names.hpp"
+#include "engine/pass.hpp"
 #include "io/files.hpp"
 #include "io/streams.hpp"
 #include "run/failing_rows.hpp"
@@ -24,6 +25,21 @@ Result<std::optional<std::string>> scan_of(const plan::Plan& plan, engine::Sessi
   TRY(const auto read, source->read(*slice, ReadContext{}));
   const auto* scan = std::get_if<EngineScan>(&read);
   return scan ? std::optional(scan->from_sql) : std::nullopt;
+}
+
+/// Those of a run, in a pass that keeps nothing.
+Result<kernels::Summary> statistics_of(engine::Session& session, const std::string& rows_sql,
+                                       const data::Schema& schema, const CancelToken& cancel) {
+  engine::Pass pass;
+  pass.dataset = "rows";
+  pass.schema = schema;
+  pass.inputs.push_back({"rows", schema, EngineScan{rows_sql, "", ""}, {}, false});
+  pass.select = "SELECT * FROM \"rows\"";
+  engine::PassContext context;
+  context.session = &session;
+  context.cancel = &cancel;
+  TRY(auto report, engine::run_pass(pass, context));
+  return std::move(report.statistics);
 }
 
 /// True for the rows that fail a check which lets them pass, as far as a check can say so in SQL;
@@ -65,11 +81,12 @@ Status look_into(plan::Plan plan, const std::string& dataset, const CancelToken&
   const auto mark = failing_sql(checks);
   const bool hides = source != nullptr && !source->visible.hidden.empty() && !mark.empty();
   if (hides) mark_before_hiding(plan, dataset, mark);
-  const auto reader = [&](engine::Session& session, const std::string& rows_sql) -> Status {
+  const auto reader = [&](engine::Session& session, const std::string& rows_sql,
+                          const kernels::Summary& statistics) -> Status {
     const auto marked_sql = hides          ? rows_sql
                             : mark.empty() ? std::string()
                                            : "(SELECT *, " + mark + " FROM " + rows_sql + ")";
-    TRY(measure_columns(session, rows_sql, schema, marked_sql, out));
+    TRY(measure_columns(session, rows_sql, schema, statistics, marked_sql, out));
     return suggest_checks(session, rows_sql, out);
   };
   TRY(const auto report, look_at(plan, dataset, cancel, events, reader));
@@ -100,7 +117,8 @@ Status profile_file(const std::string& what, const LoadOptions& options, const C
   TRY(auto session, engine::Session::open(with));
   TRY(const auto scan, scan_of(plan, *session));
   if (!scan) return look_into(plan, kEndpointRows, cancel, events, out);
-  TRY(measure_columns(*session, *scan, schema, "", out));
+  TRY(const auto statistics, statistics_of(*session, *scan, schema, cancel));
+  TRY(measure_columns(*session, *scan, schema, statistics, "", out));
   return suggest_checks(*session, *scan, out);
 }
 

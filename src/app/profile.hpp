@@ -20,7 +20,8 @@ struct ColumnProfile {
   std::string units;  ///< What its contract says of it.
   std::string description;
   std::uint64_t missing = 0;   ///< Nulls.
-  std::uint64_t distinct = 0;  ///< Estimate; exact where `top_is_exact`.
+  std::uint64_t distinct = 0;  ///< Estimate, standard error 1.63 %; exact where
+                               ///< `top_is_exact`.
   std::optional<std::string> min;
   std::optional<std::string> max;
   std::optional<double> mean;

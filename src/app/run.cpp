@@ -13,6 +13,7 @@
 #include "io/streams.hpp"
 #include "plan/full_refresh.hpp"
 #include "plan/graph.hpp"
+#include "plan/params.hpp"
 #include "run/held.hpp"
 #include "run/publish_held.hpp"
 #include "run/runner.hpp"
@@ -33,10 +34,10 @@ std::optional<std::uint64_t> test_setting(const char* name) {
 HeldEntry entry_of(const run::Held& held) { return {held.receipt, held.reasons, held.rows, ""}; }
 
 /// The interval that was held is the one that is published.
-LoadOptions options_of(const run::Held& held) {
+Result<LoadOptions> options_of(const run::Held& held, const LoadOptions& given) {
   LoadOptions options;
   options.environment = held.environment;
-  options.variables = held.variables;
+  TRY(options.variables, plan::with_secrets(held.variables, given.variables));
   options.interval = plan::interval_of_lane(held.receipt.lane.lane);
   return options;
 }
@@ -134,18 +135,22 @@ Result<std::vector<HeldEntry>> list_held(const std::filesystem::path& where) {
   return out;
 }
 
-Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::string& id_prefix) {
+Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::string& id_prefix,
+                                 const LoadOptions& given) {
   TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
-  TRY(const auto plan, Planner(options_of(held)).plan(held.pipeline_file, false));
+  TRY(const auto with, options_of(held, given));
+  TRY(const auto plan, Planner(with).plan(held.pipeline_file, false));
   TRY(auto opened, open_store(plan));
   TRY(auto done, run::publish_held(plan, held, services_of(*opened.store)));
   return HeldOutcome{std::move(done.receipt), std::move(done.place), std::move(done.how_to_look),
                      std::move(opened.warning)};
 }
 
-Result<HeldChange> diff_held(const std::filesystem::path& where, const std::string& id_prefix) {
+Result<HeldChange> diff_held(const std::filesystem::path& where, const std::string& id_prefix,
+                             const LoadOptions& given) {
   TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
-  TRY(const auto plan, Planner(options_of(held)).plan(held.pipeline_file, false));
+  TRY(const auto with, options_of(held, given));
+  TRY(const auto plan, Planner(with).plan(held.pipeline_file, false));
   TRY(auto opened, open_store(plan));
   TRY(auto found, run::diff_held(plan, held, services_of(*opened.store)));
   auto entry = entry_of(held);
@@ -155,7 +160,9 @@ Result<HeldChange> diff_held(const std::filesystem::path& where, const std::stri
 
 Result<HeldEntry> discard_held(const std::filesystem::path& where, const std::string& id_prefix) {
   TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
-  const auto plan = Planner(options_of(held)).plan(held.pipeline_file, false);
+  const auto with = options_of(held, {});
+  const auto plan =
+      with.ok() ? Planner(*with).plan(held.pipeline_file, false) : Result<plan::Plan>(with.error());
   TRY(auto opened, open_store(where));
   TRY(run::discard_held(plan.ok() ? &*plan : nullptr, held, services_of(*opened.store)));
   auto entry = entry_of(held);

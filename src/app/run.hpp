@@ -47,15 +47,17 @@ struct HeldEntry {
 Result<std::vector<HeldEntry>> list_held(const std::filesystem::path& where);
 
 /// Makes a held publish visible, with the compare-and-set of every publish: refused as stale when
-/// the target has moved since.
-Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::string& id_prefix);
+/// the target has moved since. `given`: variables that its run kept nowhere, as secrets.
+Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::string& id_prefix,
+                                 const LoadOptions& given);
 /// What a held publish would change of its target, which stays as it is.
 struct HeldChange {
   HeldEntry held;
   std::string place;
   Difference difference;
 };
-Result<HeldChange> diff_held(const std::filesystem::path& where, const std::string& id_prefix);
+Result<HeldChange> diff_held(const std::filesystem::path& where, const std::string& id_prefix,
+                             const LoadOptions& given);
 /// Removes a held publish; the target stays as it is.
 Result<HeldEntry> discard_held(const std::filesystem::path& where, const std::string& id_prefix);
 

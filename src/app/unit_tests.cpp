@@ -194,7 +194,8 @@ class Bench {
       list += (list.empty() ? "" : ", ") + quote_identifier(description.name);
       is_real.push_back(description.type.is_floating());
     }
-    const auto reader = [&](engine::Session& session, const std::string& rows_sql) -> Status {
+    const auto reader = [&](engine::Session& session, const std::string& rows_sql,
+                            const kernels::Summary&) -> Status {
       TRY(auto expected, expected_rows(session, rows, schema, columns));
       TRY(auto actual, session.query("SELECT " + list + " FROM " + rows_sql));
       auto names = std::move(out.diff.columns);
@@ -244,8 +245,9 @@ class Bench {
     ExpectationResult out;
     out.node = node;
     const auto dataset = dataset_of(node);
-    const auto looked = look_at(x_plan, dataset, cancel, {},
-                                [](engine::Session&, const std::string&) { return Status(); });
+    const auto looked = look_at(
+        x_plan, dataset, cancel, {},
+        [](engine::Session&, const std::string&, const kernels::Summary&) { return Status(); });
     if (!looked.ok()) {
       out.complaint = looked.error().text();
       return out;

@@ -142,7 +142,7 @@ int diff_command(const Arguments& arguments) {
   if (!ids.ok()) return report_error(ids.error(), arguments.output, "diff");
   json object{{"schema", "leat.diff/1"}, {"ok", true}, {"held", json::array()}};
   for (const auto& id : *ids) {
-    const auto change = app::diff_held(arguments.project, id);
+    const auto change = app::diff_held(arguments.project, id, arguments.load);
     if (!change.ok()) return report_error(change.error(), arguments.output, "diff");
     warn(change->held.warning);
     if (arguments.output.json) {

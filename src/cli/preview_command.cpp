@@ -14,9 +14,10 @@ using nlohmann::json;
 
 void say_counts(const app::Preview& preview, const Arguments& arguments) {
   const auto shown = preview.table.rows.size();
-  say(preview.dataset + ": " + format_count(shown) + " of " + format_count(preview.rows) +
-      (preview.rows == 1 ? " row" : " rows") +
-      (preview.rows > shown ? "; --limit shows more" : "") + "; nothing was published");
+  say(preview.dataset + ": " + format_count(shown) + " of " + (preview.is_cut ? "the first " : "") +
+      format_count(preview.rows) + (preview.rows == 1 ? " row" : " rows") +
+      (preview.rows > shown ? "; --limit shows more" : "") +
+      (preview.is_cut ? "; the stream was read no further" : "") + "; nothing was published");
   if (arguments.output.quiet) return;
   for (const auto& dataset : preview.report.datasets) {
     const auto aside = dataset.outcome.counts.quarantined;
@@ -56,7 +57,7 @@ int preview_command(const Arguments& arguments) {
     object["schema"] = "leat.preview/1";
     object["ok"] = true;
     object["node"] = preview->dataset;
-    object["total"] = preview->rows;
+    object["total"] = preview->is_cut ? json(nullptr) : json(preview->rows);
     object["datasets"] = counts_json(*preview);
     print(json_text(object));
     return 0;

@@ -111,6 +111,9 @@ std::string values_line(const connectors::csv::DialectGuess& dialect) {
   if (!dialect.signs.empty()) found.push_back("beside numbers stands " + join_names(dialect.signs));
   if (!dialect.date_format.empty()) found.push_back("dates are " + dialect.date_format);
   if (!dialect.nulls.empty()) found.push_back("missing is " + join_names(dialect.nulls));
+  for (const auto& [column, marks] : dialect.column_nulls) {
+    found.push_back("missing in " + column + " is " + join_names(marks));
+  }
   return found.empty() ? "" : "  values: " + join_names(found, ", ") + "\n";
 }
 
@@ -204,6 +207,7 @@ json profile_json(const app::Profile& profile) {
       {"signs", dialect.signs},
       {"date_format", dialect.date_format},
       {"nulls", dialect.nulls},
+      {"column_nulls", std::map(dialect.column_nulls.begin(), dialect.column_nulls.end())},
       {"encoding", dialect.encoding},
       {"encoding_reason", dialect.encoding_reason},
       {"notes_at_end", dialect.notes},

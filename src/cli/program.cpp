@@ -22,6 +22,8 @@
 namespace leat::cli {
 namespace {
 
+constexpr const char* kSecretAgain =
+    "A parameter that was kept nowhere, since its name tells of a secret: name=value";
 constexpr const char* kExitCodes =
     "exit codes: 0 success, 1 a step failed, 2 usage or configuration, 3 held, 4 partial,\n"
     "5 changes pending (plan --detailed-exitcode), 6 try again later, 7 safety refusal, 70 bug, "
@@ -120,9 +122,12 @@ class Program {
   CLI::App* loading(CLI::App* sub) {
     sub->add_option("-e,--env", x_typed.arguments.load.environment,
                     "Environment of leat.yml; default LEAT_ENV, else dev");
-    sub->add_option("--var", x_typed.variables, "A parameter of the pipeline: name=value")
-        ->allow_extra_args(false);
+    variables(sub, "A parameter of the pipeline: name=value");
     return sub;
+  }
+
+  void variables(CLI::App* sub, const char* summary) {
+    sub->add_option("--var", x_typed.variables, summary)->allow_extra_args(false);
   }
 
   CLI::App* between(CLI::App* sub) {
@@ -294,6 +299,7 @@ class Program {
     auto* publish =
         add(x_app, "publish", "Publish what was held; without an id, list it", publish_command);
     targets(publish, "id", "Beginning of the publish id", false, "held");
+    variables(publish, kSecretAgain);
     project(publish);
     auto* diff = between(loading(add(x_app, "diff",
                                      "Show what a held publish, or a run of a pipeline, would "
@@ -379,6 +385,7 @@ class Program {
     auto* retry = add(x_app, "retry", "Run again what failed in a run", retry_command);
     targets(retry, "run", "Beginning of the run id, or last", true, "runs");
     retry->add_flag("--force", arguments.load.force, "Even when the pipeline is paused");
+    variables(retry, kSecretAgain);
     project(retry);
     auto* cancel = add(x_app, "cancel", "Stop a run that goes on", cancel_command);
     targets(cancel, "run", "Beginning of the run id, or last", true, "runs");

@@ -199,7 +199,7 @@ int run_command(const Arguments& arguments) {
 int publish_command(const Arguments& arguments) {
   if (arguments.targets.empty()) return list_held(arguments);
   if (arguments.targets.size() > 1) return refuse_more(arguments, "publish");
-  const auto done = app::publish_held(arguments.project, first_target(arguments));
+  const auto done = app::publish_held(arguments.project, first_target(arguments), arguments.load);
   if (!done.ok()) return report_error(done.error(), arguments.output, "publish");
   warn(done->warning);
   const auto id = done->receipt.publish_id.text();

@@ -63,6 +63,20 @@ class EndlessStream final : public ByteStream {
 
 }  // namespace
 
+bool means_standard_input(const fs::path& path) {
+  if (path == kStandardInput) return true;
+  const auto plain = path.lexically_normal();
+  const auto of_process = "/proc/" + std::to_string(::getpid()) + "/fd/0";
+  for (const char* name : {"/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", "/proc/thread-self/fd/0",
+                           of_process.c_str()}) {
+    if (plain == name) return true;
+  }
+  struct stat theirs{};
+  struct stat ours{};
+  return ::stat(path.c_str(), &theirs) == 0 && ::fstat(STDIN_FILENO, &ours) == 0 &&
+         !S_ISREG(ours.st_mode) && theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
+}
+
 bool is_stream(const fs::path& path) {
   if (path == kStandardInput) return true;
   struct stat raw{};
@@ -190,8 +204,7 @@ Error Stream::nobody_writes() const {
 
 std::shared_ptr<Stream> Streams::of(const fs::path& path) {
   const std::lock_guard held(x_mutex);
-  const bool is_standard = path == "/dev/stdin" || path == "/dev/fd/0";
-  const fs::path known = is_standard ? fs::path(kStandardInput) : path;
+  const fs::path known = means_standard_input(path) ? fs::path(kStandardInput) : path;
   auto& stream = x_known[known];
   if (!stream) {
     const auto id = "stream:" + known.string() + ":" + make_uuid7(system_clock()).text();

@@ -22,6 +22,10 @@ namespace leat::io {
 /// The path that means standard input.
 inline constexpr const char* kStandardInput = "-";
 
+/// Is it standard input by whatever name: `-`, /dev/stdin, /proc/self/fd/0, or the very pipe that
+/// it is.
+bool means_standard_input(const fs::path& path);
+
 /// Standard input, a named pipe, `<(…)`: bytes that come once. Regular files are none.
 bool is_stream(const fs::path& path);
 

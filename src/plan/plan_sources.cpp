@@ -301,6 +301,33 @@ std::shared_ptr<const SourceSpec> parse_source(const FileSource& file, const Sou
   return fan_out(std::move(items));
 }
 
+config::Node node_of(const std::vector<std::string>& values, const config::Node& at) {
+  auto list = config::text_scalar("", at);
+  list.kind = config::Node::Kind::sequence;
+  for (const auto& one : values) list.items.push_back(config::text_scalar(one, at));
+  return list;
+}
+
+/// An option by its name; "option.entry" is an entry of one that is a map.
+void add_option(const FoundOption& option, const config::Node& at,
+                std::vector<config::Node::Entry>& options) {
+  auto value = option.values.size() == 1 ? config::text_scalar(option.values.front(), at)
+                                         : node_of(option.values, at);
+  const auto dot = option.name.find('.');
+  const auto name = option.name.substr(0, dot);
+  if (dot == std::string::npos) {
+    options.push_back({config::text_scalar(name, at), std::move(value)});
+    return;
+  }
+  if (options.empty() || options.back().key.text != name) {
+    auto map = config::text_scalar("", at);
+    map.kind = config::Node::Kind::map;
+    options.push_back({config::text_scalar(name, at), std::move(map)});
+  }
+  options.back().value.entries.push_back(
+      {config::text_scalar(option.name.substr(dot + 1), at), std::move(value)});
+}
+
 /// What is there tells how it is to be read where neither the source nor its contract says so; what
 /// cannot be looked at is told by those who need it.
 void find_options(const FileSource& file, const SourceEntry& entry, const PlanServices& services,
@@ -311,12 +338,7 @@ void find_options(const FileSource& file, const SourceEntry& entry, const PlanSe
   if (!found.ok() || found->empty()) return;
   const auto& at = *file.node.options;
   for (const auto& option : *found) {
-    auto value = config::text_scalar(option.values.front(), at);
-    if (option.values.size() > 1) {
-      value.kind = config::Node::Kind::sequence;
-      for (const auto& one : option.values) value.items.push_back(config::text_scalar(one, at));
-    }
-    source.found_options.push_back({config::text_scalar(option.name, at), std::move(value)});
+    add_option(option, at, source.found_options);
   }
   auto all = source.found_options;
   if (source.contract) {

@@ -42,7 +42,9 @@ class Collector {
   std::vector<ResolvedValue> collect() {
     table("", *x_pipeline.tree, pipeline_options());
     for (const auto& param : x_pipeline.params) {
-      x_out.push_back({"params." + param.name, config::yaml_text_of(param.value.text), param.from});
+      const bool is_hidden = config::names_a_secret(param.name);
+      x_out.push_back({"params." + param.name,
+                       is_hidden ? "…" : config::yaml_text_of(param.value.text), param.from});
     }
     x_out.push_back({"environment", x_pipeline.project->environment, "-e, LEAT_ENV or dev"});
     if (const auto& tree = *x_pipeline.project->tree; tree.is_map()) {

@@ -19,9 +19,12 @@ class Finder {
     const auto& from = x_node.items->node;
     engine::TextTable rows;
     TRY(auto* const aside, make_aside());
+    auto options = x_run.options;
+    options.records_max.reset();
     auto looked = look_at(
-        x_run.plan, from, x_run.options, x_run.services,
-        [&](engine::Session& session, const std::string& rows_sql) -> Status {
+        x_run.plan, from, options, x_run.services,
+        [&](engine::Session& session, const std::string& rows_sql,
+            const kernels::Summary&) -> Status {
           TRY(rows, session.query(plan::select_items(rows_sql)));
           return {};
         },

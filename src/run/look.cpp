@@ -63,9 +63,9 @@ Result<LookReport> look_at(const plan::Plan& plan, const std::string& dataset,
   TRY(auto into, make_spool(*run, dataset + ".look", schema));
   TRY(auto report, look_slice(*run, order, dataset, into, aside));
   const auto scan = skipped(*run, dataset) ? no_rows(schema) : read_spool(into, schema);
-  TRY(reader(*run->session, scan.from_sql));
   LookReport out;
   if (const auto* found = statistics_of(report, dataset)) out.statistics = *found;
+  TRY(reader(*run->session, scan.from_sql, out.statistics));
   out.datasets = std::move(report.datasets);
   out.queries = std::move(report.queries);
   return out;

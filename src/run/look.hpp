@@ -10,8 +10,9 @@
 namespace leat::run {
 
 /// Reads the rows of a dataset while they are there: `rows_sql` is a table expression for the
-/// session. Called once.
-using RowsReader = std::function<Status(engine::Session& session, const std::string& rows_sql)>;
+/// session; `statistics` are of them. Called once.
+using RowsReader = std::function<Status(engine::Session& session, const std::string& rows_sql,
+                                        const kernels::Summary& statistics)>;
 
 /// What was learned on the way to a dataset.
 struct LookReport {

@@ -5,6 +5,7 @@
 
 #include "base/names.hpp"
 #include "data/parquet_types.hpp"
+#include "run/first_records.hpp"
 #include "run/on_error.hpp"
 #include "run/shaped_source.hpp"
 #include "run/skips.hpp"
@@ -28,6 +29,11 @@ Result<engine::PassInput> source_input(LiveRun& run, const plan::SourceNode& nod
     return std::move(read).error().during("while opening source " + source.name);
   }
   input.read = watch(run, node.name, std::move(read).value());
+  const auto& records_max = run.options.records_max;
+  auto* chunks = std::get_if<std::unique_ptr<ChunkSource>>(&input.read);
+  if (records_max && chunks != nullptr && source.spec->replay() == Replay::none) {
+    *chunks = first_records(std::move(*chunks), *records_max);
+  }
   if (!source.drift.is_plain) {
     TRY(input.read,
         shape_read(*run.session, std::move(input.read), source.drift.shape, source.judged));

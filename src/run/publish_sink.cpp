@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/crash_point.hpp"
+#include "plan/params.hpp"
 #include "plan/passes.hpp"
 #include "run/accounting.hpp"
 #include "run/held.hpp"
@@ -166,7 +167,7 @@ Status write_hold(LiveRun& run, const SinkReport& report, StagedSink& staged) {
   held.reasons = report.reasons;
   held.pipeline_file = run.plan.file;
   held.environment = run.plan.environment;
-  held.variables = run.options.variables;
+  held.variables = plan::without_secrets(run.options.variables);
   TRY(run.services.files->create_folders(held.folder));
   held.place = staged.sink->place();
   held.columns = held_columns(run.plan, staged.node->from);

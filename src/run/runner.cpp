@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/quantity.hpp"
+#include "plan/params.hpp"
 #include "run/find_items.hpp"
 #include "run/forget.hpp"
 #include "run/held.hpp"
@@ -165,7 +166,7 @@ state::RunRecord record_of(const LiveRun& run, const RunReport& report) {
   record.started_at = report.started_at;
   record.exit_code = report.exit_code;
   record.pipeline_file = run.plan.file.string();
-  record.variables = run.options.variables;
+  record.variables = plan::without_secrets(run.options.variables);
   if (!run.plan.left_out.empty()) {
     for (const auto& sink : run.plan.sinks) record.sinks.push_back(sink.name);
   }

@@ -77,6 +77,19 @@ std::string rounds(const std::string& name, const data::Type& to) {
          " AS " + type + ") AS " + wider + "))";
 }
 
+/// True where a number of a JSON text is beyond all of its type: the engine makes it infinite. Texts
+/// may say that they are.
+std::string becomes_infinite(const std::string& name, const data::Type& to) {
+  const auto type = data::sql_of(to);
+  if (type.find("DOUBLE") == std::string::npos && type.find("FLOAT") == std::string::npos) {
+    return "false";
+  }
+  const auto holds = [](const std::string& text) {
+    return "contains(lower(CAST(" + text + " AS VARCHAR)), 'inf')";
+  };
+  return "(" + holds("TRY(CAST(" + name + " AS " + type + "))") + " AND NOT " + holds(name) + ")";
+}
+
 /// True where the cast loses something; a text must look like a whole number to become one.
 std::string loses(const std::string& name, const data::Type& from, const data::Type& to) {
   const auto cast = "TRY_CAST(" + name + " AS " + data::sql_of(to) + ")";
@@ -84,7 +97,8 @@ std::string loses(const std::string& name, const data::Type& from, const data::T
   const bool is_nested = from.id == data::TypeId::json && to.id == data::TypeId::other;
   // What does not fit inside of a list becomes null alone, without a word.
   if (is_nested) {
-    return "TRY(CAST(" + name + " AS " + data::sql_of(to) + ")) IS NULL OR " + rounds(name, to);
+    return "TRY(CAST(" + name + " AS " + data::sql_of(to) + ")) IS NULL OR " + rounds(name, to) +
+           " OR " + becomes_infinite(name, to);
   }
   if (from.is_text()) {
     const auto type = data::sql_of(to);

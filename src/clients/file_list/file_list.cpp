@@ -405,10 +405,11 @@ std::vector<fs::path> would_read(io::FileSystem& files, const fs::path& root,
                                  const std::vector<fs::path>& targets) {
   std::vector<fs::path> found;
   for (const std::string& pattern : patterns) {
-    if (pattern == io::kStandardInput) {
-      if (std::find(targets.begin(), targets.end(), pattern) != targets.end()) {
-        found.emplace_back(pattern);
-      }
+    const bool is_standard =
+        pattern == io::kStandardInput || io::means_standard_input(root / pattern);
+    if (is_standard) {
+      const fs::path known = io::kStandardInput;
+      if (std::find(targets.begin(), targets.end(), known) != targets.end()) found.push_back(known);
       continue;
     }
     auto some = io::found_if_there(files, root, pattern, targets);

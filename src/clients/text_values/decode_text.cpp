@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
@@ -8,6 +9,8 @@ namespace leat::text_values {
 namespace {
 
 constexpr std::uint32_t kInlineMax = 12;
+/// A JSON text that is nested deeper is taken by nobody, those of JSON files neither.
+constexpr std::size_t kJsonDepthMax = 1000;
 
 std::uint64_t load_masked(const char* text, std::uint32_t bytes) {
   std::uint64_t word;
@@ -65,6 +68,27 @@ void decode_json(const ColumnJob& job) {
 /// Depth costs no stack here.
 bool is_json(std::string_view text) { return nlohmann::json::accept(text.begin(), text.end()); }
 
+/// How many lists and objects stand around the innermost value of a JSON text.
+std::size_t depth_of(std::string_view json) {
+  std::size_t depth = 0;
+  std::size_t deepest = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (in_text) {
+      i += c == '\\' ? 1 : 0;
+      in_text = c != '"';
+    } else if (c == '"') {
+      in_text = true;
+    } else if (c == '[' || c == '{') {
+      deepest = std::max(deepest, ++depth);
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return deepest;
+}
+
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   const char lower = static_cast<char>(c | 0x20);
@@ -121,8 +145,14 @@ void decode_strict_json(const ColumnJob& job) {
   std::vector<Cell> cells(job.cells.begin(), job.cells.end());
   for (std::size_t row = 0; row < cells.size(); ++row) {
     Cell& cell = cells[row];
-    if (cell.kind == Cell::Kind::absent || cell.size == 0 || is_json(cell.view())) continue;
-    add_not_a(job, row);
+    if (cell.kind == Cell::Kind::absent || cell.size == 0) continue;
+    if (!is_json(cell.view())) {
+      add_not_a(job, row);
+    } else if (depth_of(cell.view()) > kJsonDepthMax) {
+      add_fault(job, row, "nested deeper than 1,000 levels");
+    } else {
+      continue;
+    }
     cell.kind = Cell::Kind::absent;
   }
   ColumnJob texts = job;

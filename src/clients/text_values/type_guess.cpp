@@ -13,8 +13,9 @@ namespace {
 
 using data::TypeId;
 
-constexpr std::array<TypeId, 5> kCandidates{TypeId::boolean, TypeId::int64, TypeId::float64,
-                                            TypeId::date, TypeId::timestamp};
+constexpr std::array<TypeId, 8> kCandidates{
+    TypeId::boolean,      TypeId::int64,     TypeId::float64, TypeId::date,
+    TypeId::timestamp_tz, TypeId::timestamp, TypeId::uuid,    TypeId::json};
 /// A double holds no more digits for sure.
 constexpr std::size_t kExactDigits = 15;
 
@@ -44,6 +45,8 @@ bool is_plausible(const Cell& cell, TypeId type, const ValueFormat& format) {
     const bool is_whole = std::all_of(text.begin(), text.end(), is_digit);
     return !is_code(text) && !(is_whole && text.size() > kExactDigits);
   }
+  // A number or a word is JSON, too, and is not meant as such.
+  if (type == TypeId::json) return text.front() == '{' || text.front() == '[';
   return true;
 }
 
@@ -74,7 +77,7 @@ bool reads_all(std::span<const Cell> cells, const ValueFormat& format, TypeId ty
   const ScratchVector vector(column.type, cells.size());
   Arena arena;
   std::vector<RowFault> faults;
-  decoder_of(column.type)({cells, vector.get(), column, format, false, arena, faults});
+  strict_decoder_of(column.type)({cells, vector.get(), column, format, false, arena, faults});
   return faults.empty();
 }
 

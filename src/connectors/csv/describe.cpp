@@ -52,7 +52,11 @@ class CsvSpec final : public SourceSpec, public TellsPlaces, public CarriesTypes
                                        is_given ? std::string_view(own) : std::string_view()));
     if (!guess) return std::vector<FoundOption>();
     auto found = options_of(*guess);
-    std::erase_if(found, [&](const auto& option) { return x_settings.is_written(option.name); });
+    const bool says_nulls = x_settings.is_written("nulls") || x_settings.is_written("column_nulls");
+    std::erase_if(found, [&](const auto& option) {
+      return x_settings.is_written(option.name) ||
+             (says_nulls && option.name.find("nulls") != std::string::npos);
+    });
     return found;
   }
   Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {

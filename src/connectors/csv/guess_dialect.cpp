@@ -9,6 +9,7 @@
 
 #include "base/names.hpp"
 #include "connectors/csv/guess_values.hpp"
+#include "connectors/csv/layout.hpp"
 
 namespace leat::connectors::csv {
 namespace {
@@ -304,6 +305,19 @@ void judge_header(const Fit& fit, DialectGuess& guess) {
                         " columns of numbers below it";
 }
 
+/// As the reader will call the columns.
+std::vector<std::string> column_names(const Fit& fit, const DialectGuess& guess) {
+  if (guess.header == 0 || fit.skip >= fit.records.size()) {
+    return unique_names(Fields(fit.fields));
+  }
+  auto names = fit.records[fit.skip];
+  for (auto& name : names) {
+    name.erase(0, name.find_first_not_of(" \t"));
+    name.erase(name.find_last_not_of(" \t") + 1);
+  }
+  return unique_names(names);
+}
+
 /// Lines before the record that comes first: records that were skipped, and empty lines.
 int lines_before(std::string_view text, const Fit& fit) {
   if (fit.skip == 0) return 0;
@@ -361,7 +375,7 @@ DialectGuess guess_dialect(std::string_view sample, bool is_whole, std::string_v
   const auto first = std::min(best.records.size(), best.skip + std::size_t(guess.header));
   guess_values(std::span(best.records)
                    .subspan(first, best.records.size() - first - std::size_t(guess.notes)),
-               guess);
+               column_names(best, guess), guess);
   return guess;
 }
 

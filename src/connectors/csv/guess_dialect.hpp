@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace leat::connectors::csv {
@@ -16,7 +17,9 @@ struct DialectGuess {
   char thousands = '\0';           ///< Between groups of digits; 0: there are none.
   std::vector<std::string> signs;  ///< Beside numbers: $, %.
   std::vector<std::string> nulls;  ///< Besides the empty text: marks of what is missing.
-  std::string encoding;            ///< As the option calls it; empty: UTF-8, or it says what it is.
+  /// The same by column, of marks that are values elsewhere, or stand in one column.
+  std::vector<std::pair<std::string, std::vector<std::string>>> column_nulls;
+  std::string encoding;  ///< As the option calls it; empty: UTF-8, or it says what it is.
   std::string encoding_reason;
   int notes = 0;              ///< Lines at the very end that look like notes.
   std::string date_format;    ///< strftime pattern of dates that are not ISO; empty: not known.

@@ -85,6 +85,16 @@ TEST(GuessDialect, marks_of_missing_numbers_are_nulls) {
   EXPECT_THAT(nulls("a,b\nNA,NA\nEU,3\n"), ElementsAre());  // A continent.
   EXPECT_THAT(nulls("a,b\n\"250,000+\",1\n-,2\n"), ElementsAre("-"));
   EXPECT_THAT(nulls("a,b\nx,1\n-,2\n"), ElementsAre());
+  EXPECT_THAT(nulls("t,a,b,c\nx,1,-,-\ny,2,1,1\n"), ElementsAre("-"));
+}
+
+TEST(GuessDialect, marks_in_few_columns_are_nulls_there_alone) {
+  using Columns = std::vector<std::pair<std::string, std::vector<std::string>>>;
+  const auto nulls = [](const std::string& text) { return guess_dialect(text, true).column_nulls; };
+  EXPECT_EQ(nulls("t,a\nx,-\ny,2\n"), (Columns{{"a", {"-"}}}));
+  EXPECT_EQ(nulls("t, a ,a\n-,-,1\ny,2,-\n"), (Columns{{"a", {"-"}}, {"a_2", {"-"}}}));
+  EXPECT_EQ(nulls("t,a\nNA,NA\ny,2\n"), (Columns{{"a", {"NA"}}}));
+  EXPECT_EQ(nulls("a,b\n-,1\n2,3\n"), Columns{});
 }
 
 TEST(GuessDialect, notes_at_the_end_are_counted) {

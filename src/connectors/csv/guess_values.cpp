@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <string_view>
 
@@ -162,38 +163,72 @@ bool is_among(std::string_view text, const std::array<std::string_view, kCount>&
   return std::find(all.begin(), all.end(), text) != all.end();
 }
 
-/// Which marks stand among numbers, and which words in columns of texts.
-struct Marks {
-  std::set<std::string> nulls;
-  std::set<std::string> words;
-
+/// Which marks stand among numbers, and which among texts.
+class Marks {
+ public:
   void look_at(Records records, std::size_t column) {
-    std::set<std::string> seen;
+    Seen seen;
+    seen.column = column;
     Numbers numbers;
-    std::size_t values = 0;
     for (const auto& record : records) {
       if (column >= record.size() || record[column].empty()) continue;
       std::string_view text = record[column];
       if (is_missing_mark(text)) {
-        seen.emplace(text);
+        seen.marks.emplace(text);
         continue;
       }
       // A number at which a scale ends: 250,000+ and more.
       if (text.size() > 1 && (text.ends_with('+') || text.ends_with('-'))) text.remove_suffix(1);
       numbers.look_at(text);
-      ++values;
+      seen.has_values = true;
     }
-    if (values == 0) return;
-    (numbers.are_numbers ? nulls : words).insert(seen.begin(), seen.end());
+    seen.has_texts = !numbers.are_numbers;
+    x_columns.push_back(std::move(seen));
   }
 
-  std::vector<std::string> found() const {
-    std::vector<std::string> out;
-    for (const auto& mark : nulls) {
-      if (!is_among(mark, kMarkWords) || !words.contains(mark)) out.push_back(mark);
+  /// A mark in several columns of numbers, and in none of texts, is one wherever it stands; so it is
+  /// where all columns are of numbers. One column's may be a value elsewhere.
+  void tell(const std::vector<std::string>& names, DialectGuess& guess) const {
+    const bool is_everywhere = std::all_of(x_columns.begin(), x_columns.end(), is_of_numbers);
+    std::map<std::size_t, std::vector<std::string>> by_column;
+    for (const auto& mark : all_marks()) {
+      const auto among = std::count_if(x_columns.begin(), x_columns.end(), [&](const Seen& seen) {
+        return is_of_numbers(seen) && seen.marks.contains(mark);
+      });
+      if (among == 0) continue;
+      const bool is_value = std::any_of(x_columns.begin(), x_columns.end(), [&](const Seen& seen) {
+        return seen.has_texts && seen.marks.contains(mark);
+      });
+      if (!is_value && (is_everywhere || among > 1)) {
+        guess.nulls.push_back(mark);
+        continue;
+      }
+      for (const auto& seen : x_columns) {
+        if (!seen.has_texts && seen.marks.contains(mark)) by_column[seen.column].push_back(mark);
+      }
     }
-    return out;
+    for (auto& [column, marks] : by_column) {
+      if (column < names.size()) guess.column_nulls.emplace_back(names[column], std::move(marks));
+    }
   }
+
+ private:
+  struct Seen {
+    std::size_t column = 0;
+    std::set<std::string> marks;
+    bool has_values = false;
+    bool has_texts = false;
+  };
+
+  static bool is_of_numbers(const Seen& seen) { return seen.has_values && !seen.has_texts; }
+
+  std::set<std::string> all_marks() const {
+    std::set<std::string> all;
+    for (const auto& seen : x_columns) all.insert(seen.marks.begin(), seen.marks.end());
+    return all;
+  }
+
+  std::vector<Seen> x_columns;
 };
 
 }  // namespace
@@ -221,7 +256,7 @@ void decide(const Separators& all, DialectGuess& guess) {
 
 }  // namespace
 
-void guess_values(Records records, DialectGuess& guess) {
+void guess_values(Records records, const std::vector<std::string>& names, DialectGuess& guess) {
   Separators all;
   Marks marks;
   std::set<std::string_view> signs;
@@ -240,7 +275,7 @@ void guess_values(Records records, DialectGuess& guess) {
     if (!pattern.empty()) patterns.push_back(pattern);
   }
   decide(all, guess);
-  guess.nulls = marks.found();
+  marks.tell(names, guess);
   guess.signs.assign(signs.begin(), signs.end());
   const bool agree = std::all_of(patterns.begin(), patterns.end(),
                                  [&](const auto& pattern) { return pattern == patterns.front(); });

@@ -15,10 +15,11 @@ bool is_missing_mark(std::string_view text);
 /// How numbers and dates of these records are written, where whole columns leave no doubt: 1,5 has
 /// a decimal comma, 1,234 may have one; 31.01.2024 tells the day from the month, 01/02/2024 does
 /// not.
-/// Among numbers alone, marks of missing ones are nulls; words of them only where no column of
-/// texts has them, too.
+/// Among numbers, marks of missing ones are nulls: of all columns where several columns of numbers
+/// have them and none of texts, else of those alone that have them. `names` are those of the columns.
 ///
 /// Missing   records of too few fields, and empty fields, say nothing.
-void guess_values(std::span<const std::vector<std::string>> records, DialectGuess& guess);
+void guess_values(std::span<const std::vector<std::string>> records,
+                  const std::vector<std::string>& names, DialectGuess& guess);
 
 }  // namespace leat::connectors::csv

@@ -7,6 +7,7 @@
 #include "base/names.hpp"
 #include "base/utf8.hpp"
 #include "config/options.hpp"
+#include "core/addresses.hpp"
 #include "clients/text_values/decode.hpp"
 
 namespace leat::connectors::csv {
@@ -55,14 +56,15 @@ using config::option;
 
 Lines record_options() {
   return {
-      option(
-          "path", &Options::path,
-          "File, pattern with * ? [ab] **, address (https:), a list of them, or `-` for standard "
-          "input. Named pipes "
-          "and `<(program)` are read, too; what comes once cannot be told from what came before.")
-          .required()
-          .items(1)
-          .example("data/*.csv"),
+      within(PathReach::web,
+             option("path", &Options::path,
+                    "File, pattern with * ? [ab] **, address (https:), a list of them, or `-` for "
+                    "standard input. Named pipes "
+                    "and `<(program)` are read, too; what comes once cannot be told from what came "
+                    "before.")
+                 .required()
+                 .items(1)
+                 .example("data/*.csv")),
       option("columns", &Options::columns,
              "Name and type of each column to read, found by name in the header; without a header "
              "by position. Not given: all columns, with types from a sample of the values.")

@@ -31,8 +31,12 @@ class Sniffer {
   Status add(const file_list::ListedFile& file, bool with_values) {
     TRY(Input input, Input::open(x_files, file, x_format));
     TRY(const Preamble preamble, read_preamble(input, x_format));
-    std::string text;
-    TRY(const bool is_whole, read_piece(input, text));
+    std::string text(kPadding, '\0');
+    bool is_whole = false;
+    // Of many files most are only asked for their names.
+    if (with_values || x_format.header == 0) {
+      TRY(is_whole, read_piece(input, text));
+    }
     TRY(const auto names, names_of(preamble, text));
     std::vector<std::size_t> columns;
     for (const auto& name : names) columns.push_back(column_of(name));
@@ -81,7 +85,7 @@ class Sniffer {
     const auto [found, is_new] = x_columns.emplace(to_lower(name), x_names.size());
     if (is_new) {
       x_names.push_back(name);
-      x_guesses.emplace_back();
+      x_guesses.emplace_back(true);
     }
     return found->second;
   }

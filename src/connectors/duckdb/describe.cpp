@@ -7,6 +7,7 @@
 #include "connectors/duckdb/attachment.hpp"
 #include "connectors/duckdb/table_sink.hpp"
 #include "connectors/duckdb/table_source.hpp"
+#include "core/addresses.hpp"
 #include "core/catalog.hpp"
 #include "data/parquet_types.hpp"
 
@@ -23,10 +24,11 @@ struct Options {
 const config::OptionTable<Options>& options() {
   using config::option;
   static const auto table = config::option_table<Options>({
-      option("path", &Options::path, "The database file, relative to the project's root.")
-          .example("warehouse.duckdb")
-          .required()
-          .length(1, 0),
+      within(PathReach::machine,
+             option("path", &Options::path, "The database file, relative to the project's root.")
+                 .example("warehouse.duckdb")
+                 .required()
+                 .length(1, 0)),
       option("table", &Options::table, "The table.").required().length(1, 0),
       option("schema", &Options::schema, "The schema of the table.").length(1, 0),
       option("overwrite", &Options::overwrite,
@@ -45,10 +47,11 @@ struct SourceOptions {
 const config::OptionTable<SourceOptions>& source_options() {
   using config::option;
   static const auto table = config::option_table<SourceOptions>({
-      option("path", &SourceOptions::path, "The database file, relative to the project's root.")
-          .example("warehouse.duckdb")
-          .required()
-          .length(1, 0),
+      within(PathReach::machine, option("path", &SourceOptions::path,
+                                        "The database file, relative to the project's root.")
+                                     .example("warehouse.duckdb")
+                                     .required()
+                                     .length(1, 0)),
       option("table", &SourceOptions::table, "A table or view, with all its columns."),
       option("schema", &SourceOptions::schema, "The schema of the table.").length(1, 0),
       option("query", &SourceOptions::query,

@@ -3,6 +3,7 @@
 #include "config/options.hpp"
 #include "connectors/files/engine_format.hpp"
 #include "connectors/files/file_sink.hpp"
+#include "connectors/files/json_columns.hpp"
 #include "connectors/files/packed_text.hpp"
 #include "connectors/files/record_count.hpp"
 #include "engine/file_literal.hpp"
@@ -15,6 +16,8 @@ namespace fs = std::filesystem;
 
 /// A record of our own that is longer cannot be met any more.
 constexpr std::size_t kLineBytesMax = 16 << 20;
+
+data::Type json_type() { return {data::TypeId::json, 0, 0, {}}; }
 
 struct CsvOptions : TextSinkOptions {
   std::string delimiter = ",";
@@ -39,7 +42,8 @@ const config::OptionTable<CsvOptions>& options() {
   return table;
 }
 
-/// A null is an empty field, an empty text is "", so that both can be told apart again.
+/// A null is an empty field, an empty text is "", so that both can be told apart again. Lists, structs
+/// and maps are JSON, as the source reads them.
 class CsvFormat final : public EngineFormat {
  public:
   CsvFormat(const CsvOptions& options, io::FileSystem& files, engine::Session& session)
@@ -47,7 +51,11 @@ class CsvFormat final : public EngineFormat {
 
   std::string extension() const override { return packed_extension("csv", x_packed); }
 
-  StageTarget engine_stage(const fs::path& path, const data::Schema&) const override {
+  StageTarget engine_stage(const fs::path& path, const data::Schema& schema) const override {
+    std::vector<std::pair<std::size_t, data::Type>> nested;
+    for (std::size_t i = 0; i < schema.size(); ++i) {
+      if (is_nested(schema.columns[i].type)) nested.emplace_back(i, json_type());
+    }
     return StageTarget{path,
                        "csv",
                        {{"HEADER", x_options.header ? "true" : "false"},
@@ -56,7 +64,11 @@ class CsvFormat final : public EngineFormat {
                         {"ESCAPE", "'\"'"},
                         {"NULLSTR", "''"},
                         {"COMPRESSION", packed_literal(x_packed)}},
-                       {}};
+                       std::move(nested)};
+  }
+
+  Status can_meet(const data::Schema& schema) const override {
+    return require_exact_json(schema, true);
   }
 
   Result<std::uint64_t> count_rows(const fs::path& path) const override {
@@ -83,11 +95,12 @@ class CsvFormat final : public EngineFormat {
   }
 
  protected:
-  /// Every field as its text: a cast is what made it.
+  /// Every field as its text, or JSON: a cast is what made it.
   std::string scan(const fs::path& path, const std::vector<data::Column>& columns) const override {
     std::string texts;
     for (const data::Column& column : columns) {
-      texts += (texts.empty() ? "" : ", ") + quote_literal(column.name) + ": 'VARCHAR'";
+      texts += (texts.empty() ? "" : ", ") + quote_literal(column.name) +
+               (is_nested(column.type) ? ": 'JSON'" : ": 'VARCHAR'");
     }
     return "read_csv(" + engine::file_literal(path) +
            ", auto_detect = false, hive_partitioning = false, header = " +
@@ -155,6 +168,7 @@ std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& find
   if (!read) return nullptr;
   const std::size_t before = findings.size();
   finish_options(*read, node, findings);
+  refuse_other_packing(*read, node, findings);
   const bool is_one_byte = read->delimiter.size() == 1;
   if (!is_one_byte || std::string_view("\"\r\n").find(read->delimiter[0]) != std::string::npos) {
     findings.add(*node.find("delimiter"), "this character cannot stand between fields",

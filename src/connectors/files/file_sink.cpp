@@ -2,9 +2,9 @@
 
 #include "base/assert.hpp"
 #include "connectors/files/partitions.hpp"
+#include "core/addresses.hpp"
 #include "engine/file_literal.hpp"
 #include "io/files.hpp"
-#include "io/url.hpp"
 
 namespace leat::connectors::files {
 
@@ -55,7 +55,7 @@ void finish_options(FileSinkOptions& options, const config::Node& node,
                     config::Findings& findings) {
   options.partitions = read_partition_keys(options.partition_by, findings);
   options.partition_by = nullptr;
-  if (io::is_url(options.path)) {
+  if (refused_address(options.path, PathReach::machine)) {
     const config::Node* at = node.find("path");
     findings.add(at != nullptr ? *at : node, "nothing is written to an address",
                  "give a path on this machine");

@@ -9,6 +9,7 @@
 #include "clients/file_list/file_list.hpp"
 #include "config/findings.hpp"
 #include "config/options.hpp"
+#include "core/addresses.hpp"
 #include "core/catalog.hpp"
 #include "core/source.hpp"
 
@@ -57,11 +58,12 @@ std::optional<data::Schema> read_declared(const DeclaredColumns& columns, const 
 /// The option that says which files.
 template <typename Options>
 auto files_option(std::vector<std::string> Options::* member, std::string example) {
-  return config::option("path", member, "File, pattern with * ? [ab] **, or a list of them.")
-      .required()
-      .items(1)
-      .length(1, 0)
-      .example(std::move(example));
+  return within(PathReach::web,
+                config::option("path", member, "File, pattern with * ? [ab] **, or a list of them.")
+                    .required()
+                    .items(1)
+                    .length(1, 0)
+                    .example(std::move(example)));
 }
 
 /// The option that says which columns of those that the files have.

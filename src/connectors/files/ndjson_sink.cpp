@@ -2,6 +2,7 @@
 #include "config/options.hpp"
 #include "connectors/files/engine_format.hpp"
 #include "connectors/files/file_sink.hpp"
+#include "connectors/files/json_columns.hpp"
 #include "connectors/files/packed_text.hpp"
 #include "connectors/files/record_count.hpp"
 #include "engine/file_literal.hpp"
@@ -32,17 +33,6 @@ const config::OptionTable<NdjsonOptions>& options() {
   return table;
 }
 
-/// The engine reads numbers of JSON as doubles; wider ones would come back as others.
-bool is_read_exactly(const data::Type& type) {
-  constexpr int kDigitsOfADouble = 15;
-  const bool is_wide = type.id == data::TypeId::int128 || type.id == data::TypeId::uint128 ||
-                       (type.id == data::TypeId::decimal && type.width > kDigitsOfADouble);
-  const bool nests_wide =
-      type.id == data::TypeId::other && (type.sql_name.find("HUGEINT") != std::string::npos ||
-                                         type.sql_name.find("DECIMAL") != std::string::npos);
-  return !is_wide && !nests_wide;
-}
-
 class NdjsonFormat final : public EngineFormat {
  public:
   NdjsonFormat(io::Compression packed, io::FileSystem& files, engine::Session& session)
@@ -67,15 +57,7 @@ class NdjsonFormat final : public EngineFormat {
   }
 
   Status can_meet(const data::Schema& schema) const override {
-    for (const data::Column& column : schema.columns) {
-      if (is_read_exactly(column.type)) continue;
-      return Error(Fault::config, "column `" + column.name + "` of type " +
-                                      data::sql_of(column.type) +
-                                      " cannot be read from JSON again to the last digit, which " +
-                                      "this strategy must")
-          .hint("cast it to VARCHAR in the model, or publish to parquet or csv");
-    }
-    return {};
+    return require_exact_json(schema, false);
   }
 
  protected:
@@ -123,6 +105,7 @@ std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& find
   if (!read) return nullptr;
   const std::size_t before = findings.size();
   finish_options(*read, node, findings);
+  refuse_other_packing(*read, node, findings);
   return findings.size() == before ? std::make_unique<NdjsonSinkSpec>(*read) : nullptr;
 }
 

@@ -14,6 +14,18 @@ io::Compression TextSinkOptions::packed() const {
   return ending == ".zst" ? io::Compression::zstd : io::Compression::none;
 }
 
+void refuse_other_packing(const TextSinkOptions& options, const config::Node& node,
+                          config::Findings& findings) {
+  if (options.compression != io::Compression::detect) return;
+  const auto ending = to_lower(std::filesystem::path(options.path).extension().string());
+  for (const char* other : {".bz2", ".xz", ".lz4", ".zip", ".br", ".7z"}) {
+    if (ending != other) continue;
+    findings.add(*node.find("path"), "files are not packed as " + ending.substr(1),
+                 "let the path end in .gz or .zst; to write plain text under this name say "
+                 "`compression: none`");
+  }
+}
+
 std::string packed_extension(const std::string& extension, io::Compression compression) {
   if (compression == io::Compression::gzip) return extension + ".gz";
   return compression == io::Compression::zstd ? extension + ".zst" : extension;

@@ -30,6 +30,10 @@ auto packed_option(io::Compression Options::* member) {
                                                            {"zstd", io::Compression::zstd}});
 }
 
+/// Complains about a path whose ending promises what is not written.
+void refuse_other_packing(const TextSinkOptions& options, const config::Node& node,
+                          config::Findings& findings);
+
 /// "csv" → "csv.gz"
 std::string packed_extension(const std::string& extension, io::Compression compression);
 /// How the engine's writers and readers are told: `'gzip'`.

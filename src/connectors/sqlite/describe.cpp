@@ -9,6 +9,7 @@
 #include "connectors/sqlite/row_reader.hpp"
 #include "connectors/sqlite/table_sink.hpp"
 #include "connectors/sqlite/table_source.hpp"
+#include "core/addresses.hpp"
 #include "core/catalog.hpp"
 
 namespace leat::connectors::sqlite {
@@ -37,7 +38,8 @@ struct SourceOptions {
 const config::OptionTable<SinkOptions>& sink_options() {
   using config::option;
   static const auto table = config::option_table<SinkOptions>({
-      option("path", &SinkOptions::path, kPathSummary).required().length(1, 0),
+      within(PathReach::machine,
+             option("path", &SinkOptions::path, kPathSummary).required().length(1, 0)),
       option("table", &SinkOptions::table, "The table.").required().length(1, 0),
       option("overwrite", &SinkOptions::overwrite,
              "Replace a table that is there already and was not made by Leat."),
@@ -49,7 +51,8 @@ const config::OptionTable<SinkOptions>& sink_options() {
 const config::OptionTable<SourceOptions>& source_options() {
   using config::option;
   static const auto table = config::option_table<SourceOptions>({
-      option("path", &SourceOptions::path, kPathSummary).required().length(1, 0),
+      within(PathReach::machine,
+             option("path", &SourceOptions::path, kPathSummary).required().length(1, 0)),
       option("table", &SourceOptions::table, "A table or view, with all its columns."),
       option("query", &SourceOptions::query, "One SELECT in SQLite's SQL, instead of `table`.")
           .example("\"SELECT id, name FROM customers WHERE active\""),

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "data/schema.hpp"
+
+namespace leat::connectors::files {
+
+/// A list, an array, a struct or a map.
+bool is_nested(const data::Type& type);
+
+/// Do all columns, or those that are nested, come back from JSON as they went there?
+/// Errors    config, naming the first one that does not.
+Status require_exact_json(const data::Schema& schema, bool only_nested);
+
+}  // namespace leat::connectors::files
