@@ -122,7 +122,8 @@ class CutSink : public testing::Test {
     x_after = look();
     ASSERT_NE(x_before, x_after);
     for (const auto how : {Cut::before, Cut::after}) {
-      for (std::size_t nth = 1; nth <= calls && !HasFailure(); ++nth, ++x_tries) {
+      const auto [first, step] = test::cut_steps(x_sweeps++);
+      for (std::size_t nth = first; nth <= calls && !HasFailure(); nth += step, ++x_tries) {
         SCOPED_TRACE("cut " + std::string(how == Cut::before ? "before" : "after") + " call " +
                      std::to_string(nth) + " of " + std::to_string(calls));
         EXPECT_TRUE(try_once(way, nth, how));
@@ -137,6 +138,7 @@ class CutSink : public testing::Test {
   std::string x_before;
   std::string x_after;
   std::size_t x_tries = 0;
+  std::size_t x_sweeps = 0;
 };
 
 TEST_F(CutSink, is_before_or_after_wherever_the_network_fails) {

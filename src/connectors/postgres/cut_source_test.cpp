@@ -161,7 +161,8 @@ class CutSource : public testing::Test {
     const auto calls = FaultyNetwork::calls();
     x_parts.clear();
     for (const auto how : {Cut::before, Cut::after}) {
-      for (std::size_t nth = 1; nth <= calls && !HasFailure(); ++nth) {
+      const auto [first, step] = test::cut_steps(x_tries);
+      for (std::size_t nth = first; nth <= calls && !HasFailure(); nth += step) {
         SCOPED_TRACE("cut " + std::string(how == Cut::before ? "before" : "after") + " call " +
                      std::to_string(nth) + " of " + std::to_string(calls));
         try_once(open, nth, how);
