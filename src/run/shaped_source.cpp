@@ -77,8 +77,8 @@ std::string rounds(const std::string& name, const data::Type& to) {
          " AS " + type + ") AS " + wider + "))";
 }
 
-/// True where a number of a JSON text is beyond all of its type: the engine makes it infinite. Texts
-/// may say that they are.
+/// True where a number of a JSON text is beyond all of its type: the engine makes it infinite.
+/// Texts may say that they are.
 std::string becomes_infinite(const std::string& name, const data::Type& to) {
   const auto type = data::sql_of(to);
   if (type.find("DOUBLE") == std::string::npos && type.find("FLOAT") == std::string::npos) {

@@ -131,8 +131,8 @@ class FaultyNetwork {
   }
 };
 
-/// Which calls a sweep lets fail: every one where LEAT_EVERY_CUT is set (`make torture`), else one of
-/// so many, the first of them another one for each `sweep`.
+/// Which calls a sweep lets fail: every one where LEAT_EVERY_CUT is set (`make torture`), else one
+/// of so many, the first of them another one for each `sweep`.
 struct CutSteps {
   std::size_t first;
   std::size_t step;

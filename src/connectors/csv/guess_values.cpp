@@ -186,8 +186,8 @@ class Marks {
     x_columns.push_back(std::move(seen));
   }
 
-  /// A mark in several columns of numbers, and in none of texts, is one wherever it stands; so it is
-  /// where all columns are of numbers. One column's may be a value elsewhere.
+  /// A mark in several columns of numbers, and in none of texts, is one wherever it stands; so it
+  /// is where all columns are of numbers. One column's may be a value elsewhere.
   void tell(const std::vector<std::string>& names, DialectGuess& guess) const {
     const bool is_everywhere = std::all_of(x_columns.begin(), x_columns.end(), is_of_numbers);
     std::map<std::size_t, std::vector<std::string>> by_column;

@@ -16,7 +16,7 @@ bool is_missing_mark(std::string_view text);
 /// a decimal comma, 1,234 may have one; 31.01.2024 tells the day from the month, 01/02/2024 does
 /// not.
 /// Among numbers, marks of missing ones are nulls: of all columns where several columns of numbers
-/// have them and none of texts, else of those alone that have them. `names` are those of the columns.
+/// have them and none of texts, else of those alone that have them. `names` are the columns'.
 ///
 /// Missing   records of too few fields, and empty fields, say nothing.
 void guess_values(std::span<const std::vector<std::string>> records,

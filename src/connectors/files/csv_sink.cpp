@@ -42,8 +42,8 @@ const config::OptionTable<CsvOptions>& options() {
   return table;
 }
 
-/// A null is an empty field, an empty text is "", so that both can be told apart again. Lists, structs
-/// and maps are JSON, as the source reads them.
+/// A null is an empty field, an empty text is "", so that both can be told apart again. Lists,
+/// structs and maps are JSON, as the source reads them.
 class CsvFormat final : public EngineFormat {
  public:
   CsvFormat(const CsvOptions& options, io::FileSystem& files, engine::Session& session)
