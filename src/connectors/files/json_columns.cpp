@@ -1,16 +1,35 @@
 #include "connectors/files/json_columns.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <string_view>
+
 namespace leat::connectors::files {
 namespace {
 
+constexpr int kDigitsOfADouble = 15;
+
+/// In "STRUCT(a DECIMAL(18,2)[])": 18.
+int widest_decimal_in(const std::string& nested) {
+  static constexpr std::string_view kDecimal = "DECIMAL(";
+  int widest = 0;
+  for (auto at = nested.find(kDecimal); at != std::string::npos; at = nested.find(kDecimal, at)) {
+    at += kDecimal.size();
+    int width = 0;
+    std::from_chars(nested.data() + at, nested.data() + nested.size(), width);
+    widest = std::max(widest, width);
+  }
+  return widest;
+}
+
 /// Numbers of JSON are read as doubles; wider ones would come back as others.
 bool comes_back_from_json(const data::Type& type) {
-  constexpr int kDigitsOfADouble = 15;
   const bool is_wide = type.id == data::TypeId::int128 || type.id == data::TypeId::uint128 ||
                        (type.id == data::TypeId::decimal && type.width > kDigitsOfADouble);
   const bool nests_wide =
       type.id == data::TypeId::other && (type.sql_name.find("HUGEINT") != std::string::npos ||
-                                         type.sql_name.find("DECIMAL") != std::string::npos);
+                                         widest_decimal_in(type.sql_name) > kDigitsOfADouble);
   return !is_wide && !nests_wide;
 }
 
