@@ -146,7 +146,8 @@ const config::OptionTable<SealKeys>& seal_table() {
           .length(1, 0)
           .example("id"),
       option("rows", &SealKeys::rows,
-             "A part each so many rows. Default without the others: 1000000.")
+             "A part each so many rows, about where a table is large. Default without the others: "
+             "1000000.")
           .at_least(1),
       option("bytes", &SealKeys::bytes, "A part each so many bytes, about.").example("512MB"),
       option("every", &SealKeys::every, "A part each so often, about.").example("30s"),
