@@ -286,6 +286,11 @@ class PartFiles::Writer final : public PartWriter {
  private:
   Status give_block() {
     const auto bytes = x_block.size();
+    if (bytes > kWaitingBytes / WorkLine::kLargeShare) {  // Done at once: its memory is used again.
+      auto done = x_line.give(bytes, [this] { return x_part->add(x_block); });
+      x_block.clear();
+      return done;
+    }
     auto block = std::make_shared<const std::string>(std::move(x_block));
     x_block = {};
     x_block.reserve(kBlockBytes + kBlockBytes / 8);

@@ -16,21 +16,29 @@ WorkLine::~WorkLine() {
 
 Status WorkLine::give(std::size_t bytes, Work work) {
   std::unique_lock lock(x_mutex);
-  if (!x_thread.joinable()) {
-    try {
-      x_thread = std::thread([this] { carry_out_all(); });
-    } catch (const std::system_error&) {
-      // No thread can be had: it is done at once.
-      auto done = work();
-      if (!done.ok() && !x_failure) x_failure = done.error();
-      return failure();
-    }
+  if (bytes > x_bytes_max / kLargeShare || !has_thread()) {
+    x_is_done.wait(lock, [&] { return x_waiting.empty(); });
+    lock.unlock();
+    auto done = work();
+    lock.lock();
+    if (!done.ok() && !x_failure) x_failure = std::move(done).error();
+    return failure();
   }
   x_is_done.wait(lock, [&] { return x_waiting.empty() || x_bytes + bytes <= x_bytes_max; });
   x_bytes += bytes;
   x_waiting.push_back({bytes, std::move(work)});
   x_is_given.notify_one();
   return failure();
+}
+
+bool WorkLine::has_thread() {
+  if (x_thread.joinable()) return true;
+  try {
+    x_thread = std::thread([this] { carry_out_all(); });
+  } catch (const std::system_error&) {
+    return false;
+  }
+  return true;
 }
 
 Status WorkLine::settle() {

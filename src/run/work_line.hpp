@@ -16,12 +16,14 @@ namespace leat::run {
 /// for the disk.
 ///
 /// Threads   any.
-/// Promise   everything that was given is carried out, in that order, also what comes behind a
-///           failure. What waits has about `bytes_max` bytes: who gives more waits as well.
+/// Promise   everything that one thread gives is carried out in that order, also what comes behind
+///           a failure. What waits has at most `bytes_max` bytes: who gives more waits as well.
+///           Work that holds more than a fourth of them is done by who gives it: it is there once.
 /// Errors    those of the work: the first is told to everybody who gives or settles after it.
 class WorkLine {
  public:
   using Work = std::function<Status()>;
+  static constexpr std::size_t kLargeShare = 4;
 
   explicit WorkLine(std::size_t bytes_max) : x_bytes_max(bytes_max) {}
   ~WorkLine();
@@ -41,6 +43,8 @@ class WorkLine {
     Work work;
   };
 
+  /// `x_mutex` is held. False: none can be had.
+  bool has_thread();
   void carry_out_all();
   /// The first error; `x_mutex` is held.
   Status failure() const;

@@ -39,28 +39,25 @@ const config::OptionTable<Options>& options() {
   return table;
 }
 
-/// With compensation; nothing is added up to infinities and NaN.
-std::string sum_sql(const std::string& column) {
-  const auto wide = "CAST(" + column + " AS DOUBLE)";
-  return "CASE WHEN bool_and(isfinite(" + wide + ")) THEN fsum(" + wide + ") ELSE sum(" + wide +
-         ") END";
+/// Of the distances from the least value, which have digits that large values have no room for. The
+/// engine has none of infinities and NaN; it is NaN, as their distances from the mean are.
+std::string stddev_sql(const std::string& column, const data::Type& type, const std::string& rows) {
+  const std::string finite = type.is_floating() ? " WHERE isfinite(" + column + ")" : "";
+  const auto distances = "(SELECT x, " + distance_sql("x", "least", type) + " AS d FROM (SELECT " +
+                         column + " AS x FROM " + rows + ") CROSS JOIN (SELECT min(" + column +
+                         ") AS least FROM " + rows + finite + "))";
+  if (!type.is_floating()) return "SELECT stddev_samp(d) AS value FROM " + distances;
+  return "SELECT CASE WHEN NOT bool_and(isfinite(x)) THEN CASE WHEN count(x) > 1 THEN "
+         "'nan'::DOUBLE END WHEN bool_and(isfinite(d)) THEN stddev_samp(d) FILTER (WHERE "
+         "isfinite(d)) END AS value FROM " +
+         distances;
 }
 
-/// The engine has none of infinities and NaN; it is NaN, as their distances from the mean are.
-std::string stddev_sql(const std::string& column, const data::Type& type) {
-  const auto wide = "CAST(" + column + " AS DOUBLE)";
-  if (!type.is_floating()) return "stddev_samp(" + wide + ")";
-  return "CASE WHEN bool_and(isfinite(" + wide + ")) THEN stddev_samp(" + wide +
-         ") FILTER (WHERE isfinite(" + wide + ")) WHEN count(" + column +
-         ") > 1 THEN 'nan'::DOUBLE END";
-}
-
-std::string value_sql(const Options& read, const std::string& column, const data::Type& type) {
+std::string value_sql(const Options& read, const std::string& column) {
   const auto& fn = read.fn.text;
   if (fn == "min" || fn == "max") return fn + "(" + column + ")";
-  if (fn == "sum") return sum_sql(column);
-  if (fn == "mean") return "(" + sum_sql(column) + ") / nullif(count(" + column + "), 0)";
-  if (fn == "stddev") return stddev_sql(column, type);
+  if (fn == "sum") return floating_sum_sql(column);
+  if (fn == "mean") return "(" + floating_sum_sql(column) + ") / nullif(count(" + column + "), 0)";
   if (fn == "distinct") return "count(DISTINCT " + column + ")";
   if (fn == "distinct_share")
     return "count(DISTINCT " + column + ") / nullif(count(" + column + "), 0)";
@@ -159,7 +156,8 @@ class AggregateSpec final : public CheckSpec {
       if (measure() == "mean") return exact_mean_sql(name, column.type, rows);
       if (measure() == "quantile") return exact_quantile_sql(name, share, rows);
     }
-    return "SELECT " + value_sql(x_read, name, column.type) + " AS value FROM " + rows;
+    if (x_read.fn.text == "stddev") return stddev_sql(name, column.type, rows);
+    return "SELECT " + value_sql(x_read, name) + " AS value FROM " + rows;
   }
 
   /// Sums and means of whole numbers are counted as the rows stream by; of a quantile it is counted

@@ -57,6 +57,20 @@ std::string exact_mean_sql(const std::string& column, const data::Type& type,
   return "SELECT s || '/' || n AS value FROM (" + sums_sql(column, type, rows) + ")";
 }
 
+std::string floating_sum_sql(const std::string& value) {
+  const auto wide = cast(value, "DOUBLE");
+  const auto sum = "fsum(" + wide + ")";
+  return "CASE WHEN NOT bool_and(isfinite(" + wide + ")) THEN sum(" + wide + ") WHEN isfinite(" +
+         sum + ") THEN " + sum + " END";
+}
+
+std::string distance_sql(const std::string& value, const std::string& from,
+                         const data::Type& type) {
+  const auto apart = cast(value, "DOUBLE") + " - " + cast(from, "DOUBLE");
+  if (type.is_floating()) return "(" + apart + ")";
+  return "coalesce(" + cast("TRY(" + value + " - " + from + ")", "DOUBLE") + ", " + apart + ")";
+}
+
 std::string share_text(double share) {
   char text[400];
   const auto end = std::to_chars(text, text + sizeof text, share, std::chars_format::fixed).ptr;

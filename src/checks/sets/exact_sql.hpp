@@ -24,4 +24,12 @@ std::string share_text(double share);
 /// Of a share between 0 and 1, in proportion between the two values beside it.
 std::string exact_quantile_sql(const std::string& column, double share, const std::string& rows);
 
+/// An expression: with compensation, where all are finite; nothing where finite ones have a sum
+/// beyond the largest number.
+std::string floating_sum_sql(const std::string& value);
+
+/// An expression of type DOUBLE: how far `value` lies above `from`, both as SQL; of whole numbers
+/// and decimals with the digits that a DOUBLE has, however large they are themselves.
+std::string distance_sql(const std::string& value, const std::string& from, const data::Type& type);
+
 }  // namespace leat::checks::sets

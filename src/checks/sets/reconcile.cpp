@@ -1,5 +1,6 @@
 #include "base/names.hpp"
 #include "checks/sets/entries.hpp"
+#include "checks/sets/exact_sql.hpp"
 #include "checks/sets/set_check.hpp"
 
 namespace leat::checks::sets {
@@ -60,10 +61,12 @@ class ReconcileSpec final : public CheckSpec {
     }
   }
 
+  /// Nothing where a floating-point sum cannot be told, which agrees with none.
   static std::string sum_of(const data::Column& column) {
     const auto name = quote_identifier(column.name);
-    return "coalesce(" + (column.type.is_floating() ? "fsum(" + name + ")" : "sum(" + name + ")") +
-           ", 0)";
+    if (!column.type.is_floating()) return "coalesce(sum(" + name + "), 0)";
+    return "CASE WHEN count(" + name + ") = 0 THEN 0.0::DOUBLE ELSE nullif(" +
+           floating_sum_sql(name) + ", 'nan'::DOUBLE) END";
   }
 
   std::string other() const {
@@ -131,16 +134,18 @@ std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& fi
 }  // namespace
 
 CheckEntry reconcile() {
-  return {.name = "reconcile",
-          .summary = "The dataset agrees with another one: rows, sums, or every value.",
-          .example = "reconcile: {against: in, count: true, checksum: \"*\"}",
-          .null_rule =
-              "a sum leaves nulls out, and that of none is 0; row by row null equals null "
-              "and NaN equals NaN; rows are compared themselves, not their hashes",
-          .check_class = CheckClass::set,
-          .dimension = Dimension::consistency,
-          .options = &options(),
-          .parse = parse};
+  return {
+      .name = "reconcile",
+      .summary = "The dataset agrees with another one: rows, sums, or every value.",
+      .example = "reconcile: {against: in, count: true, checksum: \"*\"}",
+      .null_rule =
+          "a sum leaves nulls out, and that of none is 0; one that is NaN, or finite values with "
+          "a sum beyond the largest number, fails; row by row null equals null and NaN equals NaN; "
+          "rows are compared themselves, not their hashes",
+      .check_class = CheckClass::set,
+      .dimension = Dimension::consistency,
+      .options = &options(),
+      .parse = parse};
 }
 
 }  // namespace leat::checks::sets

@@ -1,5 +1,6 @@
 #include "base/names.hpp"
 #include "checks/sets/entries.hpp"
+#include "checks/sets/exact_sql.hpp"
 #include "checks/sets/set_check.hpp"
 
 namespace leat::checks::sets {
@@ -51,21 +52,23 @@ class ReferenceSpec final : public CheckSpec {
                    x_read.column.length);
       return {};
     }
-    return compile_pairs(pairs(schema, keys, column->name), column->name);
+    return compile_pairs(pairs(schema, keys, *column), column->name);
   }
 
  private:
-  /// Columns a, ours, and b, the trusted one; a pair with a null says nothing.
+  /// Columns a, ours, b, the trusted one, and d, their difference; a pair with a null says nothing.
   std::string pairs(const data::Schema& schema, const std::vector<std::size_t>& keys,
-                    const std::string& column) const {
+                    const data::Column& column) const {
     std::string matched;
     for (const auto key : keys) {
       const auto name = quote_identifier(schema.columns[key].name);
       matched += (matched.empty() ? "" : " AND ") + ("ours." + name) + " = theirs." + name;
     }
-    const auto theirs = quote_identifier(x_read.to_column ? x_read.to_column->text : column);
-    return "(SELECT * FROM (SELECT CAST(ours." + quote_identifier(column) +
-           " AS DOUBLE) AS a, CAST(theirs." + theirs + " AS DOUBLE) AS b FROM " +
+    const auto a = "ours." + quote_identifier(column.name);
+    const auto b =
+        "theirs." + quote_identifier(x_read.to_column ? x_read.to_column->text : column.name);
+    return "(SELECT * FROM (SELECT CAST(" + a + " AS DOUBLE) AS a, CAST(" + b +
+           " AS DOUBLE) AS b, " + distance_sql(a, b, column.type) + " AS d FROM " +
            std::string(kJudgedRows) + " AS ours JOIN " + quote_identifier(x_read.to.text) +
            " AS theirs ON " + matched + ") WHERE a IS NOT NULL AND b IS NOT NULL)";
   }
@@ -73,18 +76,19 @@ class ReferenceSpec final : public CheckSpec {
   std::vector<Check> compile_pairs(const std::string& pairs, const std::string& column) const {
     std::vector<Check> checks;
     if (x_read.min_correlation) {
-      checks.push_back(make("correlation", column, "SELECT corr(a, b) AS value FROM " + pairs));
+      checks.push_back(make("correlation", column,
+                            "SELECT nullif(corr(a, b), 'nan'::DOUBLE) AS value FROM " + pairs));
       std::get<SetTest>(checks.back().test).min = double_literal(*x_read.min_correlation);
     }
     if (x_read.max_rmse) {
-      checks.push_back(
-          make("rmse", column, "SELECT sqrt(favg((a - b) * (a - b))) AS value FROM " + pairs));
+      checks.push_back(make("rmse", column, "SELECT sqrt(favg(d * d)) AS value FROM " + pairs));
       std::get<SetTest>(checks.back().test).max = double_literal(*x_read.max_rmse);
     }
     if (x_read.max_relative_error) {
       checks.push_back(make("relative error", column,
-                            "SELECT max(CASE WHEN a = b THEN 0.0::DOUBLE WHEN b = 0 THEN "
-                            "'inf'::DOUBLE ELSE abs(a - b) / abs(b) END) AS value FROM " +
+                            "SELECT max(CASE WHEN d = 0 OR (a = b AND isnan(d)) THEN 0.0::DOUBLE "
+                            "WHEN b = 0 THEN 'inf'::DOUBLE ELSE abs(d) / abs(b) END) AS value "
+                            "FROM " +
                                 pairs));
       std::get<SetTest>(checks.back().test).max = double_literal(*x_read.max_relative_error);
     }

@@ -12,13 +12,15 @@ using file_target::Meeting;
 
 constexpr const char* kTarget = "_leat_target";
 
+std::string cast_of(const data::Column& column) {
+  return "CAST(" + quote_identifier(column.name) + " AS " + data::sql_of(column.type) + ")";
+}
+
 /// "CAST("a" AS BIGINT) AS "a", …"
 std::string cast_list(const std::vector<data::Column>& columns) {
   std::string list;
   for (const data::Column& column : columns) {
-    const std::string name = quote_identifier(column.name);
-    list += (list.empty() ? "" : ", ") + ("CAST(" + name) + " AS " + data::sql_of(column.type) +
-            ") AS " + name;
+    list += (list.empty() ? "" : ", ") + cast_of(column) + " AS " + quote_identifier(column.name);
   }
   return list;
 }
@@ -70,6 +72,8 @@ std::string now_literal(const Meeting& meeting) {
 
 }  // namespace
 
+std::string EngineFormat::written(const data::Column& column) const { return cast_of(column); }
+
 Result<std::uint64_t> EngineFormat::count(const std::string& from) const {
   TRY(const auto table, x_session.query("SELECT count(*) FROM " + from));
   std::uint64_t rows = 0;
@@ -96,7 +100,11 @@ Status EngineFormat::write_whole(const Meeting& meeting) const {
   const StageTarget whole = engine_stage(meeting.whole, data::Schema{meeting.columns.columns});
   auto travels = meeting.columns.columns;
   for (const auto& [index, type] : whole.travels_as) travels[index].type = type;
-  std::string copy = "COPY (SELECT " + cast_list(travels) + " FROM " + kTarget + ") TO " +
+  std::string list;
+  for (const data::Column& column : travels) {
+    list += (list.empty() ? "" : ", ") + written(column) + " AS " + quote_identifier(column.name);
+  }
+  std::string copy = "COPY (SELECT " + list + " FROM " + kTarget + ") TO " +
                      quote_literal(whole.path.string()) + " (FORMAT " + whole.format +
                      ", USE_TMP_FILE false";
   for (const auto& [name, value] : whole.options) copy += ", " + name + " " + value;

@@ -25,6 +25,8 @@ class EngineFormat : public file_target::Format {
   Result<RowChanges> meet(const file_target::Meeting& meeting) const override;
 
  protected:
+  /// An expression over the column, of what a file that is written anew has in its place.
+  virtual std::string written(const data::Column& column) const;
   /// A table expression that reads a file which this format wrote, every value exactly; its columns
   /// bear the names of `columns`, each of a type that a cast makes the column's own.
   virtual std::string scan(const std::filesystem::path& path,

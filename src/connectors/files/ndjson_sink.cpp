@@ -75,6 +75,15 @@ class NdjsonFormat final : public EngineFormat {
            ", maximum_object_size = " + std::to_string(kLineBytesMax) + ")";
   }
 
+  /// JSON has no such numbers; the engine writes their bare words where it writes a file anew.
+  std::string written(const data::Column& column) const override {
+    if (!column.type.is_floating()) return EngineFormat::written(column);
+    const auto name = quote_identifier(column.name);
+    return "CASE WHEN isfinite(" + name + ") THEN to_json(" + name + ") WHEN isnan(" + name +
+           ") THEN '\"NaN\"'::JSON WHEN " + name + " > 0 THEN '\"Infinity\"'::JSON WHEN " + name +
+           " < 0 THEN '\"-Infinity\"'::JSON END";
+  }
+
  private:
   io::Compression x_packed;
   io::FileSystem& x_files;
