@@ -132,8 +132,9 @@ VarList without_secrets(VarList vars) {
 
 Result<VarList> with_secrets(VarList kept, const VarList& again) {
   for (const auto& [name, value] : again) {
-    const auto known = std::find_if(kept.begin(), kept.end(),
-                                    [&name = name](const auto& one) { return one.first == name; });
+    const auto known = std::find_if(kept.begin(), kept.end(), [&wanted = name](const auto& one) {
+      return one.first == wanted;
+    });
     if (known == kept.end() || (known->second != kHidden && known->second != value)) {
       return Error(Fault::config, "the run had another value of `" + name + "`, or none")
           .hint("`leat run` takes new values; only what was hidden is given again");
