@@ -3,6 +3,7 @@
 #include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "checks/sets/entries.hpp"
+#include "checks/sets/exact_sql.hpp"
 #include "checks/sets/set_check.hpp"
 #include "core/compare_check.hpp"
 #include "kernels/literal.hpp"
@@ -130,14 +131,19 @@ class OutliersSpec final : public CheckSpec {
     return check;
   }
 
+  /// Whole numbers and decimals are compared by their distances from the least one: large ones
+  /// differ by digits that a DOUBLE of theirs has no room for.
   Check compile_column(const data::Column& column) const {
     const auto name = quote_identifier(column.name);
-    const auto x = as_double(column);
+    const bool is_exact = !column.type.is_floating();
+    const auto x = is_exact ? distance_sql(name, "leat_least", column.type) : as_double(column);
     auto check = make_check("outliers", column.name, x_read);
     const auto [low, high] = borders("x", [](const std::string& aggregate) { return aggregate; });
-    const auto outside = "WITH fit AS (SELECT " + x + " AS x FROM " + judged_rows(x_read) +
-                         " WHERE " + is_fit(x) + "), spread AS (SELECT " + low + " AS leat_low, " +
-                         high + " AS leat_high FROM fit) ";
+    const auto outside = "WITH least AS (SELECT min(" + name + ") AS leat_least FROM " +
+                         judged_rows(x_read) + "), fit AS (SELECT " + x + " AS x FROM " +
+                         judged_rows(x_read) + " CROSS JOIN least WHERE " + is_fit(x) +
+                         "), spread AS (SELECT " + low + " AS leat_low, " + high +
+                         " AS leat_high, (SELECT leat_least FROM least) AS leat_least FROM fit) ";
     const auto is_outside =
         "(NOT " + is_fit(x) + " OR " + x + " < leat_low OR " + x + " > leat_high)";
     const std::string count = "count(*) FILTER (WHERE " + is_outside + ")";
@@ -209,7 +215,8 @@ CheckEntry outliers() {
           .null_rule =
               "nulls are left out; NaN and infinities, and of zscore what is beyond 1e150, are "
               "outliers and are left out of the quartiles, mean and median; with a spread of 0 "
-              "whatever differs is one; of one value zscore finds none",
+              "whatever differs is one; of one value zscore finds none; numbers of more than 15 "
+              "digits are told apart by all of them, but with `on_fail: quarantine` as DOUBLEs",
           .check_class = CheckClass::set,
           .dimension = Dimension::accuracy,
           .options = &options(),
