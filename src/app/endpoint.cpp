@@ -123,19 +123,17 @@ std::string yaml_of(const std::vector<std::string>& values) {
   return "[" + join_names(quoted, ", ") + "]";
 }
 
-/// Options by their names; "option.entry" is an entry of one that is a map.
 void add_found(const std::vector<FoundOption>& all, Endpoint& endpoint) {
   std::map<std::string, std::string> maps;
   for (const auto& found : all) {
-    const auto dot = found.name.find('.');
     const auto text =
         found.values.size() == 1 ? yaml_quoted(found.values.front()) : yaml_of(found.values);
-    if (dot == std::string::npos) {
+    if (found.entry.empty()) {
       endpoint.options.emplace_back(found.name, text);
       continue;
     }
-    auto& map = maps[found.name.substr(0, dot)];
-    map += (map.empty() ? "" : ", ") + yaml_quoted(found.name.substr(dot + 1)) + ": " + text;
+    auto& map = maps[found.name];
+    map += (map.empty() ? "" : ", ") + yaml_quoted(found.entry) + ": " + text;
   }
   for (const auto& [name, entries] : maps) endpoint.options.emplace_back(name, "{" + entries + "}");
 }

@@ -56,6 +56,7 @@ struct BuildContext {
 struct FoundOption {
   std::string name;
   std::vector<std::string> values;  ///< One, or a list of them.
+  std::string entry = {};           ///< Of an option that is a map, the key that has them.
 };
 
 /// A source's options, checked. Immutable; any thread.

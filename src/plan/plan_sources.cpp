@@ -308,24 +308,21 @@ config::Node node_of(const std::vector<std::string>& values, const config::Node&
   return list;
 }
 
-/// An option by its name; "option.entry" is an entry of one that is a map.
+/// Entries of a map follow one another.
 void add_option(const FoundOption& option, const config::Node& at,
                 std::vector<config::Node::Entry>& options) {
   auto value = option.values.size() == 1 ? config::text_scalar(option.values.front(), at)
                                          : node_of(option.values, at);
-  const auto dot = option.name.find('.');
-  const auto name = option.name.substr(0, dot);
-  if (dot == std::string::npos) {
-    options.push_back({config::text_scalar(name, at), std::move(value)});
+  if (option.entry.empty()) {
+    options.push_back({config::text_scalar(option.name, at), std::move(value)});
     return;
   }
-  if (options.empty() || options.back().key.text != name) {
+  if (options.empty() || options.back().key.text != option.name) {
     auto map = config::text_scalar("", at);
     map.kind = config::Node::Kind::map;
-    options.push_back({config::text_scalar(name, at), std::move(map)});
+    options.push_back({config::text_scalar(option.name, at), std::move(map)});
   }
-  options.back().value.entries.push_back(
-      {config::text_scalar(option.name.substr(dot + 1), at), std::move(value)});
+  options.back().value.entries.push_back({config::text_scalar(option.entry, at), std::move(value)});
 }
 
 /// What is there tells how it is to be read where neither the source nor its contract says so; what

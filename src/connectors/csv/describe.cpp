@@ -55,7 +55,7 @@ class CsvSpec final : public SourceSpec, public TellsPlaces, public CarriesTypes
     const bool says_nulls = x_settings.is_written("nulls") || x_settings.is_written("column_nulls");
     std::erase_if(found, [&](const auto& option) {
       return x_settings.is_written(option.name) ||
-             (says_nulls && option.name.find("nulls") != std::string::npos);
+             (says_nulls && (option.name == "nulls" || option.name == "column_nulls"));
     });
     return found;
   }

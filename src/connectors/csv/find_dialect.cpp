@@ -72,7 +72,7 @@ std::vector<FoundOption> options_of(const DialectGuess& guess) {
     values.insert(values.end(), guess.nulls.begin(), guess.nulls.end());
   }
   for (const auto& [column, marks] : guess.column_nulls) {
-    found.push_back({"column_nulls." + column, marks});
+    found.push_back({"column_nulls", marks, column});
   }
   if (!guess.encoding.empty()) found.push_back({"encoding", {guess.encoding}});
   if (!guess.date_format.empty()) found.push_back({"date_format", {guess.date_format}});
