@@ -12,6 +12,7 @@
 #include "base/names.hpp"
 #include "core/carried_types.hpp"
 #include "core/ordered_rows.hpp"
+#include "core/wrapped_chunks.hpp"
 
 namespace leat {
 namespace {
@@ -112,26 +113,15 @@ class PlacedReader final : public ChunkReader {
   std::map<std::uint32_t, std::string> x_names;
 };
 
-class PlacedChunks final : public ChunkSource {
+class PlacedChunks final : public WrappedChunks {
  public:
-  explicit PlacedChunks(std::unique_ptr<ChunkSource> source) : x_source(std::move(source)) {}
+  using WrappedChunks::WrappedChunks;
 
-  std::size_t threads_max() const override { return x_source->threads_max(); }
   Result<std::unique_ptr<ChunkReader>> make_reader(const std::vector<bool>& wanted) override {
     const auto own = static_cast<std::ptrdiff_t>(wanted.size() - width());
-    TRY(auto reader, x_source->make_reader({wanted.begin(), wanted.begin() + own}));
-    return std::unique_ptr<ChunkReader>(
-        std::make_unique<PlacedReader>(*x_source, std::move(reader)));
+    TRY(auto reader, inner().make_reader({wanted.begin(), wanted.begin() + own}));
+    return std::unique_ptr<ChunkReader>(std::make_unique<PlacedReader>(inner(), std::move(reader)));
   }
-  std::uint64_t records_claimed() const override { return x_source->records_claimed(); }
-  std::uint64_t bytes_claimed() const override { return x_source->bytes_claimed(); }
-  std::uint64_t bytes_total() const override { return x_source->bytes_total(); }
-  std::string file_name(std::uint32_t file) const override { return x_source->file_name(file); }
-  std::string raw_form(std::uint32_t file) const override { return x_source->raw_form(file); }
-  Status verify_unchanged() const override { return x_source->verify_unchanged(); }
-
- private:
-  std::unique_ptr<ChunkSource> x_source;
 };
 
 /// Nothing is known of the places before they are read.

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <utility>
 
+#include "core/wrapped_chunks.hpp"
+
 namespace leat::run {
 namespace {
 
@@ -30,26 +32,20 @@ class FirstReader final : public ChunkReader {
   std::uint64_t x_records_max;
 };
 
-class FirstRecords final : public ChunkSource {
+class FirstRecords final : public WrappedChunks {
  public:
   FirstRecords(std::unique_ptr<ChunkSource> chunks, std::uint64_t records_max)
-      : x_chunks(std::move(chunks)), x_records_max(records_max) {}
+      : WrappedChunks(std::move(chunks)), x_records_max(records_max) {}
 
   std::size_t threads_max() const override { return 1; }
   Result<std::unique_ptr<ChunkReader>> make_reader(const std::vector<bool>& wanted) override {
-    TRY(auto reader, x_chunks->make_reader(wanted));
+    TRY(auto reader, inner().make_reader(wanted));
     return std::unique_ptr<ChunkReader>(
         std::make_unique<FirstReader>(std::move(reader), x_read, x_records_max));
   }
   std::uint64_t records_claimed() const override { return x_read; }
-  std::uint64_t bytes_claimed() const override { return x_chunks->bytes_claimed(); }
-  std::uint64_t bytes_total() const override { return x_chunks->bytes_total(); }
-  std::string file_name(std::uint32_t file) const override { return x_chunks->file_name(file); }
-  std::string raw_form(std::uint32_t file) const override { return x_chunks->raw_form(file); }
-  Status verify_unchanged() const override { return x_chunks->verify_unchanged(); }
 
  private:
-  std::unique_ptr<ChunkSource> x_chunks;
   std::uint64_t x_records_max;
   std::atomic<std::uint64_t> x_read{0};
 };

@@ -2,6 +2,7 @@
 
 #include "base/names.hpp"
 #include "run/skips.hpp"
+#include "core/wrapped_chunks.hpp"
 
 namespace leat::run {
 namespace {
@@ -26,14 +27,13 @@ class WatchedReader final : public ChunkReader {
   std::unique_ptr<ChunkReader> x_reader;
 };
 
-class WatchedChunks final : public ChunkSource {
+class WatchedChunks final : public WrappedChunks {
  public:
   WatchedChunks(const LiveRun& run, std::string source, std::unique_ptr<ChunkSource> chunks)
-      : x_run(run), x_source(std::move(source)), x_chunks(std::move(chunks)) {}
+      : WrappedChunks(std::move(chunks)), x_run(run), x_source(std::move(source)) {}
 
-  std::size_t threads_max() const override { return x_chunks->threads_max(); }
   Result<std::unique_ptr<ChunkReader>> make_reader(const std::vector<bool>& wanted) override {
-    auto reader = x_chunks->make_reader(wanted);
+    auto reader = inner().make_reader(wanted);
     if (!reader.ok()) {
       note_failed(x_run, x_source, reader.error());
       return reader;
@@ -41,13 +41,8 @@ class WatchedChunks final : public ChunkSource {
     return std::unique_ptr<ChunkReader>(
         std::make_unique<WatchedReader>(x_run, x_source, std::move(reader).value()));
   }
-  std::uint64_t records_claimed() const override { return x_chunks->records_claimed(); }
-  std::uint64_t bytes_claimed() const override { return x_chunks->bytes_claimed(); }
-  std::uint64_t bytes_total() const override { return x_chunks->bytes_total(); }
-  std::string file_name(std::uint32_t file) const override { return x_chunks->file_name(file); }
-  std::string raw_form(std::uint32_t file) const override { return x_chunks->raw_form(file); }
   Status verify_unchanged() const override {
-    auto same = x_chunks->verify_unchanged();
+    auto same = inner().verify_unchanged();
     if (!same.ok()) note_failed(x_run, x_source, same.error());
     return same;
   }
@@ -55,7 +50,6 @@ class WatchedChunks final : public ChunkSource {
  private:
   const LiveRun& x_run;
   std::string x_source;
-  std::unique_ptr<ChunkSource> x_chunks;
 };
 
 }  // namespace

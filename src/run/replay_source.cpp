@@ -5,25 +5,23 @@
 #include "core/chain.hpp"
 #include "run/pass_build.hpp"
 #include "run/shaped_source.hpp"
+#include "core/wrapped_chunks.hpp"
 
 namespace leat::run {
 namespace {
 
 /// Each row that was taken comes in, or nothing does.
-class WholeChunks final : public ChunkSource {
+class WholeChunks final : public WrappedChunks {
  public:
   WholeChunks(std::unique_ptr<ChunkSource> chunks, std::uint64_t rows)
-      : x_chunks(std::move(chunks)), x_rows(rows) {}
+      : WrappedChunks(std::move(chunks)), x_rows(rows) {}
 
   std::size_t threads_max() const override { return 1; }
   Result<std::unique_ptr<ChunkReader>> make_reader(const std::vector<bool>& wanted) override {
-    return x_chunks->make_reader(wanted);
+    return inner().make_reader(wanted);
   }
-  std::uint64_t records_claimed() const override { return x_chunks->records_claimed(); }
   std::uint64_t bytes_claimed() const override { return 0; }
   std::uint64_t bytes_total() const override { return 0; }
-  std::string file_name(std::uint32_t file) const override { return x_chunks->file_name(file); }
-  std::string raw_form(std::uint32_t file) const override { return x_chunks->raw_form(file); }
   Status verify_unchanged() const override {
     if (records_claimed() == x_rows) return {};
     return Error(Fault::internal, "a replay has lost rows")
@@ -32,7 +30,6 @@ class WholeChunks final : public ChunkSource {
   }
 
  private:
-  std::unique_ptr<ChunkSource> x_chunks;
   std::uint64_t x_rows;
 };
 

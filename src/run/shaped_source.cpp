@@ -12,6 +12,7 @@
 #include "base/names.hpp"
 #include "data/chunk_view.hpp"
 #include "engine/column_cast.hpp"
+#include "core/wrapped_chunks.hpp"
 
 namespace leat::run {
 namespace {
@@ -267,30 +268,22 @@ class ShapedReader final : public ChunkReader {
   duckdb_data_chunk x_own = nullptr;
 };
 
-class ShapedChunks final : public ChunkSource {
+class ShapedChunks final : public WrappedChunks {
  public:
   ShapedChunks(std::unique_ptr<ChunkSource> source, Casting plan)
-      : x_source(std::move(source)), x_plan(std::move(plan)) {}
+      : WrappedChunks(std::move(source)), x_plan(std::move(plan)) {}
 
-  std::size_t threads_max() const override { return x_source->threads_max(); }
   Result<std::unique_ptr<ChunkReader>> make_reader(const std::vector<bool>& wanted) override {
-    std::vector<bool> inner(x_plan.shape.found.size(), false);
+    std::vector<bool> needed(x_plan.shape.found.size(), false);
     for (std::size_t i = 0; i < x_plan.shape.from.size(); ++i) {
-      if (x_plan.shape.from[i] && wanted[i]) inner[*x_plan.shape.from[i]] = true;
+      if (x_plan.shape.from[i] && wanted[i]) needed[*x_plan.shape.from[i]] = true;
     }
-    for (const auto at : x_plan.refused) inner[at] = true;
-    TRY(auto reader, x_source->make_reader(inner));
+    for (const auto at : x_plan.refused) needed[at] = true;
+    TRY(auto reader, inner().make_reader(needed));
     return ShapedReader::open(std::move(reader), x_plan);
   }
-  std::uint64_t records_claimed() const override { return x_source->records_claimed(); }
-  std::uint64_t bytes_claimed() const override { return x_source->bytes_claimed(); }
-  std::uint64_t bytes_total() const override { return x_source->bytes_total(); }
-  std::string file_name(std::uint32_t file) const override { return x_source->file_name(file); }
-  std::string raw_form(std::uint32_t file) const override { return x_source->raw_form(file); }
-  Status verify_unchanged() const override { return x_source->verify_unchanged(); }
 
  private:
-  std::unique_ptr<ChunkSource> x_source;
   Casting x_plan;
 };
 

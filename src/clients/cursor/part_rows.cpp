@@ -1,4 +1,5 @@
 #include "clients/cursor/part_rows.hpp"
+#include "core/wrapped_chunks.hpp"
 
 #include <set>
 #include <utility>
@@ -10,22 +11,17 @@ namespace {
 using Hashes = std::multiset<std::string>;
 
 /// Rows that must all come.
-class NamedRows final : public ChunkSource {
+class NamedRows final : public WrappedChunks {
  public:
   NamedRows(std::unique_ptr<ChunkSource> rows, std::shared_ptr<const Hashes> left)
-      : x_rows(std::move(rows)), x_left(std::move(left)) {}
+      : WrappedChunks(std::move(rows)), x_left(std::move(left)) {}
 
-  std::size_t threads_max() const override { return x_rows->threads_max(); }
   Result<std::unique_ptr<ChunkReader>> make_reader(const std::vector<bool>& wanted) override {
-    TRY(auto reader, x_rows->make_reader(wanted));
+    TRY(auto reader, inner().make_reader(wanted));
     return std::unique_ptr<ChunkReader>(std::make_unique<Reader>(std::move(reader), x_was_read));
   }
-  std::uint64_t records_claimed() const override { return x_rows->records_claimed(); }
-  std::uint64_t bytes_claimed() const override { return x_rows->bytes_claimed(); }
-  std::uint64_t bytes_total() const override { return x_rows->bytes_total(); }
-  std::string file_name(std::uint32_t file) const override { return x_rows->file_name(file); }
   Status verify_unchanged() const override {
-    TRY(x_rows->verify_unchanged());
+    TRY(inner().verify_unchanged());
     if (!x_was_read || x_left->empty()) return {};
     return Error(Fault::external,
                  "rows at the last value of the cursor have changed since they were looked at")
@@ -49,7 +45,6 @@ class NamedRows final : public ChunkSource {
     bool& x_was_read;
   };
 
-  std::unique_ptr<ChunkSource> x_rows;
   std::shared_ptr<const Hashes> x_left;
   bool x_was_read = false;  ///< To its end: a reader may stop early.
 };
