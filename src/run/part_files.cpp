@@ -286,8 +286,9 @@ class PartFiles::Writer final : public PartWriter {
  private:
   Status give_block() {
     const auto bytes = x_block.size();
-    if (bytes > kWaitingBytes / WorkLine::kLargeShare) {  // Done at once: its memory is used again.
-      auto done = x_line.give(bytes, [this] { return x_part->add(x_block); });
+    if (bytes >
+        kWaitingBytes / 4) {  // Of long rows no second block is kept: this one is used again.
+      auto done = x_line.carry_out([this] { return x_part->add(x_block); });
       x_block.clear();
       return done;
     }

@@ -15,15 +15,8 @@ WorkLine::~WorkLine() {
 }
 
 Status WorkLine::give(std::size_t bytes, Work work) {
+  if (!has_thread()) return carry_out(work);
   std::unique_lock lock(x_mutex);
-  if (bytes > x_bytes_max / kLargeShare || !has_thread()) {
-    x_is_done.wait(lock, [&] { return x_waiting.empty(); });
-    lock.unlock();
-    auto done = work();
-    lock.lock();
-    if (!done.ok() && !x_failure) x_failure = std::move(done).error();
-    return failure();
-  }
   x_is_done.wait(lock, [&] { return x_waiting.empty() || x_bytes + bytes <= x_bytes_max; });
   x_bytes += bytes;
   x_waiting.push_back({bytes, std::move(work)});
@@ -31,7 +24,18 @@ Status WorkLine::give(std::size_t bytes, Work work) {
   return failure();
 }
 
+Status WorkLine::carry_out(const Work& work) {
+  std::unique_lock lock(x_mutex);
+  x_is_done.wait(lock, [&] { return x_waiting.empty(); });
+  lock.unlock();
+  auto done = work();
+  lock.lock();
+  if (!done.ok() && !x_failure) x_failure = std::move(done).error();
+  return failure();
+}
+
 bool WorkLine::has_thread() {
+  const std::lock_guard lock(x_mutex);
   if (x_thread.joinable()) return true;
   try {
     x_thread = std::thread([this] { carry_out_all(); });

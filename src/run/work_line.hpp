@@ -17,13 +17,11 @@ namespace leat::run {
 ///
 /// Threads   any.
 /// Promise   everything that one thread gives is carried out in that order, also what comes behind
-///           a failure. What waits has at most `bytes_max` bytes: who gives more waits as well.
-///           Work that holds more than a fourth of them is done by who gives it: it is there once.
+///           a failure. What waits has about `bytes_max` bytes: who gives more waits as well.
 /// Errors    those of the work: the first is told to everybody who gives or settles after it.
 class WorkLine {
  public:
   using Work = std::function<Status()>;
-  static constexpr std::size_t kLargeShare = 4;
 
   explicit WorkLine(std::size_t bytes_max) : x_bytes_max(bytes_max) {}
   ~WorkLine();
@@ -32,6 +30,9 @@ class WorkLine {
 
   /// `bytes`: what the work holds of memory. It is carried out whatever is returned.
   Status give(std::size_t bytes, Work work);
+  /// Carries it out before it returns, when all is done that was given: for what is too large to
+  /// lie beside what the caller gathers next.
+  Status carry_out(const Work& work);
   /// Waits until all is done that was given.
   Status settle();
   /// The same, and an error of before is told no more.
@@ -43,7 +44,7 @@ class WorkLine {
     Work work;
   };
 
-  /// `x_mutex` is held. False: none can be had.
+  /// False: no thread can be had.
   bool has_thread();
   void carry_out_all();
   /// The first error; `x_mutex` is held.
