@@ -6,9 +6,12 @@
 namespace leat::file_target {
 namespace {
 
-Result<std::string> settle(io::FileSystem& files, const std::filesystem::path& path) {
+Result<std::string> settle(io::FileSystem& files, const std::filesystem::path& path,
+                           bool wants_digest) {
   // The disk is waited for while the bytes are read.
-  auto digest = std::async([&] { return io::sha256_of_file(files, path); });
+  auto digest = std::async([&]() -> Result<std::string> {
+    return wants_digest ? io::sha256_of_file(files, path) : std::string();
+  });
   crash_point("file.stage.fsync.before");
   TRY(io::sync_file(files, path));
   crash_point("file.stage.fsync.after");
@@ -17,10 +20,11 @@ Result<std::string> settle(io::FileSystem& files, const std::filesystem::path& p
 
 }  // namespace
 
-void DurableDigest::start(io::FileSystem& files, const std::filesystem::path& path) {
+void DurableDigest::start(io::FileSystem& files, const std::filesystem::path& path,
+                          bool wants_digest) {
   stop();
   // Without a policy it is done by `get` where no thread is to be had.
-  x_work = std::async([&files, path] { return settle(files, path); });
+  x_work = std::async([&files, path, wants_digest] { return settle(files, path, wants_digest); });
 }
 
 Result<std::string> DurableDigest::get() {

@@ -9,7 +9,8 @@
 
 namespace leat::file_target {
 
-/// Makes a file durable and takes its digest, while its caller goes on with other work.
+/// Makes a file durable, and takes its digest where it is wanted, while its caller goes on with
+/// other work.
 ///
 /// Calls     `start`, when nobody writes to the file any more; then `get`, any number of times.
 /// Threads   one; the work is done on another, which is over when this is.
@@ -18,8 +19,8 @@ namespace leat::file_target {
 class DurableDigest {
  public:
   /// `files` outlives this. Gives up what was started before.
-  void start(io::FileSystem& files, const std::filesystem::path& path);
-  /// Waits. The digest in hexadecimal.
+  void start(io::FileSystem& files, const std::filesystem::path& path, bool wants_digest);
+  /// Waits. The digest in hexadecimal; empty where it was not wanted.
   Result<std::string> get();
   /// Waits, and forgets.
   void stop();

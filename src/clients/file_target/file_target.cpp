@@ -93,7 +93,7 @@ class FileTarget final : public Sink {
     LEAT_ASSERT(x_plan.has_value());
     const fs::path path = stage_path(x_plan->publish_id);
     TRY(x_format->settle(path));
-    x_durable.start(x_files, path);
+    x_durable.start(x_files, path, x_is_whole);
     Staged staged;
     TRY(staged.rows, x_format->count_rows(path));
     TRY(const io::FileStat stat, x_files.stat(path));
@@ -105,7 +105,7 @@ class FileTarget final : public Sink {
 
   Result<RowChanges> commit(const Receipt& receipt) override {
     LEAT_ASSERT(x_sealed && receipt.publish_id == x_plan->publish_id);
-    TRY(const auto staged_digest, x_durable.get());
+    TRY(auto digest, x_durable.get());
     TRY(const auto lock, x_files.lock(ledger_path()));
     TRY(const View view, look());
     TRY(require_ours(view));
@@ -116,10 +116,11 @@ class FileTarget final : public Sink {
     x_sealed = false;  // From here on a failed commit is not tried again.
     LedgerEntry entry;
     TRY(entry.previous, live_publish(view));
-    entry.file.digest = staged_digest;
-    if (whole.path != stage_path(receipt.publish_id)) {
-      TRY(entry.file.digest, io::sha256_of_file(x_files, whole.path));
+    const bool is_stage = whole.path == stage_path(receipt.publish_id);
+    if (!is_stage || digest.empty()) {
+      TRY(digest, io::sha256_of_file(x_files, whole.path));
     }
+    entry.file.digest = std::move(digest);
     TRY(const io::FileStat stat, x_files.stat(whole.path));
     entry.file.size = stat.size;
     entry.columns = texts_of(whole.columns.columns);
@@ -233,7 +234,9 @@ class FileTarget final : public Sink {
     }
     TRY(const auto there, live_columns(view));
     TRY(const MetColumns met, meet_columns(plan, there, place(), columns_may(there)));
-    if (must_meet(met, view)) TRY(x_format->can_meet(data::Schema{met.columns}));
+    const bool meets = must_meet(met, view);
+    if (meets) TRY(x_format->can_meet(data::Schema{met.columns}));
+    x_is_whole = !meets && (there.empty() || plan.strategy == Strategy::replace);
     TRY(x_files.create_folders(x_target.path.parent_path()));
     return discard(plan.publish_id);
   }
@@ -346,6 +349,7 @@ class FileTarget final : public Sink {
   std::unique_ptr<Format> x_format;
   std::optional<PublishPlan> x_plan;
   bool x_sealed = false;
+  bool x_is_whole = false;  ///< The stage will be the file, as far as can be told when it begins.
   DurableDigest x_durable;  ///< Of the stage.
   Staged x_staged;
   io::FileStat x_seen;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "connectors/files/json_columns.hpp"
 #include "support/crash_sweep.hpp"
 #include "support/faulty_files.hpp"
 #include "support/publishing.hpp"
@@ -38,19 +39,16 @@ constexpr const char* kAllTypes = R"(
      NULL)) AS rows(c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17,
      c18, c19, c20, c21, c22, c23, c24, c25, c26, c27, c28, c29, c30, c31))";
 
-/// The file's columns as the types that went in.
-bool is_nested(const std::string& type) {
-  return type.starts_with("MAP(") || type.starts_with("STRUCT(") || type.ends_with("]");
-}
-
-/// `nested_as`: as what the file has lists, structs and maps; empty: as they are.
+/// The file's columns as the types that went in. `nested_as`: as what it has lists, structs and
+/// maps; empty: as they are.
 std::string as_types_of(const data::Schema& schema, const std::string& from,
                         const std::string& nested_as = "") {
   std::string columns;
   for (const data::Column& column : schema.columns) {
     const auto type = data::sql_of(column.type);
     auto value = quote_identifier(column.name);
-    if (!nested_as.empty() && is_nested(type)) value = "CAST(" + value + " AS " + nested_as + ")";
+    if (!nested_as.empty() && is_nested(column.type))
+      value = "CAST(" + value + " AS " + nested_as + ")";
     columns += (columns.empty() ? "" : ", ") + ("CAST(" + value) + " AS " + type + ") AS " +
                quote_identifier(column.name);
   }
