@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <cstddef>
-#include <cstdlib>
 
 #include "clients/postgres/library.hpp"
 
@@ -130,17 +129,5 @@ class FaultyNetwork {
     return move(server, [&] { return pq()->consumeInput(server); });
   }
 };
-
-/// Which calls a sweep lets fail: every one where LEAT_EVERY_CUT is set (`make torture`), else one
-/// of so many, the first of them another one for each `sweep`.
-struct CutSteps {
-  std::size_t first;
-  std::size_t step;
-};
-inline CutSteps cut_steps(std::size_t sweep) {
-  constexpr std::size_t kStep = 7;
-  if (std::getenv("LEAT_EVERY_CUT") != nullptr) return {1, 1};
-  return {1 + sweep % kStep, kStep};
-}
 
 }  // namespace leat::test

@@ -1,10 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "connectors/postgres/table_sink.hpp"
-#include "support/faulty_network.hpp"
-#include "support/postgres_place.hpp"
-#include "support/publishing.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/cut_test.hpp"
 
 namespace leat::connectors::postgres {
 namespace {
@@ -26,16 +23,8 @@ constexpr const char* kOld = "SELECT i::BIGINT AS id, 'old' AS name FROM range(5
 constexpr const char* kNew = "SELECT i::BIGINT AS id, 'new' AS name FROM range(3, 9) AS r(i)";
 constexpr const char* kWider = "SELECT i::BIGINT AS id, 'new' AS name, 1 AS m FROM range(4) r(i)";
 
-class CutSink : public testing::Test {
+class CutSink : public test::CutTest {
  protected:
-  void SetUp() override {
-    if (!x_place.open()) GTEST_SKIP() << "NO POSTGRESQL: " << x_place.reason;
-    const auto real = leat::postgres::library();
-    ASSERT_TRUE(real.ok()) << real.error().text();
-    x_faulty = FaultyNetwork::over(**real);
-    FaultyNetwork::heal();
-  }
-
   std::unique_ptr<Sink> sink(const leat::postgres::Library* library) {
     TableTarget target;
     target.server = x_place.server();
@@ -121,24 +110,11 @@ class CutSink : public testing::Test {
     clean.reset();
     x_after = look();
     ASSERT_NE(x_before, x_after);
-    for (const auto how : {Cut::before, Cut::after}) {
-      const auto [first, step] = test::cut_steps(x_sweeps++);
-      for (std::size_t nth = first; nth <= calls && !HasFailure(); nth += step, ++x_tries) {
-        SCOPED_TRACE("cut " + std::string(how == Cut::before ? "before" : "after") + " call " +
-                     std::to_string(nth) + " of " + std::to_string(calls));
-        EXPECT_TRUE(try_once(way, nth, how));
-      }
-    }
+    for_each_cut(calls, [&](std::size_t nth, Cut how) { EXPECT_TRUE(try_once(way, nth, how)); });
   }
 
-  test::TemporaryFolder x_folder;
-  test::Publishing x_run{x_folder.path()};
-  test::PostgresPlace x_place;
-  const leat::postgres::Library* x_faulty = nullptr;
   std::string x_before;
   std::string x_after;
-  std::size_t x_tries = 0;
-  std::size_t x_sweeps = 0;
 };
 
 TEST_F(CutSink, is_before_or_after_wherever_the_network_fails) {
@@ -157,16 +133,12 @@ TEST_F(CutSink, is_before_or_after_wherever_the_network_fails) {
       {"merge", Strategy::merge, kOld, kNew, {"id"}},
       {"scd2", Strategy::scd2, kOld, kNew, {"id"}},
   };
-  const auto began = system_clock().steady();
   for (const auto& way : ways) {
     sweep(way);
     x_place.execute("DROP SCHEMA " + quote_identifier(x_place.schema) + " CASCADE; CREATE SCHEMA " +
                     quote_identifier(x_place.schema));
     x_place.keep();
   }
-  const auto seconds = double((system_clock().steady() - began).count()) / 1e6;
-  RecordProperty("tries", std::to_string(x_tries));
-  std::cout << x_tries << " cuts in " << seconds << " s\n";
 }
 
 }  // namespace

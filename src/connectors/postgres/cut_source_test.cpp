@@ -5,10 +5,7 @@
 #include "clients/cursor/cursor_source.hpp"
 #include "connectors/postgres/cursor_table.hpp"
 #include "connectors/postgres/sealed_source.hpp"
-#include "support/faulty_network.hpp"
-#include "support/postgres_place.hpp"
-#include "support/publishing.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/cut_test.hpp"
 
 namespace leat::connectors::postgres {
 namespace {
@@ -79,16 +76,13 @@ class KeptParts final : public PartStore {
   std::map<std::uint64_t, std::pair<SealedPart, std::vector<std::string>>> x_parts;
 };
 
-class CutSource : public testing::Test {
+class CutSource : public test::CutTest {
  protected:
   using Open = std::function<std::unique_ptr<Source>(TableRead read)>;
 
   void SetUp() override {
-    if (!x_place.open()) GTEST_SKIP() << "NO POSTGRESQL: " << x_place.reason;
-    const auto real = leat::postgres::library();
-    ASSERT_TRUE(real.ok()) << real.error().text();
-    x_faulty = FaultyNetwork::over(**real);
-    FaultyNetwork::heal();
+    CutTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
     x_place.execute("CREATE TABLE " + x_place.name_of("rows") +
                     " AS SELECT i AS id, repeat('x', 2000) || i AS name FROM "
                     "generate_series(1, 12) AS r(i)");
@@ -149,36 +143,20 @@ class CutSource : public testing::Test {
     ASSERT_TRUE(again.ok()) << again.error().text();
     EXPECT_EQ(what_was_read(), x_all);
     x_parts.clear();
-    ++x_tries;
   }
 
   void sweep(const Open& open) {
-    const auto began = system_clock().steady();
     FaultyNetwork::heal();
     const auto done = read(open);
     ASSERT_TRUE(done.ok()) << done.error().text();
     ASSERT_EQ(what_was_read(), x_all);
     const auto calls = FaultyNetwork::calls();
     x_parts.clear();
-    for (const auto how : {Cut::before, Cut::after}) {
-      const auto [first, step] = test::cut_steps(x_tries);
-      for (std::size_t nth = first; nth <= calls && !HasFailure(); nth += step) {
-        SCOPED_TRACE("cut " + std::string(how == Cut::before ? "before" : "after") + " call " +
-                     std::to_string(nth) + " of " + std::to_string(calls));
-        try_once(open, nth, how);
-      }
-    }
-    std::cout << x_tries << " cuts in " << double((system_clock().steady() - began).count()) / 1e6
-              << " s\n";
+    for_each_cut(calls, [&](std::size_t nth, Cut how) { try_once(open, nth, how); });
   }
 
-  test::TemporaryFolder x_folder;
-  test::Publishing x_run{x_folder.path()};
-  test::PostgresPlace x_place;
-  const leat::postgres::Library* x_faulty = nullptr;
   KeptParts x_parts;
   std::string x_all;
-  std::size_t x_tries = 0;
 };
 
 TEST_F(CutSource, reads_all_rows_or_tells_why_not) { sweep(open_table_source); }
