@@ -41,12 +41,12 @@ int refuse_more(const Arguments& arguments, const char* command) {
   return report_error(error, arguments.output, command);
 }
 
-/// The engine reads files of rows; what only a database reads is compared with it.
+/// The engine reads files of rows, packed ones, too; what only a database reads is compared with it.
 std::string how_to_look(const app::HeldEntry& held) {
-  static constexpr std::array<std::string_view, 5> kRead{".parquet", ".csv", ".json", ".ndjson",
-                                                         ".arrow"};
-  const auto ending = held.rows.extension().string();
-  if (std::find(kRead.begin(), kRead.end(), ending) != kRead.end()) {
+  static constexpr std::array<std::string_view, 3> kRead{".parquet", ".csv", ".ndjson"};
+  auto name = held.rows.filename();
+  if (name.extension() == ".gz" || name.extension() == ".zst") name = name.stem();
+  if (std::find(kRead.begin(), kRead.end(), name.extension().string()) != kRead.end()) {
     return "leat query " + shell_word("FROM " + quote_literal(held.rows.string()));
   }
   return held.rows.string() + "; leat diff " + held.receipt.publish_id.text();
