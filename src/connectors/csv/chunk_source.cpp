@@ -15,7 +15,7 @@ CsvChunks::CsvChunks(ReadPlan plan, std::vector<file_list::ListedFile> files,
       x_cancel(context.cancel),
       x_threads(std::max<std::size_t>(1, context.threads)) {
   for (std::uint32_t i = 0; i < x_files.size(); ++i) {
-    x_lanes.push_back(std::make_unique<FileLane>(x_plan, x_files[i], i));
+    x_lanes.push_back(std::make_unique<FileLane>(x_plan, x_headers, x_files[i], i));
     x_bytes_total += x_files[i].size;
   }
 }

@@ -48,6 +48,7 @@ class CsvChunks final : public ChunkSource, private BlockSource {
   std::size_t next_lane(std::size_t last, std::unique_lock<std::mutex>& held);
 
   ReadPlan x_plan;
+  FileHeaders x_headers{x_plan};
   std::vector<file_list::ListedFile> x_files;
   std::vector<std::unique_ptr<FileLane>> x_lanes;
   const CancelToken* x_cancel;

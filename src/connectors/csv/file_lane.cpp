@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/names.hpp"
 #include "connectors/csv/preamble.hpp"
-#include "core/bad_row.hpp"
 
 namespace leat::connectors::csv {
 namespace {
@@ -13,19 +11,6 @@ namespace {
 /// A CR at the end of what is there may be half of a CRLF.
 std::size_t without_open_line_end(const char* text, std::size_t size, bool at_end) {
   return !at_end && size > 0 && text[size - 1] == '\r' ? size - 1 : size;
-}
-
-/// A file among others may lack a declared column, but one that has none of them is another kind of
-/// file, or has another delimiter: all its values would be null.
-Status require_some_column(const Preamble& preamble, const Layout& layout, const ReadPlan& plan) {
-  if (!plan.is_declared || !preamble.has_header || !plan.format.widths.empty()) return {};
-  const bool has_some = std::any_of(layout.fields.begin(), layout.fields.end(),
-                                    [](std::int32_t field) { return field != Layout::kMissing; });
-  if (has_some || layout.fields.empty()) return {};
-  return Error(Fault::config, "none of the declared columns is in the header `" +
-                                  join_names(preamble.names, plan.format.dialect.delimiter_text()) +
-                                  "`")
-      .hint("its delimiter may be another one, or it does not belong to these files");
 }
 
 }  // namespace
@@ -68,7 +53,8 @@ Result<std::uint64_t> FileLane::claim_some(Block& block) {
         is_too_long ? std::uint64_t{!is_comment} : take_whole(block, filled);
     x_records += records;
     x_file_bytes.store(x_input->file_bytes(), std::memory_order_relaxed);
-    if (records > 0) return records;
+    if (filled.at_end && !is_too_long) finish();
+    if (records > 0 || is_done()) return records;
   }
 }
 
@@ -76,12 +62,7 @@ Status FileLane::start() {
   TRY(x_input, Input::open(*x_plan.files, x_file, x_plan.format, file_list::Opened::for_good));
   x_inode.store(x_input->inode(), std::memory_order_relaxed);
   TRY(const Preamble preamble, read_preamble(*x_input, x_plan.format));
-  data::Schema in_file = x_plan.schema;
-  in_file.columns.resize(in_file.size() - x_plan.folders);
-  TRY(x_layout, make_layout(preamble, x_plan.format, in_file, x_plan.is_declared));
-  TRY(require_some_column(preamble, x_layout, x_plan));
-  x_raw_form = kRawFields;
-  for (const auto& name : preamble.names) x_raw_form += kFieldMark + name;
+  TRY(x_header, x_headers.understand(preamble));
   x_lines = preamble.lines;
   x_bytes = preamble.bytes;
   return {};
@@ -98,13 +79,13 @@ void FileLane::place(Block& block) const {
   block.first_record = x_records + 1;
   block.first_line = x_lines + 1;
   block.byte_offset = x_bytes;
-  block.layout = &x_layout;
+  block.layout = &x_header->layout;
   block.skipped.reset();
   block.arena.clear();
 }
 
 bool FileLane::blank_is_record() const {
-  return x_plan.format.widths.empty() ? x_layout.field_count == 1
+  return x_plan.format.widths.empty() ? x_header->layout.field_count == 1
                                       : x_plan.format.widths.size() == 1;
 }
 

@@ -13,6 +13,7 @@
 #include "clients/file_list/file_list.hpp"
 #include "connectors/csv/block.hpp"
 #include "connectors/csv/file_format.hpp"
+#include "connectors/csv/file_header.hpp"
 #include "connectors/csv/input.hpp"
 #include "connectors/csv/layout.hpp"
 #include "connectors/csv/record_scan.hpp"
@@ -50,8 +51,9 @@ struct ReadPlan {
 /// Errors   config and external, as Input says, with the file's name.
 class FileLane {
  public:
-  FileLane(const ReadPlan& plan, const file_list::ListedFile& file, std::uint32_t number)
-      : x_plan(plan), x_file(file), x_number(number) {}
+  FileLane(const ReadPlan& plan, FileHeaders& headers, const file_list::ListedFile& file,
+           std::uint32_t number)
+      : x_plan(plan), x_headers(headers), x_file(file), x_number(number) {}
 
   std::mutex& mutex() { return x_mutex; }
   bool is_done() const { return x_is_done.load(std::memory_order_acquire); }
@@ -59,7 +61,7 @@ class FileLane {
   std::uint64_t inode() const { return x_inode.load(std::memory_order_relaxed); }
   const file_list::ListedFile& file() const { return x_file; }
   /// As ChunkSource::raw_form; known when a block was claimed.
-  const std::string& raw_form() const { return x_raw_form; }
+  const std::string& raw_form() const { return x_header->raw_form; }
 
   /// Puts the next records into `block` and returns their number; 0 at the end of the file.
   Result<std::uint64_t> claim(Block& block);
@@ -84,12 +86,12 @@ class FileLane {
   bool blank_is_record() const;
 
   const ReadPlan& x_plan;
+  FileHeaders& x_headers;
   const file_list::ListedFile& x_file;
   const std::uint32_t x_number;
   std::mutex x_mutex;
   std::optional<Input> x_input;  ///< Open between the first claim and the last.
-  Layout x_layout;
-  std::string x_raw_form;
+  std::shared_ptr<const FileHeader> x_header;
   std::uint64_t x_records = 0;  ///< Taken so far, as are lines and bytes.
   std::uint64_t x_lines = 0;
   std::uint64_t x_bytes = 0;
