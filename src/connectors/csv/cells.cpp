@@ -17,6 +17,16 @@ Cell unescape(std::string_view inner, const Dialect& dialect, Arena& arena) {
   return {out, static_cast<std::uint32_t>(at - out), Cell::Kind::quoted};
 }
 
+/// Fields a record has where its cells lie too far from those of the next for the CPU to foretell.
+constexpr std::uint32_t kWideRecord = 128;
+
+/// What the next columns of this record will need.
+[[gnu::always_inline]] inline void fetch_ahead(const std::uint32_t* field_end, const char* text) {
+  constexpr std::size_t kLine = 64;
+  __builtin_prefetch(field_end + kLine / sizeof(std::uint32_t));
+  __builtin_prefetch(text + kLine);
+}
+
 }  // namespace
 
 std::string_view trim_blanks(std::string_view text, const Dialect& dialect) {
@@ -77,7 +87,9 @@ void CellReader::read(std::uint32_t field, std::span<const char> is_broken,
   const std::uint32_t delimiter = x_dialect.delimiter_size();
   if (field > 0 && field < fields) {
     const std::uint32_t* end = ends.data() + field;
+    const bool is_wide = fields >= kWideRecord;
     for (std::size_t row = 0; row < out.size(); ++row, end += fields) {
+      if (is_wide) fetch_ahead(end, x_text + *end);
       take_cell(end[-1] + delimiter, *end, out[row]);
     }
     return;
