@@ -75,7 +75,22 @@ constexpr std::array<std::string_view, 8> kCarried{
     "TIMESTAMP_NS",        "TIMESTAMP_MS", "TIMESTAMP_S", "TIME_NS",
     "TIME WITH TIME ZONE", "BIT",          "BIGNUM",      "GEOMETRY"};
 
+struct CarriedAlias {
+  std::string_view name;
+  std::string_view carried;
+};
+
+constexpr std::array<CarriedAlias, 4> kCarriedAliases{{
+    {"timetz", "TIME WITH TIME ZONE"},
+    {"time_tz", "TIME WITH TIME ZONE"},
+    {"bitstring", "BIT"},
+    {"varint", "BIGNUM"},
+}};
+
 std::string_view carried_name(std::string_view lower) {
+  for (const auto& alias : kCarriedAliases) {
+    if (alias.name == lower) return alias.carried;
+  }
   const auto found = std::find_if(kCarried.begin(), kCarried.end(),
                                   [&](const auto name) { return to_lower(name) == lower; });
   return found == kCarried.end() ? std::string_view() : *found;
@@ -123,6 +138,8 @@ const std::vector<std::string>& type_names() {
     std::vector<std::string> out;
     for (const auto& spelling : kCanonical) out.push_back(to_lower(spelling.name));
     for (const auto& spelling : kAliases) out.emplace_back(spelling.name);
+    for (const auto name : kCarried) out.push_back(to_lower(name));
+    for (const auto& alias : kCarriedAliases) out.emplace_back(alias.name);
     return out;
   }();
   return names;

@@ -11,6 +11,7 @@ TEST(Type, reads_the_names_people_write) {
   EXPECT_EQ(parse_type("int")->id, TypeId::int32);
   EXPECT_EQ(parse_type(" String ")->id, TypeId::varchar);
   EXPECT_EQ(parse_type("timestamp with time zone")->id, TypeId::timestamp_tz);
+  EXPECT_EQ(sql_of(*parse_type("timetz")), "TIME WITH TIME ZONE");
   EXPECT_EQ(parse_type("VARCHAR(20)")->id, TypeId::varchar);
   EXPECT_EQ(sql_of(*parse_type("numeric( 10 , 2 )")), "DECIMAL(10,2)");
   EXPECT_EQ(sql_of(*parse_type("decimal")), "DECIMAL(18,3)");
