@@ -4,6 +4,7 @@
 #include <random>
 
 #include "io/files.hpp"
+#include "io/torn_bytes.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace leat::io {
@@ -76,6 +77,14 @@ TEST(Digest, is_the_known_one) {
   TemporaryFolder folder;
   const std::string text(3'000'001, 'q');
   EXPECT_EQ(*sha256_of_file(local_files(), folder.write("a", text)), sha256_of(text));
+}
+
+TEST(TornBytes, are_told_by_the_known_hash_in_any_pieces) {
+  TornBytes pieces;
+  pieces.add("a");
+  pieces.add("");
+  pieces.add("bc");
+  EXPECT_EQ(pieces.hex(), "06b05ab6733a618578af5f94892f3950");
 }
 
 /// The paths below the folder that a pattern would find, were they there.

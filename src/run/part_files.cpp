@@ -8,6 +8,7 @@
 #include "base/quantity.hpp"
 #include "data/type.hpp"
 #include "io/sha256.hpp"
+#include "io/torn_bytes.hpp"
 #include "run/workspace.hpp"
 
 namespace leat::run {
@@ -176,7 +177,7 @@ class Reader final : public PartReader {
 };
 
 Result<std::string> digest_of(io::File& file, std::uint64_t bytes) {
-  io::Sha256 digest;
+  io::TornBytes digest;
   std::string block(kBlockBytes, '\0');
   for (std::uint64_t at = 0; at < bytes;) {
     const auto wanted = std::size_t(std::min<std::uint64_t>(block.size(), bytes - at));
@@ -251,7 +252,7 @@ class PartFiles::Growing {
   SealedPart x_part;
   fs::path x_temporary;
   std::unique_ptr<io::File> x_file;
-  io::Sha256 x_digest;
+  io::TornBytes x_digest;
 };
 
 /// Gathers blocks, and gives them to the line.
