@@ -29,13 +29,6 @@ string values(const Statements& sql, const std::vector<string>& names) {
   return list;
 }
 
-Result<bool> is_each_once(const Statements& sql, const string& from) {
-  const string keys = Statements::list(sql.options().key);
-  TRY(const auto rows, sql.query("SELECT 1 FROM " + from + " AS k GROUP BY " + keys +
-                                 " HAVING count(*) > 1 LIMIT 1"));
-  return rows.empty();
-}
-
 Result<bool> has_keys(const Statements& sql, const string& live,
                       const std::vector<string>& columns) {
   const auto& key = sql.options().key;
@@ -44,9 +37,9 @@ Result<bool> has_keys(const Statements& sql, const string& live,
       })) {
     return false;
   }
-  TRY(const bool in_stage, is_each_once(sql, staged(sql)));
+  TRY(const bool in_stage, sql.is_each_key_once(staged(sql)));
   if (!in_stage) return false;
-  return is_each_once(sql, live);
+  return sql.is_each_key_once(live);
 }
 
 /// Staged rows that meet one of the same key, and those of them that are others: in one join.

@@ -15,26 +15,34 @@ string shown(const std::vector<string>& names, const Row& row) {
   return text;
 }
 
-Status require_values(const Statements& sql, const std::vector<string>& names, const string& what) {
-  for (const string& name : names) {
-    TRY(const std::uint64_t nulls, sql.number(string("SELECT count(*) FROM ") + kStage + " WHERE " +
-                                              Statements::one(name, "") + " IS NULL"));
+/// How many rows there are; each has a value in these columns.
+Result<std::uint64_t> count_valued(const Statements& sql, const string& from,
+                                   const std::vector<string>& key, const string& version) {
+  auto names = key;
+  if (!version.empty()) names.push_back(version);
+  string counts = "count(*)";
+  for (const string& name : names) counts += ", count(" + Statements::one(name, "") + ")";
+  TRY(const auto rows, sql.query("SELECT " + counts + " FROM " + from + " AS s"));
+  const std::uint64_t all = number_in(rows);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::uint64_t nulls = all - number_in(rows, i + 1);
     if (nulls == 0) continue;
     return Error(Fault::data, std::to_string(nulls) + (nulls == 1 ? " row has" : " rows have") +
-                                  " no value in the " + what + " column `" + name + "`")
-        .hint("add `- not_null: [" + name + "]` to the checks of " +
+                                  " no value in the " + (i < key.size() ? "key" : "version") +
+                                  " column `" + names[i] + "`")
+        .hint("add `- not_null: [" + names[i] + "]` to the checks of " +
               "the dataset: such rows then go to quarantine");
   }
-  return {};
+  return all;
 }
 
-/// A key that several rows of `table` have, and how many keys are so; nothing when none is.
-Result<std::optional<Row>> doubled(const Statements& sql, const string& table) {
+/// A key that several rows of `table` have, and how many keys are so. One has.
+Result<Row> doubled(const Statements& sql, const string& table) {
   const string keys = Statements::list(sql.options().key);
   TRY(auto rows, sql.query("SELECT " + keys + ", count(*) OVER () FROM " + table + " GROUP BY " +
                            keys + " HAVING count(*) > 1 ORDER BY " + keys + " LIMIT 1"));
-  if (rows.empty()) return std::optional<Row>();
-  return std::optional<Row>(std::move(rows[0]));
+  if (rows.empty()) return Error(Fault::internal, "a key that is doubled was not found again");
+  return std::move(rows[0]);
 }
 
 Error refuse_doubled(const Statements& sql, const Row& row) {
@@ -52,16 +60,13 @@ Error refuse_doubled(const Statements& sql, const Row& row) {
 }
 
 /// Rows that are the same are one; then the newest of each key stays.
-Status drop_older(const Statements& sql) {
-  const string scratch = kMeeting;
-  TRY(sql.execute("CREATE TEMPORARY TABLE " + scratch + " AS SELECT DISTINCT * FROM " + kStage));
-  TRY(sql.execute(string("DROP TABLE ") + kStage));
-  TRY(sql.execute(string("CREATE TEMPORARY TABLE ") + kStage + " AS SELECT * FROM " + scratch));
-  TRY(sql.execute("DROP TABLE " + scratch));
+Status keep_newest(const Statements& sql, const string& from) {
+  const string stage = kStage;
+  TRY(sql.execute("CREATE TEMPORARY TABLE " + stage + " AS SELECT DISTINCT * FROM " + from +
+                  " AS s"));
   if (sql.options().version.empty()) return {};
   const string newer = Statements::one(sql.options().version, "n");
   const string version = Statements::one(sql.options().version, "s");
-  const string stage = kStage;
   return sql.execute("DELETE FROM " + stage + " AS s WHERE EXISTS (SELECT 1 FROM " + stage +
                      " AS n WHERE " + Statements::equal(sql.options().key, "n", "s") + " AND (" +
                      newer + " > " + version + " OR (" + version + " IS NULL AND " + newer +
@@ -70,33 +75,35 @@ Status drop_older(const Statements& sql) {
 
 }  // namespace
 
-Result<std::uint64_t> stage_keys(const Statements& sql) {
+Result<KeyedStage> stage_keys(const Statements& sql) {
   const StrategyOptions& options = sql.options();
   const string gone =
       options.delete_when.empty() ? "FALSE" : "COALESCE((" + options.delete_when + "\n), FALSE)";
-  TRY(sql.execute(string("CREATE TEMPORARY TABLE ") + kStage + " AS SELECT " +
-                  Statements::list(sql.written()) + ", " + gone + " AS _leat_gone FROM " +
-                  sql.meeting().stage));
-  const string count = string("SELECT count(*) FROM ") + kStage;
-  TRY(const std::uint64_t staged, sql.number(count));
-  TRY(require_values(sql, options.key, "key"));
-  if (sql.plan().strategy == Strategy::scd2 && !options.version.empty()) {
-    TRY(require_values(sql, {options.version}, "version"));
+  const string from = "(SELECT " + Statements::list(sql.written()) + ", " + gone +
+                      " AS _leat_gone FROM " + sql.meeting().stage + ")";
+  const bool needs_version = sql.plan().strategy == Strategy::scd2;
+  TRY(const std::uint64_t staged,
+      count_valued(sql, from, options.key, needs_version ? options.version : ""));
+  TRY(const bool is_single, sql.is_each_key_once(from));
+  if (is_single) return KeyedStage{from, staged, 0};
+  TRY(keep_newest(sql, from));
+  TRY(const bool is_single_now, sql.is_each_key_once(kStage));
+  if (!is_single_now) {
+    TRY(const auto row, doubled(sql, kStage));
+    return refuse_doubled(sql, row);
   }
-  TRY(const auto first, doubled(sql, kStage));
-  if (!first) return std::uint64_t{0};
-  TRY(drop_older(sql));
-  TRY(const auto still, doubled(sql, kStage));
-  if (still) return refuse_doubled(sql, *still);
-  TRY(const std::uint64_t kept, sql.number(count));
-  return staged - kept;
+  TRY(const std::uint64_t kept, sql.number(string("SELECT count(*) FROM ") + kStage));
+  return KeyedStage{kStage, kept, staged - kept};
 }
 
-Status require_target_keys(const Statements& sql) {
+Status require_target_keys(const Statements& sql, const KeyedStage& stage,
+                           const std::map<string, std::uint64_t>& actions) {
+  std::uint64_t met = 0;
+  for (const auto& [action, count] : actions) met += count;
+  if (met == stage.rows) return {};
   TRY(const auto row, doubled(sql, kMeeting));
-  if (!row) return {};
   return Error(Fault::config, "the target has more than one row with " +
-                                  shown(sql.options().key, *row) + ", so it is not clear which " +
+                                  shown(sql.options().key, row) + ", so it is not clear which " +
                                   "of them the new row is to meet")
       .hint("remove what is doubled there, or name a `key` that tells its rows apart");
 }

@@ -7,7 +7,7 @@ namespace {
 using std::string;
 
 /// Each staged row with what is to become of it: one join, looked at once.
-Status classify(const Statements& sql, const std::vector<string>& update) {
+Status classify(const Statements& sql, const KeyedStage& stage, const std::vector<string>& update) {
   const StrategyOptions& options = sql.options();
   const string version = Statements::one(options.version, "s");
   const string there = Statements::one(options.version, "t");
@@ -20,8 +20,8 @@ Status classify(const Statements& sql, const std::vector<string>& update) {
   action += " WHEN s._leat_gone THEN 'delete' WHEN " + Statements::differ(update, "s", "t") +
             " THEN 'update' ELSE 'same' END";
   return sql.execute(string("CREATE TEMPORARY TABLE ") + kMeeting + " AS SELECT s.*, " + action +
-                     " AS _leat_action FROM " + kStage + " AS s LEFT JOIN " + sql.meeting().target +
-                     " AS t ON " + Statements::equal(options.key, "s", "t"));
+                     " AS _leat_action FROM " + stage.from + " AS s LEFT JOIN " +
+                     sql.meeting().target + " AS t ON " + Statements::equal(options.key, "s", "t"));
 }
 
 std::vector<string> updated_columns(const Statements& sql) {
@@ -45,11 +45,11 @@ string is_met(const Statements& sql, const string& action) {
 
 Result<RowChanges> merge(const Statements& sql) {
   RowChanges changes;
-  TRY(changes.superseded, stage_keys(sql));
+  TRY(const auto stage, stage_keys(sql));
   const auto update = updated_columns(sql);
-  TRY(classify(sql, update));
-  TRY(require_target_keys(sql));
+  TRY(classify(sql, stage, update));
   TRY(auto counts, sql.actions());
+  TRY(require_target_keys(sql, stage, counts));
   const string& target = sql.meeting().target;
   const string meeting = kMeeting;
   if (counts["delete"] > 0) {
@@ -77,7 +77,7 @@ Result<RowChanges> merge(const Statements& sql) {
   changes.updated = counts["update"];
   changes.deleted = counts["delete"];
   changes.unchanged = counts["same"] + counts["absent"];
-  changes.superseded += counts["superseded"];
+  changes.superseded = stage.superseded + counts["superseded"];
   return changes;
 }
 

@@ -21,7 +21,7 @@ std::vector<string> compared_columns(const Statements& sql) {
 
 /// Each staged row beside the current row of its key. A row that is older than what its key's
 /// history has seen is superseded: history is never rewritten.
-Status classify(const Statements& sql) {
+Status classify(const Statements& sql, const KeyedStage& stage) {
   const StrategyOptions& options = sql.options();
   const string from = Statements::one(options.valid_from, "t");
   const string target = sql.meeting().target;
@@ -38,11 +38,12 @@ Status classify(const Statements& sql) {
             " THEN 'same' WHEN s._leat_since <= " + from + " THEN 'correct' ELSE 'update' END";
   return sql.execute(
       string("CREATE TEMPORARY TABLE ") + kMeeting + " AS SELECT s.*, " + action +
-      " AS _leat_action FROM (SELECT *, " + since(sql, "") + " AS _leat_since FROM " + kStage +
-      ") AS s LEFT JOIN (SELECT * FROM " + target + " WHERE " + quote_identifier(options.current) +
-      ") AS t ON " + Statements::equal(options.key, "s", "t") + " LEFT JOIN (SELECT " + keys +
-      ", max(" + quote_identifier(options.valid_to) + ") AS _leat_last FROM " + target +
-      " GROUP BY " + keys + ") AS h ON " + Statements::equal(options.key, "s", "h"));
+      " AS _leat_action FROM (SELECT *, " + since(sql, "") + " AS _leat_since FROM " + stage.from +
+      " AS staged) AS s LEFT JOIN (SELECT * FROM " + target + " WHERE " +
+      quote_identifier(options.current) + ") AS t ON " + Statements::equal(options.key, "s", "t") +
+      " LEFT JOIN (SELECT " + keys + ", max(" + quote_identifier(options.valid_to) +
+      ") AS _leat_last FROM " + target + " GROUP BY " + keys + ") AS h ON " +
+      Statements::equal(options.key, "s", "h"));
 }
 
 string meets_current(const Statements& sql, const string& action) {
@@ -71,7 +72,7 @@ Status close_updated(const Statements& sql, std::uint64_t meant) {
 }
 
 /// Keys that are not staged any more are closed now, and never before they began.
-Result<std::uint64_t> close_deleted(const Statements& sql) {
+Result<std::uint64_t> close_deleted(const Statements& sql, const KeyedStage& stage) {
   const StrategyOptions& options = sql.options();
   const string from = quote_identifier(options.valid_from);
   const string& now = sql.meeting().now;
@@ -79,8 +80,8 @@ Result<std::uint64_t> close_deleted(const Statements& sql) {
                     quote_identifier(options.valid_to) + " = CASE WHEN " + now + " < " + from +
                     " THEN " + from + " ELSE " + now + " END, " +
                     quote_identifier(options.current) + " = FALSE WHERE " +
-                    quote_identifier(options.current) + " AND NOT EXISTS (SELECT 1 FROM " + kStage +
-                    " AS s WHERE " + Statements::equal(options.key, "s", "t") + ")");
+                    quote_identifier(options.current) + " AND NOT EXISTS (SELECT 1 FROM " +
+                    stage.from + " AS s WHERE " + Statements::equal(options.key, "s", "t") + ")");
 }
 
 Status insert(const Statements& sql, std::uint64_t meant) {
@@ -97,20 +98,20 @@ Status insert(const Statements& sql, std::uint64_t meant) {
 
 Result<RowChanges> scd2(const Statements& sql) {
   RowChanges changes;
-  TRY(changes.superseded, stage_keys(sql));
-  TRY(classify(sql));
-  TRY(require_target_keys(sql));
+  TRY(const auto stage, stage_keys(sql));
+  TRY(classify(sql, stage));
   TRY(auto counts, sql.actions());
+  TRY(require_target_keys(sql, stage, counts));
   if (counts["correct"] > 0) TRY(correct(sql, counts["correct"]));
   if (counts["update"] > 0) TRY(close_updated(sql, counts["update"]));
   if (sql.options().close_deleted) {
-    TRY(changes.deleted, close_deleted(sql));
+    TRY(changes.deleted, close_deleted(sql, stage));
   }
   TRY(insert(sql, counts["insert"] + counts["update"]));
   changes.inserted = counts["insert"];
   changes.updated = counts["update"] + counts["correct"];
   changes.unchanged = counts["same"];
-  changes.superseded += counts["superseded"];
+  changes.superseded = stage.superseded + counts["superseded"];
   return changes;
 }
 

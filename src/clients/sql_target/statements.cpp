@@ -66,6 +66,12 @@ Result<std::uint64_t> Statements::number(const std::string& sql) const {
   return number_in(rows);
 }
 
+Result<bool> Statements::is_each_key_once(const std::string& from) const {
+  TRY(const auto rows, query("SELECT 1 FROM " + from + " AS k GROUP BY " + list(options().key) +
+                             " HAVING count(*) > 1 LIMIT 1"));
+  return rows.empty();
+}
+
 Status Statements::change(const std::string& sql, std::uint64_t meant) const {
   TRY(const std::uint64_t changed, number(sql));
   if (changed == meant) return {};

@@ -38,6 +38,8 @@ class Statements {
   Status execute(const std::string& sql) const;
   Result<std::vector<Row>> query(const std::string& sql) const { return x_query(sql); }
   Result<std::uint64_t> number(const std::string& sql) const;
+  /// No two rows of `from` have one key.
+  Result<bool> is_each_key_once(const std::string& from) const;
   /// A statement that must change as many rows as were meant.
   Status change(const std::string& sql, std::uint64_t meant) const;
   Status drop_tables() const;
@@ -49,12 +51,22 @@ class Statements {
   const Query& x_query;
 };
 
-/// Makes `_leat_stage`: each key once. Rows that are the same in all columns are one; of others the
-/// newest by `version` stays. Returns how many were dropped.
-Result<std::uint64_t> stage_keys(const Statements& sql);
+/// The staged rows, each key once, and with `_leat_gone`.
+struct KeyedStage {
+  std::string from;  ///< To stand behind FROM, an alias behind it.
+  std::uint64_t rows = 0;
+  std::uint64_t superseded = 0;  ///< Rows that were left out.
+};
 
-/// The target may have each key that meets a staged one only once.
-Status require_target_keys(const Statements& sql);
+/// Rows that are the same in all columns are one; of others with one key the newest by `version`
+/// stays. What is so already is not copied.
+/// Errors  data, a key without a value, or one that comes more than once with other values.
+Result<KeyedStage> stage_keys(const Statements& sql);
+
+/// The target may have each key that meets a staged one only once: else a staged row was met more
+/// than once, and the actions are more than the rows.
+Status require_target_keys(const Statements& sql, const KeyedStage& stage,
+                           const std::map<std::string, std::uint64_t>& actions);
 
 Result<RowChanges> merge(const Statements& sql);
 Result<RowChanges> scd2(const Statements& sql);
