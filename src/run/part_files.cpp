@@ -192,7 +192,7 @@ Result<std::string> digest_of(io::File& file, std::uint64_t bytes) {
 }  // namespace
 
 /// A part on its way to the disk, under a hidden name until it is sealed. Its calls are made by the
-/// line of its store, in their order; behind one that failed there is nothing more to do.
+/// lines of its store, in their order; behind one that failed there is nothing more to do.
 class PartFiles::Growing {
  public:
   Growing(PartFiles& parts, const PartBounds& bounds) : x_parts(parts) { x_part.bounds = bounds; }
@@ -259,7 +259,9 @@ class PartFiles::Growing {
 class PartFiles::Writer final : public PartWriter {
  public:
   Writer(PartFiles& parts, const PartBounds& bounds)
-      : x_line(parts.x_line), x_part(std::make_shared<Growing>(parts, bounds)) {}
+      : x_line(parts.x_line),
+        x_seals(parts.x_seals),
+        x_part(std::make_shared<Growing>(parts, bounds)) {}
   ~Writer() override {
     if (x_is_sealed) return;
     [[maybe_unused]] const auto given = x_line.give(0, [part = x_part] { return part->remove(); });
@@ -281,7 +283,9 @@ class PartFiles::Writer final : public PartWriter {
   Status seal() override {
     TRY(give_block());
     x_is_sealed = true;
-    return x_line.give(0, [part = x_part, rows = x_rows] { return part->seal(rows); });
+    return x_line.give(0, [&seals = x_seals, part = x_part, rows = x_rows] {
+      return seals.give(0, [part, rows] { return part->seal(rows); });
+    });
   }
 
  private:
@@ -300,6 +304,7 @@ class PartFiles::Writer final : public PartWriter {
   }
 
   WorkLine& x_line;
+  WorkLine& x_seals;
   std::shared_ptr<Growing> x_part;
   std::string x_block;
   std::uint64_t x_rows = 0;
@@ -312,6 +317,7 @@ PartFiles::PartFiles(io::FileSystem& files, const Clock& clock, fs::path folder,
       x_clock(clock),
       x_folder(std::move(folder)),
       x_identity(std::move(identity)),
+      x_seals(kWaitingBytes),
       x_line(kWaitingBytes) {}
 
 fs::path PartFiles::path_of(std::uint64_t number) const {
@@ -321,7 +327,7 @@ fs::path PartFiles::path_of(std::uint64_t number) const {
 }
 
 void PartFiles::set_heads(std::string heads) {
-  x_line.begin_anew();  // What is on its way belongs to the last ones.
+  begin_anew();  // What is on its way belongs to the last ones.
   x_identity.heads = std::move(heads);
 }
 
@@ -336,7 +342,7 @@ void PartFiles::say(std::string text) {
 }
 
 Status PartFiles::open(const std::string& identity) {
-  x_line.begin_anew();
+  begin_anew();
   x_identity.source = io::sha256_of(identity);
   x_parts.clear();
   TRY(keep_only_own());
@@ -387,7 +393,15 @@ Result<std::unique_ptr<PartReader>> PartFiles::read(const SealedPart& part) {
   return std::unique_ptr<PartReader>(std::make_unique<Reader>(std::move(file), part.bytes));
 }
 
-Status PartFiles::settle() { return x_line.settle(); }
+Status PartFiles::settle() {
+  TRY(x_line.settle());
+  return x_seals.settle();
+}
+
+void PartFiles::begin_anew() {
+  x_line.begin_anew();
+  x_seals.begin_anew();
+}
 
 Status PartFiles::remove(const SealedPart& part, const std::string& why) {
   const auto path = path_of(part.bounds.number);
@@ -402,7 +416,7 @@ Status PartFiles::remove(const SealedPart& part, const std::string& why) {
 
 /// In one step: of an extract no part may go without the others.
 Status PartFiles::clear() {
-  x_line.begin_anew();
+  begin_anew();
   {
     const std::lock_guard lock(x_mutex);
     x_parts.clear();

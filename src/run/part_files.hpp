@@ -53,6 +53,8 @@ class PartFiles final : public PartStore {
   std::filesystem::path path_of(std::uint64_t number) const;
   Status keep_only_own();
   void add(SealedPart part);
+  /// Waits for what is on its way, and forgets its errors.
+  void begin_anew();
   void say(std::string text);
 
   io::FileSystem& x_files;
@@ -62,7 +64,8 @@ class PartFiles final : public PartStore {
   mutable std::mutex x_mutex;
   std::vector<SealedPart> x_parts;
   std::vector<std::string> x_said;
-  WorkLine x_line;  ///< Ends before all that it works on.
+  WorkLine x_seals;  ///< The disk is waited for while the next part is written.
+  WorkLine x_line;   ///< Ends before all that it works on.
 };
 
 /// What a run would find in a folder, for people; empty: nothing. Nothing is changed. `own` is so
