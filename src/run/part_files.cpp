@@ -284,7 +284,7 @@ class PartFiles::Writer final : public PartWriter {
     TRY(give_block());
     x_is_sealed = true;
     return x_line.give(0, [&seals = x_seals, part = x_part, rows = x_rows] {
-      return seals.give(0, [part, rows] { return part->seal(rows); });
+      return seals.give(1, [part, rows] { return part->seal(rows); });
     });
   }
 
@@ -317,7 +317,7 @@ PartFiles::PartFiles(io::FileSystem& files, const Clock& clock, fs::path folder,
       x_clock(clock),
       x_folder(std::move(folder)),
       x_identity(std::move(identity)),
-      x_seals(kWaitingBytes),
+      x_seals(1),
       x_line(kWaitingBytes) {}
 
 fs::path PartFiles::path_of(std::uint64_t number) const {

@@ -64,7 +64,7 @@ class PartFiles final : public PartStore {
   mutable std::mutex x_mutex;
   std::vector<SealedPart> x_parts;
   std::vector<std::string> x_said;
-  WorkLine x_seals;  ///< The disk is waited for while the next part is written.
+  WorkLine x_seals;  ///< The disk is waited for while the next part is written; one at a time.
   WorkLine x_line;   ///< Ends before all that it works on.
 };
 
