@@ -169,9 +169,9 @@ Error gone(const state::RunRecord& run) {
 
 bool is_number(const std::string& column) {
   static const std::set<std::string> all{
-      "started_at", "ended_at",       "at",           "planned_at", "exit_code",
-      "event_no",   "fence",          "until",        "rows_in",    "rows_quarantined",
-      "rows_out",   "process_number", "process_began"};
+      "started_at",     "ended_at",     "at",    "planned_at", "exit_code",        "event_no",
+      "fence",          "run_no",       "until", "rows_in",    "rows_quarantined", "rows_out",
+      "process_number", "process_began"};
   return all.contains(column);
 }
 

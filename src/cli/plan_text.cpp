@@ -271,7 +271,7 @@ std::string plan_json(const plan::Plan& plan, const std::vector<std::string>& no
   for (const auto& model : plan.models) {
     if (!is_among(model.name, nodes)) continue;
     object["models"].push_back({{"name", model.name},
-                                {"sql", model.sql},
+                                {"sql", plan.hidden.out_of(model.sql)},
                                 {"inputs", model.inputs},
                                 {"row_wise", model.row_wise},
                                 {"columns", columns_json(plan, model.name)},
@@ -286,7 +286,7 @@ std::string plan_json(const plan::Plan& plan, const std::vector<std::string>& no
                                 {"kept", pass.kept},
                                 {"row_wise", pass.row_wise},
                                 {"why", pass.why},
-                                {"sql", pass.select}});
+                                {"sql", plan.hidden.out_of(pass.select)}});
   }
   for (const auto& sink : plan.sinks) {
     if (!is_among(sink.name, nodes)) continue;
@@ -319,7 +319,7 @@ std::string show_text(const plan::Plan& plan, const std::vector<std::string>& no
                      (model.step ? "step of " : "model of ") + join_names(model.inputs) + "  " +
                          (model.step ? join_names(model.step->program.command, " ") : model.origin),
                      output);
-    if (with_sql) out += "\n" + model.sql + "\n";
+    if (with_sql) out += "\n" + plan.hidden.out_of(model.sql) + "\n";
   }
   for (const auto& sink : plan.sinks) {
     if (!is_among(sink.name, nodes)) continue;

@@ -17,6 +17,7 @@
 #include "cli/arguments.hpp"
 #include "cli/commands_page.hpp"
 #include "cli/completion.hpp"
+#include "cli/memory_end.hpp"
 #include "cli/usage_error.hpp"
 
 namespace leat::cli {
@@ -533,6 +534,7 @@ int complete_command(const Arguments& arguments) {
 }
 
 int run_program(int argc, char** argv) {
+  end_without_memory();
   fill_standard_places();
   const auto trial = app::carry_out_trial({argv, static_cast<std::size_t>(argc)});
   if (trial) return *trial;

@@ -82,6 +82,13 @@ void print_segments(const std::vector<app::SegmentEntry>& segments, const Output
                     checks, segment.publish_id});
   }
   print(table(rows, output));
+  const bool is_lost = std::any_of(segments.begin(), segments.end(),
+                                   [](const auto& segment) { return segment.status == "unknown"; });
+  if (is_lost) {
+    print(
+        "unknown: the history does not know this publish; the next run asks the ledger of its "
+        "target\n");
+  }
 }
 
 void print_rules(const std::vector<app::RuleEntry>& rules, const Output& output) {

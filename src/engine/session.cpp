@@ -101,7 +101,9 @@ Status OpenSession::start(const SessionOptions& options) {
   TRY(fill(config, options, x_threads, x_spill));
   char* complaint = nullptr;
   if (duckdb_open_ext(nullptr, &x_database, config.get(), &complaint) != DuckDBSuccess) {
-    auto error = Error(Fault::internal, complaint != nullptr ? complaint : "no engine");
+    const std::string said = complaint != nullptr ? complaint : "no engine";
+    const bool is_memory = said.starts_with("Out of Memory Error");
+    auto error = engine_error(is_memory ? DUCKDB_ERROR_OUT_OF_MEMORY : DUCKDB_ERROR_INTERNAL, said);
     duckdb_free(complaint);
     return error;
   }

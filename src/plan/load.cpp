@@ -87,6 +87,7 @@ class PipelineLoader {
     }
     x_out.params = resolve_params(read_params(tree, x_findings), x_options.vars,
                                   x_options.stand_ins, x_findings);
+    hide_secrets(tree);
     auto values = std::make_shared<config::Values>();
     for (const auto& param : x_out.params) values->set("params." + param.name, param.value);
     values->set("env", {config::ValueType::text, x_out.project->environment});
@@ -101,6 +102,28 @@ class PipelineLoader {
     x_items = expand_items(tree, *x_options.variables, *values, x_findings);
     const auto secrets = resolve_scalars(tree, *x_options.variables, x_out.values, x_findings);
     check_secrets(secrets, *x_out.project->secrets, x_findings);
+  }
+
+  void hide_secrets(const Node& tree) {
+    const auto* params = tree.find("params");
+    for (const auto& param : x_out.params) {
+      const auto* keys = params == nullptr ? nullptr : params->find(param.name);
+      const auto* value = keys == nullptr ? nullptr : keys->find("default");
+      const bool is_variable = value != nullptr && value->origin && value->origin->from_environment;
+      if (config::names_a_secret(param.name) ||
+          (is_variable && names_secret_variable(value->origin->written))) {
+        x_out.hidden.add(param.value.text);
+      }
+    }
+  }
+
+  /// "${DB_PASSWORD:-none}"
+  static bool names_secret_variable(std::string_view written) {
+    for (auto at = written.find("${"); at != written.npos; at = written.find("${", at + 2)) {
+      const auto end = std::min(written.find_first_of(":}", at), written.size());
+      if (config::names_a_secret(written.substr(at + 2, end - at - 2))) return true;
+    }
+    return false;
   }
 
   /// Each of the others is planned as the first one is.

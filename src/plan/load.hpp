@@ -9,6 +9,7 @@
 
 #include "config/environment.hpp"
 #include "config/text_files.hpp"
+#include "plan/hidden_values.hpp"
 #include "plan/pipeline_file.hpp"
 #include "plan/project_file.hpp"
 
@@ -33,6 +34,7 @@ struct LoadedPipeline {
   std::string shown_as;        ///< The file in messages.
   PipelineFile file;
   std::vector<Param> params;
+  HiddenValues hidden;
   std::shared_ptr<const ProjectFile> project;
   std::shared_ptr<const config::Values> values;  ///< Of templates.
   std::optional<Interval> interval;              ///< The one that `values` are of.

@@ -158,6 +158,7 @@ Plan begin_plan(const LoadedPipeline& loaded, const PlanServices& services) {
   plan.state = loaded.project->root / ".leat";
   plan.environment = loaded.project->environment;
   plan.secrets = loaded.project->secrets;
+  plan.hidden = loaded.hidden;
   plan.policy = loaded.file.policy;
   plan.slice = loaded.file.slice;
   plan.hooks = loaded.file.hooks;

@@ -26,8 +26,6 @@ bool less(const Value& a, const Value& b) {
   return number(a.text) < number(b.text);
 }
 
-constexpr const char* kHidden = "***";
-
 bool has_order(ValueType type) { return type != ValueType::text && type != ValueType::boolean; }
 
 /// Judges the values of one param.
@@ -125,7 +123,7 @@ void add_unknown_vars(const ParamList& declared, const VarList& vars, config::Fi
 
 VarList without_secrets(VarList vars) {
   for (auto& [name, value] : vars) {
-    if (config::names_a_secret(name)) value = kHidden;
+    if (config::names_a_secret(name)) value = kHiddenValue;
   }
   return vars;
 }
@@ -135,14 +133,14 @@ Result<VarList> with_secrets(VarList kept, const VarList& again) {
     const auto known = std::find_if(kept.begin(), kept.end(), [&wanted = name](const auto& one) {
       return one.first == wanted;
     });
-    if (known == kept.end() || (known->second != kHidden && known->second != value)) {
+    if (known == kept.end() || (known->second != kHiddenValue && known->second != value)) {
       return Error(Fault::config, "the run had another value of `" + name + "`, or none")
           .hint("`leat run` takes new values; only what was hidden is given again");
     }
     known->second = value;
   }
   for (const auto& [name, value] : kept) {
-    if (!config::names_a_secret(name) || value != kHidden) continue;
+    if (!config::names_a_secret(name) || value != kHiddenValue) continue;
     return Error(Fault::config,
                  "the value of `" + name + "` was kept nowhere, since it is a secret")
         .hint("give it again: --var " + name + "=…");

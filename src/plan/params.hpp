@@ -28,6 +28,8 @@ const config::OptionTable<ParamKeys>& param_options();
 /// Values of `--var`, in the order of the command line.
 using VarList = std::vector<std::pair<std::string, std::string>>;
 
+/// What stands in the place of a value that is a secret.
+inline constexpr const char* kHiddenValue = "***";
 /// Of values that a name such as `api_key` tells to be secret, what stays is that there was one.
 VarList without_secrets(VarList vars);
 /// What a run was given, for another one: what was hidden stands in `again`.

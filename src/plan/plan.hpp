@@ -15,6 +15,7 @@
 #include "plan/condition.hpp"
 #include "plan/contract.hpp"
 #include "plan/drift.hpp"
+#include "plan/hidden_values.hpp"
 #include "plan/interval.hpp"
 #include "plan/late_items.hpp"
 #include "plan/program.hpp"
@@ -166,6 +167,7 @@ struct Plan {
   std::string environment;
   std::string version;  ///< Digest of the resolved file and its SQL, 64 hex digits.
   std::shared_ptr<const SecretProvider> secrets;
+  HiddenValues hidden;  ///< Out of whatever is shown or kept.
   std::vector<SourceNode> sources;
   std::vector<ModelNode> models;
   std::vector<SinkNode> sinks;

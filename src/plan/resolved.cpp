@@ -44,7 +44,8 @@ class Collector {
     for (const auto& param : x_pipeline.params) {
       const bool is_hidden = config::names_a_secret(param.name);
       x_out.push_back({"params." + param.name,
-                       is_hidden ? "…" : config::yaml_text_of(param.value.text), param.from});
+                       is_hidden ? kHiddenValue : shown(config::yaml_text_of(param.value.text)),
+                       param.from});
     }
     x_out.push_back({"environment", x_pipeline.project->environment, "-e, LEAT_ENV or dev"});
     if (const auto& tree = *x_pipeline.project->tree; tree.is_map()) {
@@ -121,11 +122,13 @@ class Collector {
   void values(const std::string& path, const Node& node) {
     if (!node.is_map() || node.entries.empty()) {
       const auto key = std::string_view(path).substr(path.rfind('.') + 1);
-      x_out.push_back({path, resolved_text(key, node), text_of(node.place)});
+      x_out.push_back({path, shown(resolved_text(key, node)), text_of(node.place)});
       return;
     }
     for (const auto& entry : node.entries) values(path + "." + entry.key.text, entry.value);
   }
+
+  std::string shown(std::string text) const { return x_pipeline.hidden.out_of(std::move(text)); }
 
   const LoadedPipeline& x_pipeline;
   const Catalog& x_catalog;

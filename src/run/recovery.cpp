@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "run/held.hpp"
+#include "run/lost_history.hpp"
 #include "run/steps.hpp"
 
 namespace leat::run {
@@ -77,6 +78,9 @@ Status settle(LiveRun& run, state::PublishRecord& record) {
 }  // namespace
 
 Status recover(LiveRun& run) {
+  if (auto recalled = recall_publishes(run); !recalled.ok()) {
+    return std::move(recalled).error().during("while asking the ledgers for what the history lost");
+  }
   TRY(auto planned,
       run.services.store->publishes(run.plan.pipeline, state::PublishStatus::planned));
   for (auto& record : planned) {

@@ -9,20 +9,20 @@ std::filesystem::path log_path(const std::filesystem::path& state, const Uuid& r
 }
 
 std::unique_ptr<RunLog> RunLog::open(io::FileSystem& files, const std::filesystem::path& path,
-                                     const Clock& clock) {
+                                     const Clock& clock, plan::HiddenValues hidden) {
   std::unique_ptr<io::File> file;
   if (files.create_folders(path.parent_path()).ok()) {
     auto opened = files.open(path, io::Open::append);
     if (opened.ok()) file = std::move(opened).value();
   }
-  return std::make_unique<RunLog>(std::move(file), clock);
+  return std::make_unique<RunLog>(std::move(file), clock, std::move(hidden));
 }
 
 void RunLog::line(std::string_view level, std::string_view text) {
   std::string out = format_instant(x_clock.now()) + " " + std::string(level);
   out.append(level.size() < 5 ? 5 - level.size() : 0, ' ');
   out += " ";
-  for (const char c : text) out += c == '\n' || c == '\r' ? ' ' : c;
+  for (const char c : x_hidden.out_of(std::string(text))) out += c == '\n' || c == '\r' ? ' ' : c;
   out += '\n';
   const std::lock_guard lock(x_mutex);
   if (!x_file) return;

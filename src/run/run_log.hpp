@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "io/files.hpp"
+#include "plan/hidden_values.hpp"
 #include "run/report.hpp"
 
 namespace leat::run {
@@ -21,9 +22,9 @@ namespace leat::run {
 class RunLog {
  public:
   static std::unique_ptr<RunLog> open(io::FileSystem& files, const std::filesystem::path& path,
-                                      const Clock& clock);
-  RunLog(std::unique_ptr<io::File> file, const Clock& clock)
-      : x_file(std::move(file)), x_clock(clock) {}
+                                      const Clock& clock, plan::HiddenValues hidden);
+  RunLog(std::unique_ptr<io::File> file, const Clock& clock, plan::HiddenValues hidden)
+      : x_file(std::move(file)), x_clock(clock), x_hidden(std::move(hidden)) {}
 
   /// `level` is info, warn or error. Line ends within the text become spaces.
   void line(std::string_view level, std::string_view text);
@@ -33,6 +34,7 @@ class RunLog {
  private:
   std::unique_ptr<io::File> x_file;  ///< Null: there is no log.
   const Clock& x_clock;
+  plan::HiddenValues x_hidden;
   std::mutex x_mutex;
 };
 

@@ -249,9 +249,20 @@ bool has_published(const RunReport& report) {
                      [](const auto& sink) { return sink.publishes > 0; });
 }
 
+/// What a system says of a statement may quote it.
+void hide_secrets(const LiveRun& run, RunReport& report) {
+  const auto hide = [&](std::string& text) { text = run.plan.hidden.out_of(std::move(text)); };
+  for (auto& sink : report.sinks) {
+    hide(sink.error);
+    for (auto& reason : sink.reasons) hide(reason);
+  }
+  for (auto& warning : report.warnings) hide(warning);
+}
+
 Status finish(LiveRun& run, RunReport& report, int signal, bool has_hooks) {
   settle_status(report, signal);
   if (has_hooks) run_ending_hooks(run, report);
+  hide_secrets(run, report);
   report.elapsed = run.services.clock->steady() - report.began;
   run.log->line(report.exit_code == 0 ? "info" : "warn",
                 "run ends: " + report.status + ", exit " + std::to_string(report.exit_code) + ", " +
@@ -285,7 +296,8 @@ Result<RunReport> carry_out(const plan::Plan& plan, const RunOptions& options,
   auto report = begin_report(plan, options, services);
   TRY(require_not_paused(plan, options, services));
   TRY(auto run, open_run(plan, options, services, report.run_id));
-  run->log = RunLog::open(*services.files, log_path(plan.state, report.run_id), *services.clock);
+  run->log = RunLog::open(*services.files, log_path(plan.state, report.run_id), *services.clock,
+                          plan.hidden);
   run->log->line("info", "run " + report.run_id.text() + " of " + plan.pipeline +
                              " begins, environment " + plan.environment + ", leat " +
                              services.leat_version);

@@ -284,7 +284,7 @@ class SliceWork {
       if (x_run.log) x_run.log->dataset(dataset);
       x_report.datasets.push_back(std::move(dataset));
     }
-    x_report.queries.push_back(node.select);
+    x_report.queries.push_back(x_run.plan.hidden.out_of(node.select));
     x_passes.emplace(node.dataset, std::move(report));
   }
 

@@ -2,32 +2,13 @@
 
 #include <algorithm>
 
+#include "run/receipt_chain.hpp"
+
 namespace leat::run {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-/// By the time in them: the ids of one slice are made within a millisecond.
-bool planned_before(const Uuid& a, const Uuid& b) {
-  return std::lexicographical_compare(a.bytes.begin(), a.bytes.begin() + 6, b.bytes.begin(),
-                                      b.bytes.begin() + 6);
-}
-
-/// The receipts of a lane down to those that can list a segment, newest first.
-Result<std::vector<Receipt>> chain_of(Sink& sink, const Lane& lane, const Uuid& oldest) {
-  std::vector<Receipt> chain;
-  TRY(auto receipt, sink.last_receipt(lane));
-  while (receipt) {
-    const bool is_older = planned_before(receipt->publish_id, oldest);
-    const auto previous = receipt->previous_publish_id;
-    if (is_older) break;
-    chain.push_back(std::move(*receipt));
-    if (previous.is_zero()) break;
-    TRY(receipt, sink.find(previous));
-  }
-  return chain;
-}
 
 bool reads_whole(const Receipt& receipt, const std::string& dataset) {
   const auto& whole = receipt.read_whole;
@@ -85,8 +66,8 @@ Result<SinkStanding> standing_for(LiveRun& run, const std::string& name, const s
   standing.main_head = main_head.publish_id;
   if (segments.empty()) return standing;
   TRY(const auto oldest, parse_uuid(segments.front().stem().string()));
-  TRY(const auto publishes, chain_of(sink, main, oldest));
-  TRY(const auto replays, chain_of(sink, lane, oldest));
+  TRY(const auto publishes, receipts_since(sink, main, oldest));
+  TRY(const auto replays, receipts_since(sink, lane, oldest));
   for (const auto& path : segments) {
     const auto file = path.filename().string();
     const auto* by_run = listing(publishes, dataset, file);

@@ -133,6 +133,33 @@ TEST_P(AnyStoreTest, lists_runs_newest_first) {
   EXPECT_EQ(store->runs("a", 10)->size(), 1u);
 }
 
+TEST_P(AnyStoreTest, runs_stand_as_they_began_when_the_clock_is_set_back) {
+  auto store = open();
+  std::vector<Uuid> begun;
+  for (const auto jump : {Micros(0), Micros(std::chrono::hours(-2)), Micros(0)}) {
+    clock.jump = jump;
+    auto one = run("a");
+    one.run_id = make_uuid7(clock);
+    one.started_at = clock.now();
+    begun.insert(begun.begin(), one.run_id);
+    ASSERT_TRUE(store->begin_run(one, {}).ok());
+    EXPECT_EQ(store->run("last")->run_id, one.run_id);
+    one.status = "success";
+    ASSERT_TRUE(store->finish_run(one, {}).ok());
+  }
+  const auto ids = [](const std::vector<RunRecord>& runs) {
+    std::vector<Uuid> out;
+    for (const auto& one : runs) out.push_back(one.run_id);
+    return out;
+  };
+  EXPECT_EQ(ids(*store->runs("", 10)), begun);
+  EXPECT_EQ(ids(*store->runs("a", 10)), begun);
+  const auto by_age = store->forget({std::chrono::hours(1), {}}, system_clock().now());
+  EXPECT_EQ(*by_age, std::vector<Uuid>{begun[1]}) << "the one of before is young";
+  const auto by_count = store->forget({{}, 1}, system_clock().now());
+  EXPECT_EQ(*by_count, std::vector<Uuid>{begun[2]});
+}
+
 TEST_P(AnyStoreTest, a_run_comes_back_as_it_was_written) {
   auto written = run("prices");
   written.pipeline_file = "/p/prices.yml";

@@ -67,6 +67,7 @@ std::vector<std::vector<std::string>> all_migrations() {
            id +
            ", holder TEXT NOT NULL, process_place TEXT NOT NULL, process_number BIGINT NOT NULL, "
            "process_began BIGINT NOT NULL, clock TEXT NOT NULL, until BIGINT NOT NULL)"},
+      number_runs(),
   };
 }
 

@@ -12,6 +12,7 @@ const char* const kRunColumns =
     "run_id, pipeline, environment, status, started_at, ended_at, exit_code, pipeline_file, "
     "variables, sinks, retry_of, process_place, process_number, process_began, "
     "lane";
+const char* const kRunNumber = "run_no";
 const char* const kStepColumns =
     "run_id, node, kind, state, rows_in, rows_out, rows_quarantined, started_at, ended_at, error";
 const char* const kPublishColumns =
@@ -176,6 +177,15 @@ Cells cells_of(const Pause& pause) {
 
 Pause pause_of(const Cells& row) { return {row[0], instant_of(row[1]), row[2], row[3]}; }
 
+std::vector<std::string> number_runs() {
+  return {"DROP INDEX runs_by_pipeline",
+          "ALTER TABLE runs ADD COLUMN run_no BIGINT NOT NULL DEFAULT 0",
+          "UPDATE runs SET run_no = nth FROM (SELECT run_id AS id, row_number() OVER (ORDER BY "
+          "run_id) AS nth FROM runs) AS numbered WHERE id = run_id",
+          "CREATE INDEX runs_by_number ON runs(run_no)",
+          "CREATE INDEX runs_by_pipeline ON runs(pipeline, run_no)"};
+}
+
 std::string upsert(const std::string& table, const std::string& columns, const std::string& key) {
   std::string values;
   std::string updates;
@@ -184,13 +194,17 @@ std::string upsert(const std::string& table, const std::string& columns, const s
     const auto end = std::min(columns.find(", ", start), columns.size());
     const auto name = columns.substr(start, end - start);
     const auto parameter = "?" + std::to_string(++number);
+    start = end + 2;
+    if (name == kRunNumber) {
+      values += ", (SELECT coalesce(max(run_no), 0) + 1 FROM runs)";
+      continue;
+    }
     // An end that is not yet is null, which no text stands for.
     values += (number > 1 ? ", " : "") +
               (name == "ended_at" ? "CAST(nullif(" + parameter + ", '') AS BIGINT)" : parameter);
     if ((", " + key + ",").find(", " + name + ",") == std::string::npos) {
       updates += (updates.empty() ? "" : ", ") + name + " = excluded." + name;
     }
-    start = end + 2;
   }
   return "INSERT INTO " + table + "(" + columns + ") VALUES (" + values + ") ON CONFLICT (" + key +
          ") DO UPDATE SET " + updates;

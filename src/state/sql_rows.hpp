@@ -9,6 +9,8 @@ namespace leat::state {
 
 /// Columns as they stand in a SELECT and an INSERT, and a record as their cells, and back.
 extern const char* const kRunColumns;  ///< Without the report.
+/// Which of all runs it was, counted as they began: ids follow a clock, and that may be set back.
+extern const char* const kRunNumber;
 extern const char* const kStepColumns;
 extern const char* const kPublishColumns;
 extern const char* const kEventColumns;
@@ -32,7 +34,11 @@ std::string micros(Instant instant);
 /// 0 for what is no number: somebody else wrote it.
 std::int64_t number_of(const std::string& text);
 
-/// INSERT … ON CONFLICT (key) DO UPDATE; `columns` are in the order of the parameters.
+/// The migration that numbers the runs of a store that has not.
+std::vector<std::string> number_runs();
+
+/// INSERT … ON CONFLICT (key) DO UPDATE; `columns` are in the order of the parameters;
+/// the number of a run, which has none, stands last.
 std::string upsert(const std::string& table, const std::string& columns, const std::string& key);
 
 }  // namespace leat::state

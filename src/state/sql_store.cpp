@@ -1,6 +1,7 @@
 #include "state/sql_store.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "base/crash_point.hpp"
 #include "base/names.hpp"
@@ -22,7 +23,7 @@ struct Table {
 };
 const std::vector<Table>& tables() {
   static const std::vector<Table> all{
-      {"runs", "run_id", kRunColumns},
+      {"runs", "run_id", std::string(kRunColumns) + ", " + kRunNumber},
       {"reports", "run_id", "run_id, report"},
       {"steps", "run_id, node", kStepColumns},
       {"publishes", "publish_id", kPublishColumns},
@@ -137,7 +138,7 @@ class SqlStore final : public Store {
   }
 
   Result<std::vector<RunRecord>> runs(std::string_view pipeline, std::size_t limit) override {
-    const auto limited = " ORDER BY run_id DESC LIMIT " + std::to_string(limit);
+    const auto limited = " ORDER BY run_no DESC LIMIT " + std::to_string(limit);
     if (pipeline.empty()) return read_runs(select_runs(limited), {});
     return read_runs(select_runs("WHERE pipeline = ?1" + limited), {std::string(pipeline)});
   }
@@ -145,8 +146,8 @@ class SqlStore final : public Store {
   Result<std::vector<RunRecord>> unfinished_runs(std::string_view pipeline) override {
     const auto select =
         std::string("SELECT ") + kRunColumns + " FROM runs WHERE status = 'running'";
-    if (pipeline.empty()) return read_runs(select + " ORDER BY run_id", {});
-    return read_runs(select + " AND pipeline = ?1 ORDER BY run_id", {std::string(pipeline)});
+    if (pipeline.empty()) return read_runs(select + " ORDER BY run_no", {});
+    return read_runs(select + " AND pipeline = ?1 ORDER BY run_no", {std::string(pipeline)});
   }
 
   Result<RunRecord> run(std::string_view id_prefix) override {
@@ -190,6 +191,13 @@ class SqlStore final : public Store {
 
   Result<std::vector<PublishRecord>> publishes_of(const Uuid& run_id) override {
     return read_publishes(" WHERE run_id = ?1 ORDER BY publish_id", {run_id.text()});
+  }
+
+  Result<bool> knows_sink(std::string_view pipeline, std::string_view sink) override {
+    TRY(const auto found,
+        x_database->query("SELECT 1 FROM publishes WHERE pipeline = ?1 AND sink = ?2 LIMIT 1",
+                          {std::string(pipeline), std::string(sink)}));
+    return !found.empty();
   }
 
   Result<std::optional<PublishRecord>> last_publish(const Lane& lane) override {
@@ -250,20 +258,15 @@ class SqlStore final : public Store {
   }
 
   Result<std::vector<Uuid>> forget(const Retention& retention, Instant now) override {
+    std::set<std::string> ids;
+    if (retention.runs) TRY(find_older(ids, *retention.runs));
+    if (retention.age) TRY(find_older(ids, now - *retention.age));
     std::vector<Uuid> gone;
-    TRY(const auto first, first_kept(retention, now));
-    if (first.empty()) return gone;
-    // The newest stays, however old it is, and so do those that go on.
-    TRY(const auto rows, x_database->query("SELECT run_id FROM runs WHERE run_id < ?1 AND status "
-                                           "<> 'running' AND run_id < (SELECT max(run_id) FROM "
-                                           "runs) ORDER BY run_id LIMIT " +
-                                               std::to_string(kForgottenMax),
-                                           {first}));
-    if (rows.empty()) return gone;
-    for (const auto& row : rows) {
-      TRY(auto id, parse_uuid(row[0]));
-      gone.push_back(id);
+    for (const auto& id : ids) {
+      TRY(auto parsed, parse_uuid(id));
+      gone.push_back(parsed);
     }
+    if (gone.empty()) return gone;
     auto done = together("state.forget", [&]() -> Status {
       for (const auto& id : gone) TRY(forget_one(id.text()));
       return forget_leases(*x_database);
@@ -355,7 +358,8 @@ class SqlStore final : public Store {
   }
 
   Status write_run(const RunRecord& run) {
-    TRY(run_sql(upsert("runs", kRunColumns, "run_id"), cells_of(run)));
+    const auto columns = std::string(kRunColumns) + ", " + kRunNumber;
+    TRY(run_sql(upsert("runs", columns, "run_id"), cells_of(run)));
     if (run.report.empty()) return {};
     return run_sql(upsert("reports", "run_id, report", "run_id"), {run.run_id.text(), run.report});
   }
@@ -377,25 +381,29 @@ class SqlStore final : public Store {
         cells_of(event));
   }
 
-  /// The id before which runs are forgotten; empty: none is.
-  Result<std::string> first_kept(const Retention& retention, Instant now) {
-    std::string first;
-    if (retention.runs) {
-      TRY(const auto rows,
-          x_database->query("SELECT run_id FROM runs ORDER BY run_id DESC LIMIT 1 "
-                            "OFFSET " +
-                                std::to_string(std::max<std::uint64_t>(*retention.runs, 1) - 1),
-                            {}));
-      if (!rows.empty()) first = rows[0][0];
-    }
-    if (!retention.age) return first;
-    // Ids begin with their time.
+  /// Runs of before the newest so many.
+  Status find_older(std::set<std::string>& ids, std::uint64_t runs) {
+    TRY(const auto oldest_kept,
+        x_database->query("SELECT run_no FROM runs ORDER BY run_no DESC LIMIT 1 OFFSET " +
+                              std::to_string(std::max<std::uint64_t>(runs, 1) - 1),
+                          {}));
+    if (oldest_kept.empty()) return {};
+    return find_ended(ids, "run_no", oldest_kept[0][0]);
+  }
+  /// Runs that began before it. Their numbers do not tell: a clock may have been set back.
+  Status find_older(std::set<std::string>& ids, Instant before) {
+    return find_ended(ids, "started_at", micros(before));
+  }
+  /// The newest stays, however old it is, and so do those that go on.
+  Status find_ended(std::set<std::string>& ids, const std::string& by, const std::string& below) {
     TRY(const auto rows,
-        x_database->query("SELECT run_id FROM runs WHERE started_at < ?1 ORDER BY started_at DESC "
-                          "LIMIT 1",
-                          {micros(now - *retention.age)}));
-    if (rows.empty()) return first;
-    return std::max(first, rows[0][0] + "~");
+        x_database->query("SELECT run_id FROM runs WHERE " + by +
+                              " < ?1 AND status <> 'running' "
+                              "AND run_no < (SELECT max(run_no) FROM runs) ORDER BY " +
+                              by + " LIMIT " + std::to_string(kForgottenMax),
+                          {below}));
+    for (const auto& row : rows) ids.insert(row[0]);
+    return {};
   }
 
   /// A publish stays while it waits, while rows that it set aside are explained by it, and while it

@@ -81,6 +81,7 @@ class SqliteDatabase final : public SqlDatabase {
          "holder TEXT NOT NULL, process_place TEXT NOT NULL, process_number INTEGER NOT NULL, "
          "process_began INTEGER NOT NULL, clock TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT "
          "ROWID"},
+        number_runs(),
     };
   }
   std::string kind() const override { return "SQLite"; }

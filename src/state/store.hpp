@@ -45,6 +45,7 @@ class Store {
 
   /// The run and all publishes that it plans, in one step.
   virtual Status begin_run(const RunRecord& run, const std::vector<PublishRecord>& planned) = 0;
+  /// As they are given: those that a lost store has forgotten are committed already.
   virtual Status plan_publishes(const std::vector<PublishRecord>& planned) = 0;
   /// Replaces status, receipt and held_file of these publishes, in one step; each is an event.
   virtual Status settle(const std::vector<PublishRecord>& publishes) = 0;
@@ -66,6 +67,8 @@ class Store {
   virtual Result<std::vector<PublishRecord>> publishes(std::string_view pipeline,
                                                        std::optional<PublishStatus> status) = 0;
   virtual Result<std::vector<PublishRecord>> publishes_of(const Uuid& run_id) = 0;
+  /// Has it ever been told of a publish of this sink?
+  virtual Result<bool> knows_sink(std::string_view pipeline, std::string_view sink) = 0;
   /// The newest committed one; nothing: none is known.
   virtual Result<std::optional<PublishRecord>> last_publish(const Lane& lane) = 0;
   /// By the beginning of its id. Config error when none or several match.

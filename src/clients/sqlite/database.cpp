@@ -24,11 +24,13 @@ Fault fault_of(int code) {
   }
 }
 
-void bind(sqlite3_stmt* statement, const Cells& parameters) {
+Status bind(sqlite3* database, sqlite3_stmt* statement, const Cells& parameters) {
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    sqlite3_bind_text64(statement, int(i) + 1, parameters[i].data(), parameters[i].size(),
-                        SQLITE_TRANSIENT, SQLITE_UTF8);
+    const int code = sqlite3_bind_text64(statement, int(i) + 1, parameters[i].data(),
+                                         parameters[i].size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    if (code != SQLITE_OK) return failure(database, code);
   }
+  return {};
 }
 
 std::string cell(sqlite3_stmt* statement, int column) {
@@ -45,6 +47,8 @@ Status step(sqlite3* database, sqlite3_stmt* statement, const TakeRow& take_row)
     if (code == SQLITE_DONE) return {};
     if (code != SQLITE_ROW) return failure(database, code);
     take_row(statement);
+    // A cell that there was no memory for looks like an empty one.
+    if ((sqlite3_errcode(database) & 0xff) == SQLITE_NOMEM) return failure(database, SQLITE_NOMEM);
   }
 }
 
@@ -136,7 +140,7 @@ std::optional<std::string> damage_of(const std::filesystem::path& path, const ch
 
 Status execute(sqlite3* database, std::string_view sql, const Cells& parameters) {
   TRY(const auto statement, prepare(database, sql));
-  bind(statement.get(), parameters);
+  TRY(bind(database, statement.get(), parameters));
   return step(database, statement.get(), [](sqlite3_stmt*) {});
 }
 
@@ -159,7 +163,7 @@ Result<std::vector<std::vector<std::optional<std::string>>>> carry_out(sqlite3* 
 
 Result<std::vector<Cells>> query(sqlite3* database, std::string_view sql, const Cells& parameters) {
   TRY(const auto statement, prepare(database, sql));
-  bind(statement.get(), parameters);
+  TRY(bind(database, statement.get(), parameters));
   std::vector<Cells> rows;
   TRY(step(database, statement.get(), [&](sqlite3_stmt* row) {
     auto& cells = rows.emplace_back();

@@ -23,7 +23,13 @@ Result<Connection> Snapshot::join(const TableRead& read,
   auto server = Connection::open(read.server);
   if (!server.ok()) return explain(read, std::move(server).error());
   TRY(server->execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-  TRY(server->execute("SET TRANSACTION SNAPSHOT " + quote_literal(x_id)));
+  if (auto joined = server->execute("SET TRANSACTION SNAPSHOT " + quote_literal(x_id));
+      !joined.ok()) {
+    // Once the connection that has exported it is gone, the server calls its name a wrong value.
+    return explain(read, Error(Fault::external, "the snapshot that its readers share is gone: " +
+                                                    joined.error().text())
+                             .hint("run again"));
+  }
   auto now = find_columns(*server, read);
   if (!now.ok()) return explain(read, std::move(now).error());
   if (*now == columns) return server;
