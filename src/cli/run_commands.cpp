@@ -41,7 +41,7 @@ int refuse_more(const Arguments& arguments, const char* command) {
   return report_error(error, arguments.output, command);
 }
 
-/// The engine reads files of rows, packed ones, too; what only a database reads is compared with it.
+/// The engine reads files of rows, packed ones too; what only a database reads is compared with it.
 std::string how_to_look(const app::HeldEntry& held) {
   static constexpr std::array<std::string_view, 3> kRead{".parquet", ".csv", ".ndjson"};
   auto name = held.rows.filename();
