@@ -18,7 +18,7 @@ struct TestCase {
   NodesByName given;   ///< By source: a list of rows.
   NodesByName expect;  ///< By source, model or sink: a list of rows.
   std::vector<std::pair<config::Located<std::string>, std::uint64_t>> quarantined;
-  std::vector<std::pair<std::string, std::string>> params;
+  std::vector<std::pair<config::Located<std::string>, config::Located<std::string>>> params;
 };
 
 /// A file below `tests/`.

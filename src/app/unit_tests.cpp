@@ -311,14 +311,40 @@ struct Ready {
   std::unique_ptr<Bench> bench;
 };
 
+/// What is wrong with a param that the test gives stands in the test, not on the command line.
+Status at_params(const Error& error, const TestCase& test, config::Findings& findings) {
+  auto found = error.diagnostics();
+  if (found.empty()) return error;
+  for (auto& one : found) {
+    for (const auto& [param, value] : test.params) {
+      const bool is_value = one.place.file == "--var " + param.text;
+      const bool is_name = one.place.file == "--var" &&
+                           one.message.find("`" + param.text + "`") != std::string::npos;
+      if (!is_value && !is_name) continue;
+      const auto& at = is_value ? value : param;
+      one.place = at.place;
+      one.length = at.length;
+    }
+    findings.add(std::move(one));
+  }
+  return {};
+}
+
 Status make_ready(const TestFile& file, const LoadOptions& options, config::Findings& findings,
                   std::vector<Ready>& out) {
   TRY(const auto pipeline, pipeline_of(file, findings));
   if (pipeline.empty()) return {};
   for (const auto& [name, test] : file.tests) {
     auto with = options;
-    with.variables.insert(with.variables.end(), test.params.begin(), test.params.end());
-    TRY(auto plan, Planner(with).plan(pipeline, false));
+    for (const auto& [param, value] : test.params) {
+      with.variables.emplace_back(param.text, value.text);
+    }
+    auto planned = Planner(with).plan(pipeline, false);
+    if (!planned.ok()) {
+      TRY(at_params(planned.error(), test, findings));
+      continue;
+    }
+    auto plan = std::move(planned).value();
     Ready ready;
     ready.result = {file.path, file.pipeline.text, name.text, {}};
     ready.bench = std::make_unique<Bench>(std::move(plan), test, findings);

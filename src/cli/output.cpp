@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/diagnostics.hpp"
-#include "base/cancel.hpp"
+#include "base/exit_code.hpp"
 #include "cli/interrupt.hpp"
 
 namespace leat::cli {
@@ -146,21 +146,9 @@ void drop_empty_column(std::vector<std::vector<std::string>>& rows, std::size_t 
   for (auto& row : rows) row.erase(row.begin() + std::ptrdiff_t(column));
 }
 
-int exit_code_of(const Error& error) {
-  if (error.is_cancelled()) return std::max(128 + CancelToken::kInterrupt, interrupted_code());
-  if (error.is_busy()) return 6;
-  if (error.is_refused()) return 7;
-  switch (error.fault()) {
-    case Fault::config: return 2;
-    case Fault::data:
-    case Fault::external: return 1;
-    case Fault::internal: return 70;
-  }
-  return 70;
-}
-
 int report_error(const Error& error, const Output& output, std::string_view command) {
-  const int code = exit_code_of(error);
+  const int by_signal = error.is_cancelled() ? interrupted_code() : 0;
+  const int code = std::max(exit_code_of(error), by_signal);
   if (output.json) {
     const nlohmann::json object{{"schema", "leat." + std::string(command) + "/1"},
                                 {"ok", false},

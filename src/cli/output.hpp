@@ -55,6 +55,5 @@ void drop_empty_column(std::vector<std::vector<std::string>>& rows, std::size_t 
 
 /// Shows an error once, with diagnostics or hint, and says what exit code it means.
 int report_error(const Error& error, const Output& output, std::string_view command);
-int exit_code_of(const Error& error);
 
 }  // namespace leat::cli

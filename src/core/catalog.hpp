@@ -128,6 +128,12 @@ class SinkSpec {
   }
   /// The columns' types this target cannot hold are config errors here, before a run.
   virtual Status accepts(const data::Schema& schema) const = 0;
+  /// The same of columns that would not come back as they went there, where rows of a run meet
+  /// those of runs before.
+  virtual Status can_meet(const data::Schema& schema) const {
+    static_cast<void>(schema);
+    return {};
+  }
   /// What becomes another type in this target without loss, a sentence each: `check` tells them.
   virtual std::vector<std::string> changes(const data::Schema& schema) const {
     static_cast<void>(schema);

@@ -70,6 +70,13 @@ class ChainSource final : public ChunkSource {
     for (const auto& part : x_parts) TRY(part->verify_unchanged());
     return {};
   }
+  std::vector<std::string> said() const override {
+    std::vector<std::string> all;
+    for (const auto& part : x_parts) {
+      for (auto& one : part->said()) all.push_back(std::move(one));
+    }
+    return all;
+  }
 
  private:
   template <typename Count>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -108,6 +109,10 @@ struct SetTest {
   std::string examples_sql;
   /// The part of it that the author wrote, to be bound and searched for datasets it names.
   std::string author_sql;
+  /// A SELECT of what the rows are compared with, where its types matter: the plan binds it and
+  /// hands its columns to `meet`, which writes the SQL anew.
+  std::string other_sql;
+  std::function<void(SetTest& test, const data::Schema& other)> meet;
   std::optional<std::string> min;  ///< An SQL literal.
   std::optional<std::string> max;
   bool exclusive = false;  ///< The bounds themselves fail.

@@ -43,7 +43,26 @@ std::string key_sql(const std::vector<std::string>& quoted) {
   return quoted.size() == 1 ? quoted.front() : "(" + join_names(quoted, ", ") + ")";
 }
 
-std::string among_sql(const std::vector<std::string>& key) { return key_sql(key) + " IN ("; }
+std::string among_sql(const std::vector<std::string>& key, const std::vector<std::string>& theirs) {
+  std::string sql;
+  for (const auto& part : key) sql += part + " IS NOT NULL AND ";
+  sql +=
+      key_sql(key) + " IN (SELECT " + join_names(theirs, ", ") + " FROM " + std::string(kOtherRows);
+  for (std::size_t i = 0; i < theirs.size(); ++i) {
+    sql += (i == 0 ? " WHERE " : " AND ") + theirs[i] + " IS NOT NULL";
+  }
+  return "(" + sql + "))";
+}
+
+bool meet_inexactly(const data::Type& a, const data::Type& b) {
+  return (a.is_whole() && b.is_floating()) || (a.is_floating() && b.is_whole());
+}
+
+std::string as_whole_sql(const std::string& floating, const data::Type& whole) {
+  const auto cast = "TRY_CAST(" + floating + " AS " + data::sql_of(whole) + ")";
+  return "CASE WHEN CAST(" + cast + " AS DOUBLE) = CAST(" + floating + " AS DOUBLE) THEN " + cast +
+         " END";
+}
 
 std::optional<std::string> ordering_column(const ColumnName& name, const data::Schema& schema,
                                            config::Findings& findings) {

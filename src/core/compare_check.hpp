@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/check_options.hpp"
+#include "data/type.hpp"
 
 namespace leat {
 
@@ -32,9 +33,15 @@ std::vector<std::string> quoted_names(const std::vector<std::string>& names);
 /// SQL names as one value: "a", or "(a, b)".
 std::string key_sql(const std::vector<std::string>& quoted);
 
-/// "a IN (", "(a, b) IN (": how the verdict of a key begins that must be among others, by SQL of
-/// its columns.
-std::string among_sql(const std::vector<std::string>& key);
+/// The verdict of a key that must be among those of kOtherRows, both by SQL of their columns. A
+/// null is among none.
+std::string among_sql(const std::vector<std::string>& key, const std::vector<std::string>& theirs);
+
+/// Would the engine compare values of these types as floating-point numbers, of which several whole
+/// numbers are the same?
+bool meet_inexactly(const data::Type& a, const data::Type& b);
+/// A floating-point number as the whole number that it is; null where it is none of that type.
+std::string as_whole_sql(const std::string& floating, const data::Type& whole);
 
 /// The column, quoted; nothing and a finding where there is none, or where its type has no order.
 std::optional<std::string> ordering_column(const ColumnName& name, const data::Schema& schema,

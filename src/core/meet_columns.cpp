@@ -10,9 +10,19 @@ namespace {
 using Columns = std::vector<data::Column>;
 
 /// "`a BIGINT`" for messages.
-std::string column_text(const Columns& columns, std::size_t index) {
-  if (index >= columns.size()) return "nothing";
-  return "`" + columns[index].name + " " + data::sql_of(columns[index].type) + "`";
+std::string column_text(const data::Column& column) {
+  return "`" + column.name + " " + data::sql_of(column.type) + "`";
+}
+
+/// Column `index` of one of them, or of both, where they differ.
+std::string difference(const Columns& ours, const Columns& there, std::size_t index) {
+  const auto number = std::to_string(index + 1);
+  if (index >= there.size()) {
+    return "it has no column " + number + ", which of the new rows is " + column_text(ours[index]);
+  }
+  const auto its = "its column " + number + " is " + column_text(there[index]);
+  if (index >= ours.size()) return its + ", and the new rows have no column " + number;
+  return its + ", that of the new rows is " + column_text(ours[index]);
 }
 
 bool is_same_column(const data::Column& left, const data::Column& right) {
@@ -58,9 +68,7 @@ Status require_same(const PublishPlan& plan, const Columns& ours, const Columns&
                     const std::string& place, ColumnsMay may) {
   for (std::size_t i = 0; i < std::max(ours.size(), there.size()); ++i) {
     if (i < ours.size() && i < there.size() && is_same_column(ours[i], there[i])) continue;
-    return Error(Fault::config, cannot(plan, place) + "its column " + std::to_string(i + 1) +
-                                    " is " + column_text(there, i) + ", that of the new rows is " +
-                                    column_text(ours, i))
+    return Error(Fault::config, cannot(plan, place) + difference(ours, there, i))
         .hint(way_out(plan, ours, there, may));
   }
   return {};

@@ -81,6 +81,8 @@ class ChunkSource {
   }
   /// Called once when all readers are done: says whether what was read changed meanwhile.
   virtual Status verify_unchanged() const = 0;
+  /// What people should know of what was read. Called once when all readers are done.
+  virtual std::vector<std::string> said() const { return {}; }
 };
 
 /// What is known of the values of one column before any is read.

@@ -21,6 +21,7 @@ class WrappedChunks : public ChunkSource {
   std::string file_name(std::uint32_t file) const override { return x_inner->file_name(file); }
   std::string raw_form(std::uint32_t file) const override { return x_inner->raw_form(file); }
   Status verify_unchanged() const override { return x_inner->verify_unchanged(); }
+  std::vector<std::string> said() const override { return x_inner->said(); }
 
  protected:
   ChunkSource& inner() { return *x_inner; }

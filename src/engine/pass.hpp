@@ -79,6 +79,7 @@ struct DatasetCounts {
   std::uint64_t deduplicated = 0;  ///< Rows dropped because their key is there in another row.
   std::uint64_t passed_on = 0;     ///< Rows handed on, counted on the way out.
   std::vector<CheckTally> checks;
+  std::vector<std::string> said = {};  ///< As ChunkSource::said.
 };
 
 struct PassReport {

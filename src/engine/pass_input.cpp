@@ -192,6 +192,7 @@ Result<DatasetCounts> OpenInput::finish() {
     counts.read = x_scan->source().records_claimed();
     counts.passed_on = x_scan->handed_on();
     TRY(x_scan->source().verify_unchanged());
+    counts.said = x_scan->source().said();
   } else if (x_host) {
     counts.read = x_host->rows_met();
     counts.passed_on = x_host->handed_on();

@@ -6,8 +6,8 @@
 
 namespace leat::io {
 
-/// Tells bytes that a crash or a disk has changed from those that were written: XXH3 of 128 bits, of
-/// bytes that come piece by piece. Ten times as fast as SHA-256, and no proof against an author.
+/// Tells bytes that a crash or a disk has changed from those that were written: XXH3 of 128 bits,
+/// of bytes that come piece by piece. Far faster than SHA-256, and no proof against an author.
 class TornBytes {
  public:
   TornBytes();

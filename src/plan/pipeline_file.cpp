@@ -191,7 +191,12 @@ class PipelineReader {
     if (given == nullptr) return;
     const auto& values = *given;
     if (!values.is_sequence() || values.items.empty()) {
-      config::add_mismatch(values, "a list of items", x_findings);
+      if (values.is_sequence()) {
+        x_findings.add(values, "`values` has no item, and a source is read once for each",
+                       "values: [a, b]; or `from: node`, whose rows are the items");
+      } else {
+        config::add_mismatch(values, "a list of items", x_findings);
+      }
     }
   }
 

@@ -71,7 +71,7 @@ class SetBinder {
         x_findings(findings) {}
 
   void bind(Check& check) {
-    const auto* test = std::get_if<SetTest>(&check.test);
+    auto* test = std::get_if<SetTest>(&check.test);
     if (test == nullptr || (check.consults.empty() && test->author_sql.empty())) return;
     const auto before = x_findings.size();
     if (!test->author_sql.empty()) consult_tables(test->author_sql, check);
@@ -80,6 +80,9 @@ class SetBinder {
     if (x_findings.size() != before) return;
     if (!test->author_sql.empty()) bind_sql(test->author_sql, author_node(), check);
     if (x_findings.size() == before) bind_sql(test->sql, *x_file.value, check);
+    if (x_findings.size() != before || test->other_sql.empty()) return;
+    const auto other = bind_sql(test->other_sql, *x_file.value, check);
+    if (other) test->meet(*test, *other);
   }
 
  private:
@@ -121,7 +124,9 @@ class SetBinder {
                    "name another node");
   }
 
-  void bind_sql(const std::string& sql, const config::Node& node, const Check& check) {
+  /// The columns that it yields; nothing where that is not known, or was told to be wrong.
+  std::optional<data::Schema> bind_sql(const std::string& sql, const config::Node& node,
+                                       const Check& check) {
     std::vector<engine::NamedSchema> tables;
     const auto see = [&](const std::string& name, const std::string& as) {
       const auto* schema = x_draft.schema_of(name);
@@ -132,9 +137,13 @@ class SetBinder {
     for (const auto& name : check.consults) {
       if (name != x_dataset) see(name, name);
     }
-    if (tables.size() < check.consults.size()) return;  // A broken one was told already.
+    // A broken one was told already.
+    if (tables.size() < check.consults.size()) return std::nullopt;
     auto session = x_services.session();
-    if (!session.ok()) return x_findings.add(node, session.error());
+    if (!session.ok()) {
+      x_findings.add(node, session.error());
+      return std::nullopt;
+    }
     const auto bound = engine::bind_select(*session.value(), sql, tables);
     for (const auto& complaint : bound.complaints) {
       if (&node == x_file.value && !node.is_scalar()) {
@@ -143,6 +152,7 @@ class SetBinder {
         add(node, complaint);
       }
     }
+    return bound.complaints.empty() ? std::optional(bound.value) : std::nullopt;
   }
 
   const FileCheck& x_file;

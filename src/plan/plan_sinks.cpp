@@ -160,6 +160,11 @@ void plan_target_lanes(const FileSink& draft, const PipelineFile& file, SinkNode
   sink.takes_over = Lane{pipeline, name};
 }
 
+/// Will rows of a run be held against those that runs before have published?
+bool meets_rows(Strategy strategy, const Policy& policy) {
+  return policy.max_change.any() || (strategy != Strategy::replace && strategy != Strategy::append);
+}
+
 /// `policy.max_change` asks what a publish changes.
 void require_comparable(const FileSink& draft, const Policy& policy, const SinkSpec& spec,
                         config::Findings& findings) {
@@ -204,6 +209,9 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
   if (!sink.spec || schema == nullptr || !schema->has_value()) return std::nullopt;
   if (auto accepted = sink.spec->accepts(**schema); !accepted.ok()) {
     findings.add(*draft.from_node, accepted.error());
+  } else if (const auto met = sink.spec->can_meet(**schema);
+             meets_rows(sink.strategy, file.policy) && !met.ok()) {
+    findings.add(*draft.from_node, met.error());
   }
   if (!sink.spec->supports(sink.strategy)) {
     findings.add(draft.strategy_node != nullptr ? *draft.strategy_node : *draft.node.key,

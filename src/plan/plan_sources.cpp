@@ -209,8 +209,14 @@ void join_fallback(DraftSource& source, Draft& draft, config::Findings& findings
   const auto& at = *source.on_error_node;
   auto* fallback = find_source(draft, source.on_error.fallback);
   if (fallback == nullptr || fallback == &source) {
-    return findings.add(at, "`" + source.on_error.fallback + "` is not another source",
-                        name_hint(source.on_error.fallback, draft.names));
+    std::vector<std::string> others;
+    for (const auto& other : draft.sources) {
+      if (&other != &source) others.push_back(other.node.name);
+    }
+    const auto hint = others.empty() ? "declare the source that is to be read in place of `" +
+                                           source.node.name + "`"
+                                     : name_hint(source.on_error.fallback, others);
+    return findings.add(at, "`" + source.on_error.fallback + "` is not another source", hint);
   }
   source.on_error.fallback = fallback->node.name;
   if (!fallback->judged) return;

@@ -118,21 +118,13 @@ class HiddenMeeting {
         x_findings(findings) {}
 
   /// The check compares the hash of its own column where the other one is a hash: checks of a
-  /// source see its values. `own` becomes the columns as they are compared.
-  void settle(data::Schema& own) {
-    std::vector<std::string> key;
-    bool any = false;
+  /// source see its values. `own` becomes the columns as they are compared, `key` their SQL.
+  void settle(data::Schema& own, std::vector<std::string>& key) {
     for (std::size_t i = 0; i < x_test.columns.size(); ++i) {
-      key.push_back(quote_identifier(x_test.columns[i]));
       if (!is_hashed_here(x_test.columns[i], x_test.other->columns[i])) continue;
       own.columns[*own.find(x_test.columns[i])].type = data::Type{};
-      key.back() = "sha256(CAST(" + key.back() + " AS VARCHAR))";
-      any = true;
+      key[i] = "sha256(CAST(" + key[i] + " AS VARCHAR))";
     }
-    if (!any) return;
-    const auto before = among_sql(quoted_names(x_test.columns));
-    const auto at = x_test.sql.find(before);
-    if (at != std::string::npos) x_test.sql.replace(at, before.size(), among_sql(key));
   }
 
  private:
@@ -187,6 +179,18 @@ class HiddenMeeting {
   OriginSearch x_search;
   config::Findings& x_findings;
 };
+
+/// A whole number is compared with a floating-point one as whole numbers, of which each is itself.
+void meet_exactly(const CompareTest& test, const data::Schema& own, const data::Schema& others,
+                  std::vector<std::string>& key, std::vector<std::string>& theirs) {
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const auto& a = own.columns[*own.find(test.columns[i])].type;
+    const auto& b = others.columns[*others.find(test.other->columns[i])].type;
+    if (!meet_inexactly(a, b)) continue;
+    auto& floating = a.is_floating() ? key[i] : theirs[i];
+    floating = as_whole_sql(floating, a.is_floating() ? b : a);
+  }
+}
 
 void bind_columns(const CompareTest& test, const data::Schema& own, const data::Schema& others,
                   config::Findings& findings) {
@@ -253,8 +257,17 @@ void bind_relation(Check& check, const std::string& dataset, const Draft& draft,
     return;
   }
   auto own = **judged;
-  HiddenMeeting(*test, dataset, draft, services, findings).settle(own);
+  auto key = quoted_names(test->columns);
+  auto theirs = quoted_names(other.columns);
+  const auto written = among_sql(key, theirs);
+  const auto before = findings.size();
+  HiddenMeeting(*test, dataset, draft, services, findings).settle(own, key);
   bind_columns(*test, own, **others, findings);
+  if (findings.size() != before) return;
+  meet_exactly(*test, own, **others, key, theirs);
+  const auto at = test->sql.find(written);
+  LEAT_ASSERT(at != std::string::npos);
+  test->sql.replace(at, written.size(), among_sql(key, theirs));
 }
 
 void refuse_circles(const std::vector<Consult>& consults, const Draft& draft,

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "base/exit_code.hpp"
 #include "base/quantity.hpp"
 #include "plan/params.hpp"
 #include "run/find_items.hpp"
@@ -259,8 +260,10 @@ void hide_secrets(const LiveRun& run, RunReport& report) {
   for (auto& warning : report.warnings) hide(warning);
 }
 
-Status finish(LiveRun& run, RunReport& report, int signal, bool has_hooks) {
+/// `stop`: the error that the program ends with, where one does.
+Status finish(LiveRun& run, RunReport& report, int signal, const Error* stop, bool has_hooks) {
   settle_status(report, signal);
+  if (stop != nullptr) report.exit_code = exit_code_of(*stop);
   if (has_hooks) run_ending_hooks(run, report);
   hide_secrets(run, report);
   report.elapsed = run.services.clock->steady() - report.began;
@@ -321,10 +324,10 @@ Result<RunReport> carry_out(const plan::Plan& plan, const RunOptions& options,
       report.warnings.push_back(std::move(said));
     }
   }
-  TRY(finish(*run, report, interrupted ? run->signal() : 0, !work));
-  if (!done.ok() && !interrupted && report.slices == 0) {
-    return Error(done.error());
-  }
+  const bool is_stopped = !done.ok() && !interrupted && report.slices == 0;
+  TRY(finish(*run, report, interrupted ? run->signal() : 0, is_stopped ? &done.error() : nullptr,
+             !work));
+  if (is_stopped) return Error(done.error());
   return report;
 }
 

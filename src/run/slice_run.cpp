@@ -282,6 +282,9 @@ class SliceWork {
     for (auto& dataset : dataset_reports(x_run, node, report, x_spools)) {
       dataset.elapsed = elapsed;
       if (x_run.log) x_run.log->dataset(dataset);
+      for (const auto& said : dataset.outcome.counts.said) {
+        x_report.warnings.push_back(dataset.name + ": " + said);
+      }
       x_report.datasets.push_back(std::move(dataset));
     }
     x_report.queries.push_back(x_run.plan.hidden.out_of(node.select));
@@ -345,7 +348,8 @@ class SliceWork {
       return std::move(decided).error();
     }
     x_report.breaches = breaches_of(*decided);
-    x_report.warnings = decided->warnings;
+    x_report.warnings.insert(x_report.warnings.end(), decided->warnings.begin(),
+                             decided->warnings.end());
     x_report.check_warnings = decided->check_warnings;
     for (std::size_t i = 0; i < inputs.size(); ++i) publish_one(inputs[i], decided->plans[i]);
     x_report.is_dropped = x_report.breaches.size() == x_sinks.size();

@@ -42,6 +42,18 @@ std::unique_ptr<CheckSpec> make(const char* kind, const char* complaint, const O
   return make_kernel_check(std::move(check));
 }
 
+/// A list would hold the text "null".
+void refuse_nulls(const config::Node& value, config::Findings& findings) {
+  const auto* values = value.find("values");
+  if (values == nullptr) return;
+  for (const auto& item : values->items) {
+    if (!item.is_null()) continue;
+    findings.add(item, "null is no value to compare with: a null passes this check",
+                 "leave it out, use `not_null` where nulls are to fail, or write \"null\" for the "
+                 "text");
+  }
+}
+
 /// The accepted values are those of another dataset.
 class FromSpec final : public CheckSpec {
  public:
@@ -63,6 +75,7 @@ class FromSpec final : public CheckSpec {
 };
 
 std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& findings) {
+  refuse_nulls(value, findings);
   const auto read = read_long_form(options(), "accepted_values", value, findings);
   if (!read) return nullptr;
   if ((read->from == nullptr) == read->values.empty()) {
@@ -80,6 +93,7 @@ std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& fi
 }
 
 std::unique_ptr<CheckSpec> parse_not(const config::Node& value, config::Findings& findings) {
+  refuse_nulls(value, findings);
   const auto read = read_long_form(not_options(), "not_accepted_values", value, findings);
   if (!read) return nullptr;
   return make("not_accepted_values", " is {value}, which is one of the values to refuse", *read);

@@ -46,12 +46,8 @@ Check make_relation_check(const std::string& kind, const std::vector<std::string
                           const ColumnOptions& options, const OtherColumns& other) {
   const auto key = quoted_names(columns);
   const auto theirs = quoted_names(other.columns);
-  std::string rows = "SELECT " + join_names(theirs, ", ") + " FROM " + std::string(kOtherRows);
-  for (std::size_t i = 0; i < theirs.size(); ++i) {
-    rows += (i == 0 ? " WHERE " : " AND ") + theirs[i] + " IS NOT NULL";
-  }
   auto check = make_compare_check(kind, columns, options, compare(options.where.text, key, {}),
-                                  among_sql(key) + rows + ")", CheckClass::keyed);
+                                  among_sql(key, theirs), CheckClass::keyed);
   std::get<CompareTest>(check.test).other = other;
   check.message = join_names(columns, ", ") + " is {value}, which is not in " + other.dataset +
                   "." + join_names(other.columns, ", ");

@@ -2,6 +2,7 @@
 #include "base/names.hpp"
 #include "checks/sets/entries.hpp"
 #include "checks/sets/set_check.hpp"
+#include "core/compare_check.hpp"
 #include "kernels/literal.hpp"
 
 namespace leat::checks::sets {
@@ -74,6 +75,40 @@ const config::OptionTable<Options>& options() {
 bool is_time(const data::Column& column) {
   return column.type.id == data::TypeId::date || column.type.id == data::TypeId::timestamp ||
          column.type.id == data::TypeId::timestamp_tz;
+}
+
+std::vector<std::string> names_of(const std::vector<data::Column>& columns) {
+  std::vector<std::string> names;
+  for (const auto& column : columns) names.push_back(quote_identifier(column.name));
+  return names;
+}
+
+/// The different keys without nulls. `values`: SQL of each column, null where it equals no key.
+std::string keys_sql(const std::string& table, const std::vector<std::string>& names,
+                     const std::vector<std::string>& values) {
+  std::string present;
+  for (const auto& name : names)
+    present += (present.empty() ? "" : " AND ") + name + " IS NOT NULL";
+  return "SELECT DISTINCT " + join_names(values, ", ") + " FROM " + table + " WHERE " + present;
+}
+
+/// The share of the keys of `other` that occur in `rows`; the columns of both bear one name.
+std::string covered_sql(const std::vector<data::Column>& ours,
+                        const std::vector<data::Column>& theirs, const std::string& rows,
+                        const std::string& other) {
+  const auto names = names_of(ours);
+  auto here = names;
+  auto there = names;
+  for (std::size_t i = 0; i < ours.size(); ++i) {
+    if (!meet_inexactly(ours[i].type, theirs[i].type)) continue;
+    const bool is_here = ours[i].type.is_floating();
+    auto& floating = is_here ? here[i] : there[i];
+    floating = as_whole_sql(floating, is_here ? theirs[i].type : ours[i].type);
+  }
+  const auto wanted = "(SELECT count(*) FROM (" + keys_sql(other, names, names) + "))";
+  return "SELECT CASE WHEN " + wanted + " = 0 THEN 1.0::DOUBLE ELSE (SELECT count(*) FROM (" +
+         keys_sql(other, names, there) + " INTERSECT " + keys_sql(rows, names, here) + ")) / " +
+         wanted + " END AS value";
 }
 
 class CompletenessSpec final : public CheckSpec {
@@ -183,23 +218,18 @@ class CompletenessSpec final : public CheckSpec {
   void compile_keys(const data::Schema& schema, std::vector<Check>& checks,
                     config::Findings& findings) const {
     const auto& keys = *x_read.key_coverage;
-    std::string list;
-    std::string present;
+    std::vector<data::Column> ours;
     for (const auto index : find_columns(keys.key, schema, findings)) {
-      const auto name = quote_identifier(schema.columns[index].name);
-      list += (list.empty() ? "" : ", ") + name;
-      present += (present.empty() ? " WHERE " : " AND ") + name + " IS NOT NULL";
+      ours.push_back(schema.columns[index]);
     }
-    if (list.empty()) return;
-    const auto keys_of = [&](const std::string& table) {
-      return "SELECT DISTINCT " + list + " FROM " + table + present;
-    };
+    if (ours.empty()) return;
+    const auto other = quote_identifier(keys.of.text);
     SetTest test;
-    const auto wanted = keys_of(quote_identifier(keys.of.text));
-    test.sql = "SELECT CASE WHEN (SELECT count(*) FROM (" + wanted +
-               ")) = 0 THEN 1.0::DOUBLE ELSE (SELECT count(*) FROM (" + wanted + " INTERSECT " +
-               keys_of(judged_rows(x_read)) + ")) / (SELECT count(*) FROM (" + wanted +
-               ")) END AS value";
+    test.sql = covered_sql(ours, ours, judged_rows(x_read), other);
+    test.other_sql = "SELECT " + join_names(names_of(ours), ", ") + " FROM " + other;
+    test.meet = [ours, rows = judged_rows(x_read), other](SetTest& met, const data::Schema& bound) {
+      met.sql = covered_sql(ours, bound.columns, rows, other);
+    };
     checks.push_back(make("keys of " + keys.of.text, std::move(test)));
     checks.back().consults = {keys.of.text};
   }

@@ -1,7 +1,9 @@
+#include "base/assert.hpp"
 #include "base/names.hpp"
 #include "checks/sets/entries.hpp"
 #include "checks/sets/exact_sql.hpp"
 #include "checks/sets/set_check.hpp"
+#include "core/compare_check.hpp"
 
 namespace leat::checks::sets {
 namespace {
@@ -37,6 +39,24 @@ const config::OptionTable<Options>& options() {
   return table;
 }
 
+/// Are the keys the same? `theirs` are the columns of those names.
+std::string matched_sql(const std::vector<data::Column>& on,
+                        const std::vector<data::Column>& theirs) {
+  std::string matched;
+  for (std::size_t i = 0; i < on.size(); ++i) {
+    const auto name = quote_identifier(on[i].name);
+    auto a = "ours." + name;
+    auto b = "theirs." + name;
+    if (meet_inexactly(on[i].type, theirs[i].type)) {
+      const bool is_a = on[i].type.is_floating();
+      auto& floating = is_a ? a : b;
+      floating = as_whole_sql(floating, is_a ? theirs[i].type : on[i].type);
+    }
+    matched += (matched.empty() ? "" : " AND ") + a + " = " + b;
+  }
+  return matched;
+}
+
 class ReferenceSpec final : public CheckSpec {
  public:
   explicit ReferenceSpec(Options read) : x_read(std::move(read)) {}
@@ -52,18 +72,30 @@ class ReferenceSpec final : public CheckSpec {
                    x_read.column.length);
       return {};
     }
-    return compile_pairs(pairs(schema, keys, *column), column->name);
+    std::vector<data::Column> on;
+    std::vector<std::string> names;
+    for (const auto key : keys) {
+      on.push_back(schema.columns[key]);
+      names.push_back(quote_identifier(on.back().name));
+    }
+    const auto matched = matched_sql(on, on);
+    auto checks = compile_pairs(pairs(matched, *column), column->name);
+    for (auto& check : checks) {
+      auto& test = std::get<SetTest>(check.test);
+      test.other_sql =
+          "SELECT " + join_names(names, ", ") + " FROM " + quote_identifier(x_read.to.text);
+      test.meet = [on, matched](SetTest& met, const data::Schema& bound) {
+        const auto at = met.sql.find(matched);
+        LEAT_ASSERT(at != std::string::npos);
+        met.sql.replace(at, matched.size(), matched_sql(on, bound.columns));
+      };
+    }
+    return checks;
   }
 
  private:
   /// Columns a, ours, b, the trusted one, and d, their difference; a pair with a null says nothing.
-  std::string pairs(const data::Schema& schema, const std::vector<std::size_t>& keys,
-                    const data::Column& column) const {
-    std::string matched;
-    for (const auto key : keys) {
-      const auto name = quote_identifier(schema.columns[key].name);
-      matched += (matched.empty() ? "" : " AND ") + ("ours." + name) + " = theirs." + name;
-    }
+  std::string pairs(const std::string& matched, const data::Column& column) const {
     const auto a = "ours." + quote_identifier(column.name);
     const auto b =
         "theirs." + quote_identifier(x_read.to_column ? x_read.to_column->text : column.name);

@@ -119,7 +119,7 @@ void decode_blob(const ColumnJob& job) {
   for (std::size_t row = 0; row < job.cells.size(); ++row) {
     const Cell& cell = job.cells[row];
     out[row] = make_string(cell.text, 0);
-    if (cell.kind == Cell::Kind::absent || cell.size == 0) {
+    if (cell.kind == Cell::Kind::absent || (cell.size == 0 && cell.kind != Cell::Kind::quoted)) {
       nulls.set(row);
       continue;
     }

@@ -145,7 +145,8 @@ Lines value_options() {
   return {
       option("nulls", &Options::nulls,
              "Texts that mean null; in varchar columns only where they are not quoted. An empty "
-             "field is null in all other columns, whatever stands here."),
+             "field is null in all other columns, whatever stands here; a quoted one is no bytes "
+             "in a blob column."),
       option("column_nulls", &Options::column_nulls,
              "Texts that mean null in one column, beside those of `nulls`.")
           .example("{price: [\"-\", n/a]}"),

@@ -149,6 +149,9 @@ class CsvSinkSpec final : public FileSinkSpec {
   Status accepts_types(const data::Schema& schema) const override {
     return require_text_form(schema);
   }
+  Status types_can_meet(const data::Schema& schema) const override {
+    return require_exact_json(schema, true);
+  }
 
  protected:
   std::string file_extension() const override {

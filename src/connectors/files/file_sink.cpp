@@ -35,6 +35,11 @@ Status FileSinkSpec::accepts(const data::Schema& schema) const {
   return require_partition_columns(x_options.partitions, schema);
 }
 
+/// Partitions are joined or replaced whole.
+Status FileSinkSpec::can_meet(const data::Schema& schema) const {
+  return x_options.partitions.empty() ? types_can_meet(schema) : Status();
+}
+
 Result<std::unique_ptr<Sink>> FileSinkSpec::build(const BuildContext& context) const {
   LEAT_ASSERT(context.files != nullptr && context.session != nullptr);
   file_target::Target target;

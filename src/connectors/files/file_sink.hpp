@@ -34,6 +34,7 @@ class FileSinkSpec : public SinkSpec, public KeepsOrder {
   bool replaces_partitions() const override { return !x_options.partitions.empty(); }
   std::string guarantee() const override;
   Status accepts(const data::Schema& schema) const override;
+  Status can_meet(const data::Schema& schema) const override;
   std::string target_key(const BuildContext& context) const override;
   std::optional<std::filesystem::path> target_file(const BuildContext& context) const override;
   Result<std::unique_ptr<Sink>> build(const BuildContext& context) const override;
@@ -44,6 +45,8 @@ class FileSinkSpec : public SinkSpec, public KeepsOrder {
   virtual std::unique_ptr<EngineFormat> make_format(const BuildContext& context) const = 0;
   /// Can the format hold columns of these types?
   virtual Status accepts_types(const data::Schema& schema) const = 0;
+  /// As SinkSpec::can_meet, of the rows of one file.
+  virtual Status types_can_meet(const data::Schema&) const { return {}; }
 
  private:
   FileSinkOptions x_options;

@@ -155,7 +155,10 @@ std::string JsonChildReader::read_element(std::string_view element, std::uint32_
     x_cells.set(row, column, found, arena, batch.faults);
   };
   auto complaint = x_element_scope.read(element, arena, take);
-  if (x_element_scope.take_news()) x_source.note(x_element_scope);
+  if (x_element_scope.take_news()) {
+    x_source.note(x_element_scope);
+    x_source.note_columns(x_element_scope);
+  }
   const bool is_foreign = x_element_scope.keys() > 0 && x_element_scope.known_keys() == 0;
   if (complaint.empty() && is_foreign && x_elements_whole.empty()) {
     return "it has none of the columns";

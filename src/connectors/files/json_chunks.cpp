@@ -72,7 +72,27 @@ std::uint64_t JsonChunks::bytes_claimed() const {
 
 Status JsonChunks::verify_unchanged() const {
   TRY(file_list::verify_unchanged(*x_plan.files, x_listed));
-  return judge_paths();
+  TRY(judge_paths());
+  const std::lock_guard held(x_named_mutex);
+  return x_seen.judge(sought(), unit(), where());
+}
+
+std::vector<std::string> JsonChunks::said() const {
+  const std::lock_guard held(x_named_mutex);
+  return x_seen.warnings(sought(), unit());
+}
+
+std::vector<std::string> JsonChunks::sought() const {
+  std::vector<std::string> keys(x_plan.schema.size());
+  for (std::size_t i = 0; i < keys.size() && x_plan.is_declared; ++i) {
+    const auto& place = x_plan.places[i];
+    if (place.role == JsonPlace::Role::own && !place.is_named) keys[i] = place.keys.front();
+  }
+  return keys;
+}
+
+std::string JsonChunks::where() const {
+  return x_listed.size() == 1 ? x_listed[0].name : format_count(x_listed.size()) + " files";
 }
 
 void JsonChunks::note(const JsonScope& scope) {
@@ -83,6 +103,11 @@ void JsonChunks::note(const JsonScope& scope) {
   }
 }
 
+void JsonChunks::note_columns(const JsonScope& scope) {
+  const std::lock_guard held(x_named_mutex);
+  x_seen.merge(scope.seen());
+}
+
 /// Where no record has what a path names, it is mistyped.
 Status JsonChunks::judge_paths() const {
   const std::lock_guard held(x_named_mutex);
@@ -91,13 +116,12 @@ Status JsonChunks::judge_paths() const {
     const bool is_array = slot == x_plan.schema.size();
     const bool is_in_element =
         !is_array && !x_plan.unnest.empty() && x_plan.places[slot].role == JsonPlace::Role::own;
-    const auto where =
-        x_listed.size() == 1 ? x_listed[0].name : format_count(x_listed.size()) + " files";
-    return Error(Fault::data, std::string(is_in_element ? "no element" : "no record") + " of " +
-                                  where + " has the key `" + printable(named.sought) + "`, which " +
-                                  (is_array ? "`unnest` names"
-                                            : "the path of column `" +
-                                                  x_plan.schema.columns[slot].name + "` names"))
+    return Error(Fault::data,
+                 std::string(is_in_element ? "no element" : "no record") + " of " + where() +
+                     " has the key `" + printable(named.sought) + "`, which " +
+                     (is_array
+                          ? "`unnest` names"
+                          : "the path of column `" + x_plan.schema.columns[slot].name + "` names"))
         .hint(name_hint(named.sought, named.seen));
   }
   return {};

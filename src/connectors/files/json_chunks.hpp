@@ -57,10 +57,13 @@ class JsonChunks final : public ChunkSource {
   std::string file_name(std::uint32_t file) const override { return x_listed.at(file).name; }
   std::string raw_form(std::uint32_t file) const override;
   Status verify_unchanged() const override;
+  std::vector<std::string> said() const override;
 
   const JsonPlan& plan() const { return x_plan; }
   /// What a reader has seen of the paths that the author wrote. Any thread.
   void note(const JsonScope& scope);
+  /// The same of the columns that lie under their own names.
+  void note_columns(const JsonScope& scope);
   /// Rows that a record was found to hold, where it is unnested.
   void add_rows(std::uint64_t rows) { x_records += rows; }
   /// Fills `block` with records that nobody else gets; their number, 0 when there are no more.
@@ -69,6 +72,11 @@ class JsonChunks final : public ChunkSource {
  private:
   /// Was each written path in some record?
   Status judge_paths() const;
+  /// The keys of columns that lie under their own names.
+  std::vector<std::string> sought() const;
+  /// What holds the values of such a column.
+  std::string unit() const { return x_plan.unnest.empty() ? "record" : "element"; }
+  std::string where() const;
 
   JsonPlan x_plan;
   std::vector<file_list::ListedFile> x_listed;
@@ -78,6 +86,7 @@ class JsonChunks final : public ChunkSource {
   std::uint64_t x_bytes_total = 0;
   mutable std::mutex x_named_mutex;
   std::map<std::size_t, JsonScope::Named> x_named;  ///< By slot.
+  SeenColumns x_seen;
   std::atomic<std::uint64_t> x_records{0};
 };
 

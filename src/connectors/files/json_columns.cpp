@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.hpp"
+
 namespace leat::connectors::files {
 namespace {
 
@@ -33,12 +35,37 @@ bool comes_back_from_json(const data::Type& type) {
   return !is_wide && !nests_wide;
 }
 
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+
 }  // namespace
 
 bool is_nested(const data::Type& type) {
   const auto& name = type.sql_name;
   return type.id == data::TypeId::other &&
          (name.ends_with("]") || name.starts_with("STRUCT(") || name.starts_with("MAP("));
+}
+
+std::string read_from_json(const data::Type& type) {
+  const std::string written = data::sql_of(type);
+  if (written.starts_with("ENUM")) return "VARCHAR";
+  std::string out;
+  char quote = 0;
+  for (std::size_t i = 0; i < written.size();) {
+    const char c = written[i];
+    if (quote == 0 && is_letter(c)) {
+      auto end = i;
+      while (end < written.size() && (is_letter(written[end]) || is_digit(written[end]))) ++end;
+      const auto word = written.substr(i, end - i);
+      const bool is_name = end < written.size() && written[end] == ' ';  // Of a field.
+      out += !is_name && (word == "BLOB" || word == "BIT") ? "VARCHAR" : word;
+      i = end;
+      continue;
+    }
+    if (quote == 0 ? (c == '"' || c == '\'') : c == quote) quote = quote == 0 ? c : 0;
+    out += c;
+    ++i;
+  }
+  return out;
 }
 
 Status require_exact_json(const data::Schema& schema, bool only_nested) {

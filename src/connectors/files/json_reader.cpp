@@ -55,7 +55,10 @@ std::string JsonReader::read_record(const JsonRecord& record, std::uint32_t row,
   complaint = x_scope.read(text_of(record), arena, [&](std::size_t column, const JsonValue& value) {
     x_cells.set(row, column, value, arena, batch.faults);
   });
-  if (x_scope.take_news()) x_source.note(x_scope);
+  if (x_scope.take_news()) {
+    x_source.note(x_scope);
+    x_source.note_columns(x_scope);
+  }
   if (complaint.empty() && x_scope.keys() > 0 && x_scope.known_keys() == 0) {
     const auto names = x_plan.schema.names();
     const auto shown_names = std::min<std::size_t>(names.size(), 3);

@@ -91,6 +91,24 @@ void JsonScope::look_for_named(std::string_view object, text_values::Arena& aren
   }
 }
 
+void JsonScope::note_other() {
+  if (x_seen.wants_others()) x_new_others.push_back(x_key);
+}
+
+void JsonScope::settle_seen(bool is_whole) {
+  if (x_new_keys.empty() && x_new_others.empty()) return;
+  if (is_whole) {
+    x_has_news = true;
+    for (auto* key : x_new_keys) {
+      key->is_seen = true;
+      for (const auto& target : key->targets) x_seen.add_found(target.slot);
+    }
+    for (const auto& name : x_new_others) x_seen.add_other(name);
+  }
+  x_new_keys.clear();
+  x_new_others.clear();
+}
+
 std::string JsonScope::unknown() const {
   return "the key " + shown(x_key) +
          " was not among the first records; declare the columns that are wanted";

@@ -10,6 +10,7 @@
 
 #include "clients/text_values/arena.hpp"
 #include "connectors/files/json_walk.hpp"
+#include "connectors/files/seen_columns.hpp"
 
 namespace leat::connectors::files {
 
@@ -32,7 +33,9 @@ class JsonScope {
   /// anywhere.
   void add(const std::vector<std::string>& path, std::size_t slot, bool is_named = false);
   const std::vector<Named>& named() const { return x_named; }
-  /// Is there more to tell of those than when it was asked last?
+  /// Slots that some whole object had, and keys that begin no path.
+  const SeenColumns& seen() const { return x_seen; }
+  /// Is there more to tell of these than when it was asked last?
   bool take_news() { return std::exchange(x_has_news, false); }
   bool is_empty() const { return x_by_key.empty(); }
   /// A key that begins no path is a complaint.
@@ -55,12 +58,16 @@ class JsonScope {
   struct Key {
     std::vector<Target> targets;
     std::uint64_t last_object = 0;  ///< One more than the object that had it last.
+    bool is_seen = false;           ///< In some whole object.
   };
 
   template <typename Take>
   std::string take_member(const JsonMember& member, text_values::Arena& arena, Take& take);
   std::string unknown() const;
   std::string twice() const;
+  void note_other();
+  /// Of an object that is whole, or is not.
+  void settle_seen(bool is_whole);
   std::string descend(const std::vector<std::string>& below, text_values::Arena& arena,
                       JsonValue& value) const;
   /// Where the named paths lead in an object that is whole.
@@ -69,6 +76,9 @@ class JsonScope {
   std::unordered_map<std::string, Key> x_by_key;
   std::vector<Named> x_named;
   std::size_t x_unfound = 0;  ///< Of those.
+  SeenColumns x_seen;
+  std::vector<Key*> x_new_keys;           ///< Of the object that is read, first seen there;
+  std::vector<std::string> x_new_others;  ///< and those that begin no path.
   bool x_has_news = false;
   bool x_refuses_others = false;
   std::uint64_t x_objects = 0;
@@ -86,8 +96,11 @@ std::string JsonScope::read(std::string_view object, text_values::Arena& arena, 
   x_known_keys = 0;
   for (; walk.next(member); ++x_keys) {
     auto complaint = take_member(member, arena, take);
-    if (!complaint.empty()) return complaint;
+    if (complaint.empty()) continue;
+    settle_seen(false);
+    return complaint;
   }
+  settle_seen(walk.complaint().empty());
   if (x_unfound > 0 && walk.complaint().empty()) look_for_named(object, arena);
   return walk.complaint();
 }
@@ -97,11 +110,16 @@ std::string JsonScope::take_member(const JsonMember& member, text_values::Arena&
                                    Take& take) {
   x_key.assign(member.has_escapes ? undo_escapes(member.key, arena).view() : member.key);
   const auto at = x_by_key.find(x_key);
-  if (at == x_by_key.end()) return x_refuses_others ? unknown() : std::string();
+  if (at == x_by_key.end()) {
+    if (x_refuses_others) return unknown();
+    if (x_objects <= kObjectsToFind) note_other();
+    return "";
+  }
   ++x_known_keys;
   auto& key = at->second;
   if (key.last_object == x_objects) return twice();
   key.last_object = x_objects;
+  if (!key.is_seen) x_new_keys.push_back(&key);
   for (const auto& target : key.targets) {
     if (target.below.empty()) {
       if (member.value.kind != JsonValue::Kind::null) take(target.slot, member.value);

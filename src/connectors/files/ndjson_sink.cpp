@@ -64,10 +64,8 @@ class NdjsonFormat final : public EngineFormat {
   std::string scan(const fs::path& path, const std::vector<data::Column>& columns) const override {
     std::string types;
     for (const data::Column& column : columns) {
-      const std::string type = data::sql_of(column.type);
-      const bool by_text = type == "BIT" || type == "BLOB" || type.starts_with("ENUM");
       types += (types.empty() ? "" : ", ") + quote_literal(column.name) + ": " +
-               quote_literal(by_text ? "VARCHAR" : type);
+               quote_literal(read_from_json(column.type));
     }
     return "read_json(" + engine::file_literal(path) +
            ", format = 'newline_delimited', hive_partitioning = false, columns = {" + types +
@@ -96,6 +94,9 @@ class NdjsonSinkSpec final : public FileSinkSpec {
 
   Status accepts_types(const data::Schema& schema) const override {
     return require_text_form(schema);
+  }
+  Status types_can_meet(const data::Schema& schema) const override {
+    return require_exact_json(schema, false);
   }
 
  protected:

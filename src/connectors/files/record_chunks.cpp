@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/quantity.hpp"
+
 namespace leat::connectors::files {
 
 /// One thread's hand on the files.
@@ -24,6 +26,7 @@ class RecordChunks::Reader final : public ChunkReader {
       }
       TRY(const std::uint32_t rows, read_some(batch));
       if (rows > 0) return rows;
+      x_from.note(*x_open);
       x_ended.push_back(std::move(x_open));
     }
   }
@@ -85,8 +88,23 @@ Result<std::unique_ptr<ChunkReader>> RecordChunks::make_reader(const std::vector
   return std::unique_ptr<ChunkReader>(std::make_unique<Reader>(*this, wanted));
 }
 
+void RecordChunks::note(const RecordFile& file) {
+  if (file.seen() == nullptr) return;
+  const std::lock_guard held(x_seen_mutex);
+  x_seen.merge(*file.seen());
+}
+
 Status RecordChunks::verify_unchanged() const {
-  return file_list::verify_unchanged(x_files, x_listed);
+  TRY(file_list::verify_unchanged(x_files, x_listed));
+  const auto where =
+      x_listed.size() == 1 ? x_listed[0].name : format_count(x_listed.size()) + " files";
+  const std::lock_guard held(x_seen_mutex);
+  return x_seen.judge(x_format->sought(x_schema), "record", where);
+}
+
+std::vector<std::string> RecordChunks::said() const {
+  const std::lock_guard held(x_seen_mutex);
+  return x_seen.warnings(x_format->sought(x_schema), "record");
 }
 
 Result<SliceRead> RecordFormat::read(const BuildContext& context, data::Schema columns,

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,13 @@ class RecordChunks final : public ChunkSource {
   std::string file_name(std::uint32_t file) const override { return x_listed.at(file).name; }
   std::string raw_form(std::uint32_t) const override { return x_format->raw_form(); }
   Status verify_unchanged() const override;
+  std::vector<std::string> said() const override;
 
  private:
   class Reader;
+
+  /// What the records of a file that has ended had.
+  void note(const RecordFile& file);
 
   io::FileSystem& x_files;
   std::shared_ptr<const RecordFormat> x_format;
@@ -38,6 +43,8 @@ class RecordChunks final : public ChunkSource {
   std::atomic<std::uint32_t> x_next_file{0};
   std::atomic<std::uint64_t> x_records{0};
   std::atomic<std::uint64_t> x_bytes{0};
+  mutable std::mutex x_seen_mutex;
+  SeenColumns x_seen;
 };
 
 }  // namespace leat::connectors::files

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "connectors/files/listed_source.hpp"
+#include "connectors/files/seen_columns.hpp"
 
 namespace leat::connectors::files {
 
@@ -20,6 +21,8 @@ class RecordFile {
   virtual std::string raw(std::uint32_t row) const = 0;
   /// Bytes of the file taken so far.
   virtual std::uint64_t file_bytes() const = 0;
+  /// Which columns its records have had under the names that `RecordFormat::sought` tells.
+  virtual const SeenColumns* seen() const { return nullptr; }
 };
 
 /// What is read of each file.
@@ -33,6 +36,12 @@ struct RecordColumns {
 /// shared pointers.
 class RecordFormat : public FileFormat, public std::enable_shared_from_this<RecordFormat> {
  public:
+  /// The names under which columns lie in records that need not have them all; empty where the
+  /// columns were found in the files.
+  virtual std::vector<std::string> sought(const data::Schema& columns) const {
+    static_cast<void>(columns);
+    return {};
+  }
   /// As ChunkSource::raw_form, of any file.
   virtual std::string raw_form() const { return kRawColumns; }
   /// What it is given outlives the file.

@@ -1,24 +1,27 @@
 #include "connectors/files/xml_file.hpp"
 
 #include <nlohmann/json.hpp>
+#include <algorithm>
 #include <utility>
 
 #include "base/quantity.hpp"
 
 namespace leat::connectors::files {
 
+std::vector<std::string> XmlPlan::paths_of(const data::Schema& columns) const {
+  std::vector<std::string> out = columns.names();
+  for (auto& path : out) {
+    const auto named = std::find_if(paths.begin(), paths.end(),
+                                    [&](const auto& entry) { return entry.first == path; });
+    if (named != paths.end()) path = named->second;
+  }
+  return out;
+}
+
 XmlFile::XmlFile(const XmlPlan& plan, const RecordColumns& columns)
     : x_plan(plan), x_schema(columns.schema), x_rows(columns), x_walk(plan.shape, *this) {
-  for (std::size_t i = 0; i < x_schema.size(); ++i) {
-    std::string path = x_schema.columns[i].name;
-    for (const auto& [column, named] : plan.paths) {
-      if (column == path) {
-        path = named;
-        break;
-      }
-    }
-    x_by_path[std::move(path)].push_back(i);
-  }
+  auto path_of = plan.paths_of(x_schema);
+  for (std::size_t i = 0; i < path_of.size(); ++i) x_by_path[std::move(path_of[i])].push_back(i);
 }
 
 Result<std::uint32_t> XmlFile::next(RowBatch& batch) {
@@ -41,10 +44,15 @@ Result<std::uint32_t> XmlFile::next(RowBatch& batch) {
 void XmlFile::value(std::string_view path, std::string_view text) {
   const auto found = x_by_path.find(std::string(path));
   if (found != x_by_path.end()) {
-    for (const auto column : found->second) x_values.push_back({column, std::string(text)});
+    for (const auto column : found->second) {
+      x_seen.add_found(column);
+      x_values.push_back({column, std::string(text)});
+    }
   } else if (!x_plan.is_declared && x_complaint.empty()) {
     x_complaint = "`" + std::string(path) +
                   "` was not among the first records; declare the columns that are wanted";
+  } else if (x_plan.is_declared) {
+    x_seen.add_other(path);
   }
 }
 

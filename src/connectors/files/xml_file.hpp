@@ -15,6 +15,9 @@ struct XmlPlan {
   std::vector<std::pair<std::string, std::string>> paths;  ///< By column, where it is not its name.
   /// The author named the columns: other values are passed by. Else such a record is set aside.
   bool is_declared = true;
+
+  /// The path of each of these columns.
+  std::vector<std::string> paths_of(const data::Schema& columns) const;
 };
 
 /// One XML file while it is read.
@@ -31,6 +34,7 @@ class XmlFile final : public RecordFile, private XmlRecords {
   Result<std::uint32_t> next(RowBatch& batch) override;
   std::string raw(std::uint32_t row) const override { return x_walk.raw(x_ended[row]); }
   std::uint64_t file_bytes() const override { return x_walk.file_bytes(); }
+  const SeenColumns* seen() const override { return &x_seen; }
 
  private:
   struct Value {
@@ -50,6 +54,7 @@ class XmlFile final : public RecordFile, private XmlRecords {
   std::vector<Value> x_values;  ///< Of the open record.
   std::string x_complaint;      ///< What is wrong with it.
   std::vector<XmlRecord> x_ended;
+  SeenColumns x_seen;
   std::uint64_t x_records = 0;
   std::uint32_t x_rows_max = 0;
 };

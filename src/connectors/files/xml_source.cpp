@@ -48,6 +48,9 @@ class XmlFormat final : public RecordFormat {
     return sniff_xml(*context.files, listed, x_plan);
   }
   std::string raw_form() const override { return kRawRecord; }
+  std::vector<std::string> sought(const data::Schema& columns) const override {
+    return x_plan.is_declared ? x_plan.paths_of(columns) : std::vector<std::string>();
+  }
   Result<std::unique_ptr<RecordFile>> open(io::FileSystem& files,
                                            const file_list::ListedFile& listed,
                                            const RecordColumns& columns) const override {

@@ -28,7 +28,8 @@ TEST_F(XmlFiles, are_read_by_elements_attributes_and_paths) {
             "1|x|3|2|NULL;NULL|NULL|NULL|NULL|own;");
   EXPECT_EQ(read("{path: a.xml, records: '*/*/c', columns: {i: int}, paths: {i: '@i'}}"),
             "1;NULL;");
-  EXPECT_EQ(read("{path: a.xml, records: a/x, columns: {i: int}}"), "");
+  EXPECT_EQ(read("{path: a.xml, records: a/x, columns: {i: int}}"),
+            "there is no element `/a/x`, where `records` leads, while reading a.xml");
   EXPECT_THAT(aside(), IsEmpty());
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "base/utf8.hpp"
 
@@ -12,6 +13,8 @@ namespace {
 constexpr std::size_t kXmlPieceBytes = 64 * 1024;
 /// So much is shown of a record that is too long.
 constexpr std::uint64_t kXmlShownBytes = 1000;
+/// Names that are kept of what stands where the path leads on no further.
+constexpr std::size_t kXmlBesideMax = 64;
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n";
@@ -37,6 +40,7 @@ Result<bool> XmlWalk::read_on() {
   if (x_parser.is_paused()) {
     TRY(x_parser.resume());
   } else if (x_at_end) {
+    TRY(judge_path());
     return false;
   } else {
     if (!x_levels.empty() && is_too_long()) drop_window();
@@ -96,14 +100,53 @@ void XmlWalk::start(std::string_view name, std::span<const xml::Attribute> attri
     x_levels.back().has_elements = true;
     open_level(name, attributes);
   } else if (x_matched == x_depth && x_depth < x_shape.records.size() && matches(name)) {
-    if (++x_matched == x_shape.records.size()) {
+    if (++x_matched > x_deepest) {
+      x_deepest = x_matched;
+      x_beside.clear();
+      x_beside_nests = false;
+    }
+    if (x_matched == x_shape.records.size()) {
+      x_has_records = true;
       x_record = {x_parser.line(), x_parser.first_byte(), 0, {}};
       open_level("", attributes);
     }
   } else if (x_depth == 0) {
     x_other_root = name;
+  } else if (x_matched == x_depth && x_depth == x_deepest) {
+    note_beside(name);
+    x_beside_nests = x_beside_nests || !attributes.empty();
+  } else if (x_matched == x_deepest && x_depth == x_deepest + 1) {
+    x_beside_nests = true;
   }
   ++x_depth;
+}
+
+void XmlWalk::note_beside(std::string_view name) {
+  const auto at = x_beside.find(name);
+  if (at != x_beside.end()) {
+    ++at->second;
+  } else if (x_beside.size() < kXmlBesideMax) {
+    x_beside.emplace(name, 1);
+  }
+}
+
+/// A list without records may have a title or a count: records are told by their number, or by what
+/// a lone one holds.
+Status XmlWalk::judge_path() const {
+  if (x_has_records || x_beside.empty()) return {};
+  const auto& sought = x_shape.records[x_deepest];
+  std::vector<std::string> names;
+  bool is_list = x_beside.size() == 1 && x_beside_nests;
+  for (const auto& [name, times] : x_beside) {
+    names.push_back(printable(name));
+    is_list = is_list || times > 1;
+  }
+  const bool is_last = x_deepest + 1 == x_shape.records.size();
+  if (is_last && !is_list && !nearest_name(sought, names)) return {};
+  std::string path;
+  for (std::size_t i = 0; i <= x_deepest; ++i) path += "/" + x_shape.records[i];
+  return Error(Fault::config, "there is no element `" + path + "`, where `records` leads")
+      .hint(name_hint(sought, names));
 }
 
 void XmlWalk::open_level(std::string_view name, std::span<const xml::Attribute> attributes) {

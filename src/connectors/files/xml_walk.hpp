@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,7 +45,8 @@ class XmlRecords {
 /// Calls     `read_on` until it says that the file ended; `end_record` may `pause` it.
 /// Shape     an element has a value where it holds text, or no other element.
 /// Missing   an element with xsi:nil="true" has no value.
-/// Errors    as xml::Parser; config too when the root is no way to the records.
+/// Errors    as xml::Parser; config too when the file ends without a record, and what stands where
+///           `records` leads shows that its path is wrong.
 class XmlWalk final : private xml::Events {
  public:
   XmlWalk(const XmlShape& shape, XmlRecords& records);
@@ -73,6 +75,9 @@ class XmlWalk final : private xml::Events {
   void end(std::string_view name) override;
   void text(std::string_view text) override;
   bool matches(std::string_view name) const;
+  void note_beside(std::string_view name);
+  /// Has the path led to records, or to a place where there are none?
+  Status judge_path() const;
   void open_level(std::string_view name, std::span<const xml::Attribute> attributes);
   void close_level();
   void tell(std::string_view path, std::string_view text) const;
@@ -89,6 +94,10 @@ class XmlWalk final : private xml::Events {
   bool x_at_end = false;
   std::size_t x_depth = 0;    ///< Elements that are open,
   std::size_t x_matched = 0;  ///< and how many of them lead to records.
+  bool x_has_records = false;
+  std::size_t x_deepest = 0;  ///< The most names of the path that have led on so far;
+  std::map<std::string, std::uint64_t, std::less<>> x_beside;  ///< what stood there instead,
+  bool x_beside_nests = false;  ///< and whether it held more than text.
   std::string x_path;
   std::vector<Level> x_levels;  ///< Of the open record, itself first.
   XmlRecord x_record;

@@ -83,8 +83,14 @@ void bind_test(duckdb::ClientContext& context, const char* sql, const leat_table
   test.expression = where.Bind(parsed);
   const auto id = test.expression->return_type.id();
   if (id != duckdb::LogicalTypeId::BOOLEAN && id != duckdb::LogicalTypeId::SQLNULL) {
-    throw duckdb::BinderException("a check is true or false, and this is " +
-                                  test.expression->return_type.ToString());
+    duckdb::Value value;
+    const bool is_null =
+        test.expression->IsFoldable() &&
+        duckdb::ExpressionExecutor::TryEvaluateScalar(context, *test.expression, value) &&
+        value.IsNull();
+    throw duckdb::BinderException("this must be true or false, and it is " +
+                                  (is_null ? std::string("always null")
+                                           : "of type " + test.expression->return_type.ToString()));
   }
   test.expression = duckdb::BoundCastExpression::AddCastToType(
       context, std::move(test.expression), duckdb::LogicalType(duckdb::LogicalTypeId::BOOLEAN));

@@ -41,7 +41,10 @@ std::string list_of(const TestUse& use, std::string_view key) {
   const auto* node = use.arguments.find(key);
   std::string out;
   if (node == nullptr) return "";
-  for (const auto& item : node->items) out += (out.empty() ? "" : ", ") + in_quotes(item.text);
+  for (const auto& item : node->items) {
+    if (item.is_null()) continue;  // Nulls pass, whatever is listed.
+    out += (out.empty() ? "" : ", ") + in_quotes(item.text);
+  }
   return "[" + out + "]";
 }
 

@@ -10,6 +10,7 @@ namespace leat::imports::dbt {
 namespace {
 
 constexpr int kMacroDepthMax = 20;
+constexpr const char* kTooDeep = "macros call each other too deep";
 constexpr std::size_t kBytesMax = 4u << 20;  ///< Of what a template may become.
 
 /// "a, b" in front of " in …", or the parameters of a macro; commas inside brackets do not part.
@@ -77,7 +78,7 @@ class Renderer {
   Result<Value> call(const std::string& name, const CallArguments& arguments) {
     const auto found = x_macros.find(name);
     if (found == x_macros.end()) return x_builtin(name, arguments);
-    if (x_depth >= kMacroDepthMax) return Error(Fault::config, "macros call each other too deep");
+    if (x_depth >= kMacroDepthMax) return Error(Fault::config, kTooDeep);
     const auto& macro = found->second;
     std::map<std::string, Value> variables;
     for (std::size_t i = 0; i < macro.parameters.size(); ++i) {
@@ -91,6 +92,8 @@ class Renderer {
     auto text = Renderer(x_macros, x_builtin, std::move(variables), x_depth + 1).all(macro.body);
     if (!text.ok()) {
       const auto& message = text.error().message();
+      // Of a ring of macros each round would say the same.
+      if (x_depth > 0 && message.ends_with(kTooDeep)) return Error(Fault::config, kTooDeep);
       return Error(Fault::config, "macro `" + name + "`, line " + message);
     }
     return Value(std::string(trimmed(*text)));

@@ -86,8 +86,8 @@ TEST(Jinja, MacrosOfTheProject) {
   EXPECT_EQ(rendered("{{ money('x') }} {{ money('y', digits=4) }}", macros),
             "round(x / 100, 2) round(y / 100, 4)");
   EXPECT_EQ(rendered("{{ go('x') }}", macros), "<x>");
-  EXPECT_NE(rendered("{{ ring() }}", macros).find("macros call each other too deep"),
-            std::string::npos);
+  EXPECT_EQ(rendered("{{ ring() }}", macros),
+            "error: 1: macro `ring`, line 1: macros call each other too deep");
 }
 
 TEST(Jinja, SaysInWhichLineSomethingIsNotUnderstood) {
