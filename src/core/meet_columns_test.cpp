@@ -46,9 +46,8 @@ TEST(Columns, that_are_others_are_refused_unless_a_rule_says_more) {
   const auto there = columns({{"ID", "int"}, {"city", "string"}});
   const auto refused = meet_columns(plan(Strategy::merge, {}), there, "table t");
   ASSERT_FALSE(refused.ok());
-  EXPECT_THAT(refused.error().text(),
-              HasSubstr("cannot merge into table t: it has no column 3, "
-                        "which of the new rows is `day DATE`"));
+  EXPECT_THAT(refused.error().text(), HasSubstr("cannot merge into table t: it has no column 3, "
+                                                "which of the new rows is `day DATE`"));
   EXPECT_TRUE(meet_columns(plan(Strategy::replace, {}), there, "t").ok());
   EXPECT_FALSE(meet_columns(plan(Strategy::replace, OnSchemaChange::fail), there, "t").ok());
 }
