@@ -4,6 +4,7 @@
 
 #include "app/all_files.hpp"
 #include "app/column_scan.hpp"
+#include "app/near_types.hpp"
 #include "app/preview.hpp"
 #include "base/clock.hpp"
 #include "base/names.hpp"
@@ -87,6 +88,7 @@ Status look_into(plan::Plan plan, const std::string& dataset, const CancelToken&
                             : mark.empty() ? std::string()
                                            : "(SELECT *, " + mark + " FROM " + rows_sql + ")";
     TRY(measure_columns(session, rows_sql, schema, statistics, marked_sql, out));
+    if (out.dialect) TRY(find_near_types(session, rows_sql, out));
     return suggest_checks(session, rows_sql, out);
   };
   TRY(const auto report, look_at(plan, dataset, cancel, events, reader));

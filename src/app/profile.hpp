@@ -13,6 +13,14 @@
 
 namespace leat::app {
 
+/// What nearly all values of a column of text are.
+struct NearType {
+  std::string type;
+  std::uint64_t fits = 0;    ///< Values of that type,
+  std::uint64_t values = 0;  ///< of so many.
+  std::string other;         ///< One that is not.
+};
+
 /// What is known of one column.
 struct ColumnProfile {
   std::string name;
@@ -33,6 +41,7 @@ struct ColumnProfile {
   std::optional<std::uint64_t> outliers;
   std::vector<std::pair<std::string, std::uint64_t>> top;  ///< Values and how often, most first.
   bool top_is_exact = false;  ///< `top` was counted, and holds all values when they are few.
+  std::optional<NearType> near;
 };
 
 struct Profile {

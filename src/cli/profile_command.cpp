@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/profile.hpp"
+#include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "cli/arguments.hpp"
 #include "cli/interrupt.hpp"
@@ -84,6 +85,19 @@ std::string columns_text(const app::Profile& profile, const Output& output) {
   return table(rows, output, "  ");
 }
 
+/// Why a column is text although most of its values are not.
+std::string near_text(const app::Profile& profile, const Output& output) {
+  std::string out;
+  for (const auto& column : profile.columns) {
+    if (!column.near) continue;
+    const auto& near = *column.near;
+    out += "  " + output.bold(column.name) + " is text: " + format_count(near.fits) + " of " +
+           format_count(near.values) + " values are " + near.type + ", `" + short_text(near.other) +
+           "` is not; declared as " + to_lower(near.type) + " such rows are set aside\n";
+  }
+  return out.empty() ? "" : "\n" + out;
+}
+
 std::string values_text(const app::Profile& profile, const Output& output) {
   constexpr std::size_t kShown = 5;
   std::string out;
@@ -144,7 +158,8 @@ std::string dialect_text(const app::Profile& profile) {
 std::string profile_text(const app::Profile& profile, const Output& output) {
   std::string out = output.bold(profile.what) + "  " + profile.connector + "\n" +
                     dialect_text(profile) + rows_line(profile) + "\n\n" +
-                    columns_text(profile, output) + "\n" + values_text(profile, output);
+                    columns_text(profile, output) + "\n" + near_text(profile, output) +
+                    values_text(profile, output);
   if (profile.suggestions.empty()) return out.substr(0, out.size() - 1);
   out += "\nchecks that hold for these rows\n";
   for (const auto& line : profile.suggestions) out += "    " + line + "\n";
@@ -170,6 +185,12 @@ json column_json(const app::ColumnProfile& column, std::uint64_t rows) {
       {"histogram", column.histogram},
       {"outliers", column.outliers ? json(*column.outliers) : json(nullptr)},
       {"top", std::move(top)}};
+  if (column.near) {
+    object["near"] = {{"type", column.near->type},
+                      {"fits", column.near->fits},
+                      {"values", column.near->values},
+                      {"other", column.near->other}};
+  }
   if (!column.units.empty()) object["units"] = column.units;
   if (!column.description.empty()) object["description"] = column.description;
   return object;
