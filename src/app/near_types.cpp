@@ -63,11 +63,13 @@ Status count_all(engine::Session& session, const std::string& rows_sql, const Ca
   questions.ask("count(" + name + ")");
   questions.ask("count(*) FILTER (WHERE " + fits + ")");
   questions.ask("min(" + name + ") FILTER (WHERE NOT " + fits + ")");
+  questions.ask("count(*) FILTER (WHERE regexp_matches(" + name + ", '^[+]|^-?0[0-9]'))");
   TRY(questions.answer(session, rows_sql));
   const auto values = count_in(questions.next());
   const auto count = count_in(questions.next());
   const auto& other = questions.next();
-  if (!is_near(count, values) || !other) return {};
+  const auto codes = count_in(questions.next());
+  if (!is_near(count, values) || !other || codes > 0) return {};
   column.near = NearType{std::string(candidate.type), count, values, *other};
   return {};
 }

@@ -19,8 +19,9 @@ HEAD = """# What `leat profile` says of CSV files
 Files of public data as their publishers made them, with what is known of their dirt. The page is
 written by `test/csv_files/profiles.py` from files and a manifest that are named to it; the files are
 no part of the project. Of a dialect only what differs from a comma, `"` around fields and one header
-record is told; types are those that a first run would freeze into the contract. Set aside are
-records that could not be read so: ragged ones such as notes at the end, and values of another type.
+record is told; types are those that a first run would freeze into the contract, and of a column that
+is text for one in ten values or fewer, which they are. Set aside are records that could not be read
+so: ragged ones such as notes at the end, and values of another type.
 
 """
 
@@ -47,7 +48,10 @@ def dialect_of(said):
 
 def types_of(said):
     counts = collections.Counter(column["type"] for column in said["columns"])
-    return ", ".join(f"{count} {name}" for name, count in counts.most_common())
+    near = [f"{column['name']} is text for `{column['near']['other'][:30]}`, one of "
+            f"{column['near']['values'] - column['near']['fits']:,} that are no "
+            f"{column['near']['type']}" for column in said["columns"] if "near" in column]
+    return "; ".join([", ".join(f"{count} {name}" for name, count in counts.most_common()), *near])
 
 
 def cells(leat, root, entry):
