@@ -72,14 +72,12 @@ std::uint64_t JsonChunks::bytes_claimed() const {
 
 Status JsonChunks::verify_unchanged() const {
   TRY(file_list::verify_unchanged(*x_plan.files, x_listed));
-  TRY(judge_paths());
-  const std::lock_guard held(x_named_mutex);
-  return x_seen.judge(sought(), unit(), where());
+  return judge_paths();
 }
 
 std::vector<std::string> JsonChunks::said() const {
   const std::lock_guard held(x_named_mutex);
-  return x_seen.warnings(sought(), unit());
+  return x_seen.warnings(sought(), unit(), where());
 }
 
 std::vector<std::string> JsonChunks::sought() const {

@@ -95,16 +95,14 @@ void RecordChunks::note(const RecordFile& file) {
 }
 
 Status RecordChunks::verify_unchanged() const {
-  TRY(file_list::verify_unchanged(x_files, x_listed));
-  const auto where =
-      x_listed.size() == 1 ? x_listed[0].name : format_count(x_listed.size()) + " files";
-  const std::lock_guard held(x_seen_mutex);
-  return x_seen.judge(x_format->sought(x_schema), "record", where);
+  return file_list::verify_unchanged(x_files, x_listed);
 }
 
 std::vector<std::string> RecordChunks::said() const {
+  const auto where =
+      x_listed.size() == 1 ? x_listed[0].name : format_count(x_listed.size()) + " files";
   const std::lock_guard held(x_seen_mutex);
-  return x_seen.warnings(x_format->sought(x_schema), "record");
+  return x_seen.warnings(x_format->sought(x_schema), "record", where);
 }
 
 Result<SliceRead> RecordFormat::read(const BuildContext& context, data::Schema columns,

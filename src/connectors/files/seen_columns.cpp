@@ -1,6 +1,6 @@
 #include "connectors/files/seen_columns.hpp"
 
-#include <optional>
+#include <utility>
 
 #include "base/names.hpp"
 #include "base/utf8.hpp"
@@ -26,14 +26,27 @@ bool ends_in_digits(std::string_view name) {
   return !name.empty() && name.back() >= '0' && name.back() <= '9';
 }
 
-std::optional<std::string> meant(const std::string& sought,
-                                 const std::set<std::string, std::less<>>& others) {
-  std::vector<std::string> near;
-  for (const auto& other : others) {
-    if (plain(other) == plain(sought)) return other;
-    if (!ends_in_digits(other) || !ends_in_digits(sought)) near.push_back(other);
-  }
-  return sought.size() < kShortBytes ? std::nullopt : nearest_name(sought, near);
+/// One letter is another one, is missing, or two that are neighbours have changed places.
+bool is_one_slip(std::string_view a, std::string_view b) {
+  if (a.size() < b.size()) std::swap(a, b);
+  if (a.size() - b.size() > 1) return false;
+  std::size_t at = 0;
+  while (at < b.size() && a[at] == b[at]) ++at;
+  if (a.size() > b.size()) return a.substr(at + 1) == b.substr(at);
+  if (a.substr(at + 1) == b.substr(at + 1)) return true;
+  return a[at] == b[at + 1] && a[at + 1] == b[at] && a.substr(at + 2) == b.substr(at + 2);
+}
+
+/// Of a path in XML its last name counts.
+bool may_be_meant(std::string_view sought, std::string_view other) {
+  const auto name_at = [](std::string_view path) { return path.rfind('/') + 1; };
+  const auto above = sought.substr(0, name_at(sought));
+  if (above != other.substr(0, name_at(other))) return false;
+  sought.remove_prefix(above.size());
+  other.remove_prefix(above.size());
+  if (plain(other) == plain(sought)) return true;
+  if (ends_in_digits(other) && ends_in_digits(sought)) return false;
+  return sought.size() >= kShortBytes && is_one_slip(to_lower(sought), to_lower(other));
 }
 
 }  // namespace
@@ -47,6 +60,7 @@ void SeenColumns::merge(const SeenColumns& seen) {
     if (seen.x_found[i]) add_found(i);
   }
   for (const auto& name : seen.x_others) add_other(name);
+  x_said.insert(seen.x_said.begin(), seen.x_said.end());
 }
 
 std::vector<std::string> SeenColumns::missing(const std::vector<std::string>& sought) const {
@@ -58,24 +72,19 @@ std::vector<std::string> SeenColumns::missing(const std::vector<std::string>& so
   return out;
 }
 
-Status SeenColumns::judge(const std::vector<std::string>& sought, const std::string& unit,
-                          const std::string& where) const {
-  for (const auto& name : missing(sought)) {
-    const auto near = meant(name, x_others);
-    if (!near) continue;
-    return Error(Fault::data, "no " + unit + " of " + where + " has `" + printable(name) +
-                                  "`, which is a column")
-        .hint("did you mean `" + printable(*near) +
-              "`? Where it is another value, declare it, too");
-  }
-  return {};
-}
-
 std::vector<std::string> SeenColumns::warnings(const std::vector<std::string>& sought,
-                                               const std::string& unit) const {
-  std::vector<std::string> out;
+                                               const std::string& unit,
+                                               const std::string& where) const {
+  std::vector<std::string> out(x_said.begin(), x_said.end());
   for (const auto& name : missing(sought)) {
-    out.push_back("no " + unit + " has `" + printable(name) + "`: that column is null in all rows");
+    auto text = "no " + unit + " of " + where + " has `" + printable(name) +
+                "`: that column is null in all rows of it";
+    for (const auto& other : x_others) {
+      if (!may_be_meant(name, other)) continue;
+      text += "; did you mean `" + printable(other) + "`, which is there and nothing reads?";
+      break;
+    }
+    out.push_back(std::move(text));
   }
   return out;
 }

@@ -3,10 +3,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
-
-#include "base/result.hpp"
-#include "data/schema.hpp"
 
 namespace leat::connectors::files {
 
@@ -25,16 +23,13 @@ class SeenColumns {
   bool wants_others() const { return x_others.size() < kOthersMax; }
   void merge(const SeenColumns& seen);
 
-  /// `sought[i]`: the name under which column i lies; empty: nobody asks for it. `unit` is what a
-  /// record is called.
-  ///
-  /// Errors   data   a column was nowhere, and a name that is nobody's is so like its own that it
-  ///                 is taken to be mistyped.
-  Status judge(const std::vector<std::string>& sought, const std::string& unit,
-               const std::string& where) const;
-  /// One sentence for each other column that was nowhere.
-  std::vector<std::string> warnings(const std::vector<std::string>& sought,
-                                    const std::string& unit) const;
+  /// Something else that people should know of what was read.
+  void say(std::string text) { x_said.insert(std::move(text)); }
+
+  /// What was said, and one sentence for each column that was nowhere. `sought[i]`: the name under
+  /// which column i lies; empty: nobody asks for it. `unit` is what a record is called.
+  std::vector<std::string> warnings(const std::vector<std::string>& sought, const std::string& unit,
+                                    const std::string& where) const;
 
  private:
   static constexpr std::size_t kOthersMax = 200;
@@ -44,6 +39,7 @@ class SeenColumns {
 
   std::vector<bool> x_found;  ///< By column, up to the last that was found.
   std::set<std::string, std::less<>> x_others;
+  std::set<std::string> x_said;
 };
 
 }  // namespace leat::connectors::files

@@ -35,7 +35,9 @@ Result<std::uint32_t> XmlFile::next(RowBatch& batch) {
       x_walk.forget();
     }
     TRY(const bool goes_on, x_walk.read_on());
-    if (!goes_on) break;
+    if (goes_on) continue;
+    if (auto note = x_walk.note(); !note.empty()) x_seen.say(std::move(note));
+    break;
   }
   x_rows.decode(batch);
   return x_rows.rows();
@@ -54,6 +56,12 @@ void XmlFile::value(std::string_view path, std::string_view text) {
   } else if (x_plan.is_declared) {
     x_seen.add_other(path);
   }
+}
+
+void XmlFile::nil(std::string_view path) {
+  const auto found = x_by_path.find(std::string(path));
+  if (found == x_by_path.end()) return;
+  for (const auto column : found->second) x_seen.add_found(column);
 }
 
 void XmlFile::end_record(const XmlRecord& record) {

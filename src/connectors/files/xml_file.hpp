@@ -43,6 +43,7 @@ class XmlFile final : public RecordFile, private XmlRecords {
   };
 
   void value(std::string_view path, std::string_view text) override;
+  void nil(std::string_view path) override;
   void end_record(const XmlRecord& record) override;
   void fill_row();
 

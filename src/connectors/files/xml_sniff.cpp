@@ -32,6 +32,7 @@ class Sniffer final : public XmlRecords {
   Result<data::Schema> schema() const { return x_columns.schema(); }
 
  private:
+  void nil(std::string_view) override {}
   void value(std::string_view path, std::string_view text) override {
     if (x_columns.size() >= kSniffedNamesMax || x_columns.name_bytes() >= kSniffedNameBytesMax) {
       x_is_full = x_is_full || !x_columns.knows(path);

@@ -103,7 +103,6 @@ void XmlWalk::start(std::string_view name, std::span<const xml::Attribute> attri
     if (++x_matched > x_deepest) {
       x_deepest = x_matched;
       x_beside.clear();
-      x_beside_nests = false;
     }
     if (x_matched == x_shape.records.size()) {
       x_has_records = true;
@@ -113,40 +112,39 @@ void XmlWalk::start(std::string_view name, std::span<const xml::Attribute> attri
   } else if (x_depth == 0) {
     x_other_root = name;
   } else if (x_matched == x_depth && x_depth == x_deepest) {
-    note_beside(name);
-    x_beside_nests = x_beside_nests || !attributes.empty();
-  } else if (x_matched == x_deepest && x_depth == x_deepest + 1) {
-    x_beside_nests = true;
+    if (x_beside.size() < kXmlBesideMax) x_beside.emplace(name);
   }
   ++x_depth;
 }
 
-void XmlWalk::note_beside(std::string_view name) {
-  const auto at = x_beside.find(name);
-  if (at != x_beside.end()) {
-    ++at->second;
-  } else if (x_beside.size() < kXmlBesideMax) {
-    x_beside.emplace(name, 1);
-  }
+std::string XmlWalk::sought_path() const {
+  std::string path;
+  for (std::size_t i = 0; i <= x_deepest; ++i) path += "/" + x_shape.records[i];
+  return path;
 }
 
-/// A list without records may have a title or a count: records are told by their number, or by what
-/// a lone one holds.
+std::vector<std::string> XmlWalk::names_beside() const {
+  std::vector<std::string> names;
+  for (const auto& name : x_beside) names.push_back(printable(name));
+  return names;
+}
+
+/// A list without records may have a title or a count, so its last name is wrong only where another
+/// is like it.
 Status XmlWalk::judge_path() const {
   if (x_has_records || x_beside.empty()) return {};
   const auto& sought = x_shape.records[x_deepest];
-  std::vector<std::string> names;
-  bool is_list = x_beside.size() == 1 && x_beside_nests;
-  for (const auto& [name, times] : x_beside) {
-    names.push_back(printable(name));
-    is_list = is_list || times > 1;
-  }
+  const auto names = names_beside();
   const bool is_last = x_deepest + 1 == x_shape.records.size();
-  if (is_last && !is_list && !nearest_name(sought, names)) return {};
-  std::string path;
-  for (std::size_t i = 0; i <= x_deepest; ++i) path += "/" + x_shape.records[i];
-  return Error(Fault::config, "there is no element `" + path + "`, where `records` leads")
+  if (is_last && !nearest_name(sought, names)) return {};
+  return Error(Fault::config, "there is no element `" + sought_path() + "`, where `records` leads")
       .hint(name_hint(sought, names));
+}
+
+std::string XmlWalk::note() const {
+  if (!x_at_end || x_has_records || x_beside.empty()) return "";
+  return "there is no element `" + sought_path() + "`, where `records` leads, beside " +
+         join_names(names_beside());
 }
 
 void XmlWalk::open_level(std::string_view name, std::span<const xml::Attribute> attributes) {
@@ -180,6 +178,7 @@ void XmlWalk::close_level() {
   if (!level.is_nil && (!text.empty() || (!is_record && !level.has_elements))) {
     tell(is_record ? "text()" : std::string_view(x_path), text);
   }
+  if (level.is_nil && !is_record) x_records.nil(x_path);
   x_path.resize(level.path_size);
   x_levels.pop_back();
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <memory>
-#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +37,8 @@ class XmlRecords {
   /// record's own text is "text()". Blanks around texts are gone. Nothing comes any more once the
   /// record is longer than one may be.
   virtual void value(std::string_view path, std::string_view text) = 0;
+  /// An element that is there, and says that it has no value.
+  virtual void nil(std::string_view path) = 0;
   virtual void end_record(const XmlRecord& record) = 0;
 };
 
@@ -60,6 +62,8 @@ class XmlWalk final : private xml::Events {
   std::size_t window_bytes() const { return x_window.size(); }
   /// The text of a record that `forget` has not let go, as it stood in the file.
   std::string raw(const XmlRecord& record) const;
+  /// At the end of a file without records: what stands where they would; else nothing.
+  std::string note() const;
   /// Records that have ended are not asked for any more.
   void forget();
 
@@ -75,9 +79,11 @@ class XmlWalk final : private xml::Events {
   void end(std::string_view name) override;
   void text(std::string_view text) override;
   bool matches(std::string_view name) const;
-  void note_beside(std::string_view name);
   /// Has the path led to records, or to a place where there are none?
   Status judge_path() const;
+  /// Down to the first name that leads nowhere.
+  std::string sought_path() const;
+  std::vector<std::string> names_beside() const;
   void open_level(std::string_view name, std::span<const xml::Attribute> attributes);
   void close_level();
   void tell(std::string_view path, std::string_view text) const;
@@ -96,8 +102,7 @@ class XmlWalk final : private xml::Events {
   std::size_t x_matched = 0;  ///< and how many of them lead to records.
   bool x_has_records = false;
   std::size_t x_deepest = 0;  ///< The most names of the path that have led on so far;
-  std::map<std::string, std::uint64_t, std::less<>> x_beside;  ///< what stood there instead,
-  bool x_beside_nests = false;  ///< and whether it held more than text.
+  std::set<std::string, std::less<>> x_beside;  ///< what stood there instead.
   std::string x_path;
   std::vector<Level> x_levels;  ///< Of the open record, itself first.
   XmlRecord x_record;
