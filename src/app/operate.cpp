@@ -63,7 +63,12 @@ class Unfinished {
     std::vector<std::string> out;
     for (auto& name : sinks) {
       TRY(const auto last, x_store.last_publish(x_plan.lane_of(*x_plan.sink(name))));
-      if (!last || last->run_id <= x_run.run_id) out.push_back(std::move(name));
+      if (!last) {
+        out.push_back(std::move(name));
+        continue;
+      }
+      TRY(const bool is_later, x_store.began_after(last->run_id, x_run.run_id));
+      if (!is_later) out.push_back(std::move(name));
     }
     return out;
   }

@@ -154,6 +154,9 @@ TEST_P(AnyStoreTest, runs_stand_as_they_began_when_the_clock_is_set_back) {
   };
   EXPECT_EQ(ids(*store->runs("", 10)), begun);
   EXPECT_EQ(ids(*store->runs("a", 10)), begun);
+  EXPECT_TRUE(*store->began_after(begun[1], begun[2]));
+  EXPECT_FALSE(*store->began_after(begun[2], begun[1]));
+  EXPECT_FALSE(*store->began_after(begun[1], Uuid{}));
   const auto by_age = store->forget({std::chrono::hours(1), {}}, system_clock().now());
   EXPECT_EQ(*by_age, std::vector<Uuid>{begun[1]}) << "the one of before is young";
   const auto by_count = store->forget({{}, 1}, system_clock().now());

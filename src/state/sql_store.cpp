@@ -160,6 +160,13 @@ class SqlStore final : public Store {
     return only_one(std::move(found), "run", id_prefix);
   }
 
+  Result<bool> began_after(const Uuid& run_id, const Uuid& other) override {
+    TRY(const auto rows, x_database->query("SELECT 1 FROM runs AS a JOIN runs AS b ON a.run_no > "
+                                           "b.run_no WHERE a.run_id = ?1 AND b.run_id = ?2",
+                                           {run_id.text(), other.text()}));
+    return !rows.empty();
+  }
+
   Result<std::vector<StepRecord>> steps(const Uuid& run_id) override {
     TRY(const auto rows, x_database->query(std::string("SELECT ") + kStepColumns +
                                                " FROM steps WHERE run_id = ?1"

@@ -61,6 +61,8 @@ class Store {
   virtual Result<std::vector<RunRecord>> unfinished_runs(std::string_view pipeline) = 0;
   /// By the beginning of its id, or "last". Config error when none or several match.
   virtual Result<RunRecord> run(std::string_view id_prefix) = 0;
+  /// Did the one begin after the other? False where one of them is not known.
+  virtual Result<bool> began_after(const Uuid& run_id, const Uuid& other) = 0;
   /// In the order in which they began.
   virtual Result<std::vector<StepRecord>> steps(const Uuid& run_id) = 0;
   /// Oldest first.
