@@ -107,6 +107,7 @@ class PipelineLoader {
   void hide_secrets(const Node& tree) {
     const auto* params = tree.find("params");
     for (const auto& param : x_out.params) {
+      if (param.value.type != config::ValueType::text) continue;  // Numbers are everywhere.
       const auto* keys = params == nullptr ? nullptr : params->find(param.name);
       const auto* value = keys == nullptr ? nullptr : keys->find("default");
       const bool is_variable = value != nullptr && value->origin && value->origin->from_environment;
