@@ -1,9 +1,10 @@
 """Every header compiles alone.
 
-A header is compiled with one of those that it includes anyway precompiled before it. That one is
-shown by itself, so nothing is found there that the header does not bring along. A header that
-compiled is remembered under the hash of all that it includes from the project, so that a second run
-takes a moment.
+Two halves, as reading the standard library again for each header takes most of the time. What a
+header names of the standard library must come from a standard header that it includes, itself or
+through a header of the project (standard_names.py). All else is shown by the compiler, which is
+given the header with the most common standard headers precompiled. A header that compiled is remembered under
+the hash of all that it includes from the project, so that a second run takes a moment.
 """
 import concurrent.futures
 import hashlib
@@ -11,13 +12,12 @@ import os
 import pathlib
 import subprocess
 import tempfile
-import threading
 
 import layers
+import standard_names
 from tree import Finding
 
 _COMPILER = ["g++", "-w", "-fsyntax-only"]
-_PRECOMPILED_MAX = 12
 _INTERNALS = "/internals/"
 # Where Debian keeps headers of libraries that are not found without a word (cmake/ThirdParty.cmake).
 _LIBRARIES = ("/usr/include/hdf5/serial", "/usr/include/postgresql")
@@ -51,52 +51,23 @@ def _flags(tree, path, engine_include):
     return [standard, *own, *(w for folder in (include, *_LIBRARIES) for w in ("-isystem", folder))]
 
 
-def worth_precompiling(closures):
-    """A few headers that spare the others most, counted in files that need not be read again."""
-    spared, chosen = dict.fromkeys(closures, 0), []
-    while len(chosen) < _PRECOMPILED_MAX:
-        gains = {candidate: sum(max(0, len(closures[candidate]) - spared[p])
-                                for p in closures if p != candidate and candidate in closures[p])
-                 for candidate in closures}
-        best = max(sorted(gains), key=gains.get, default=None)
-        if best is None or gains[best] <= len(closures[best]):
-            break
-        chosen.append(best)
-        for path in closures:
-            if path != best and best in closures[path]:
-                spared[path] = max(spared[path], len(closures[best]))
-    return chosen
+def precompile(tree, engine_include, folder, example):
+    """The common headers, for headers with the flags of the example; what a command is given."""
+    header = pathlib.Path(folder) / f"standard_{len(list(pathlib.Path(folder).iterdir()))}.hpp"
+    header.write_text("".join(f"#include <{name}>\n" for name in standard_names.COMMON))
+    subprocess.run(["g++", "-w", *_flags(tree, example, engine_include), "-x", "c++-header", header,
+                    "-o", f"{header}.gch"], check=True)
+    return ["-include", str(header)]
 
 
-class _Compiler:
-    def __init__(self, tree, paths, engine_include, folder):
-        self.tree, self.engine_include, self.folder = tree, engine_include, pathlib.Path(folder)
-        self.closures = {p: closure(tree, p) for p in paths}
-        self.shared = worth_precompiling({p: c for p, c in self.closures.items() if _INTERNALS not in p})
-        self.made, self.lock = {}, threading.Lock()
-
-    def complaint(self, path):
-        """Of the compiler about a header alone; "": none."""
-        within = [s for s in self.shared if s != path and s in self.closures[path]]
-        before = self._precompiled(max(within, key=lambda s: len(self.closures[s]))) if within else []
-        flags = _flags(self.tree, path, self.engine_include)
-        done = subprocess.run([*_COMPILER, *flags, *before, "-x", "c++", str(self.tree.root / path)],
-                              capture_output=True, text=True)
-        if done.returncode == 0:
-            return ""
-        return next((l for l in done.stderr.splitlines() if "error" in l), done.stderr.strip())
-
-    def _precompiled(self, path):
-        """What a command is given; nothing where the header itself does not compile."""
-        with self.lock:
-            if path not in self.made:
-                header = self.folder / f"shared_{len(self.made)}.hpp"
-                header.write_text(f'#include "{self.tree.root / path}"\n')
-                done = subprocess.run(["g++", "-w", *_flags(self.tree, path, self.engine_include),
-                                       "-x", "c++-header", header, "-o", f"{header}.gch"],
-                                      capture_output=True)
-                self.made[path] = ["-include", str(header)] if done.returncode == 0 else []
-            return self.made[path]
+def complaint(tree, path, engine_include, before):
+    """Of the compiler about a header; "": none."""
+    flags = _flags(tree, path, engine_include)
+    done = subprocess.run([*_COMPILER, *flags, *before, "-x", "c++", str(tree.root / path)],
+                          capture_output=True, text=True)
+    if done.returncode == 0:
+        return ""
+    return next((l for l in done.stderr.splitlines() if "error" in l), done.stderr.strip())
 
 
 def default_engine_include():
@@ -104,22 +75,32 @@ def default_engine_include():
     return os.path.join(os.environ.get("DUCKDB_ROOT") or os.path.join(cache, "duckdb-1.5.5"), "include")
 
 
-def check(tree, engine_include=None, cache=None):
-    engine_include = engine_include or default_engine_include()
-    cache = pathlib.Path(cache or tree.root / "build" / "tidy")
-    cache.mkdir(parents=True, exist_ok=True)
+def _compiled(tree, paths, engine_include, cache):
+    """Findings of the compiler."""
     with tempfile.TemporaryDirectory(dir=cache) as folder:
-        compiler = _Compiler(tree, tree.sources(".hpp", ".h"), engine_include, folder)
+        before = {}
+        for path in paths:
+            if (internals := _INTERNALS in path) not in before:
+                before[internals] = precompile(tree, engine_include, folder, path)
 
         def finding(path):
-            flags = _flags(tree, path, engine_include)
-            mark = cache / digest_of(tree, [*_COMPILER, flags[0]], compiler.closures[path])
+            words = [*_COMPILER, _flags(tree, path, engine_include)[0]]
+            mark = cache / digest_of(tree, words, closure(tree, path))
             if mark.exists():
                 return []
-            if complaint := compiler.complaint(path):
-                return [Finding(path, 1, f"does not compile alone: {complaint}")]
+            if said := complaint(tree, path, engine_include, before[_INTERNALS in path]):
+                return [Finding(path, 1, f"does not compile alone: {said}")]
             mark.touch()
             return []
 
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-            return [f for found in pool.map(finding, list(compiler.closures)) for f in found]
+            return [f for found in pool.map(finding, paths) for f in found]
+
+
+def check(tree, engine_include=None, cache=None):
+    engine_include = engine_include or default_engine_include()
+    cache = pathlib.Path(cache or tree.root / "build" / "tidy")
+    cache.mkdir(parents=True, exist_ok=True)
+    paths = tree.sources(".hpp", ".h")
+    found = [f for path in paths for f in standard_names.check(tree, path, closure(tree, path))]
+    return found + _compiled(tree, paths, engine_include, cache)

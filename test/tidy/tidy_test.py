@@ -246,24 +246,30 @@ class Headers(TidyTest):
 
     def test_a_header_that_needs_another_first_is_refused(self):
         self.refuses(self.check, {"src/base/a.hpp": "#pragma once\nstd::string f();\n"},
-                     "src/base/a.hpp:1: does not compile alone")
+                     "src/base/a.hpp:2: std::string needs <string>")
 
     def test_a_whole_header_passes_and_a_change_below_is_noticed(self):
         files = {"src/base/a.hpp": "#pragma once\n#include <string>\nstd::string f();\n",
                  "src/base/b.hpp": '#pragma once\n#include "base/a.hpp"\nstd::string g();\n'}
         self.accepts(self.check, files)
-        self.refuses(self.check, {**files, "src/base/a.hpp": "#pragma once\n"}, "src/base/b.hpp:1")
+        self.refuses(self.check, {**files, "src/base/a.hpp": "#pragma once\n"}, "src/base/b.hpp:3")
 
-    def test_what_is_precompiled_for_others_hides_nothing_that_they_lack(self):
-        files = {"src/base/a.hpp": "#pragma once\n#include <string>\n"}
-        for name in "bcdef":
-            files[f"src/base/{name}.hpp"] = f'#pragma once\n#include "base/a.hpp"\nstd::string {name}();\n'
-        files["src/base/g.hpp"] = "#pragma once\nstd::string g();\n"
-        files["src/base/h.hpp"] = '#pragma once\n#include "base/a.hpp"\nstd::map<int, int> h();\n'
-        found = self.findings(self.check, files)
-        self.assertEqual([f.split(":")[0] for f in found], ["src/base/g.hpp", "src/base/h.hpp"])
-        closures = {p: headers.closure(Tree(self.folder), p) for p in files}
-        self.assertEqual(headers.worth_precompiling(closures), ["src/base/a.hpp"])
+    def test_what_is_precompiled_for_all_hides_nothing_that_one_lacks(self):
+        files = {"src/base/a.hpp": "#pragma once\n#include <string>\n",
+                 "src/base/b.hpp": '#pragma once\n#include "base/a.hpp"\nstd::string b();\n',
+                 "src/base/c.hpp": "#pragma once\n// std::string\nconst char* c();\n"}
+        self.accepts(self.check, files)
+        self.refuses(self.check, {**files, "src/base/d.hpp": "#pragma once\n\nstd::string d();\n"},
+                     "src/base/d.hpp:3: std::string needs <string>")
+        self.refuses(self.check, {**files, "src/base/e.hpp":
+                                  '#pragma once\n#include "base/a.hpp"\nstd::map<int, int> e();\n'},
+                     "src/base/e.hpp:3: std::map needs <map>")
+        self.refuses(self.check, {**files, "src/base/f.hpp": "#pragma once\nb f();\n"},
+                     "src/base/f.hpp:1: does not compile alone")
+
+    def test_a_standard_name_that_the_rule_does_not_know_is_asked_for(self):
+        self.refuses(self.check, {"src/base/a.hpp": "#pragma once\n#include <regex>\nstd::regex f();\n"},
+                     "src/base/a.hpp:3: std::regex: say in standard_names.py what brings it")
 
 
 class ClangCheck(unittest.TestCase):
