@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <functional>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "io/files.hpp"
+#include "io/links.hpp"
 #include "io/url.hpp"
 
 namespace leat::io {
@@ -90,12 +90,25 @@ bool part_matches(std::string_view pattern, std::string_view name) {
   return pattern.find_first_not_of('*') == std::string_view::npos;
 }
 
+/// Sorted by path, none twice. What a folder's listing brings is in order already.
+void sort_once(std::vector<fs::path>& paths) {
+  if (!std::is_sorted(paths.begin(), paths.end(), sorts_before)) {
+    std::sort(paths.begin(), paths.end(), sorts_before);
+  }
+  paths.erase(std::unique(paths.begin(), paths.end(),
+                          [](const auto& a, const auto& b) { return a.native() == b.native(); }),
+              paths.end());
+}
+
+enum class Seen { all, links };
+
 /// A folder as the walk sees it: what is there, and what is imagined to be there.
 class View {
  public:
   /// `imagined`: real paths of files that count as there, with the folders they lie in.
-  View(FileSystem& files, const std::vector<fs::path>& imagined)
-      : x_files(files), x_imagined(imagined) {}
+  /// `real`: which of the files that are there are seen.
+  View(FileSystem& files, const std::vector<fs::path>& imagined, Seen real)
+      : x_files(files), x_imagined(imagined), x_real(real) {}
 
   bool exists(const fs::path& path) const {
     return x_files.exists(path) || !imagined_in(path).empty();
@@ -112,7 +125,9 @@ class View {
 
   Result<std::vector<fs::path>> files(const fs::path& folder) const {
     std::vector<fs::path> found;
-    if (x_files.exists(here(folder))) {
+    if (x_real == Seen::links) {
+      for (const auto& name : links_in(folder)) found.push_back(folder / name);
+    } else if (x_files.exists(here(folder))) {
       TRY(found, x_files.list(folder));
     }
     for (const fs::path& way : imagined_in(folder)) {
@@ -136,8 +151,7 @@ class View {
   static fs::path here(const fs::path& folder) { return folder.empty() ? fs::path(".") : folder; }
 
   static std::vector<fs::path> sorted(std::vector<fs::path> paths) {
-    std::sort(paths.begin(), paths.end(), sorts_before);
-    paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+    sort_once(paths);
     return paths;
   }
 
@@ -155,6 +169,7 @@ class View {
 
   FileSystem& x_files;
   const std::vector<fs::path>& x_imagined;
+  Seen x_real;
 };
 
 class Walk {
@@ -177,8 +192,7 @@ class Walk {
   }
 
   std::vector<fs::path> found() && {
-    std::sort(x_found.begin(), x_found.end(), sorts_before);
-    x_found.erase(std::unique(x_found.begin(), x_found.end()), x_found.end());
+    sort_once(x_found);
     return std::move(x_found);
   }
 
@@ -228,23 +242,6 @@ std::string without_escapes(std::string_view pattern) {
   return text;
 }
 
-/// A folder's real path and the links in it: to look at each file would cost more.
-struct FolderLinks {
-  fs::path real;
-  std::set<std::string> links;
-};
-
-FolderLinks look_for_links(const fs::path& folder) {
-  FolderLinks found{real_path(folder), {}};
-  std::error_code error;
-  const fs::path start = folder.empty() ? fs::path(".") : folder;
-  for (fs::directory_iterator it(start, error), end; !error && it != end; it.increment(error)) {
-    std::error_code vanished;
-    if (it->is_symlink(vanished)) found.links.insert(it->path().filename().string());
-  }
-  return found;
-}
-
 Result<std::vector<fs::path>> expand(const View& view, const fs::path& root,
                                      std::string_view pattern) {
   if (!has_wildcards(pattern)) {
@@ -271,9 +268,10 @@ Result<std::vector<fs::path>> expand(const View& view, const fs::path& root,
 
 bool sorts_before(const fs::path& a, const fs::path& b) {
   const auto rank = [](char c) { return c == '/' ? 0 : static_cast<unsigned char>(c) + 1; };
-  return std::lexicographical_compare(a.native().begin(), a.native().end(), b.native().begin(),
-                                      b.native().end(),
-                                      [&](char x, char y) { return rank(x) < rank(y); });
+  const auto [x, y] =
+      std::mismatch(a.native().begin(), a.native().end(), b.native().begin(), b.native().end());
+  if (x == a.native().end() || y == b.native().end()) return y != b.native().end();
+  return rank(*x) < rank(*y);
 }
 
 bool has_wildcards(std::string_view pattern) {
@@ -291,21 +289,17 @@ bool has_wildcards(std::string_view pattern) {
 Result<std::vector<fs::path>> expand_glob(FileSystem& files, const fs::path& root,
                                           std::string_view pattern) {
   const std::vector<fs::path> none;
-  return expand(View(files, none), root, pattern);
+  return expand(View(files, none, Seen::all), root, pattern);
 }
 
 Result<std::vector<fs::path>> found_if_there(FileSystem& files, const fs::path& root,
                                              std::string_view pattern,
                                              const std::vector<fs::path>& wanted) {
   if (is_url(pattern)) return std::vector<fs::path>();
-  TRY(const auto paths, expand(View(files, wanted), root, pattern));
-  std::map<fs::path, FolderLinks> folders;
+  TRY(const auto paths, expand(View(files, wanted, Seen::links), root, pattern));
   std::vector<fs::path> found;
   for (const fs::path& path : paths) {
-    const auto [folder, fresh] = folders.try_emplace(path.parent_path());
-    if (fresh) folder->second = look_for_links(path.parent_path());
-    const bool is_link = folder->second.links.contains(path.filename().string());
-    const fs::path real = is_link ? real_path(path) : folder->second.real / path.filename();
+    const fs::path real = real_path(path);
     if (std::find(wanted.begin(), wanted.end(), real) != wanted.end()) found.push_back(real);
   }
   return found;

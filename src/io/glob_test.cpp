@@ -117,6 +117,8 @@ TEST_F(Glob, sees_through_links_to_what_is_not_there_yet) {
   fs::create_symlink(x_folder / "in/new.csv", x_folder / "in/other.csv");
   EXPECT_THAT(would_find(x_folder, "linked/n*", {"in/new.csv"}), ElementsAre("in/new.csv"));
   EXPECT_THAT(would_find(x_folder, "in/other.csv", {"in/new.csv"}), ElementsAre("in/new.csv"));
+  EXPECT_THAT(would_find(x_folder, "in/o*.csv", {"in/new.csv"}), ElementsAre("in/new.csv"));
+  EXPECT_THAT(would_find(x_folder, "i*/o*.csv", {"in/new.csv"}), ElementsAre("in/new.csv"));
   EXPECT_THAT(would_find(x_folder, "l*/new.csv", {"in/new.csv"}), ElementsAre("in/new.csv"));
 }
 

@@ -1,6 +1,7 @@
 #include "kernels/distinct_sketch.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace leat::kernels {
@@ -37,12 +38,17 @@ double tau(double x) {
 }  // namespace
 
 void DistinctSketch::merge(const DistinctSketch& other) {
+  if (x_ranks.empty() || other.x_ranks.empty()) {
+    if (x_ranks.empty()) x_ranks = other.x_ranks;
+    return;
+  }
   for (std::size_t i = 0; i < x_ranks.size(); ++i) {
     x_ranks[i] = std::max(x_ranks[i], other.x_ranks[i]);
   }
 }
 
 std::uint64_t DistinctSketch::estimate() const {
+  if (x_ranks.empty()) return 0;
   std::array<std::uint32_t, kRankBits + 2> histogram{};
   for (const auto rank : x_ranks) ++histogram[rank];
   const double registers = double(x_ranks.size());

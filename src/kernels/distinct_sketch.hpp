@@ -1,7 +1,8 @@
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace leat::kernels {
 
@@ -12,10 +13,12 @@ namespace leat::kernels {
 class DistinctSketch {
  public:
   void add(const std::uint64_t* hashes, std::uint32_t count) {
+    if (x_ranks.empty()) x_ranks.resize(kRegisters);
+    auto* const ranks = x_ranks.data();
     for (std::uint32_t i = 0; i < count; ++i) {
       const auto hash = hashes[i];
       const auto rank = std::uint8_t(1 + __builtin_ctzll(hash | (std::uint64_t{1} << kRankBits)));
-      auto& seen = x_ranks[hash >> kRankBits];
+      auto& seen = ranks[hash >> kRankBits];
       if (rank > seen) seen = rank;
     }
   }
@@ -26,7 +29,10 @@ class DistinctSketch {
   static constexpr int kIndexBits = 12;
   static constexpr int kRankBits = 64 - kIndexBits;
 
-  std::array<std::uint8_t, 1 << kIndexBits> x_ranks{};
+  static constexpr std::size_t kRegisters = std::size_t(1) << kIndexBits;
+
+  /// Empty until the first hash: a thread's columns that never see a row take no room.
+  std::vector<std::uint8_t> x_ranks;
 };
 
 }  // namespace leat::kernels

@@ -48,6 +48,18 @@ TEST(DistinctSketch, merged_equals_one) {
   EXPECT_EQ(left.estimate(), sketch_of(0, 90'000, 1).estimate());
 }
 
+TEST(DistinctSketch, that_saw_nothing_changes_nothing_when_merged) {
+  const auto some = sketch_of(0, 50'000, 1);
+  DistinctSketch empty;
+  empty.merge(DistinctSketch());
+  EXPECT_EQ(empty.estimate(), 0u);
+  auto kept = some;
+  kept.merge(empty);
+  EXPECT_EQ(kept.estimate(), some.estimate());
+  empty.merge(some);
+  EXPECT_EQ(empty.estimate(), some.estimate());
+}
+
 using Values = std::vector<double>;
 
 Values values_of_kind(int kind, std::size_t count, std::mt19937_64& random) {

@@ -168,6 +168,7 @@ struct Statistics::State {
 };
 
 Statistics::Statistics(const data::Schema& schema) : x_state(std::make_unique<State>()) {
+  x_state->columns.reserve(schema.size());
   for (std::size_t i = 0; i < schema.size(); ++i) {
     x_state->columns.emplace_back(schema.columns[i], i);
   }

@@ -11,8 +11,9 @@
 #include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "base/utf8.hpp"
-#include "io/url.hpp"
+#include "io/links.hpp"
 #include "io/streams.hpp"
+#include "io/url.hpp"
 
 namespace leat::file_list {
 namespace {
@@ -20,9 +21,26 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
+/// What follows the root in a path that is written in full; empty: to be found part by part.
+std::string_view plain_rest(const fs::path& root, const fs::path& path) {
+  const std::string_view text = path.native();
+  const std::string_view start = root.native();
+  if (start.empty() || !text.starts_with(start)) return {};
+  std::string_view rest = text.substr(start.size());
+  if (!start.ends_with('/')) {
+    if (!rest.starts_with('/')) return {};
+    rest.remove_prefix(1);
+  }
+  const bool is_plain = !rest.starts_with('.') && rest.find("//") == std::string_view::npos &&
+                        rest.find("/.") == std::string_view::npos;
+  return is_plain && !rest.starts_with('/') ? rest : std::string_view();
+}
+
+/// `root` is in its normal form.
 std::string name_in(const fs::path& root, const fs::path& path) {
+  if (const auto rest = plain_rest(root, path); !rest.empty()) return std::string(rest);
   if (io::is_url(path.native())) return path.native();
-  const fs::path relative = path.lexically_relative(root.lexically_normal());
+  const fs::path relative = path.lexically_relative(root);
   const bool beneath = !relative.empty() && *relative.begin() != "..";
   return (beneath ? relative : path).generic_string();
 }
@@ -37,8 +55,9 @@ Status require_text(const std::string& name) {
 
 /// The ledger beside a file, or what a folder of partitions keeps for itself.
 bool is_ledger(const fs::path& path, const fs::path& root) {
-  if (path.filename().string().ends_with(".leat.ndjson")) return true;
-  const fs::path relative = path.lexically_relative(root.lexically_normal());
+  if (path.native().ends_with(".leat.ndjson")) return true;
+  if (path.native().find("_leat") == std::string::npos) return false;
+  const fs::path relative = path.lexically_relative(root);
   return std::find(relative.begin(), relative.end(), "_leat") != relative.end();
 }
 
@@ -198,6 +217,7 @@ Result<ListedFile> FileList::list_stream(const std::string& pattern) const {
 Result<std::vector<ListedFile>> FileList::list() const {
   std::vector<ListedFile> listed;
   std::unordered_set<std::string> seen;
+  const fs::path root = x_root.lexically_normal();
   for (const std::string& pattern : x_patterns) {
     if (!io::has_wildcards(pattern) && io::is_stream(stream_path(pattern))) {
       TRY(auto stream, list_stream(pattern));
@@ -207,15 +227,16 @@ Result<std::vector<ListedFile>> FileList::list() const {
     TRY(const auto paths, io::expand_glob(x_files, x_root, pattern));
     const bool wild = io::has_wildcards(pattern);
     for (const fs::path& path : paths) {
-      if ((wild && is_ledger(path, x_root)) || !seen.insert(path.native()).second) continue;
-      TRY(require_text(name_in(x_root, path)));
+      if ((wild && is_ledger(path, root)) || !seen.insert(path.native()).second) continue;
+      std::string name = name_in(root, path);
+      TRY(require_text(name));
       TRY(const io::FileStat stat, x_files.stat(path));
       if (stat.is_folder) {
-        return Error(Fault::config, name_in(x_root, path) + " is a folder, not a file")
+        return Error(Fault::config, name + " is a folder, not a file")
             .hint("write `" + (path.lexically_relative(x_root) / "*").generic_string() +
                   "` for all files in it");
       }
-      listed.push_back({name_in(x_root, path), path, stat.size, stat.mtime_ns, "", nullptr});
+      listed.push_back({std::move(name), path, stat.size, stat.mtime_ns, "", nullptr});
     }
   }
   return listed;
@@ -223,6 +244,7 @@ Result<std::vector<ListedFile>> FileList::list() const {
 
 Result<std::vector<ListedFile>> FileList::all() {
   x_seen.reset();
+  x_folders.clear();
   TRY(x_seen, list());
   return *x_seen;
 }
@@ -245,14 +267,16 @@ Result<bool> FileList::is_as_taken(Input& taken, const ListedFile& now) const {
 
 /// With links resolved; folders are looked at once.
 std::string FileList::place_of(const ListedFile& file) {
-  std::error_code error;
-  if (fs::is_symlink(file.path, error)) return io::real_path(file.path).string();
-  const auto folder = file.path.parent_path();
-  auto found = x_real_folders.find(folder);
-  if (found == x_real_folders.end()) {
-    found = x_real_folders.emplace(folder, io::real_path(folder)).first;
+  const std::string& path = file.path.native();
+  const auto cut = path.rfind('/') + 1;
+  const auto [folder, fresh] = x_folders.try_emplace(path.substr(0, cut));
+  if (fresh) {
+    folder->second.real = (io::real_path(folder->first) / "").string();
+    folder->second.links = io::links_in(folder->first);
   }
-  return (found->second / file.path.filename()).string();
+  std::string name = path.substr(cut);
+  if (folder->second.links.contains(name)) return io::real_path(file.path).string();
+  return folder->second.real + name;
 }
 
 Input FileList::input_of(const ListedFile& file) {
@@ -389,12 +413,18 @@ Result<std::optional<std::string>> folder_value(const ListedFile& file, std::str
       .hint("`hive` names the columns that stand in folders' names");
 }
 
-Status verify_unchanged(io::FileSystem& files, const std::vector<ListedFile>& listed) {
-  for (const ListedFile& file : listed) {
+Status verify_unchanged(io::FileSystem& files, const std::vector<ListedFile>& listed,
+                        const std::vector<std::uint64_t>& inodes) {
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    const ListedFile& file = listed[i];
     if (file.stream) continue;
     TRY(const io::FileStat stat, files.stat(file.path));
     if (stat.size != file.size || stat.mtime_ns != file.mtime_ns) {
       return changed_error(file, stat.size);
+    }
+    if (i < inodes.size() && inodes[i] != 0 && stat.inode != inodes[i]) {
+      return Error(Fault::external, "`" + file.name + "` was replaced while it was read")
+          .hint("run again when nobody writes to the file any more");
     }
   }
   return {};

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,6 +75,11 @@ class FileList {
   Result<std::vector<ListedFile>> files_of(const Slice& slice) const;
 
  private:
+  struct Folder {
+    std::string real;  ///< With links resolved and a slash at its end.
+    std::set<std::string> links;
+  };
+
   /// What is not among `taken`, or is another file now. Takes over the times of what was touched,
   /// and the names of what was moved.
   Result<std::vector<ListedFile>> after(std::vector<Input>& taken);
@@ -96,15 +102,17 @@ class FileList {
   std::string x_part;
   bool x_allows_streams = false;
   std::optional<std::vector<ListedFile>> x_seen;
-  std::map<std::filesystem::path, std::filesystem::path> x_real_folders;
+  std::map<std::string, Folder> x_folders;
 };
 
 /// What stands in the folder `name=…` on a file's way, whatever the letter case; nothing: null.
 /// Errors: config, there is no such folder.
 Result<std::optional<std::string>> folder_value(const ListedFile& file, std::string_view name);
 
-/// Is each file still as it was listed? Errors: external, naming the first that is not.
-Status verify_unchanged(io::FileSystem& files, const std::vector<ListedFile>& listed);
+/// Is each file still as it was listed, and the one whose inode is given? 0, or too few: not known.
+/// Errors: external, naming the first that is not.
+Status verify_unchanged(io::FileSystem& files, const std::vector<ListedFile>& listed,
+                        const std::vector<std::uint64_t>& inodes = {});
 
 /// Which of `targets`, real paths or `-` for standard input, such patterns would read if they were
 /// there. What cannot be looked at is passed by: reading will tell.

@@ -44,16 +44,9 @@ std::uint64_t CsvChunks::bytes_claimed() const {
 }
 
 Status CsvChunks::verify_unchanged() const {
-  TRY(file_list::verify_unchanged(*x_plan.files, x_files));
-  for (const auto& lane : x_lanes) {
-    if (lane->inode() == 0) continue;
-    TRY(const io::FileStat stat, x_plan.files->stat(lane->file().path));
-    if (stat.inode != lane->inode()) {
-      return Error(Fault::external, "`" + lane->file().name + "` was replaced while it was read")
-          .hint("run again when nobody writes to the file any more");
-    }
-  }
-  return {};
+  std::vector<std::uint64_t> inodes;
+  for (const auto& lane : x_lanes) inodes.push_back(lane->inode());
+  return file_list::verify_unchanged(*x_plan.files, x_files, inodes);
 }
 
 std::size_t CsvChunks::next_lane(std::size_t last, std::unique_lock<std::mutex>& held) {

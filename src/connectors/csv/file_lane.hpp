@@ -59,7 +59,6 @@ class FileLane {
   bool is_done() const { return x_is_done.load(std::memory_order_acquire); }
   std::uint64_t file_bytes() const { return x_file_bytes.load(std::memory_order_relaxed); }
   std::uint64_t inode() const { return x_inode.load(std::memory_order_relaxed); }
-  const file_list::ListedFile& file() const { return x_file; }
   /// As ChunkSource::raw_form; known when a block was claimed.
   const std::string& raw_form() const { return x_header->raw_form; }
 

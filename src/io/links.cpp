@@ -1,0 +1,20 @@
+#include "io/links.hpp"
+
+#include <system_error>
+
+namespace leat::io {
+
+namespace fs = std::filesystem;
+
+std::set<std::string> links_in(const fs::path& folder) {
+  std::set<std::string> links;
+  std::error_code error;
+  const fs::path start = folder.empty() ? fs::path(".") : folder;
+  for (fs::directory_iterator it(start, error), end; !error && it != end; it.increment(error)) {
+    std::error_code vanished;
+    if (it->is_symlink(vanished)) links.insert(it->path().filename().string());
+  }
+  return links;
+}
+
+}  // namespace leat::io
