@@ -10,7 +10,6 @@ constexpr std::array<std::string_view, 22> kBoth{
     "azure_blob", "bigquery", "clickhouse", "databricks", "dataset",   "excel", "gcs", "http",
     "kafka",      "kinesis",  "lake",       "mongodb",    "mysql",     "neo4j", "orc", "redis",
     "redshift",   "rest",     "s3",         "sftp",       "snowflake", "spark"};
-constexpr std::array<std::string_view, 2> kSinks{"xlsx", "xml"};
 constexpr std::array<std::string_view, 8> kSources{
     "bls", "cdc_places", "census_acs5", "epa_aqs", "epa_echo", "fred", "socrata"};
 
@@ -22,6 +21,6 @@ bool has(const std::array<std::string_view, N>& names, std::string_view name) {
 }  // namespace
 
 bool is_later_source(std::string_view name) { return has(kBoth, name) || has(kSources, name); }
-bool is_later_sink(std::string_view name) { return has(kBoth, name) || has(kSinks, name); }
+bool is_later_sink(std::string_view name) { return has(kBoth, name); }
 
 }  // namespace leat::plan

@@ -16,10 +16,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "flows" 
 import postgres
 import tables
 
-SINKS = ("duckdb", "sqlite", "postgres", "parquet", "arrow", "avro", "hdf5", "csv", "ndjson")
+SINKS = ("duckdb", "sqlite", "postgres", "parquet", "arrow", "avro", "hdf5", "xlsx", "xml", "csv",
+         "ndjson")
 TABLES = ("duckdb", "sqlite", "postgres")
 # In these rows do not meet: they are replaced and appended to.
-PLAIN = ("arrow", "avro", "hdf5")
+PLAIN = ("arrow", "avro", "hdf5", "xlsx", "xml")
+WHOLE = ("xlsx",)  # Nothing is appended to these.
 STRATEGIES = ("replace", "append", "merge", "delete_insert", "scd2")
 # The same into a folder of partitions; what is seen meanwhile is judged partition by partition.
 PARTED = ("parts_replace", "parts_append", "parts_delete_insert")
@@ -38,7 +40,8 @@ sinks: {{out: {{{options}, from: in, {keys}strategy: {strategy}}}}}
 
 def sinks_and_strategies():
     for sink in SINKS:
-        able = ("replace", "append") if sink in PLAIN else STRATEGIES
+        able = (("replace",) if sink in WHOLE else ("replace", "append") if sink in PLAIN
+                else STRATEGIES)
         yield from ((sink, strategy) for strategy in able)
         if sink not in TABLES and sink not in PLAIN:
             yield from ((sink, strategy) for strategy in PARTED)

@@ -20,6 +20,8 @@ void describe(Catalog& catalog) {
   catalog.add(arrow_sink());
   catalog.add(avro_sink());
   catalog.add(hdf5_sink());
+  catalog.add(xlsx_sink());
+  catalog.add(xml_sink());
 }
 
 }  // namespace leat::connectors::files

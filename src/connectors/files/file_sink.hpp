@@ -81,5 +81,7 @@ SinkEntry ndjson_sink();
 SinkEntry arrow_sink();
 SinkEntry avro_sink();
 SinkEntry hdf5_sink();
+SinkEntry xlsx_sink();
+SinkEntry xml_sink();
 
 }  // namespace leat::connectors::files

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "base/text.hpp"
+#include "connectors/files/xml_text.hpp"
 
 namespace leat::connectors::files {
 namespace {
@@ -120,7 +121,7 @@ XlsxText shared_of(const XlsxCell& cell, const std::vector<std::string>& shared)
   const char* const end = cell.text.data() + cell.text.size();
   const auto read = std::from_chars(cell.text.data(), end, at);
   if (read.ec == std::errc() && read.ptr == end && at < shared.size()) {
-    return {shared[at], "", false};
+    return {plain_sheet_text(shared[at]), "", false};
   }
   return {"", "text number `" + cell.text + "` is not in the workbook", false};
 }
@@ -179,7 +180,7 @@ XlsxText text_of(const XlsxCell& cell, const std::vector<std::string>& shared, b
     }
     case XlsxCell::Kind::text: break;
   }
-  return {cell.text, "", false};
+  return {plain_sheet_text(cell.text), "", false};
 }
 
 std::optional<XlsxPlace> parse_place(std::string_view text) {

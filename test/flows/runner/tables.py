@@ -128,6 +128,24 @@ def _read_avro(path):
         return [list(row.values()) for row in fastavro.reader(file)]
 
 
+def _read_xlsx(path):
+    try:
+        import openpyxl
+    except ImportError as missing:
+        raise Unavailable(f"openpyxl is not installed ({missing}); scripts/bootstrap test") from missing
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    return [list(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
+
+
+def _read_xml(path):
+    """Fields in the order in which their names are met first."""
+    import xml.etree.ElementTree
+    records = [{f.tag: f.text or "" for f in record}
+               for record in xml.etree.ElementTree.parse(path).getroot()]
+    names = list(dict.fromkeys(name for record in records for name in record))
+    return [[record.get(name) for name in names] for record in records]
+
+
 def _read_hdf5(path, group):
     try:
         import h5py
@@ -161,6 +179,10 @@ def read_independently(path, table=""):
         return _read_arrow(path)
     if ".avro" in suffixes:
         return _read_avro(path)
+    if ".xlsx" in suffixes:
+        return _read_xlsx(path)
+    if ".xml" in suffixes:
+        return _read_xml(path)
     if ".h5" in suffixes or ".hdf5" in suffixes:
         return _read_hdf5(path, table)
     if "json" in suffixes:
