@@ -93,8 +93,21 @@ std::string bash(const CommandWords& words) {
          "complete -o filenames -F _leat leat";
 }
 
+std::string fish_quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text)
+    out += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  return out + "'";
+}
+
+/// As in bash, what stands before a selector's name stays.
+constexpr const char* kFishNodes =
+    " -a '(leat complete nodes 2>/dev/null"
+    " | string replace -r \"^\" (commandline -ct | string match -r \"^[+@0-9]*\"))'";
+
 std::string fish_words(const std::string& kind) {
   if (kind == "files") return "";
+  if (kind == "nodes") return kFishNodes;
   return is_asked(kind) ? " -a '(leat complete " + kind + " 2>/dev/null)'" : " -a '" + kind + "'";
 }
 
@@ -113,18 +126,22 @@ std::string fish(const CommandWords& words) {
     const auto first = word.name.substr(0, space);
     std::string condition = "__fish_seen_subcommand_from " + first;
     if (space == std::string::npos) {
-      out += "\ncomplete -c leat -n __fish_use_subcommand -a " + word.name + " -d '" +
-             word.summary + "'";
+      out += "\ncomplete -c leat -n __fish_use_subcommand -a " + word.name + " -d " +
+             fish_quoted(word.summary);
     } else {
       const auto second = word.name.substr(space + 1);
-      out +=
-          "\ncomplete -c leat -n '" + condition + "' -a " + second + " -d '" + word.summary + "'";
+      out += "\ncomplete -c leat -n '" + condition + "' -a " + second + " -d " +
+             fish_quoted(word.summary);
       condition += "; and __fish_seen_subcommand_from " + second;
     }
     if (word.arguments != "files") {
       out += "\ncomplete -c leat -n '" + condition + "'" + fish_words(word.arguments);
     }
     for (const auto& flag : word.flags) out += fish_flag(words, condition, flag);
+  }
+  for (const auto& [flag, kind] : words.values) {
+    if (flag.size() == 2)
+      out += "\ncomplete -c leat -s " + flag.substr(1) + " -x" + fish_words(kind);
   }
   return out;
 }
