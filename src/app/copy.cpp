@@ -33,13 +33,6 @@ Status check_name(const std::filesystem::path& file) {
       .hint("letters, digits and underscores, and .yml at the end: copy_orders.yml");
 }
 
-/// Of a pipeline that lies in no file the author never saw a line.
-Error without_place(const Error& error) {
-  if (error.diagnostics().empty()) return error;
-  const auto& first = error.diagnostics().front();
-  return Error(error.fault(), first.message).hint(first.hint);
-}
-
 }  // namespace
 
 Result<std::string> copy_pipeline(const CopyRequest& request, const std::string& name) {
@@ -65,9 +58,8 @@ Result<run::RunReport> copy(const CopyRequest& request, const LoadOptions& optio
     TRY(const auto text, copy_pipeline(request, unsaved));
     auto with = for_a_run(options);
     with.keeps_contracts = false;
-    const auto plan = plan_text(unsaved, text, with);
-    if (!plan.ok()) return without_place(plan.error());
-    return run_plan(*plan, with, cancel, events);
+    TRY(const auto plan, plan_text(unsaved, text, with));
+    return run_plan(plan, with, cancel, events);
   }
   TRY(check_name(request.save));
   TRY(auto text, copy_pipeline(request, request.save.stem().string()));

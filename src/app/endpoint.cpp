@@ -238,6 +238,13 @@ class WithText final : public config::TextFiles {
   std::string x_text;
 };
 
+/// Of a pipeline that lies in no file the author never saw a line.
+Error without_place(const Error& error) {
+  if (error.diagnostics().empty()) return error;
+  const auto& first = error.diagnostics().front();
+  return Error(error.fault(), first.message).hint(first.hint);
+}
+
 }  // namespace
 
 std::string yaml_quoted(const std::string& text) {
@@ -273,7 +280,9 @@ Result<plan::Plan> plan_text(const std::string& name, const std::string& text,
   const auto file = fs::current_path() / (name + ".yml");
   auto with = options;
   with.files = std::make_shared<WithText>(file, text);
-  return Planner(with).plan(file, true);
+  auto plan = Planner(with).plan(file, true);
+  if (!plan.ok()) return without_place(plan.error());
+  return plan;
 }
 
 Result<plan::Plan> plan_source(const std::string& name, const Endpoint& endpoint,

@@ -41,7 +41,8 @@ inline constexpr const char* kEndpointRows = "rows_in";
 Result<plan::Plan> plan_source(const std::string& name, const Endpoint& endpoint,
                                const LoadOptions& options);
 
-/// Plans a pipeline that stands in no file: `text`, as if in `<here>/<name>.yml`.
+/// Plans a pipeline that stands in no file: `text`, as if in `<here>/<name>.yml`. An error names no
+/// place in it.
 Result<plan::Plan> plan_text(const std::string& name, const std::string& text,
                              const LoadOptions& options);
 

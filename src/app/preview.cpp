@@ -69,14 +69,17 @@ bool is_file(const std::string& what) {
 Result<std::pair<plan::Plan, std::string>> plan_of(const std::filesystem::path& where,
                                                    const LoadOptions& options,
                                                    const std::string& what) {
-  if (is_file(what)) {
-    TRY(const auto endpoint, read_source(what));
-    TRY(auto plan, plan_source("preview", endpoint, options));
-    return std::pair(std::move(plan), std::string(kEndpointRows));
+  if (!is_file(what)) {
+    const auto place = find_node(where, options, what);
+    if (place.ok()) {
+      TRY(auto plan, Planner(options).plan(place->file, true));
+      return std::pair(std::move(plan), place->node);
+    }
+    if (!names_a_file(what)) return place.error();
   }
-  TRY(const auto place, find_node(where, options, what));
-  TRY(auto plan, Planner(options).plan(place.file, true));
-  return std::pair(std::move(plan), place.node);
+  TRY(const auto endpoint, read_source(what));
+  TRY(auto plan, plan_source("preview", endpoint, options));
+  return std::pair(std::move(plan), std::string(kEndpointRows));
 }
 
 }  // namespace

@@ -95,8 +95,10 @@ std::string change_text(const json& change) {
 }
 
 std::string sink_text(const json& sink, const Output& output) {
+  const bool is_held = text(sink, "verdict") == "held" && sink.contains("receipt");
+  const auto rows = is_held ? count(sink["receipt"], "rows_published") : count(sink, "published");
   std::string out = "  " + output.bold(text(sink, "name")) + ": " + text(sink, "verdict") + ", " +
-                    count(sink, "published") + " rows, " + text(sink, "place") + "\n";
+                    rows + " rows, " + text(sink, "place") + "\n";
   for (const auto& reason : sink.value("reasons", json::array())) {
     out += "      because " + reason.get<std::string>() + "\n";
   }
@@ -109,7 +111,7 @@ std::string sink_text(const json& sink, const Output& output) {
   out += "      receipt " + text(receipt, "publish_id") + ", number " +
          std::to_string(receipt.value("counter", 0)) + " of its lane, after " +
          text(receipt, "previous_publish_id") + "\n";
-  out += "      read " + count(receipt, "rows_read") + " = published " +
+  out += "      read " + count(receipt, "rows_read") + (is_held ? " = held " : " = published ") +
          count(receipt, "rows_published") + " + quarantined " + count(receipt, "rows_quarantined") +
          " + filtered " + count(receipt, "rows_filtered") + " + deduplicated " +
          count(receipt, "rows_deduplicated");

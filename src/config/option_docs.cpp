@@ -19,7 +19,7 @@ constexpr std::pair<std::string_view, std::string_view> kWellKnown[] = {
     {"equal_to", "other_prices"},
     {"except", "[note]"},
     {"from", "2024-01-01"},
-    {"of", "other_prices.symbol"},
+    {"of", "other_prices"},
     {"on", "[day, symbol]"},
     {"sum", "[volume]"},
     {"to", "other_prices"},

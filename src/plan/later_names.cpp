@@ -6,11 +6,11 @@
 namespace leat::plan {
 namespace {
 
-constexpr std::array<std::string_view, 22> kBoth{
-    "azure_blob", "bigquery", "clickhouse", "databricks", "dataset",   "excel", "gcs", "http",
-    "kafka",      "kinesis",  "lake",       "mongodb",    "mysql",     "neo4j", "orc", "redis",
-    "redshift",   "rest",     "s3",         "sftp",       "snowflake", "spark"};
-constexpr std::array<std::string_view, 8> kSources{
+constexpr std::array<std::string_view, 21> kBoth{
+    "azure_blob", "bigquery", "clickhouse", "databricks", "dataset", "gcs",       "http",
+    "kafka",      "kinesis",  "lake",       "mongodb",    "mysql",   "neo4j",     "orc",
+    "redis",      "redshift", "rest",       "s3",         "sftp",    "snowflake", "spark"};
+constexpr std::array<std::string_view, 7> kSources{
     "bls", "cdc_places", "census_acs5", "epa_aqs", "epa_echo", "fred", "socrata"};
 
 template <std::size_t N>

@@ -5,6 +5,7 @@
 #include "base/names.hpp"
 #include "engine/sql.hpp"
 #include "plan/relation_checks.hpp"
+#include "plan/sql_hints.hpp"
 
 namespace leat::plan {
 namespace {
@@ -92,7 +93,8 @@ class SetBinder {
 
   void add(const config::Node& node, const engine::SqlComplaint& complaint) {
     const bool placed = node.is_scalar() && complaint.has_offset;
-    x_findings.add(placed ? node.place_at(complaint.offset) : node.place, complaint.message);
+    x_findings.add(placed ? node.place_at(complaint.offset) : node.place, complaint.message,
+                   sql_word_hint(complaint, node.text, x_draft.names));
   }
 
   void consult_tables(const std::string& sql, Check& check) {

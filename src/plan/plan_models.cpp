@@ -15,10 +15,8 @@ void add_complaints(const DraftModel& model, const std::vector<engine::SqlCompla
                     const Draft& draft, config::Findings& findings) {
   for (const auto& complaint : complaints) {
     const auto place = model.sql.place_at(complaint.has_offset ? complaint.offset : 0);
-    auto hint = sql_hint(complaint, model.sql.text, draft.names);
-    if (hint.empty()) hint = complaint.hint;
-    findings.add(place, "model `" + model.name + "`: " + complaint.message, std::move(hint),
-                 complaint.length);
+    findings.add(place, "model `" + model.name + "`: " + complaint.message,
+                 model_hint(complaint, model.sql.text, draft.names), complaint.length);
   }
 }
 

@@ -177,6 +177,15 @@ void require_comparable(const FileSink& draft, const Policy& policy, const SinkS
                "publish to parquet, csv, ndjson or a table, or leave `max_change` out");
 }
 
+std::vector<std::string> supported_by(const SinkSpec& spec) {
+  std::vector<std::string> out;
+  for (const auto strategy : {Strategy::replace, Strategy::append, Strategy::merge,
+                              Strategy::delete_insert, Strategy::scd2}) {
+    if (spec.supports(strategy)) out.emplace_back(name_of(strategy));
+  }
+  return out;
+}
+
 std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file,
                                  const SinkContext& context, config::Findings& findings) {
   const auto before = findings.size();
@@ -219,7 +228,7 @@ std::optional<SinkNode> plan_one(const FileSink& draft, const PipelineFile& file
                      (sink.spec->replaces_partitions() ? " into partitions" : ""),
                  sink.spec->replaces_partitions()
                      ? "leave `partition_by` out, or use replace, append or delete_insert"
-                     : "");
+                     : "it can " + join_names(supported_by(*sink.spec), " and "));
   }
   sink.options = plan_strategy(draft, key_of_model(file, sink.from), *sink.spec, **schema,
                                context.services, findings);

@@ -170,10 +170,32 @@ auto find_widest(const std::string& option, const Entries& entries) {
   return widest;
 }
 
+/// What others call a connector; json is read, and ndjson is written.
+constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
+    {"excel", "xlsx"}, {"xls", "xlsx"},     {"ndjson", "json"},   {"json", "ndjson"},
+    {"jsonl", "json"}, {"jsonl", "ndjson"}, {"feather", "arrow"}, {"ipc", "arrow"},
+    {"h5", "hdf5"},    {"tsv", "csv"}};
+
+/// Empty where none of `names` is meant.
+std::string other_name_hint(const std::string& typed, const std::vector<std::string>& names) {
+  for (const auto& [other, name] : kOtherNames) {
+    const bool is_there = std::find(names.begin(), names.end(), name) != names.end();
+    if (is_there && is_same_name(other, typed)) return "did you mean `" + std::string(name) + "`?";
+  }
+  return "";
+}
+
+/// For what stands on the wrong side.
+std::string wrong_side_hint(const std::string& typed, const std::vector<std::string>& names) {
+  auto hint = other_name_hint(typed, names);
+  return hint.empty() ? name_hint("", names) : hint;
+}
+
 /// An option that stands where its connector should: "people: {path: people.csv}".
 template <typename Entries>
 std::string connector_hint(const std::string& typed, const Entries& entries) {
   const auto names = names_of(entries);
+  if (auto hint = other_name_hint(typed, names); !hint.empty()) return hint;
   if (nearest_name(typed, names)) return name_hint(typed, names);
   const auto* widest = find_widest(typed, entries);
   if (widest == nullptr) return name_hint(typed, names);
@@ -432,7 +454,7 @@ void add_unknown_source(const FileNode& node, const Catalog& catalog, config::Fi
   if (is_later_source(node.connector)) return add_not_built(node, findings);
   if (catalog.sink(node.connector) != nullptr) {
     return findings.add(*node.connector_key, "`" + node.connector + "` is a sink, not a source",
-                        name_hint("", names_of(catalog.sources())));
+                        wrong_side_hint(node.connector, names_of(catalog.sources())));
   }
   findings.add(*node.connector_key, "unknown source connector `" + node.connector + "`",
                connector_hint(node.connector, catalog.sources()));
@@ -442,7 +464,7 @@ void add_unknown_sink(const FileNode& node, const Catalog& catalog, config::Find
   if (is_later_sink(node.connector)) return add_not_built(node, findings);
   if (catalog.source(node.connector) != nullptr) {
     return findings.add(*node.connector_key, "`" + node.connector + "` is a source, not a sink",
-                        name_hint("", names_of(catalog.sinks())));
+                        wrong_side_hint(node.connector, names_of(catalog.sinks())));
   }
   findings.add(*node.connector_key, "unknown sink connector `" + node.connector + "`",
                connector_hint(node.connector, catalog.sinks()));

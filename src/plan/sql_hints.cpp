@@ -24,26 +24,38 @@ std::string reserved_hint(const std::string& word, const std::vector<std::string
          "\", or give the dataset another name";
 }
 
+bool says(const engine::SqlComplaint& complaint, std::string_view words) {
+  return complaint.message.find(words) != std::string::npos;
+}
+
 }  // namespace
 
-std::string sql_hint(const engine::SqlComplaint& complaint, const std::string& sql,
-                     const std::vector<std::string>& names) {
+std::string sql_word_hint(const engine::SqlComplaint& complaint, const std::string& sql,
+                          const std::vector<std::string>& names) {
   const auto word = quoted_behind(complaint.message, "syntax error at or near \"");
   if (!word.empty()) {
     const auto reserved = reserved_hint(word, names);
     return reserved.empty() ? "look at what stands just before it, too" : reserved;
   }
-  const auto says = [&](std::string_view words) {
-    return complaint.message.find(words) != std::string::npos;
-  };
-  if (says("a second statement follows")) return "write a model for each; a model may read models";
-  if (says("only a SELECT may stand here")) return "write the SELECT alone: a sink makes its table";
   const bool is_quoted = complaint.has_offset && sql.substr(complaint.offset, 1) == "\"";
-  if (!says("there is no column") || !is_quoted || complaint.hint.starts_with("did you mean"))
-    return "";
+  if (!says(complaint, "there is no column") || !is_quoted ||
+      complaint.hint.starts_with("did you mean")) {
+    return complaint.hint;
+  }
   const auto end = sql.find('"', complaint.offset + 1);
   const auto text = sql.substr(complaint.offset + 1, end - complaint.offset - 1);
   return "double quotes name a column; a text stands in single ones: " + quote_literal(text);
+}
+
+std::string model_hint(const engine::SqlComplaint& complaint, const std::string& sql,
+                       const std::vector<std::string>& names) {
+  if (says(complaint, "a second statement follows")) {
+    return "write a model for each; a model may read models";
+  }
+  if (says(complaint, "only a SELECT may stand here")) {
+    return "write the SELECT alone: a sink makes its table";
+  }
+  return sql_word_hint(complaint, sql, names);
 }
 
 }  // namespace leat::plan

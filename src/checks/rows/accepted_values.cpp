@@ -42,16 +42,22 @@ std::unique_ptr<CheckSpec> make(const char* kind, const char* complaint, const O
   return make_kernel_check(std::move(check));
 }
 
-/// A list would hold the text "null".
-void refuse_nulls(const config::Node& value, config::Findings& findings) {
-  const auto* values = value.find("values");
-  if (values == nullptr) return;
-  for (const auto& item : values->items) {
-    if (!item.is_null()) continue;
+/// Takes nulls out of what was listed: it would be the text "null", and no column has to fit that.
+void refuse_nulls(const config::Node& value, std::vector<Name>& values,
+                  config::Findings& findings) {
+  const auto* listed = value.find("values");
+  if (listed == nullptr) return;
+  const auto refuse = [&](const config::Node& item) {
+    if (!item.is_null()) return;
     findings.add(item, "null is no value to compare with: a null passes this check",
                  "leave it out, use `not_null` where nulls are to fail, or write \"null\" for the "
                  "text");
-  }
+    std::erase_if(values, [&](const Name& one) {
+      return one.place.line == item.place.line && one.place.column == item.place.column;
+    });
+  };
+  refuse(*listed);
+  for (const auto& item : listed->items) refuse(item);
 }
 
 /// The accepted values are those of another dataset.
@@ -75,9 +81,11 @@ class FromSpec final : public CheckSpec {
 };
 
 std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& findings) {
-  refuse_nulls(value, findings);
-  const auto read = read_long_form(options(), "accepted_values", value, findings);
+  auto read = read_long_form(options(), "accepted_values", value, findings);
   if (!read) return nullptr;
+  const auto listed = read->values.size();
+  refuse_nulls(value, read->values, findings);
+  if (listed > 0 && read->values.empty()) return nullptr;
   if ((read->from == nullptr) == read->values.empty()) {
     findings.add(value, "`accepted_values` needs `values` or `from`, one of them");
     return nullptr;
@@ -93,9 +101,10 @@ std::unique_ptr<CheckSpec> parse(const config::Node& value, config::Findings& fi
 }
 
 std::unique_ptr<CheckSpec> parse_not(const config::Node& value, config::Findings& findings) {
-  refuse_nulls(value, findings);
-  const auto read = read_long_form(not_options(), "not_accepted_values", value, findings);
+  auto read = read_long_form(not_options(), "not_accepted_values", value, findings);
   if (!read) return nullptr;
+  refuse_nulls(value, read->values, findings);
+  if (read->values.empty()) return nullptr;
   return make("not_accepted_values", " is {value}, which is one of the values to refuse", *read);
 }
 

@@ -36,7 +36,8 @@ const config::OptionTable<DateCoverage>& date_options() {
       option("unit", &DateCoverage::unit, "What has to occur at least once.")
           .choices({"day", "weekday", "week", "month", "year"}),
       option("from", &DateCoverage::from, "The first day. Default: the first that occurs."),
-      option("to", &DateCoverage::to, "The last day. Default: the last that occurs."),
+      option("to", &DateCoverage::to, "The last day. Default: the last that occurs.")
+          .example("2024-12-31"),
   });
   return table;
 }

@@ -5,6 +5,7 @@
 #include "core/addresses.hpp"
 #include "engine/file_literal.hpp"
 #include "io/files.hpp"
+#include "io/streams.hpp"
 
 namespace leat::connectors::files {
 
@@ -60,16 +61,17 @@ void finish_options(FileSinkOptions& options, const config::Node& node,
                     config::Findings& findings) {
   options.partitions = read_partition_keys(options.partition_by, findings);
   options.partition_by = nullptr;
+  const config::Node* path = node.find("path");
+  const auto& place = path != nullptr ? *path : node;
   if (refused_address(options.path, PathReach::machine)) {
-    const config::Node* at = node.find("path");
-    findings.add(at != nullptr ? *at : node, "nothing is written to an address",
-                 "give a path on this machine");
-    return;
+    return findings.add(place, "nothing is written to an address", "give a path on this machine");
+  }
+  if (options.path == io::kStandardInput) {
+    return findings.add(place, "nothing is published to standard output",
+                        "give a file; `leat preview` prints rows. A file of that name is ./-");
   }
   if (options.path.starts_with("~/")) {
-    const config::Node* at = node.find("path");
-    findings.add(at != nullptr ? *at : node, "`~` is no home folder here",
-                 "write ${HOME}" + options.path.substr(1));
+    findings.add(place, "`~` is no home folder here", "write ${HOME}" + options.path.substr(1));
   }
   if (!options.partitions.empty() && options.ordered) {
     findings.add(*node.find("ordered"), "rows of partitions have no order",
@@ -80,8 +82,7 @@ void finish_options(FileSinkOptions& options, const config::Node& node,
     return;
   }
   if (!options.path.ends_with('/') && options.path != "." && options.path != "..") return;
-  const config::Node* place = node.find("path");
-  findings.add(place != nullptr ? *place : node, "`" + options.path + "` names a folder",
+  findings.add(place, "`" + options.path + "` names a folder",
                "name the file to be written, or say by `partition_by` how its folders are called");
 }
 

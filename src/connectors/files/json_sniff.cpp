@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "connectors/files/json_chunks.hpp"
 #include "connectors/files/json_walk.hpp"
 
 namespace leat::connectors::files {
@@ -55,7 +56,8 @@ struct Seen {
 
 class Columns {
  public:
-  void add(std::string_view record) {
+  /// What is wrong with the record; empty: nothing.
+  std::string add(std::string_view record) {
     JsonObjectWalk walk(record);
     JsonMember member;
     while (walk.next(member)) {
@@ -70,9 +72,11 @@ class Columns {
       x_seen[found->second].add(member.value);
     }
     x_arena.clear();
+    return walk.complaint();
   }
 
-  Result<data::Schema> schema() const {
+  /// `refused` says what was wrong with the first record that is no JSON.
+  Result<data::Schema> schema(const std::string& refused) const {
     data::Schema schema;
     for (std::size_t i = 0; i < x_names.size(); ++i) {
       if (const auto other = schema.find(x_names[i])) {
@@ -83,7 +87,8 @@ class Columns {
       schema.columns.push_back({x_names[i], {x_seen[i].type(), 0, 0, {}}, true});
     }
     if (!schema.columns.empty()) return schema;
-    return Error(Fault::config, "no JSON object was found in the files")
+    return Error(Fault::config, "no JSON object was found in the files" +
+                                    (refused.empty() ? std::string() : ": " + refused))
         .hint("declare the columns: columns: {name: type}");
   }
 
@@ -100,15 +105,20 @@ Result<data::Schema> sniff_json(io::FileSystem& files,
                                 const std::vector<file_list::ListedFile>& listed,
                                 const JsonCut& cut) {
   Columns columns;
+  std::string refused;
   for (std::size_t i = 0; i < std::min(listed.size(), kJsonFilesMax); ++i) {
     JsonLane lane(files, cut, listed[i], 0, file_list::Opened::to_look);
     JsonBlock block;
     TRY(lane.claim(block));
     for (const JsonRecord& record : block.records) {
-      columns.add({block.text.data() + record.start, record.size});
+      auto complaint = columns.add({block.text.data() + record.start, record.size});
+      if (auto around = complaint_of(record, block, cut); !around.empty()) complaint = around;
+      if (complaint.empty() || !refused.empty()) continue;
+      refused =
+          listed[i].name + ":" + std::to_string(block.first_line + record.line) + ": " + complaint;
     }
   }
-  return columns.schema();
+  return columns.schema(refused);
 }
 
 }  // namespace leat::connectors::files

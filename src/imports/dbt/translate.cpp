@@ -20,6 +20,11 @@ struct Model {
   std::set<std::string> inputs;
 };
 
+struct CheckLine {
+  std::string yaml;
+  std::size_t test = 0;
+};
+
 std::string as_name(std::string text) {
   for (auto& c : text) {
     if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
@@ -261,31 +266,50 @@ class Translator {
                        [&](const auto& input) { return rests_on(input, other); });
   }
 
-  std::string checks_text(const std::set<std::string>& used) {
-    std::map<std::string, std::string> by_node;
-    for (const auto& use : x_project.uses) {
-      const auto node = node_of(use.model);
-      if (auto why = obstacle(use, used); !why.empty()) {
+  /// Why it cannot be a check here; empty: it can.
+  std::string refusal(std::size_t test, const std::set<std::string>& used) const {
+    const auto& use = x_project.uses[test];
+    if (auto why = obstacle(use, used); !why.empty()) return why;
+    const auto check = check_of(use, x_options.checks);
+    if (!check.ok()) return check.error().message();
+    const auto refused = x_options.refused.find(test);
+    if (refused == x_options.refused.end()) return "";
+    return "the test `" + use.name + "` of `" + use.model + "`: " + refused->second;
+  }
+
+  /// The lines of checks, by the node that they stand below.
+  std::map<std::string, std::vector<CheckLine>> check_lines(const std::set<std::string>& used) {
+    std::map<std::string, std::vector<CheckLine>> out;
+    for (std::size_t test = 0; test < x_project.uses.size(); ++test) {
+      const auto& use = x_project.uses[test];
+      if (auto why = refusal(test, used); !why.empty()) {
         leave(use.place.file, use.place.line, std::move(why));
         continue;
       }
-      const auto check = check_of(use, x_options.checks);
-      if (!check.ok()) {
-        leave(use.place.file, use.place.line, check.error().message());
-        continue;
-      }
+      const auto node = node_of(use.model);
       const auto other = consulted_by(use);
-      const bool is_circle = !other.empty() && rests_on(other, node);
-      if (is_circle) {
-        by_node[other] += "    - " + looked_back(use, node) + "\n";
+      if (!other.empty() && rests_on(other, node)) {
+        out[other].push_back({looked_back(use, node), test});
       } else {
-        by_node[node] += "    - " + *check + "\n";
+        out[node].push_back({*check_of(use, x_options.checks), test});
         if (!other.empty()) x_consulted[node].insert(other);
       }
       ++x_out.checks;
     }
+    return out;
+  }
+
+  std::string checks_text(const std::set<std::string>& used, int first_line) {
     std::string out;
-    for (const auto& [node, list] : by_node) out += "  " + node + ":\n" + list;
+    auto line = first_line;
+    for (const auto& [node, checks] : check_lines(used)) {
+      out += "  " + node + ":\n";
+      ++line;
+      for (const auto& check : checks) {
+        out += "    - " + check.yaml + "\n";
+        x_out.tests[line++] = check.test;
+      }
+    }
     return out;
   }
 
@@ -314,7 +338,8 @@ class Translator {
     auto text = "# Made from the dbt project " + x_out.name +
                 " by `leat import dbt`.\npipeline: " + x_out.name + "\n";
     text += section("sources", sources_text(used)) + section("models", models);
-    text += section("checks", checks_text(used)) + section("sinks", sinks_text());
+    const auto lines = static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+    text += section("checks", checks_text(used, lines + 2)) + section("sinks", sinks_text());
     x_out.files.push_back({x_out.name + ".yml", text});
   }
 
