@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures Leat against what PostgreSQL does by itself, in turn, and proves each result.
 
-  scripts/python bench/postgres.py --leat PROGRAM [--rows N] [--rounds N] [--folder FOLDER]
+  scripts/python bench/postgres.py --leat PROGRAM [--rows N] [--rounds N] [--folder FOLDER] [--only PART]...
 
 Medians of wall and CPU seconds (of the processes that were started and of the server's), and the
 ratio of each round's pair. The server is one of test/servers with shared_buffers of 2 GB, and ends
@@ -39,6 +39,7 @@ ROW = ("i, i % 200000, i % 10000, (i % 7)::int, (i % 50)::numeric, (i % 9973) * 
        "'DELIVER IN PERSON', 'TRUCK', 'what is said of row ' || i")
 TABLE = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
 PROOF = "SELECT count(*), sum(hashtextextended(t::text, 0)::numeric) FROM {} AS t"
+PARTS = ("load_csv", "copy_table", "to_parquet", "seal", "merge")
 CHECKS = ("checks: {in: [{not_null: [id, price]}, {range: {column: discount, min: 0, max: 1}}, "
           "{accepted_values: {column: flag, values: [A, N, R]}}]}")
 
@@ -224,6 +225,7 @@ def main():
     parser.add_argument("--rows", type=int, default=12_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", default=None, help="where the files go")
+    parser.add_argument("--only", action="append", choices=PARTS, help="this part; may come more than once")
     options = parser.parse_args()
     options.leat = str(pathlib.Path(options.leat).resolve())
     print(f"# PostgreSQL, {options.rows:,} rows of {len(COLUMNS)} columns, {options.rounds} rounds")
@@ -231,11 +233,8 @@ def main():
         with tempfile.TemporaryDirectory(prefix="leat-bench-", dir=options.folder) as folder:
             bench = Bench(options, pathlib.Path(folder))
             bench.fill()
-            bench.load_csv()
-            bench.copy_table()
-            bench.to_parquet()
-            bench.seal()
-            bench.merge()
+            for part in options.only or PARTS:
+                getattr(bench, part)()
     finally:
         postgres.stop(SERVER)
 

@@ -10,6 +10,23 @@ unsigned byte_at(std::string_view text, std::size_t at) {
   return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
 }
 
+/// What most texts are, in few looks.
+bool is_ascii(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  std::uint64_t seen = 0;
+  if (text.size() < 8) {
+    for (const char c : text) seen |= static_cast<unsigned char>(c);
+    return (seen & 0x80) == 0;
+  }
+  std::uint64_t eight = 0;
+  for (std::size_t at = 0; at + 8 < text.size(); at += 8) {
+    std::memcpy(&eight, text.data() + at, 8);
+    seen |= eight;
+  }
+  std::memcpy(&eight, text.data() + text.size() - 8, 8);
+  return ((seen | eight) & kHighBits) == 0;
+}
+
 bool continues(std::string_view text, std::size_t at) { return (byte_at(text, at) & 0xC0) == 0x80; }
 
 }  // namespace
@@ -32,6 +49,7 @@ std::size_t character_bytes(std::string_view text) {
 }
 
 bool is_valid_utf8(std::string_view text) {
+  if (is_ascii(text)) return true;
   while (!text.empty()) {
     std::uint64_t eight = 0;
     while (text.size() >= 8) {

@@ -4,41 +4,13 @@
 
 #include "base/utf8.hpp"
 #include "clients/text_values/decode_frame.hpp"
+#include "clients/text_values/engine_text.hpp"
 
 namespace leat::text_values {
 namespace {
 
-constexpr std::uint32_t kInlineMax = 12;
 /// A JSON text that is nested deeper is taken by nobody, those of JSON files neither.
 constexpr std::size_t kJsonDepthMax = 1000;
-
-std::uint64_t load_masked(const char* text, std::uint32_t bytes) {
-  std::uint64_t word;
-  std::memcpy(&word, text, 8);
-  return bytes >= 8 ? word : word & ((std::uint64_t{1} << (8 * bytes)) - 1);
-}
-
-/// 16 readable bytes must follow `text`.
-duckdb_string_t make_string(const char* text, std::uint32_t size) {
-  struct {
-    std::uint32_t length;
-    std::uint32_t low;
-    std::uint64_t high;
-  } parts{};
-  static_assert(sizeof(parts) == sizeof(duckdb_string_t));
-  parts.length = size;
-  const std::uint64_t first = load_masked(text, size);
-  parts.low = static_cast<std::uint32_t>(first);
-  if (size <= kInlineMax) {
-    const std::uint64_t last = size > 8 ? load_masked(text + 8, size - 8) : 0;
-    parts.high = (first >> 32) | (last << 32);
-  } else {
-    std::memcpy(&parts.high, &text, sizeof(text));
-  }
-  duckdb_string_t out;
-  std::memcpy(&out, &parts, sizeof(out));
-  return out;
-}
 
 void decode_varchar(const ColumnJob& job) {
   auto* const out = static_cast<duckdb_string_t*>(duckdb_vector_get_data(job.vector));
@@ -50,7 +22,7 @@ void decode_varchar(const ColumnJob& job) {
       add_fault(job, row, "`" + printable(cell.view()) + "` is not valid UTF-8");
       is_null = true;
     }
-    out[row] = make_string(cell.text, is_null ? 0 : cell.size);
+    out[row] = engine_text(cell.text, is_null ? 0 : cell.size);
     if (is_null) nulls.set(row);
   }
 }
@@ -118,7 +90,7 @@ void decode_blob(const ColumnJob& job) {
   NullWriter nulls(job.vector);
   for (std::size_t row = 0; row < job.cells.size(); ++row) {
     const Cell& cell = job.cells[row];
-    out[row] = make_string(cell.text, 0);
+    out[row] = engine_text(cell.text, 0);
     if (cell.kind == Cell::Kind::absent || (cell.size == 0 && cell.kind != Cell::Kind::quoted)) {
       nulls.set(row);
       continue;
@@ -134,7 +106,7 @@ void decode_blob(const ColumnJob& job) {
         continue;
       }
     }
-    out[row] = make_string(bytes, size);
+    out[row] = engine_text(bytes, size);
   }
 }
 

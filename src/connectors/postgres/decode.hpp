@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -11,7 +12,7 @@ namespace leat::connectors::postgres {
 /// came; a null is a view without bytes to point at.
 struct FieldColumn {
   const ReadColumn& column;
-  const std::vector<std::string_view>& fields;  ///< They stay where they are, with padding.
+  std::span<const std::string_view> fields;  ///< They stay where they are, with padding.
   duckdb_vector vector = nullptr;
 };
 

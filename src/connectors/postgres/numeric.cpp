@@ -17,14 +17,19 @@ constexpr std::uint16_t kInfinity = 0xD000;
 constexpr std::uint16_t kMinusInfinity = 0xF000;
 constexpr std::size_t kHeader = 8;
 constexpr std::array<unsigned, 5> kPowers{1, 10, 100, 1000, 10'000};
+constexpr int kWidth64 = 18;  ///< As many decimal digits always have room in 64 bits.
 
 /// Digits from the last one on.
 template <typename Whole>
 void put_digits(WireBytes& out, Whole magnitude, bool is_negative, int scale) {
   std::array<std::uint16_t, 16> digits{};
   int count = 0;
-  // The last digit of the fraction may be a part of one: 12.5 is 12 and 5000.
-  if (const int part = scale % kDigits; part != 0) {
+  // The last digit of the fraction may be a part of one: 12.5 is 12 and 5000. Where there is room
+  // for the zeros behind it, it is one like the others.
+  const int part = scale % kDigits;
+  if (part != 0 && magnitude <= Whole(~Whole(0)) / kBase) {
+    magnitude *= kPowers[kDigits - part];
+  } else if (part != 0) {
     digits[count++] = std::uint16_t(unsigned(magnitude % kPowers[part]) * kPowers[kDigits - part]);
     magnitude /= kPowers[part];
   }
@@ -77,6 +82,69 @@ std::optional<Parts> parts_of(std::string_view bytes) {
   return parts;
 }
 
+/// A number of up to `width` decimal digits in the making.
+template <typename Whole>
+class Sum {
+ public:
+  explicit Sum(int width) : x_width(width) {}
+
+  /// `digit` has `decimals` decimal digits. False where there is no room for it: `x_value` never
+  /// gets larger than it may, so nothing can overflow.
+  bool add(unsigned digit, int decimals) {
+    if (x_value >= power(x_width - decimals)) {
+      if (x_value != 0 || digit >= power(x_width)) return false;
+    }
+    x_value = x_value * kPowers[std::size_t(decimals)] + digit;
+    return true;
+  }
+  Int128 value(bool is_negative) const { return is_negative ? -Int128(x_value) : Int128(x_value); }
+
+ private:
+  static constexpr int kPowersMax = sizeof(Whole) == 8 ? kWidth64 : 38;
+
+  static constexpr std::array<Whole, kPowersMax + 1> all_powers() {
+    std::array<Whole, kPowersMax + 1> powers{1};
+    for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+    return powers;
+  }
+  /// 10^exponent; 0 below.
+  static Whole power(int exponent) {
+    static constexpr auto kAll = all_powers();
+    return exponent < 0 ? 0 : kAll[std::size_t(exponent)];
+  }
+
+  Whole x_value = 0;
+  int x_width;
+};
+
+/// The value of a number, moved by `scale` decimal digits.
+template <typename Whole>
+std::optional<Int128> summed(const Parts& parts, int width, int scale) {
+  Sum<Whole> sum(width);
+  for (int i = 0; i <= parts.weight; ++i) {
+    if (!sum.add(parts.digit(i), kDigits)) return std::nullopt;
+  }
+  int index = std::max(parts.weight + 1, 0);
+  // 0.0000 0005: digits that are not sent.
+  int zeros = parts.weight < -1 ? -1 - parts.weight : 0;
+  for (int left = scale; left > 0; left -= kDigits) {
+    const unsigned digit = zeros > 0 ? 0 : parts.digit(index);
+    const int taken = std::min(left, kDigits);
+    const unsigned rest = kPowers[std::size_t(kDigits - taken)];
+    if (digit % rest != 0) return std::nullopt;
+    if (!sum.add(digit / rest, taken)) return std::nullopt;
+    if (zeros > 0) {
+      --zeros;
+    } else {
+      ++index;
+    }
+  }
+  for (; index < parts.count; ++index) {
+    if (parts.digit(index) != 0) return std::nullopt;  // More decimals than there is room for.
+  }
+  return sum.value(parts.sign == kNegative);
+}
+
 void append_padded(std::string& text, unsigned digit) {
   const auto plain = std::to_string(digit);
   text.append(std::size_t(kDigits) - plain.size(), '0') += plain;
@@ -85,6 +153,8 @@ void append_padded(std::string& text, unsigned digit) {
 }  // namespace
 
 void put_numeric(WireBytes& out, UInt128 magnitude, bool is_negative, int scale) {
+  const auto low = std::uint64_t(magnitude);
+  if (low == magnitude) return put_digits(out, low, is_negative, scale);
   put_digits(out, magnitude, is_negative, scale);
 }
 
@@ -118,36 +188,8 @@ std::optional<std::string> numeric_text(std::string_view bytes) {
 std::optional<Int128> numeric_value(std::string_view bytes, int width, int scale) {
   const auto parts = parts_of(bytes);
   if (!parts || (parts->sign != 0 && parts->sign != kNegative)) return std::nullopt;
-  UInt128 limit = 1;
-  for (int i = 0; i < width; ++i) limit *= 10;
-  UInt128 value = 0;
-  const auto add = [&](unsigned digit, unsigned base) {
-    value = value * base + digit;
-    return value < limit;
-  };
-  for (int i = 0; i <= parts->weight; ++i) {
-    if (!add(parts->digit(i), kBase)) return std::nullopt;
-  }
-  int left = scale;
-  int index = std::max(parts->weight + 1, 0);
-  int zeros =
-      parts->weight < -1 ? -1 - parts->weight : 0;  // 0.0000 0005: digits that are not sent.
-  index = zeros > 0 ? 0 : index;
-  for (; left > 0; left -= kDigits) {
-    const unsigned digit = zeros > 0 ? 0 : parts->digit(index);
-    const int taken = left < kDigits ? left : kDigits;
-    if (digit % kPowers[kDigits - taken] != 0) return std::nullopt;
-    if (!add(digit / kPowers[kDigits - taken], kPowers[taken])) return std::nullopt;
-    if (zeros > 0) {
-      --zeros;
-    } else {
-      ++index;
-    }
-  }
-  for (; index < parts->count; ++index) {
-    if (parts->digit(index) != 0) return std::nullopt;  // More decimals than there is room for.
-  }
-  return parts->sign == kNegative ? -Int128(value) : Int128(value);
+  if (width <= kWidth64) return summed<std::uint64_t>(*parts, width, scale);
+  return summed<UInt128>(*parts, width, scale);
 }
 
 }  // namespace leat::connectors::postgres

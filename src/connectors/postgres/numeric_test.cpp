@@ -50,6 +50,7 @@ TEST(Numerics, of_every_scale_come_back_as_they_were) {
         const auto back = numeric_value(bytes_of(one, scale), 38, scale);
         ASSERT_TRUE(back.has_value()) << digits << " " << scale;
         EXPECT_TRUE(*back == one) << digits << " " << scale;
+        EXPECT_EQ(numeric_value(bytes_of(one, scale), digits, scale), back) << digits;
       }
     }
     if (digits < 38) value *= 10;
@@ -65,6 +66,20 @@ TEST(Numerics, that_do_not_fit_are_none) {
   EXPECT_FALSE(numeric_value(std::string("\x00\x05\x00\x00\x00\x00\x00\x00", 8), 9, 1).has_value());
   const std::string not_a_number("\x00\x00\x00\x00\xC0\x00\x00\x00", 8);
   EXPECT_FALSE(numeric_value(not_a_number, 9, 1).has_value());
+  // 2^128 + 5, and widths of a part of a digit of the server's.
+  const std::string beyond(
+      "\x00\x0a\x00\x09\x00\x00\x00\x00\x01\x54\x0b\x07\x1a\x24\x03\xaa\x12\x1a\x18\xc1\x11"
+      "\xff\x10\xdd\x1a\xa5\x05\xb5",
+      28);
+  EXPECT_EQ(numeric_text(beyond), "340282366920938463463374607431768211461");
+  EXPECT_FALSE(numeric_value(beyond, 38, 0).has_value());
+  for (int width = 2; width <= 38; ++width) {
+    Int128 least = 1;
+    for (int i = 0; i < width; ++i) least *= 10;
+    EXPECT_FALSE(numeric_value(bytes_of(least, 0), width, 0).has_value()) << width;
+    EXPECT_FALSE(numeric_value(bytes_of(least, 2), width, 2).has_value()) << width;
+    EXPECT_TRUE(numeric_value(bytes_of(least - 1, 2), width, 2).has_value()) << width;
+  }
   EXPECT_EQ(numeric_text(not_a_number), "NaN");
 }
 

@@ -59,7 +59,7 @@ class Rows::Reader final : public ChunkReader {
     x_current = 1 - x_current;
     x_arenas[x_current].clear();
     x_rows.clear();
-    for (auto& fields : x_fields) fields.clear();
+    for (auto& fields : x_fields) fields.resize(batch.rows_max);
     x_batch_bytes = 0;
     while (x_rows.size() < batch.rows_max && x_batch_bytes < kBatchBytes && !x_is_done) {
       TRY(take_row(batch));
@@ -136,16 +136,29 @@ class Rows::Reader final : public ChunkReader {
     char* copy = x_arenas[x_current].take(row.size());
     std::copy(row.begin(), row.end(), copy);
     row = {copy, row.size()};
-    std::size_t at = 2;
-    for (auto& fields : x_fields) {
-      const auto size = read_number<std::int32_t>(row.data() + at);
-      at += 4;
-      fields.push_back(size < 0 ? std::string_view() : row.substr(at, std::size_t(size)));
-      at += size < 0 ? 0 : std::size_t(size);
+    if (!divide(row)) {
+      return x_source.stop_all(Error(Fault::external, "the server has sent a broken row"),
+                               x_number);
     }
     x_rows.push_back(row);
     batch.places.push_back({++x_source.x_rows, 0, 0, 0});
     return {};
+  }
+
+  /// False where the row is not as long as its fields say.
+  bool divide(std::string_view row) {
+    const char* at = row.data() + 2;
+    const char* const end = row.data() + row.size();
+    const auto number = x_rows.size();
+    for (auto& fields : x_fields) {
+      if (end - at < 4) return false;
+      const auto size = read_number<std::int32_t>(at);
+      at += 4;
+      if (end - at < size) return false;
+      fields[number] = size < 0 ? std::string_view() : std::string_view(at, std::size_t(size));
+      at += size < 0 ? 0 : size;
+    }
+    return true;
   }
 
   bool is_kept(std::string_view row) {
@@ -160,15 +173,19 @@ class Rows::Reader final : public ChunkReader {
     return x_source.x_task.keep(x_travelled);
   }
 
+  std::span<const std::string_view> fields_of(std::size_t index) const {
+    return {x_fields[index].data(), x_rows.size()};
+  }
+
   void decode(RowBatch& batch, std::size_t index) {
     const auto& column = x_source.x_task.columns[x_wanted[index]];
     const auto vector = batch.columns[x_wanted[index]];
     if (vector == nullptr) return;
     if (!column.is_text || column.type.id == data::TypeId::blob) {
-      return decode_fields({column, x_fields[index], vector}, batch.faults);
+      return decode_fields({column, fields_of(index), vector}, batch.faults);
     }
     x_cells.clear();
-    for (const auto field : x_fields[index]) {
+    for (const auto field : fields_of(index)) {
       using Kind = text_values::Cell::Kind;
       x_cells.push_back({field.data() == nullptr ? x_nothing : field.data(),
                          std::uint32_t(field.size()),
@@ -192,7 +209,7 @@ class Rows::Reader final : public ChunkReader {
   std::size_t x_number;
   std::vector<std::size_t> x_wanted;
   std::vector<WireColumn> x_wires;
-  std::vector<std::vector<std::string_view>> x_fields;  ///< By wanted column.
+  std::vector<std::vector<std::string_view>> x_fields;  ///< By wanted column, as many as rows fit.
   std::vector<std::string_view> x_rows;
   std::vector<std::string> x_travelled;  ///< Of one row.
   std::vector<text_values::Cell> x_cells;
