@@ -13,6 +13,22 @@ const plan::Condition& condition_of(const plan::Plan& plan, const std::string& d
   return source ? source->when : plan.model(dataset)->when;
 }
 
+/// Why datasets are not there, in order of work: left out themselves, or for what they read, unless
+/// they find that empty.
+using LeftOut = std::map<std::string, std::string>;
+
+void look_at(const LiveRun& run, const std::string& dataset, LeftOut& left_out) {
+  if (const auto why = skipped(run, dataset)) left_out.emplace(dataset, *why);
+  const auto* model = run.plan.model(dataset);
+  if (model == nullptr || left_out.contains(dataset)) return;
+  for (const auto& input : model->inputs) {
+    const auto found = left_out.find(input);
+    if (found == left_out.end() || condition_of(run.plan, input).leaves_empty) continue;
+    left_out.emplace(dataset, found->second);
+    return;
+  }
+}
+
 }  // namespace
 
 Result<bool> holds(engine::Session& session, const plan::Condition& condition,
@@ -42,13 +58,12 @@ std::optional<std::string> skipped(const LiveRun& run, const std::string& datase
 }
 
 std::optional<std::string> skipped_below(const LiveRun& run, const plan::SinkNode& sink) {
-  for (const auto& name : sink.upstream) {
-    if (name != sink.from && name != sink.growing_source &&
-        condition_of(run.plan, name).leaves_empty)
-      continue;
-    if (auto why = skipped(run, name)) return why;
-  }
-  return std::nullopt;
+  if (auto why = skipped(run, sink.growing_source)) return why;
+  LeftOut left_out;
+  for (const auto& name : sink.upstream) look_at(run, name, left_out);
+  const auto found = left_out.find(sink.from);
+  if (found == left_out.end()) return std::nullopt;
+  return found->second;
 }
 
 Status tell_counts(engine::Session& session, const engine::DatasetCounts& counts) {

@@ -21,7 +21,7 @@ std::optional<std::string> skipped(const LiveRun& run, const std::string& datase
 /// Notes that a dataset is left out.
 void skip(LiveRun& run, const std::string& dataset, std::string why);
 
-/// Why this sink has nothing to publish: something that it rests on was left out.
+/// Why this sink has nothing to publish: something that it cannot go without was left out.
 std::optional<std::string> skipped_below(const LiveRun& run, const plan::SinkNode& sink);
 
 /// Makes `{{ nodes.<name>.… }}` known to what follows.
