@@ -126,7 +126,10 @@ class View {
   Result<std::vector<fs::path>> files(const fs::path& folder) const {
     std::vector<fs::path> found;
     if (x_real == Seen::links) {
-      for (const auto& name : links_in(folder)) found.push_back(folder / name);
+      const auto links = links_in(folder);
+      if (links) {
+        for (const auto& name : *links) found.push_back(folder / name);
+      }
     } else if (x_files.exists(here(folder))) {
       TRY(found, x_files.list(folder));
     }

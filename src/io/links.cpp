@@ -1,12 +1,13 @@
 #include "io/links.hpp"
 
 #include <system_error>
+#include <utility>
 
 namespace leat::io {
 
 namespace fs = std::filesystem;
 
-std::set<std::string> links_in(const fs::path& folder) {
+std::optional<std::set<std::string>> links_in(const fs::path& folder) {
   std::set<std::string> links;
   std::error_code error;
   const fs::path start = folder.empty() ? fs::path(".") : folder;
@@ -14,7 +15,7 @@ std::set<std::string> links_in(const fs::path& folder) {
     std::error_code vanished;
     if (it->is_symlink(vanished)) links.insert(it->path().filename().string());
   }
-  return links;
+  return error ? std::nullopt : std::optional(std::move(links));
 }
 
 }  // namespace leat::io

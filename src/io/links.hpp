@@ -1,13 +1,15 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 
 namespace leat::io {
 
 /// The names of the links in a folder, as its listing tells them: to look at each file of a large
-/// folder by its path costs more. None where it cannot be looked at.
-std::set<std::string> links_in(const std::filesystem::path& folder);
+/// folder by its path costs more. Nothing where the folder cannot be listed: then each file is to be
+/// looked at.
+std::optional<std::set<std::string>> links_in(const std::filesystem::path& folder);
 
 }  // namespace leat::io

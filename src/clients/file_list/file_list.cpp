@@ -18,6 +18,9 @@
 namespace leat::file_list {
 namespace {
 
+/// To look at so many costs no more than to list what else lies beside them.
+constexpr std::size_t kFewFiles = 16;
+
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
@@ -272,11 +275,13 @@ std::string FileList::place_of(const ListedFile& file) {
   const auto [folder, fresh] = x_folders.try_emplace(path.substr(0, cut));
   if (fresh) {
     folder->second.real = (io::real_path(folder->first) / "").string();
-    folder->second.links = io::links_in(folder->first);
+    if (x_seen && x_seen->size() > kFewFiles) folder->second.links = io::links_in(folder->first);
   }
   std::string name = path.substr(cut);
-  if (folder->second.links.contains(name)) return io::real_path(file.path).string();
-  return folder->second.real + name;
+  const auto& links = folder->second.links;
+  std::error_code error;
+  const bool is_link = links ? links->contains(name) : fs::is_symlink(file.path, error);
+  return is_link ? io::real_path(file.path).string() : folder->second.real + name;
 }
 
 Input FileList::input_of(const ListedFile& file) {

@@ -76,8 +76,8 @@ class FileList {
 
  private:
   struct Folder {
-    std::string real;  ///< With links resolved and a slash at its end.
-    std::set<std::string> links;
+    std::string real;                            ///< With links resolved and a slash at its end.
+    std::optional<std::set<std::string>> links;  ///< Null: nobody has listed them.
   };
 
   /// What is not among `taken`, or is another file now. Takes over the times of what was touched,
