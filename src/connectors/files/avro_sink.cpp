@@ -110,6 +110,7 @@ std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& find
   if (!read) return nullptr;
   const std::size_t before = findings.size();
   finish_options(*read, node, findings);
+  refuse_packed_ending(*read, node, findings);
   return findings.size() == before ? std::make_unique<AvroSinkSpec>(*read) : nullptr;
 }
 

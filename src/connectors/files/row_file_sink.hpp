@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "base/text.hpp"
 #include "connectors/files/file_sink.hpp"
 
 namespace leat::connectors::files {
@@ -60,6 +61,17 @@ class RowFileFormat : public file_target::Format {
  private:
   io::FileSystem& x_files;
 };
+
+/// These files are not packed as a whole; one that is called so could not be read again.
+inline void refuse_packed_ending(const FileSinkOptions& options, const config::Node& node,
+                                 config::Findings& findings) {
+  for (const char* packed : {".gz", ".zst", ".bz2", ".xz", ".lz4"}) {
+    if (!to_lower(options.path).ends_with(packed)) continue;
+    findings.add(
+        *node.find("path"), "`" + options.path + "` would not be packed as its name says",
+        "leave `" + std::string(packed) + "` out; csv and ndjson are packed by their names");
+  }
+}
 
 /// The stage of a schema, some of whose columns travel as other types. `travelling` gets those.
 template <typename Travel>

@@ -57,7 +57,7 @@ class XlsxFormat final : public RowFileFormat {
   }
 
   std::string how_to_look(const std::string& shown) const override {
-    return "leat preview " + shown;
+    return "leat preview xlsx:" + shown;
   }
 
   /// Below the header. A text has no `<` in a sheet, so that the marks of rows are those of rows.
@@ -87,6 +87,12 @@ class XlsxSinkSpec final : public RowFileSinkSpec {
 
   Status accepts(const data::Schema& schema) const override {
     TRY(RowFileSinkSpec::accepts(schema));
+    for (const auto& column : schema.columns) {
+      if (sheet_characters(column.name) <= kXlsxCharactersMax) continue;
+      return Error(Fault::config, "the name of column `" + column.name.substr(0, 40) +
+                                      "…` is longer than the 32,767 characters of a cell")
+          .hint("rename it in a model");
+    }
     if (schema.size() <= kXlsxColumnsMax) return {};
     return Error(Fault::config,
                  "a sheet holds 16,384 columns, and these are " + std::to_string(schema.size()))
@@ -104,6 +110,7 @@ std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& find
   if (!read) return nullptr;
   const std::size_t before = findings.size();
   finish_options(*read, node, findings);
+  refuse_packed_ending(*read, node, findings);
   return findings.size() == before ? std::make_unique<XlsxSinkSpec>(*read) : nullptr;
 }
 

@@ -13,7 +13,6 @@ namespace leat::connectors::files {
 namespace {
 
 constexpr std::uint64_t kRowsMax = 1'048'575;  ///< Below the header.
-constexpr std::size_t kCharactersMax = 32'767;
 constexpr std::size_t kDigitsMax = 15;
 constexpr std::size_t kSheetFlushBytes = 1 << 20;
 constexpr std::int64_t kDayZero = -25'569;  ///< 1899-12-30 in days since 1970.
@@ -75,34 +74,27 @@ constexpr std::string_view kSheetHead =
     "activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews><sheetData>";
 constexpr std::string_view kSheetTail = "</sheetData></worksheet>";
 
-/// Characters as sheets count them: of UTF-16.
-std::size_t characters_of(std::string_view text) {
-  std::size_t count = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    count += (byte & 0xC0) != 0x80;
-    count += byte >= 0xF0;
-  }
-  return count;
-}
-
 /// Would a sheet keep each digit of this number? It has doubles, and shows 15 digits of them.
 bool keeps_digits(std::string_view text) {
   std::size_t digits = 0;
-  std::size_t zeros = 0;
+  std::size_t zeros = 0;  // At the end, behind the point.
+  bool is_fraction = false;
   for (const char c : text) {
+    is_fraction = is_fraction || c == '.';
     if (c == '-' || c == '.' || (c == '0' && digits == 0)) continue;
     if (c < '0' || c > '9') return false;
-    zeros = c == '0' ? zeros + 1 : 0;
+    zeros = is_fraction && c == '0' ? zeros + 1 : 0;
     ++digits;
   }
-  return digits - (text.find('.') == std::string_view::npos ? 0 : zeros) <= kDigitsMax;
+  return digits - zeros <= kDigitsMax;
 }
 
-bool is_finite(std::string_view text) {
+/// A sheet has no numbers as small as the smallest doubles.
+bool is_sheet_number(std::string_view text) {
   double value = 0;
   const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
-  return end.ec == std::errc() && end.ptr == text.data() + text.size() && std::isfinite(value);
+  return end.ec == std::errc() && end.ptr == text.data() + text.size() &&
+         (value == 0 || std::isnormal(value));
 }
 
 template <typename Number>
@@ -155,7 +147,7 @@ void append_cell(std::string& out, data::TypeId type, std::string_view text) {
   }
   const bool is_floating = type == TypeId::float32 || type == TypeId::float64;
   const bool is_number = type >= TypeId::int8 && type <= TypeId::decimal;
-  if (is_floating ? is_finite(text) : is_number && keeps_digits(text)) {
+  if (is_floating ? is_sheet_number(text) : is_number && keeps_digits(text)) {
     out.append("\"><v>").append(text).append("</v></c>");
     return;
   }
@@ -172,7 +164,25 @@ void append_cell(std::string& out, data::TypeId type, std::string_view text) {
   out += "</t></is></c>";
 }
 
+/// Moments of other units than microseconds are moments too.
+data::TypeId kind_of(const data::Type& type) {
+  const bool is_moment = type.id == data::TypeId::other &&
+                         (type.sql_name == "TIMESTAMP_S" || type.sql_name == "TIMESTAMP_MS" ||
+                          type.sql_name == "TIMESTAMP_NS");
+  return is_moment ? data::TypeId::timestamp : type.id;
+}
+
 }  // namespace
+
+std::size_t sheet_characters(std::string_view text) {
+  std::size_t count = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    count += (byte & 0xC0) != 0x80;
+    count += byte >= 0xF0;
+  }
+  return count;
+}
 
 std::optional<double> sheet_serial(std::string_view text) {
   int year = 0;
@@ -195,7 +205,10 @@ std::optional<double> sheet_serial(std::string_view text) {
 
 XlsxWriter::XlsxWriter(std::unique_ptr<zip::ArchiveWriter> archive, const data::Schema& schema)
     : x_archive(std::move(archive)), x_schema(schema) {
-  for (std::uint32_t i = 0; i < schema.size(); ++i) x_letters.push_back(letters_of(i));
+  for (std::uint32_t i = 0; i < schema.size(); ++i) {
+    x_kinds.push_back(kind_of(schema.columns[i].type));
+    x_letters.push_back(letters_of(i));
+  }
 }
 
 Result<std::unique_ptr<XlsxWriter>> XlsxWriter::create(io::FileSystem& files,
@@ -250,14 +263,15 @@ Status XlsxWriter::add_row(std::span<const data::ColumnView> columns, std::uint3
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (!columns[i].is_valid(row)) continue;
     const auto text = columns[i].text(row);
-    if (text.size() > kCharactersMax && characters_of(text) > kCharactersMax) {
+    if (text.size() > kXlsxCharactersMax && sheet_characters(text) > kXlsxCharactersMax) {
       return Error(Fault::data, "column `" + x_schema.columns[i].name + "` has a text of " +
-                                    format_count(characters_of(text)) + " characters, and a cell " +
-                                    "holds " + format_count(kCharactersMax))
+                                    format_count(sheet_characters(text)) +
+                                    " characters, and a cell " + "holds " +
+                                    format_count(kXlsxCharactersMax))
           .hint("check its `length`, or cut it in a model");
     }
     x_text.append("<c r=\"").append(x_letters[i]).append(number);
-    append_cell(x_text, x_schema.columns[i].type.id, text);
+    append_cell(x_text, x_kinds[i], text);
   }
   x_text += "</row>";
   return {};

@@ -19,6 +19,10 @@
 namespace leat::connectors::files {
 
 inline constexpr std::size_t kXlsxColumnsMax = 16'384;
+inline constexpr std::size_t kXlsxCharactersMax = 32'767;  ///< Of a cell.
+
+/// Characters as sheets count them: of UTF-16.
+std::size_t sheet_characters(std::string_view text);
 
 /// A workbook of one sheet: a header, then a row for each row.
 ///
@@ -47,6 +51,7 @@ class XlsxWriter {
 
   std::unique_ptr<zip::ArchiveWriter> x_archive;
   data::Schema x_schema;
+  std::vector<data::TypeId> x_kinds;  ///< By column.
   std::vector<std::string> x_letters;
   std::mutex x_mutex;
   std::string x_text;

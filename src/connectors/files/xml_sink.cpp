@@ -55,7 +55,7 @@ class XmlFormat final : public RowFileFormat {
   }
 
   std::string how_to_look(const std::string& shown) const override {
-    return "leat preview " + shown;
+    return "leat preview xml:" + shown;
   }
 
   Result<std::uint64_t> count_rows(const fs::path& path) const override {
@@ -150,6 +150,13 @@ std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& find
     findings.add(*node.find(key), "`" + name + "` cannot be the name of an XML element",
                  "letters, digits, `_`, `-` and `.`, a letter first");
   }
+  if (read->root == read->record) {
+    const auto* record = node.find("record");
+    findings.add(record != nullptr ? *record : *node.find("root"),
+                 "the element around all records cannot be called as each of them",
+                 "give `root` and `record` different names");
+  }
+  refuse_packed_ending(*read, node, findings);
   return findings.size() == before ? std::make_unique<XmlSinkSpec>(*read) : nullptr;
 }
 

@@ -1,13 +1,54 @@
 #include "connectors/files/xml_writer.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "base/utf8.hpp"
 #include "connectors/files/xml_text.hpp"
 
 namespace leat::connectors::files {
 namespace {
 
 constexpr std::size_t kXmlFlushBytes = 1 << 20;
+
+struct Range {
+  char32_t from;
+  char32_t to;
+};
+
+/// XML 1.0, fifth edition, 2.3: NameStartChar without the colon, and what NameChar has besides.
+constexpr std::array<Range, 15> kNameStarts{{{U'A', U'Z'},
+                                             {U'_', U'_'},
+                                             {U'a', U'z'},
+                                             {0xC0, 0xD6},
+                                             {0xD8, 0xF6},
+                                             {0xF8, 0x2FF},
+                                             {0x370, 0x37D},
+                                             {0x37F, 0x1FFF},
+                                             {0x200C, 0x200D},
+                                             {0x2070, 0x218F},
+                                             {0x2C00, 0x2FEF},
+                                             {0x3001, 0xD7FF},
+                                             {0xF900, 0xFDCF},
+                                             {0xFDF0, 0xFFFD},
+                                             {0x10000, 0xEFFFF}}};
+constexpr std::array<Range, 6> kNameGoesOn{
+    {{U'-', U'-'}, {U'.', U'.'}, {U'0', U'9'}, {0xB7, 0xB7}, {0x300, 0x36F}, {0x203F, 0x2040}}};
+
+template <std::size_t N>
+bool is_in(const std::array<Range, N>& ranges, char32_t character) {
+  return std::any_of(ranges.begin(), ranges.end(), [&](const Range& range) {
+    return range.from <= character && character <= range.to;
+  });
+}
+
+/// Of one whole UTF-8 character.
+char32_t code_point(std::string_view bytes) {
+  if (bytes.size() <= 1) return bytes.empty() ? 0 : static_cast<unsigned char>(bytes[0]);
+  char32_t value = static_cast<unsigned char>(bytes[0]) & (0xFFu >> (bytes.size() + 1));
+  for (const char c : bytes.substr(1)) value = value << 6 | (static_cast<unsigned char>(c) & 0x3F);
+  return value;
+}
 
 }  // namespace
 
@@ -18,14 +59,18 @@ std::string XmlForm::head() const {
 std::string XmlForm::tail() const { return "\n</" + root + ">\n"; }
 
 bool is_xml_name(std::string_view name) {
-  const auto starts = [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z' ? true : c == '_' || byte >= 0x80;
-  };
-  const auto goes_on = [&](char c) {
-    return starts(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
-  };
-  return !name.empty() && starts(name[0]) && std::all_of(name.begin(), name.end(), goes_on);
+  bool is_first = true;
+  while (!name.empty()) {
+    const auto size = character_bytes(name);
+    const auto character = code_point(name.substr(0, size));
+    if (size == 0 ||
+        !(is_in(kNameStarts, character) || (!is_first && is_in(kNameGoesOn, character)))) {
+      return false;
+    }
+    name.remove_prefix(size);
+    is_first = false;
+  }
+  return !is_first;
 }
 
 Result<std::unique_ptr<XmlWriter>> XmlWriter::create(io::FileSystem& files,
