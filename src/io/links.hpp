@@ -8,8 +8,7 @@
 namespace leat::io {
 
 /// The names of the links in a folder, as its listing tells them: to look at each file of a large
-/// folder by its path costs more. Nothing where the folder cannot be listed: then each file is to be
-/// looked at.
+/// folder by its path costs more. Nothing where it cannot be listed: look at each file then.
 std::optional<std::set<std::string>> links_in(const std::filesystem::path& folder);
 
 }  // namespace leat::io
