@@ -50,8 +50,8 @@ class ArrowFiles : public testing::Test {
       auto batch = (*reader)->next();
       if (!batch.ok()) return batch.error().text();
       if (!batch->has_value()) return "";
-      const auto columns = columns_of(**batch, (*reader)->fields());
-      if (!columns.ok()) return columns.error().text();
+      const auto read = (*reader)->read(**batch);
+      if (!read.ok()) return read.error().text();
     }
   }
 
@@ -65,15 +65,13 @@ TEST_F(ArrowFiles, come_back_as_they_were_written) {
   EXPECT_EQ(reader->fields()[0].type, two_columns().columns[0].type);
   EXPECT_EQ(reader->fields()[1].layout, Layout::bits);
   const auto batch = reader->next().value();
-  const auto columns = columns_of(*batch, reader->fields()).value();
-  EXPECT_EQ(columns.rows, 3u);
-  EXPECT_EQ(columns.nulls, (std::vector<std::uint64_t>{1, 1}));
-  const auto body = reader->body_of(*batch).value();
+  const auto read = reader->read(*batch).value();
+  EXPECT_EQ(read.rows, 3u);
   std::int64_t last = 0;
-  std::memcpy(&last, body.data() + columns.buffers[1].offset + 16, sizeof last);
+  std::memcpy(&last, read.columns[0].values.data() + 16, sizeof last);
   EXPECT_EQ(last, -9);
-  EXPECT_EQ(body[columns.buffers[0].offset], 0b101);
-  EXPECT_EQ(body[columns.buffers[3].offset], 0b001);
+  EXPECT_EQ(read.columns[0].valid[0], 0b101);
+  EXPECT_EQ(read.columns[1].values[0], 0b001);
 }
 
 TEST_F(ArrowFiles, are_counted_and_joined_by_their_record_batches) {

@@ -2,12 +2,18 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "clients/arrow_ipc/fields.hpp"
-#include "clients/arrow_ipc/messages.hpp"
 #include "data/chunk_view.hpp"
 
 namespace leat::arrow_ipc {
+
+/// One buffer of a record batch, within its body.
+struct Buffer {
+  std::uint64_t offset = 0;
+  std::uint64_t bytes = 0;
+};
 
 /// Gathers the values of one column of a record batch, as they lie in its buffers.
 class ColumnBuffer {

@@ -164,6 +164,8 @@ Status read_type(std::uint8_t kind, FlatReader::Table type, Field& field) {
     case kLargeBinary: set(field, TypeId::blob, Layout::offsets_64); return {};
     case kUtf8: set(field, TypeId::varchar, Layout::offsets_32); return {};
     case kLargeUtf8: set(field, TypeId::varchar, Layout::offsets_64); return {};
+    case kBinaryView: set(field, TypeId::blob, Layout::views); return {};
+    case kUtf8View: set(field, TypeId::varchar, Layout::views); return {};
     case kBool: set(field, TypeId::boolean, Layout::bits); return {};
     case kDecimal: return read_decimal(type, field);
     case kDate: return read_date(type, field);
@@ -172,10 +174,19 @@ Status read_type(std::uint8_t kind, FlatReader::Table type, Field& field) {
     case kFixedBinary: return read_fixed_binary(type, field);
     default: break;
   }
-  auto refusal = not_read(field, kind < kNames.size() ? kNames[kind] : "unknown");
-  if (kind != kBinaryView && kind != kUtf8View) return refusal;
-  return std::move(refusal).hint(
-      "write it as plain text; in polars: `compat_level=pl.CompatLevel.oldest()`");
+  return not_read(field, kind < kNames.size() ? kNames[kind] : "unknown");
+}
+
+Result<DictionaryUse> read_dictionary(FlatReader::Table encoding, const Field& field) {
+  DictionaryUse use;
+  use.id = encoding.scalar<std::int64_t>(0, 0);
+  auto numbers = encoding.table(1);
+  if (!numbers) return use;
+  const auto bits = numbers->scalar<std::int32_t>(0, 0);
+  if (bits != 8 && bits != 16 && bits != 32 && bits != 64) return not_read(field, "dictionary");
+  use.width = static_cast<std::uint32_t>(bits / 8);
+  use.is_signed = numbers->scalar<bool>(1, false);
+  return use;
 }
 
 struct WrittenType {
@@ -240,7 +251,9 @@ Result<std::vector<Field>> read_fields(FlatReader& reader, FlatReader::Table sch
       return Error(Fault::config, "two columns are called `" + field.name + "`, letter case aside");
     }
     names.columns.push_back({field.name, {}, true});
-    if (table.has(4)) return not_read(field, "dictionary");
+    if (const auto encoding = table.table(4)) {
+      TRY(field.dictionary, read_dictionary(*encoding, field));
+    }
     const auto type = table.table(3);
     if (!type) return not_read(field, "nothing");
     TRY(read_type(table.scalar<std::uint8_t>(2, 0), *type, field));

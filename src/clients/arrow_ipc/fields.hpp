@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,13 +20,22 @@ enum class Layout : std::uint8_t {
   plain,       ///< `width` bytes a value.
   offsets_32,  ///< Text or bytes behind 32-bit offsets.
   offsets_64,
+  views,  ///< Text or bytes: 16 bytes a value, with a short one or the place of a longer one.
+};
+
+/// The numbers of a column whose values stand in a dictionary.
+struct DictionaryUse {
+  std::int64_t id = 0;
+  std::uint32_t width = 4;  ///< Bytes of a number.
+  bool is_signed = true;
 };
 
 /// A column of an Arrow schema, and what becomes of it here.
 struct Field {
   std::string name;
-  data::Type type;  ///< Ours.
-  Layout layout = Layout::plain;
+  data::Type type;                ///< Ours.
+  Layout layout = Layout::plain;  ///< Of the values; of a dictionary's where there is one.
+  std::optional<DictionaryUse> dictionary;
   std::uint32_t width = 0;    ///< Of plain: bytes a value.
   std::int64_t multiply = 1;  ///< Date, time, timestamp: from the column's unit to ours,
   std::int64_t divide = 1;    ///< where only one of both is not 1.

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "clients/arrow_ipc/broken.hpp"
+
 namespace leat::arrow_ipc {
 namespace {
 
@@ -15,20 +17,12 @@ constexpr std::uint64_t kRowsMax = std::uint64_t{1} << 40;
 constexpr std::uint8_t kDictionary = 2;
 constexpr std::size_t kBlockBytes = 24;  ///< Of the footer: where a batch lies, and how long it is.
 
-Error broken(std::string_view what) {
-  return Error(Fault::external, "the Arrow data is broken: " + std::string(what))
-      .hint("fetch it again, or write it anew");
-}
-
 Error cut_off() {
   return Error(Fault::external, "the Arrow data has no end: it was cut off, or is being written")
       .hint("fetch it again, or wait until it is whole");
 }
 
-Error has_dictionaries() {
-  return Error(Fault::config, "dictionary batches are not read yet")
-      .hint("write it with plain columns");
-}
+Error no_footer() { return broken("its footer cannot be read"); }
 
 std::uint32_t number_at(const std::string& bytes, std::size_t at) {
   std::uint32_t value = 0;
@@ -36,33 +30,12 @@ std::uint32_t number_at(const std::string& bytes, std::size_t at) {
   return value;
 }
 
-std::size_t buffers_of(Layout layout) {
-  switch (layout) {
-    case Layout::nothing: return 0;
-    case Layout::bits:
-    case Layout::plain: return 2;
-    default: return 3;
-  }
-}
-
-/// Do the buffers of a column hold `rows` values?
-bool holds(const Field& field, const Buffer* buffers, std::uint64_t rows, std::uint64_t nulls) {
-  const auto bits = (rows + 7) / 8;
-  if (field.layout == Layout::nothing || rows == 0) return true;
-  if (nulls > 0 && buffers[0].bytes < bits) return false;
-  switch (field.layout) {
-    case Layout::bits: return buffers[1].bytes >= bits;
-    case Layout::offsets_32: return buffers[1].bytes / 4 >= rows + 1;
-    case Layout::offsets_64: return buffers[1].bytes / 8 >= rows + 1;
-    default: return buffers[1].bytes / field.width >= rows;
-  }
-}
-
 }  // namespace
 
 Result<std::unique_ptr<MessageReader>> MessageReader::open(std::unique_ptr<io::File> file) {
   auto reader = std::make_unique<MessageReader>(std::move(file));
   TRY(reader->begin());
+  if (reader->x_is_file) TRY(reader->read_dictionaries());
   return reader;
 }
 
@@ -99,31 +72,50 @@ Status MessageReader::begin() {
   return {};
 }
 
+Result<std::string> MessageReader::footer() const {
+  TRY(const auto tail, bytes_at(x_size - kFileTail, kFileTail));
+  const std::uint64_t size = number_at(tail, 0);
+  if (size > kMetadataMax || size > x_size - kFileHead - kFileTail) return no_footer();
+  return bytes_at(x_size - kFileTail - size, size);
+}
+
 /// The schema stands in the footer too, and only there where a writer (polars) leaves something
 /// else than a message at the head of its file.
 Status MessageReader::begin_by_footer() {
-  TRY(const auto tail, bytes_at(x_size - kFileTail, kFileTail));
-  const std::uint64_t size = number_at(tail, 0);
-  if (size > kMetadataMax || size > x_size - kFileHead - kFileTail) {
-    return broken("its footer cannot be read");
-  }
-  TRY(x_schema_metadata, bytes_at(x_size - kFileTail - size, size));
+  TRY(x_schema_metadata, footer());
   FlatReader flat(x_schema_metadata);
-  auto footer = flat.root();
-  const auto schema = footer.table(1);
-  const auto blocks = footer.list(3, kBlockBytes);
-  if (!schema || flat.is_broken()) return broken("its footer cannot be read");
-  if (footer.list(2, kBlockBytes).size > 0) return has_dictionaries();
+  auto root = flat.root();
+  const auto schema = root.table(1);
+  const auto blocks = root.list(3, kBlockBytes);
+  if (!schema || flat.is_broken()) return no_footer();
   TRY(x_fields, read_fields(flat, *schema));
   std::uint64_t first = x_size;
   for (std::uint32_t i = 0; i < blocks.size; ++i) {
     const auto at = flat.at<std::int64_t>(blocks.at + i * kBlockBytes);
     if (at >= std::int64_t(kFileHead)) first = std::min(first, std::uint64_t(at));
   }
-  if (flat.is_broken()) return broken("its footer cannot be read");
+  if (flat.is_broken()) return no_footer();
   x_at = first;
   x_has_end = blocks.size == 0;
   return {};
+}
+
+/// In a file they may stand behind the record batches that need them.
+Status MessageReader::read_dictionaries() {
+  TRY(const auto bytes, footer());
+  FlatReader flat(bytes);
+  const auto blocks = flat.root().list(2, kBlockBytes);
+  const auto back = x_at;
+  for (std::uint32_t i = 0; i < blocks.size; ++i) {
+    const auto at = flat.at<std::int64_t>(blocks.at + i * kBlockBytes);
+    if (flat.is_broken() || at < std::int64_t(kFileHead)) return no_footer();
+    x_at = std::uint64_t(at);
+    TRY(const auto message, next_message());
+    if (!message || message->kind != kDictionary) return no_footer();
+    TRY(add_dictionary(message->place));
+  }
+  x_at = back;
+  return flat.is_broken() ? Status(no_footer()) : Status();
 }
 
 /// A file ends with its footer; a stream may just end.
@@ -164,8 +156,11 @@ Result<std::optional<MessageReader::Message>> MessageReader::next_message() {
 
 Result<std::optional<BatchPlace>> MessageReader::next() {
   TRY(auto message, next_message());
+  while (message && message->kind == kDictionary) {
+    if (!x_is_file) TRY(add_dictionary(message->place));
+    TRY(message, next_message());
+  }
   if (!message) return std::optional<BatchPlace>();
-  if (message->kind == kDictionary) return has_dictionaries();
   if (message->kind != kBatchMessage) return broken("a message is no record batch");
   FlatReader flat(message->place.metadata);
   auto batch = flat.root().table(2);
@@ -175,53 +170,45 @@ Result<std::optional<BatchPlace>> MessageReader::next() {
     return broken("a record batch cannot be read");
   }
   message->place.rows = static_cast<std::uint64_t>(rows);
+  message->place.dictionaries = x_dictionaries;
   return std::optional<BatchPlace>(std::move(message->place));
 }
 
-Result<std::string> MessageReader::body_of(const BatchPlace& batch) {
+Result<std::string> MessageReader::body_of(const BatchPlace& batch) const {
   return bytes_at(batch.body(), batch.body_bytes);
 }
 
-Result<BatchColumns> columns_of(const BatchPlace& batch, const std::vector<Field>& fields) {
+Result<PlainBatch> MessageReader::read(const BatchPlace& batch) const {
   FlatReader flat(batch.metadata);
-  auto table = *flat.root().table(2);
-  if (table.has(3)) {
-    return Error(Fault::config, "its record batches are compressed, which is not read yet")
-        .hint("write it without compression");
-  }
-  BatchColumns columns;
-  columns.rows = batch.rows;
-  const auto nodes = table.list(1, 16);
-  const auto buffers = table.list(2, 16);
-  if (nodes.size != fields.size()) return broken("a record batch has other columns");
-  for (std::uint32_t i = 0; i < buffers.size; ++i) {
-    const auto offset = flat.at<std::int64_t>(buffers.at + i * 16ULL);
-    const auto bytes = flat.at<std::int64_t>(buffers.at + i * 16ULL + 8);
-    const bool fits =
-        offset >= 0 && bytes >= 0 && static_cast<std::uint64_t>(offset) <= batch.body_bytes &&
-        batch.body_bytes - static_cast<std::uint64_t>(offset) >= static_cast<std::uint64_t>(bytes);
-    if (!fits) return broken("a buffer lies outside of its record batch");
-    columns.buffers.push_back(
-        {static_cast<std::uint64_t>(offset), static_cast<std::uint64_t>(bytes)});
-  }
-  std::size_t first = 0;
-  for (std::uint32_t i = 0; i < nodes.size; ++i) {
-    const auto rows = flat.at<std::int64_t>(nodes.at + i * 16ULL);
-    const auto nulls = flat.at<std::int64_t>(nodes.at + i * 16ULL + 8);
-    const auto needed = buffers_of(fields[i].layout);
-    if (rows != static_cast<std::int64_t>(batch.rows) || nulls < 0 || nulls > rows ||
-        first + needed > columns.buffers.size() ||
-        !holds(fields[i], columns.buffers.data() + first, batch.rows,
-               static_cast<std::uint64_t>(nulls))) {
-      return broken("column `" + fields[i].name + "` has too few values");
-    }
-    columns.nulls.push_back(static_cast<std::uint64_t>(nulls));
-    first += needed;
-  }
-  if (flat.is_broken() || first != columns.buffers.size()) {
-    return broken("a record batch has other buffers than its columns need");
-  }
-  return columns;
+  auto table = flat.root().table(2);
+  if (!table) return broken("a record batch is empty");
+  TRY(auto body, body_of(batch));
+  return read_batch({flat, *table, std::move(body)}, x_fields, *batch.dictionaries);
+}
+
+/// Batches that came before keep the dictionaries as they were.
+Status MessageReader::add_dictionary(const BatchPlace& message) {
+  FlatReader flat(message.metadata);
+  auto header = flat.root().table(2);
+  auto table = header ? header->table(1) : std::nullopt;
+  if (!table || flat.is_broken()) return broken("a dictionary cannot be read");
+  const auto id = header->scalar<std::int64_t>(0, 0);
+  const auto rows = table->scalar<std::int64_t>(0, 0);
+  const auto user = std::find_if(x_fields.begin(), x_fields.end(), [&](const Field& field) {
+    return field.dictionary && field.dictionary->id == id;
+  });
+  if (user == x_fields.end()) return {};
+  if (rows < 0 || std::uint64_t(rows) > kRowsMax) return broken("a dictionary cannot be read");
+  auto values = *user;
+  values.dictionary.reset();
+  TRY(auto body, body_of(message));
+  TRY(auto batch, read_batch({flat, *table, std::move(body)}, {values}, {}));
+  auto all = *x_dictionaries;
+  auto& parts = all[id];
+  if (!header->scalar<bool>(2, false)) parts.clear();
+  parts.push_back(std::make_shared<const PlainBatch>(std::move(batch)));
+  x_dictionaries = std::make_shared<const Dictionaries>(std::move(all));
+  return {};
 }
 
 }  // namespace leat::arrow_ipc

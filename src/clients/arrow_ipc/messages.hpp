@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "clients/arrow_ipc/fields.hpp"
+#include "clients/arrow_ipc/plain_batch.hpp"
 #include "io/files.hpp"
 
 namespace leat::arrow_ipc {
@@ -25,27 +26,17 @@ struct BatchPlace {
   std::uint32_t message_bytes = 0;  ///< Up to its body.
   std::uint64_t body_bytes = 0;
   std::uint64_t rows = 0;
-  std::string metadata;  ///< The flatbuffer of its message.
+  std::string metadata;                              ///< The flatbuffer of its message.
+  std::shared_ptr<const Dictionaries> dictionaries;  ///< As they were when it came.
 
   std::uint64_t body() const { return message + message_bytes; }
-};
-
-/// One buffer of a record batch, within its body.
-struct Buffer {
-  std::uint64_t offset = 0;
-  std::uint64_t bytes = 0;
-};
-
-struct BatchColumns {
-  std::uint64_t rows = 0;
-  std::vector<std::uint64_t> nulls;  ///< One a column.
-  std::vector<Buffer> buffers;       ///< As many as the layouts of the columns need.
 };
 
 /// The messages of an Arrow IPC file or stream, in their order. The footer of a file is asked where
 /// its head has no schema.
 ///
 /// Calls     `open`, then `next` until nothing comes.
+/// Threads   one at a time, but for `read`.
 /// Promise   what a file says of itself is checked against its size before it is believed.
 /// Errors    config    no Arrow IPC, or a schema that is not read.
 ///           external  cut off, or broken.
@@ -58,7 +49,10 @@ class MessageReader {
   /// The schema's own flatbuffer: two files with the same one can be joined.
   const std::string& schema_metadata() const { return x_schema_metadata; }
   Result<std::optional<BatchPlace>> next();
-  Result<std::string> body_of(const BatchPlace& batch);
+  /// The bytes of a record batch as they lie there.
+  Result<std::string> body_of(const BatchPlace& batch) const;
+  /// Any thread.
+  Result<PlainBatch> read(const BatchPlace& batch) const;
   /// When nothing comes any more: the end was marked. A stream may also just end.
   bool has_end() const { return x_has_end; }
 
@@ -70,7 +64,10 @@ class MessageReader {
 
   Status begin();
   Status begin_by_footer();
+  Status read_dictionaries();
+  Result<std::string> footer() const;
   Status require_end() const;
+  Status add_dictionary(const BatchPlace& message);
   Result<std::optional<Message>> next_message();
   Result<std::string> bytes_at(std::uint64_t offset, std::uint64_t size) const;
 
@@ -81,9 +78,7 @@ class MessageReader {
   bool x_has_end = false;
   std::vector<Field> x_fields;
   std::string x_schema_metadata;
+  std::shared_ptr<const Dictionaries> x_dictionaries = std::make_shared<Dictionaries>();
 };
-
-/// What a record batch says of its columns. Errors: external, broken; config, compressed.
-Result<BatchColumns> columns_of(const BatchPlace& batch, const std::vector<Field>& fields);
 
 }  // namespace leat::arrow_ipc

@@ -18,11 +18,6 @@ using arrow_ipc::Field;
 using arrow_ipc::Layout;
 using data::TypeId;
 
-std::size_t buffers_of(Layout layout) {
-  if (layout == Layout::nothing) return 0;
-  return layout == Layout::bits || layout == Layout::plain ? 2 : 3;
-}
-
 __extension__ using Int128 = __int128;
 
 bool bit_at(const char* bits, std::uint64_t at) {
@@ -50,7 +45,7 @@ float from_half(std::uint16_t half) {
 }  // namespace
 
 bool ArrowReader::Job::is_valid(std::uint32_t row) const {
-  return valid == nullptr || bit_at(valid, first + row);
+  return from.valid == nullptr || bit_at(from.valid, first + row);
 }
 
 void ArrowReader::Job::set_null(std::uint32_t row) {
@@ -69,8 +64,20 @@ void ArrowReader::Job::fault(std::uint32_t row, std::string message) {
 template <typename T>
 T ArrowReader::Job::value(std::uint32_t row) const {
   T out{};
-  std::memcpy(&out, values + (first + row) * sizeof(T), sizeof(T));
+  std::memcpy(&out, from.values.data() + (first + row) * sizeof(T), sizeof(T));
   return out;
+}
+
+std::optional<std::string_view> ArrowReader::Job::text(std::uint32_t row) const {
+  if (from.texts) return (*from.texts)[first + row];
+  if (field.layout == Layout::plain) {
+    return from.values.substr((first + row) * field.width, field.width);
+  }
+  const bool is_wide = field.layout == Layout::offsets_64;
+  const auto begin = is_wide ? value<std::int64_t>(row) : value<std::int32_t>(row);
+  const auto end = is_wide ? value<std::int64_t>(row + 1) : value<std::int32_t>(row + 1);
+  if (begin < 0 || end < begin || std::uint64_t(end) > from.text.size()) return std::nullopt;
+  return from.text.substr(std::size_t(begin), std::size_t(end - begin));
 }
 
 ArrowReader::ArrowReader(ArrowChunks& source, const std::vector<bool>& wanted)
@@ -85,35 +92,26 @@ Result<bool> ArrowReader::load() {
   if (!has_batch) return false;
   const auto& from = *next.claimed.from;
   const auto where = "while reading " + x_source.file_name(next.claimed.file);
-  auto columns = arrow_ipc::columns_of(next.claimed.place, from.fields());
-  if (!columns.ok()) return std::move(columns).error().during(where);
-  next.columns = std::move(columns).value();
-  auto body = next.claimed.from->body_of(next.claimed.place);
-  if (!body.ok()) return std::move(body).error().during(where);
-  next.body = std::move(body).value();
+  auto batch = from.read(next.claimed.place);
+  if (!batch.ok()) return std::move(batch).error().during(where);
+  next.batch = std::move(batch).value();
   TRY(next.field_of, find_columns(x_source.schema(), from.fields()));
-  next.first_buffer.clear();
-  std::size_t first = 0;
-  for (const auto& field : from.fields()) {
-    next.first_buffer.push_back(first);
-    first += buffers_of(field.layout);
-  }
   return true;
 }
 
 Result<std::uint32_t> ArrowReader::next(RowBatch& batch) {
   batch.places.clear();
   batch.faults.clear();
-  if (x_next_row == loaded().columns.rows) {
+  if (x_next_row == loaded().batch.rows) {
     TRY(const bool has_batch, load());
     if (!has_batch) {
-      loaded().columns.rows = 0;
+      loaded().batch.rows = 0;
       return std::uint32_t{0};
     }
   }
   const auto& now = loaded();
   const auto rows = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(now.columns.rows - x_next_row, batch.rows_max));
+      std::min<std::uint64_t>(now.batch.rows - x_next_row, batch.rows_max));
   for (std::uint32_t row = 0; row < rows; ++row) {
     batch.places.push_back({now.claimed.first_record + x_next_row + row, 0, 0, now.claimed.file});
   }
@@ -136,20 +134,8 @@ Status ArrowReader::fill(std::size_t column, std::uint32_t rows, RowBatch& batch
   const auto& described = x_source.schema().columns[column];
   const auto& fields = now.claimed.from->fields();
   const auto index = now.field_of[column];
-  const auto* buffers = now.columns.buffers.data() + now.first_buffer[index];
-  const auto at = [&](std::size_t n) { return now.body.data() + buffers[n].offset; };
-  const Field& field = fields[index];
-  const bool has_values = field.layout != Layout::nothing;
-  const bool has_text = has_values && buffers_of(field.layout) == 3;
-  Job job{described,
-          field,
-          has_values && now.columns.nulls[index] > 0 ? at(0) : nullptr,
-          has_values ? at(1) : nullptr,
-          has_text ? at(2) : nullptr,
-          has_text ? buffers[2].bytes : 0,
-          x_next_row,
-          rows,
-          batch.columns[column],
+  Job job{described,   fields[index], now.batch.columns[index],
+          x_next_row,  rows,          batch.columns[column],
           batch.faults};
   auto done = write(job);
   if (done.ok()) return done;
@@ -164,9 +150,7 @@ Status ArrowReader::write(Job& job) {
     for (std::uint32_t row = 0; row < job.rows; ++row) job.set_null(row);
     return {};
   }
-  const bool is_text =
-      job.field.layout == Layout::offsets_32 || job.field.layout == Layout::offsets_64;
-  if (is_text || job.field.type.id == TypeId::blob) return write_text(job);
+  if (job.field.type.is_text() || job.field.type.id == TypeId::blob) return write_text(job);
   switch (job.field.type.id) {
     case TypeId::date:
     case TypeId::time:
@@ -182,7 +166,7 @@ void ArrowReader::write_plain(Job& job) {
   void* const out = duckdb_vector_get_data(job.vector);
   if (job.field.layout == Layout::bits) {
     for (std::uint32_t row = 0; row < job.rows; ++row) {
-      static_cast<bool*>(out)[row] = bit_at(job.values, job.first + row);
+      static_cast<bool*>(out)[row] = bit_at(job.from.values.data(), job.first + row);
     }
   } else if (job.field.is_half) {
     for (std::uint32_t row = 0; row < job.rows; ++row) {
@@ -190,7 +174,7 @@ void ArrowReader::write_plain(Job& job) {
     }
   } else {
     const std::size_t width = job.field.width;
-    std::memcpy(out, job.values + job.first * width, job.rows * width);
+    std::memcpy(out, job.from.values.data() + job.first * width, job.rows * width);
   }
   for (std::uint32_t row = 0; row < job.rows; ++row) {
     if (!job.is_valid(row)) job.set_null(row);
@@ -254,28 +238,18 @@ void ArrowReader::write_decimals(Job& job) {
 
 Status ArrowReader::write_text(Job& job) {
   auto* const out = static_cast<duckdb_string_t*>(duckdb_vector_get_data(job.vector));
-  const bool is_fixed = job.field.layout == Layout::plain;
-  const auto offset = [&job](std::uint32_t row) -> std::int64_t {
-    return job.field.layout == Layout::offsets_64 ? job.value<std::int64_t>(row)
-                                                  : job.value<std::int32_t>(row);
-  };
   for (std::uint32_t row = 0; row < job.rows; ++row) {
-    const auto width = std::int64_t{job.field.width};
-    const auto begin = is_fixed ? std::int64_t(job.first + row) * width : offset(row);
-    const auto end = is_fixed ? begin + width : offset(row + 1);
-    const auto limit = is_fixed ? end : static_cast<std::int64_t>(job.text_bytes);
-    if (begin < 0 || end < begin || end > limit || end - begin > INT32_MAX) {
+    const auto text = job.text(row);
+    if (!text || text->size() > INT32_MAX) {
       return Error(Fault::external, "the Arrow data is broken: a text lies outside of its buffer");
     }
-    const char* text = (is_fixed ? job.values : job.text) + begin;
-    const auto size = static_cast<std::uint32_t>(end - begin);
     out[row] = duckdb_string_t{};
     if (!job.is_valid(row)) {
       job.set_null(row);
-    } else if (job.field.type.is_text() && !is_valid_utf8({text, size})) {
-      job.fault(row, "`" + printable({text, size}) + "` is not valid UTF-8");
+    } else if (job.field.type.is_text() && !is_valid_utf8(*text)) {
+      job.fault(row, "`" + printable(*text) + "` is not valid UTF-8");
     } else {
-      out[row] = string_value({text, size});
+      out[row] = string_value(*text);
     }
   }
   return {};

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "connectors/files/arrow_chunks.hpp"
@@ -22,19 +24,14 @@ class ArrowReader final : public ChunkReader {
   /// A record batch in memory.
   struct Loaded {
     ArrowBatch claimed;
-    std::string body;
-    arrow_ipc::BatchColumns columns;
-    std::vector<std::size_t> field_of;      ///< By column of ours.
-    std::vector<std::size_t> first_buffer;  ///< By field.
+    arrow_ipc::PlainBatch batch;
+    std::vector<std::size_t> field_of;  ///< By column of ours.
   };
   /// One column of one chunk on its way.
   struct Job {
     const data::Column& column;
     const arrow_ipc::Field& field;
-    const char* valid;  ///< Null: none is null.
-    const char* values;
-    const char* text;
-    std::uint64_t text_bytes;
+    const arrow_ipc::PlainColumn& from;
     std::uint64_t first;  ///< Row of the record batch.
     std::uint32_t rows;
     duckdb_vector vector;
@@ -46,6 +43,8 @@ class ArrowReader final : public ChunkReader {
     void fault(std::uint32_t row, std::string message);
     template <typename T>
     T value(std::uint32_t row) const;
+    /// Nothing: it lies outside of its buffer.
+    std::optional<std::string_view> text(std::uint32_t row) const;
   };
 
   Loaded& loaded() { return x_loaded[x_current]; }
@@ -59,7 +58,7 @@ class ArrowReader final : public ChunkReader {
 
   ArrowChunks& x_source;
   std::vector<bool> x_wanted;
-  Loaded x_loaded[2];  ///< Texts point into a body until the next-but-one call.
+  Loaded x_loaded[2];  ///< Texts point into a batch until the next-but-one call.
   std::size_t x_current = 0;
   std::uint64_t x_next_row = 0;
   std::vector<duckdb_vector> x_vectors;  ///< Of the last batch.

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "clients/arrow_ipc/fields.hpp"
+
+namespace leat::arrow_ipc {
+
+/// One column of a record batch in memory: unpacked, and each value where it is asked for.
+struct PlainColumn {
+  /// Of a text whose values do not lie one behind the other: each of them. Else null.
+  std::shared_ptr<const std::vector<std::string_view>> texts;
+  const char* valid = nullptr;  ///< A bit a row; null: none is null.
+  std::string_view values;      ///< As the layout says: bits, plain values, offsets.
+  std::string_view text;        ///< What offsets lead into.
+};
+
+/// A record batch in memory. Nothing of it depends on its file any more.
+///
+/// Promise   buffers are as long as the rows need; offsets are not looked at.
+struct PlainBatch {
+  std::uint64_t rows = 0;
+  std::vector<PlainColumn> columns;
+  /// What the columns point into.
+  std::vector<std::shared_ptr<const void>> kept;
+};
+
+/// The values that the numbers of a column stand for: record batches of one column, one behind the
+/// other.
+using Dictionary = std::vector<std::shared_ptr<const PlainBatch>>;
+using Dictionaries = std::map<std::int64_t, Dictionary>;
+
+/// Where a record batch lies, and what it says of its columns.
+struct BatchSource {
+  FlatReader& flat;
+  FlatReader::Table table;  ///< RecordBatch.
+  std::string body;
+};
+
+/// Errors   external  broken. config  packed in a way that is not known.
+Result<PlainBatch> read_batch(BatchSource from, const std::vector<Field>& fields,
+                              const Dictionaries& dictionaries);
+
+}  // namespace leat::arrow_ipc
