@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "base/text.hpp"
+#include "base/names.hpp"
 #include "connectors/files/file_sink.hpp"
 
 namespace leat::connectors::files {

@@ -60,7 +60,7 @@ class Writer {
 
   template <typename T>
   void numbers() {
-    each([this](auto row, auto field) { return store(row, read_number<T>(field.data())); });
+    each([this](auto row, auto field) { return this->store(row, read_number<T>(field.data())); });
   }
 
   void texts() {
@@ -94,9 +94,9 @@ class Writer {
     each([this, by](auto row, auto field) {
       constexpr T kMax = std::numeric_limits<T>::max();
       const auto value = read_number<T>(field.data());
-      if (value == kMax) return store(row, kMax);
-      if (value == std::numeric_limits<T>::min()) return store(row, T(-kMax));
-      return value < kMax - by && store(row, T(value + by));
+      if (value == kMax) return this->store(row, kMax);
+      if (value == std::numeric_limits<T>::min()) return this->store(row, T(-kMax));
+      return value < kMax - by && this->store(row, T(value + by));
     });
   }
 

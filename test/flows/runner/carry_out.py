@@ -31,7 +31,7 @@ class FlowRun:
     what the flow needs.
     """
 
-    def __init__(self, flow, leat, setting=(), timeout_s=120):
+    def __init__(self, flow, leat, setting=(), timeout_s=300):
         self.flow = flow
         self.leat = str(pathlib.Path(leat).resolve())
         self.setting = dict(setting)
