@@ -127,6 +127,37 @@ TEST_F(ArrowFiles, with_any_byte_changed_are_read_or_refused_within_their_bounds
   EXPECT_THAT(read_all("ARROW1, or so it says, but nothing of it is ARROW1"), HasSubstr("broken"));
 }
 
+/// The schema of two columns of numbers into dictionary 5: of 64-bit integers, and of `second`.
+std::string two_users_of_one_dictionary(std::uint8_t second) {
+  FlatBuilder builder;
+  std::vector<FlatBuilder::Ref> fields;
+  for (const auto& [name, kind] : {std::pair("a", std::uint8_t{2}), std::pair("b", second)}) {
+    const auto text = builder.string(name);
+    FlatBuilder::Table type(builder);
+    if (kind == 2) type.scalar(0, std::int32_t{64}).scalar(1, true);
+    const auto type_ref = type.end();
+    FlatBuilder::Table encoding(builder);
+    const auto encoding_ref = encoding.scalar(0, std::int64_t{5}).end();
+    FlatBuilder::Table field(builder);
+    field.reference(0, text).reference(3, type_ref).reference(4, encoding_ref);
+    fields.push_back(field.scalar(2, kind).end());
+  }
+  const auto list = builder.references(fields);
+  FlatBuilder::Table schema(builder);
+  return builder.finish(schema.reference(1, list).scalar(0, std::int16_t{0}).end());
+}
+
+TEST(Dictionaries, that_two_columns_share_have_values_of_one_type) {
+  const auto same = two_users_of_one_dictionary(2);
+  FlatReader one(same);
+  EXPECT_EQ(read_fields(one, one.root()).value().size(), 2u);
+  const auto others = two_users_of_one_dictionary(5);
+  FlatReader two(others);
+  const auto read = read_fields(two, two.root());
+  ASSERT_FALSE(read.ok());
+  EXPECT_THAT(read.error().text(), HasSubstr("one dictionary for values of different types"));
+}
+
 TEST(Flatbuffers, hold_tables_texts_and_lists) {
   FlatBuilder builder;
   const auto text = builder.string("hello");

@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "clients/arrow_ipc/broken.hpp"
+
 namespace leat::arrow_ipc {
 namespace {
 
@@ -189,6 +191,22 @@ Result<DictionaryUse> read_dictionary(FlatReader::Table encoding, const Field& f
   return use;
 }
 
+/// Is read once, as the values of the first column that has it.
+bool shares_values(const Field& a, const Field& b) {
+  return a.type == b.type && a.layout == b.layout && a.width == b.width;
+}
+
+Status require_one_kind(const std::vector<Field>& fields, const Field& field) {
+  for (const auto& other : fields) {
+    const bool is_same_one =
+        field.dictionary && other.dictionary && field.dictionary->id == other.dictionary->id;
+    if (!is_same_one || shares_values(field, other)) continue;
+    return broken("columns `" + other.name + "` and `" + field.name +
+                  "` have one dictionary for values of different types");
+  }
+  return {};
+}
+
 struct WrittenType {
   Kind kind;
   Ref ref;
@@ -257,6 +275,7 @@ Result<std::vector<Field>> read_fields(FlatReader& reader, FlatReader::Table sch
     const auto type = table.table(3);
     if (!type) return not_read(field, "nothing");
     TRY(read_type(table.scalar<std::uint8_t>(2, 0), *type, field));
+    TRY(require_one_kind(fields, field));
     fields.push_back(std::move(field));
   }
   if (reader.is_broken()) return Error(Fault::external, "its schema is broken");

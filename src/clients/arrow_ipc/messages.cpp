@@ -35,7 +35,6 @@ std::uint32_t number_at(const std::string& bytes, std::size_t at) {
 Result<std::unique_ptr<MessageReader>> MessageReader::open(std::unique_ptr<io::File> file) {
   auto reader = std::make_unique<MessageReader>(std::move(file));
   TRY(reader->begin());
-  if (reader->x_is_file) TRY(reader->read_dictionaries());
   return reader;
 }
 
@@ -102,6 +101,12 @@ Status MessageReader::begin_by_footer() {
 
 /// In a file they may stand behind the record batches that need them.
 Status MessageReader::read_dictionaries() {
+  const bool is_plain = std::none_of(x_fields.begin(), x_fields.end(),
+                                     [](const Field& field) { return field.dictionary; });
+  if (is_plain) {
+    x_has_dictionaries = true;
+    return {};
+  }
   TRY(const auto bytes, footer());
   FlatReader flat(bytes);
   const auto blocks = flat.root().list(2, kBlockBytes);
@@ -115,6 +120,7 @@ Status MessageReader::read_dictionaries() {
     TRY(add_dictionary(message->place));
   }
   x_at = back;
+  x_has_dictionaries = true;
   return flat.is_broken() ? Status(no_footer()) : Status();
 }
 
@@ -155,6 +161,7 @@ Result<std::optional<MessageReader::Message>> MessageReader::next_message() {
 }
 
 Result<std::optional<BatchPlace>> MessageReader::next() {
+  if (x_is_file && !x_has_dictionaries) TRY(read_dictionaries());
   TRY(auto message, next_message());
   while (message && message->kind == kDictionary) {
     if (!x_is_file) TRY(add_dictionary(message->place));

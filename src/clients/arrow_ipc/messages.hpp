@@ -76,6 +76,7 @@ class MessageReader {
   std::uint64_t x_at = 0;
   bool x_is_file = false;
   bool x_has_end = false;
+  bool x_has_dictionaries = false;  ///< Those of a file, which are read before its first batch.
   std::vector<Field> x_fields;
   std::string x_schema_metadata;
   std::shared_ptr<const Dictionaries> x_dictionaries = std::make_shared<Dictionaries>();

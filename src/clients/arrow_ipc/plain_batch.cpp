@@ -23,10 +23,6 @@ T value_at(std::string_view bytes, std::uint64_t row) {
   return value;
 }
 
-bool bit_at(const char* bits, std::uint64_t at) {
-  return ((static_cast<unsigned char>(bits[at / 8]) >> (at % 8)) & 1) != 0;
-}
-
 /// Is a text or bytes, whose values may be of any length.
 bool is_long(const Field& field) {
   return field.layout == Layout::offsets_32 || field.layout == Layout::offsets_64 ||
@@ -211,7 +207,9 @@ class Gathering {
     if (from.valid != nullptr && !bit_at(from.valid, at)) return {};
     set_bit(*x_valid, row);
     if (is_long(x_field)) {
-      TRY((*x_texts)[row], text_at(from, at));
+      const auto text = text_at(x_field, from, at);
+      if (!text) return broken("a text lies outside of its buffer");
+      (*x_texts)[row] = *text;
     } else if (x_field.layout == Layout::bits) {
       if (bit_at(from.values.data(), at)) set_bit(*x_values, row);
     } else {
@@ -232,21 +230,6 @@ class Gathering {
  private:
   static void set_bit(std::string& bits, std::uint64_t at) {
     bits[at / 8] = static_cast<char>(static_cast<unsigned char>(bits[at / 8]) | 1u << (at % 8));
-  }
-
-  Result<std::string_view> text_at(const PlainColumn& from, std::uint64_t at) const {
-    if (from.texts) return (*from.texts)[at];
-    const bool is_wide = x_field.layout == Layout::offsets_64;
-    const auto offset = [&](std::uint64_t row) {
-      return is_wide ? value_at<std::int64_t>(from.values, row)
-                     : std::int64_t{value_at<std::int32_t>(from.values, row)};
-    };
-    const auto begin = offset(at);
-    const auto end = offset(at + 1);
-    if (begin < 0 || end < begin || std::uint64_t(end) > from.text.size()) {
-      return broken("a text lies outside of its buffer");
-    }
-    return from.text.substr(std::size_t(begin), std::size_t(end - begin));
   }
 
   const Field& x_field;
@@ -280,6 +263,21 @@ Status Columns::look_up(const Field& field, PlainColumn& column) {
 }
 
 }  // namespace
+
+std::optional<std::string_view> text_at(const Field& field, const PlainColumn& column,
+                                        std::uint64_t row) {
+  if (column.texts) return (*column.texts)[row];
+  if (field.layout == Layout::plain) return column.values.substr(row * field.width, field.width);
+  const auto offset = [&](std::uint64_t at) {
+    return field.layout == Layout::offsets_64
+               ? value_at<std::int64_t>(column.values, at)
+               : std::int64_t{value_at<std::int32_t>(column.values, at)};
+  };
+  const auto begin = offset(row);
+  const auto end = offset(row + 1);
+  if (begin < 0 || end < begin || std::uint64_t(end) > column.text.size()) return std::nullopt;
+  return column.text.substr(std::size_t(begin), std::size_t(end - begin));
+}
 
 Result<PlainBatch> read_batch(BatchSource from, const std::vector<Field>& fields,
                               const Dictionaries& dictionaries) {

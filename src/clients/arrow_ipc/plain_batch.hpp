@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,14 @@ struct PlainColumn {
   std::string_view values;      ///< As the layout says: bits, plain values, offsets.
   std::string_view text;        ///< What offsets lead into.
 };
+
+inline bool bit_at(const char* bits, std::uint64_t at) {
+  return ((static_cast<unsigned char>(bits[at / 8]) >> (at % 8)) & 1) != 0;
+}
+
+/// A value of a column of texts or bytes; nothing: it lies outside of its buffer.
+std::optional<std::string_view> text_at(const Field& field, const PlainColumn& column,
+                                        std::uint64_t row);
 
 /// A record batch in memory. Nothing of it depends on its file any more.
 ///

@@ -14,15 +14,12 @@
 namespace leat::connectors::files {
 namespace {
 
+using arrow_ipc::bit_at;
 using arrow_ipc::Field;
 using arrow_ipc::Layout;
 using data::TypeId;
 
 __extension__ using Int128 = __int128;
-
-bool bit_at(const char* bits, std::uint64_t at) {
-  return ((static_cast<unsigned char>(bits[at / 8]) >> (at % 8)) & 1) != 0;
-}
 
 float from_half(std::uint16_t half) {
   const auto sign = static_cast<std::uint32_t>(half & 0x8000) << 16;
@@ -66,18 +63,6 @@ T ArrowReader::Job::value(std::uint32_t row) const {
   T out{};
   std::memcpy(&out, from.values.data() + (first + row) * sizeof(T), sizeof(T));
   return out;
-}
-
-std::optional<std::string_view> ArrowReader::Job::text(std::uint32_t row) const {
-  if (from.texts) return (*from.texts)[first + row];
-  if (field.layout == Layout::plain) {
-    return from.values.substr((first + row) * field.width, field.width);
-  }
-  const bool is_wide = field.layout == Layout::offsets_64;
-  const auto begin = is_wide ? value<std::int64_t>(row) : value<std::int32_t>(row);
-  const auto end = is_wide ? value<std::int64_t>(row + 1) : value<std::int32_t>(row + 1);
-  if (begin < 0 || end < begin || std::uint64_t(end) > from.text.size()) return std::nullopt;
-  return from.text.substr(std::size_t(begin), std::size_t(end - begin));
 }
 
 ArrowReader::ArrowReader(ArrowChunks& source, const std::vector<bool>& wanted)
@@ -239,7 +224,7 @@ void ArrowReader::write_decimals(Job& job) {
 Status ArrowReader::write_text(Job& job) {
   auto* const out = static_cast<duckdb_string_t*>(duckdb_vector_get_data(job.vector));
   for (std::uint32_t row = 0; row < job.rows; ++row) {
-    const auto text = job.text(row);
+    const auto text = arrow_ipc::text_at(job.field, job.from, job.first + row);
     if (!text || text->size() > INT32_MAX) {
       return Error(Fault::external, "the Arrow data is broken: a text lies outside of its buffer");
     }

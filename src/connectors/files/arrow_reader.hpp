@@ -1,8 +1,6 @@
 #pragma once
 
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "connectors/files/arrow_chunks.hpp"
@@ -43,8 +41,6 @@ class ArrowReader final : public ChunkReader {
     void fault(std::uint32_t row, std::string message);
     template <typename T>
     T value(std::uint32_t row) const;
-    /// Nothing: it lies outside of its buffer.
-    std::optional<std::string_view> text(std::uint32_t row) const;
   };
 
   Loaded& loaded() { return x_loaded[x_current]; }
