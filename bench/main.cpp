@@ -22,7 +22,7 @@ constexpr const char* kUsage =
     "leat_bench small LEAT FOLDER                           B6 alone\n"
     "leat_bench judging LEAT FOLDER ROUNDS ROWS             B4 and the profile alone\n";
 
-constexpr std::uint64_t kReadBytes = 200'000'000;
+constexpr std::uint64_t kReadBytes = 500'000'000;
 
 using Arguments = std::vector<std::string>;
 

@@ -47,7 +47,7 @@ class Loader {
       if (*taken != count) return Error(Fault::internal, "the server has counted other rows");
       x_staged.rows += count;
       x_staged.bytes += bytes.size();
-      return x_kept->append(bytes);
+      return x_kept->append(pack_rows(bytes));
     }
     if (taken.error().fault() != Fault::data) return std::move(taken).error();
     if (count == 1) return refuse(bytes, taken.error());

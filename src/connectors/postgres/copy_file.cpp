@@ -1,10 +1,25 @@
 #include "connectors/postgres/copy_file.hpp"
 
+#include <lz4.h>
+
+#include <cstring>
+
 namespace leat::connectors::postgres {
 namespace {
 
 constexpr std::string_view kSignature{"PGCOPY\n\377\r\n\0", 11};
-constexpr std::size_t kFixedBytes = kSignature.size() + 8;
+constexpr std::string_view kMagic{"leat staged rows\n"};
+constexpr std::size_t kFixedBytes = kMagic.size() + sizeof(std::uint32_t);
+constexpr std::size_t kBlockMax = std::size_t{16} << 20;
+
+/// Before each block of packed rows. Zeros: there are no more.
+struct BlockHead {
+  std::uint32_t bytes = 0;   ///< As they are.
+  std::uint32_t packed = 0;  ///< As they lie there.
+};
+
+Error cut_off() { return Error(Fault::external, "a file of staged rows is cut off"); }
+Error damaged() { return Error(Fault::external, "a file of staged rows is damaged"); }
 
 /// What is left of a file behind its header, piece by piece.
 class Pieces {
@@ -17,32 +32,35 @@ class Pieces {
     x_bytes.erase(0, x_taken);
     x_taken = 0;
     for (std::size_t wanted = x_piece_bytes;; wanted *= 2) {
-      TRY(fill(wanted));
-      std::size_t whole = 0;
-      while (const auto size = row_size(rest(whole))) whole += size;
-      x_taken = whole;
-      if (whole > 0 || is_at_end()) return std::string_view(x_bytes).substr(0, whole);
-      if (x_is_read) return Error(Fault::external, "a file of staged rows is cut off");
+      while (x_bytes.size() < wanted && !x_is_read) TRY(read_block());
+      while (const auto size = row_size(std::string_view(x_bytes).substr(x_taken))) x_taken += size;
+      if (x_taken > 0 || x_bytes.empty()) return std::string_view(x_bytes).substr(0, x_taken);
+      if (x_is_read) return damaged();
     }
   }
 
  private:
-  /// The end is a row of -1 fields.
-  std::string_view rest(std::size_t from) const {
-    const auto rows = std::string_view(x_bytes).substr(from);
-    return rows.starts_with("\xff\xff") ? std::string_view() : rows;
+  Status read_block() {
+    BlockHead head;
+    TRY(read(&head, sizeof(head)));
+    x_is_read = head.bytes == 0 && head.packed == 0;
+    if (x_is_read) return {};
+    const auto packed_max = std::size_t(LZ4_compressBound(int(kBlockMax)));
+    if (head.bytes > kBlockMax || head.packed > packed_max) return damaged();
+    x_packed.resize(head.packed);
+    TRY(read(x_packed.data(), head.packed));
+    const auto before = x_bytes.size();
+    x_bytes.resize(before + head.bytes);
+    const auto bytes = LZ4_decompress_safe(x_packed.data(), x_bytes.data() + before,
+                                           int(head.packed), int(head.bytes));
+    if (bytes != int(head.bytes)) return damaged();
+    return {};
   }
-  bool is_at_end() const { return x_bytes == "\xff\xff"; }
 
-  Status fill(std::size_t wanted) {
-    while (x_bytes.size() < wanted && !x_is_read) {
-      const auto before = x_bytes.size();
-      x_bytes.resize(wanted);
-      TRY(const auto size, x_file.read_at(x_offset, x_bytes.data() + before, wanted - before));
-      x_bytes.resize(before + size);
-      x_offset += size;
-      x_is_read = size == 0;
-    }
+  Status read(void* out, std::size_t size) {
+    TRY(const auto got, x_file.read_at(x_offset, static_cast<char*>(out), size));
+    if (got != size) return cut_off();
+    x_offset += size;
     return {};
   }
 
@@ -50,6 +68,7 @@ class Pieces {
   std::uint64_t x_offset;
   std::size_t x_piece_bytes;
   std::string x_bytes;
+  std::string x_packed;
   std::size_t x_taken = 0;
   bool x_is_read = false;
 };
@@ -57,10 +76,13 @@ class Pieces {
 Result<std::string> read_signature(io::File& file) {
   std::string head(kFixedBytes, '\0');
   TRY(const auto size, file.read_at(0, head.data(), head.size()));
-  if (size != head.size() || !head.starts_with(kSignature)) {
+  if (size != head.size() || !head.starts_with(kMagic)) {
     return Error(Fault::external, "a file of staged rows has no header");
   }
-  std::string signature(read_number<std::uint32_t>(head.data() + kSignature.size() + 4), '\0');
+  std::uint32_t length = 0;
+  std::memcpy(&length, head.data() + kMagic.size(), sizeof(length));
+  if (length > kBlockMax) return damaged();
+  std::string signature(length, '\0');
   TRY(const auto more, file.read_at(kFixedBytes, signature.data(), signature.size()));
   signature.resize(more);
   return signature;
@@ -87,17 +109,37 @@ std::string copy_header(const std::string& signature) {
 
 std::string copy_end() { return "\xff\xff"; }
 
+std::string pack_rows(std::string_view rows) {
+  std::string out;
+  while (!rows.empty()) {
+    const auto block = rows.substr(0, kBlockMax);
+    const auto at = out.size();
+    const auto room = LZ4_compressBound(int(block.size()));
+    out.resize(at + sizeof(BlockHead) + std::size_t(room));
+    char* packed = out.data() + at + sizeof(BlockHead);
+    const auto size = LZ4_compress_default(block.data(), packed, int(block.size()), room);
+    const BlockHead head{std::uint32_t(block.size()), std::uint32_t(size)};
+    std::memcpy(out.data() + at, &head, sizeof(head));
+    out.resize(at + sizeof(BlockHead) + std::size_t(size));
+    rows.remove_prefix(block.size());
+  }
+  return out;
+}
+
 Result<std::unique_ptr<CopyFile>> CopyFile::create(io::FileSystem& files,
                                                    const std::filesystem::path& path,
                                                    const std::string& signature) {
   TRY(files.remove(path));
   TRY(auto file, files.open(path, io::Open::create_new));
-  TRY(file->append(copy_header(signature)));
+  const auto length = std::uint32_t(signature.size());
+  std::string head(kMagic);
+  head.append(reinterpret_cast<const char*>(&length), sizeof(length));
+  TRY(file->append(head + signature));
   return std::make_unique<CopyFile>(std::move(file));
 }
 
 Status CopyFile::finish() {
-  TRY(x_file->append(copy_end()));
+  TRY(x_file->append(std::string(sizeof(BlockHead), '\0')));
   x_file.reset();
   return {};
 }

@@ -15,8 +15,13 @@ namespace leat::connectors::postgres {
 /// How the columns travel, in one line: rows that were encoded for other columns are told by it.
 std::string signature_of(const std::vector<WireColumn>& columns);
 
-/// Rows on disk as a file that COPY … FROM … (FORMAT binary) reads: what was sent to the server, to
-/// be sent again. The signature stands in the header, in the part that other readers pass by.
+/// Rows, as a binary COPY has them, as a part of a file of staged rows: packed by LZ4, for the disk
+/// has the server's own writes to do meanwhile.
+std::string pack_rows(std::string_view rows);
+
+/// Rows on disk: what was sent to the server, to be sent again. `leat staged rows` and LF, the
+/// signature behind its length (4 bytes), then blocks of rows, each behind its size as it is and
+/// packed (4 bytes each, of this machine's order); sizes of zero end it.
 ///
 /// Calls     `create`, then `append` any number of times, then `finish`.
 class CopyFile {
@@ -25,7 +30,7 @@ class CopyFile {
                                                   const std::filesystem::path& path,
                                                   const std::string& signature);
   explicit CopyFile(std::unique_ptr<io::File> file) : x_file(std::move(file)) {}
-  Status append(std::string_view rows) { return x_file->append(rows); }
+  Status append(std::string_view packed_rows) { return x_file->append(packed_rows); }
   Status finish();
 
  private:
@@ -37,7 +42,7 @@ std::string copy_header(const std::string& signature);
 std::string copy_end();
 
 /// Hands out the rows of a file in pieces of whole rows, about `piece_bytes` each.
-/// Errors   config    the file has another signature. external  it is cut off.
+/// Errors   config    the file has another signature. external  it is cut off or damaged.
 Status read_rows(io::FileSystem& files, const std::filesystem::path& path,
                  const std::string& signature, std::size_t piece_bytes,
                  const std::function<Status(std::string_view rows)>& take);

@@ -21,7 +21,8 @@ class CopyWriter::OneHand final : public Hand {
 
  private:
   Status hand_on() {
-    TRY(x_writer.take(x_block.view(), x_count));
+    if (x_count == 0) return {};
+    TRY(x_writer.take(x_block.view(), pack_rows(x_block.view()), x_count));
     x_block.clear();
     x_count = 0;
     return {};
@@ -36,11 +37,11 @@ Result<std::unique_ptr<ChunkWriter::Hand>> CopyWriter::open_hand() {
   return std::unique_ptr<Hand>(std::make_unique<OneHand>(*this));
 }
 
-Status CopyWriter::take(std::string_view rows, std::uint64_t count) {
+Status CopyWriter::take(std::string_view rows, std::string_view packed, std::uint64_t count) {
   const std::lock_guard lock(x_mutex);
   x_rows += count;
   x_bytes += rows.size();
-  TRY(x_file->append(rows));
+  TRY(x_file->append(packed));
   return x_server.put(rows);
 }
 

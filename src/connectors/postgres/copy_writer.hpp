@@ -32,7 +32,7 @@ class CopyWriter final : public ChunkWriter {
  private:
   class OneHand;
 
-  Status take(std::string_view rows, std::uint64_t count);
+  Status take(std::string_view rows, std::string_view packed, std::uint64_t count);
 
   leat::postgres::Connection& x_server;
   std::unique_ptr<CopyFile> x_file;

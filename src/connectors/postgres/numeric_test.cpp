@@ -105,9 +105,12 @@ std::string rows_of(std::initializer_list<std::string_view> texts) {
 TEST(CopyFiles, hand_out_whole_rows_however_small_the_pieces) {
   const test::TemporaryFolder folder;
   const std::string long_text(5000, 'x');
-  const auto rows = rows_of({"a", long_text, "", "b"});
+  const std::string huge_text(20'000'000, 'y');
+  const auto first = rows_of({"a", long_text, ""});
+  const auto rows = first + rows_of({huge_text, "b"});
   auto file = CopyFile::create(io::local_files(), folder / "rows", "s").value();
-  ASSERT_TRUE(file->append(rows).ok());
+  ASSERT_TRUE(file->append(pack_rows(first)).ok());
+  ASSERT_TRUE(file->append(pack_rows(rows.substr(first.size()))).ok());
   ASSERT_TRUE(file->finish().ok());
   for (const std::size_t piece : {1u, 10u, 4096u, 1u << 20}) {
     std::string all;
@@ -125,12 +128,20 @@ TEST(CopyFiles, of_other_columns_or_cut_off_are_refused) {
   const test::TemporaryFolder folder;
   const auto ignore = [](std::string_view) { return Status(); };
   auto file = CopyFile::create(io::local_files(), folder / "rows", "s").value();
-  ASSERT_TRUE(file->append(rows_of({"abc"})).ok());
+  ASSERT_TRUE(file->append(pack_rows(rows_of({"abc"}))).ok());
   ASSERT_TRUE(file->finish().ok());
   EXPECT_TRUE(read_rows(io::local_files(), folder / "rows", "t", 100, ignore).error().is_refused());
   const auto whole = io::read_text(io::local_files(), folder / "rows").value();
-  folder.write("cut", whole.substr(0, whole.size() - 4));
-  EXPECT_FALSE(read_rows(io::local_files(), folder / "cut", "s", 100, ignore).ok());
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    folder.write("cut", whole.substr(0, size));
+    EXPECT_FALSE(read_rows(io::local_files(), folder / "cut", "s", 100, ignore).ok()) << size;
+  }
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    auto other = whole;
+    other[at] = char(~other[at]);
+    folder.write("other", other);  // Whatever it says: it says something.
+    (void)read_rows(io::local_files(), folder / "other", "s", 100, ignore);
+  }
   folder.write("none", "PG");
   EXPECT_FALSE(read_rows(io::local_files(), folder / "none", "s", 100, ignore).ok());
 }
