@@ -162,7 +162,7 @@ ReadResult measure_case(const LoadPlan& plan, const ReadCase& of) {
 
 ManyFilesResult measure_files(const LoadPlan& plan, std::uint64_t bytes) {
   ManyFilesResult result{kManyFiles, 0, {}, {}};
-  write_lineitem({bytes * 5 / 128, 1, true}, plan.folder / "clean.csv");
+  write_lineitem({bytes * 2 / 128, 1, true}, plan.folder / "clean.csv");
   result.bytes = fs::file_size(plan.folder / "clean.csv");
   deal_lines(plan.folder / "clean.csv", plan.folder / "many", kManyFiles);
   const ReadCase of{"many files", "", lineitem_types()};
