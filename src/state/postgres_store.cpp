@@ -78,15 +78,17 @@ class PostgresDatabase final : public SqlDatabase {
   Status open() {
     TRY(auto connection, postgres::Connection::open(x_place.server));
     x_connection.emplace(std::move(connection));
-    return x_connection->execute("SET search_path TO " + quote_identifier(x_place.schema));
+    TRY(const auto found,
+        x_connection->query("SET search_path TO " + quote_identifier(x_place.schema) +
+                            "; SELECT 1 FROM pg_catalog.pg_namespace WHERE "
+                            "nspname = " +
+                            quote_literal(x_place.schema)));
+    x_is_there = !found.empty();
+    return {};
   }
 
-  Result<bool> is_there() {
-    TRY(const auto found, x_connection->query("SELECT 1 FROM pg_catalog.pg_namespace WHERE "
-                                              "nspname = $1",
-                                              {x_place.schema}));
-    return !found.empty();
-  }
+  /// Was there a schema of its name when it was opened?
+  bool is_there() const { return x_is_there; }
 
   Status make_schema() {
     TRY(begin(true));
@@ -211,6 +213,7 @@ class PostgresDatabase final : public SqlDatabase {
 
   PostgresPlace x_place;
   std::optional<postgres::Connection> x_connection;
+  bool x_is_there = false;
   bool x_is_in_transaction = false;
   bool x_is_given_up = false;
 };
@@ -234,9 +237,8 @@ Result<std::unique_ptr<Store>> open_postgres_store(const PostgresPlace& place, b
   if (auto opened = database->open(); !opened.ok()) {
     return std::move(opened).error().during(asking);
   }
-  TRY(const bool is_there, database->is_there());
-  if (!is_there && !makes) return std::unique_ptr<Store>();
-  if (!is_there) {
+  if (!database->is_there() && !makes) return std::unique_ptr<Store>();
+  if (!database->is_there()) {
     if (auto made = database->make_schema(); !made.ok()) {
       return std::move(made).error().during(asking);
     }

@@ -145,7 +145,11 @@ Result<std::unique_ptr<SqlDatabase>> SqliteDatabase::open(const std::filesystem:
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path, const Clock& clock) {
   TRY(auto database, SqliteDatabase::open(path, clock));
-  return open_sql_store(std::move(database));
+  TRY(auto store, open_sql_store(std::move(database)));
+  // Of a file whose pages are broken a run is to hear now, while it can still be set aside.
+  TRY([[maybe_unused]] const auto last, store->runs("", 1));
+  TRY([[maybe_unused]] const auto planned, store->publishes("", PublishStatus::planned));
+  return store;
 }
 
 }  // namespace leat::state
