@@ -11,7 +11,8 @@
 namespace leat::kernels {
 namespace {
 
-constexpr std::uint32_t kShards = 64;
+constexpr std::uint32_t kShards = 1 << kShardBits;
+constexpr std::uint32_t kShardShift = 64 - kShardBits;
 constexpr std::uint32_t kBatchWords = kKeyBatch / 64;
 
 struct LockedShard {
@@ -51,11 +52,12 @@ void each_valid(const Deal& deal, std::uint32_t count, Visit&& visit) {
 
 void deal_out(std::uint32_t count, Deal& deal) {
   deal.starts.fill(0);
-  each_valid(deal, count, [&](auto row) { ++deal.starts[(deal.keys.hashes[row] >> 58) + 1]; });
+  each_valid(deal, count,
+             [&](auto row) { ++deal.starts[(deal.keys.hashes[row] >> kShardShift) + 1]; });
   for (std::uint32_t i = 0; i < kShards; ++i) deal.starts[i + 1] += deal.starts[i];
   auto next = deal.starts;
   each_valid(deal, count, [&](auto row) {
-    deal.rows[next[deal.keys.hashes[row] >> 58]++] = std::uint16_t(row);
+    deal.rows[next[deal.keys.hashes[row] >> kShardShift]++] = std::uint16_t(row);
   });
 }
 
@@ -89,7 +91,9 @@ bool KeySet::insert(std::span<const data::ColumnView> key, std::uint32_t rows,
     find_valid(key, first, count, judged, *deal);
     encode_keys(key, first, count, deal->valid.data(), deal->keys);
     deal_out(count, *deal);
-    for (std::uint32_t i = 0; i < kShards; ++i) {
+    for (std::uint32_t step = 0; step < kShards; ++step) {
+      // Each call begins at another one, so that threads do not wait for each other at all of them.
+      const auto i = (step + std::uint32_t(deal->keys.hashes[0])) % kShards;
       const auto start = deal->starts[i];
       const auto dealt = deal->starts[i + 1] - start;
       if (dealt == 0) continue;

@@ -2,28 +2,59 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "kernels/wide.hpp"
+#include "kernels/zeroed_bytes.hpp"
 
 namespace leat::kernels {
 namespace {
 
 constexpr std::size_t kFirstSlots = 64;
+constexpr std::size_t kDoubledSlots = std::size_t{1} << 18;
+constexpr std::uint32_t kAhead = 16;  ///< Keys whose slots are on their way from memory.
 
-/// Open addressing with linear steps. At most three of four slots are taken, and a table grows by
-/// a half only: there are 64 of them, so the work is spread and the memory is not doubled. Slots
-/// are in the order of the hashes, so a grown table is filled from one end to the other.
+/// Open addressing with linear steps. At most three of four slots are taken; a large table grows by
+/// a half only: there are 16 of them, so the work is spread. Slots are in the order of the hashes, so
+/// that a table grows where it is.
 bool is_full(std::size_t taken, std::size_t slots) { return taken * 4 >= slots * 3; }
-std::size_t grown(std::size_t slots) { return slots + slots / 2; }
+std::size_t grown(std::size_t slots) {
+  if (slots == 0) return kFirstSlots;
+  return slots < kDoubledSlots ? slots * 2 : slots + slots / 2;
+}
 
-/// The upper 6 bits chose the shard.
+/// The upper bits chose the shard.
 std::size_t slot_of(std::uint64_t hash, std::size_t slots) {
-  return std::size_t((UInt128(hash << 6) * slots) >> 64);
+  return std::size_t((UInt128(hash << kShardBits) * slots) >> 64);
 }
 
 void set_bit(std::uint64_t* words, std::uint32_t bit) {
   words[bit / 64] |= std::uint64_t{1} << (bit % 64);
+}
+
+/// After a table has grown from so many slots: each key goes to where it belongs now, from the last
+/// on, for that is further behind than it was. Those at the beginning, whose places are near each
+/// other, and any that lie far from their own, are lifted out first. `take` leaves a slot empty.
+template <typename Slot, typename Take, typename HashOf, typename Put>
+void spread(std::size_t before, std::size_t slots, Take take, HashOf hash_of, Put put) {
+  constexpr std::size_t kLifted = 1024;
+  std::vector<Slot> lifted;
+  const auto low = std::min(before, kLifted);
+  for (std::size_t i = 0; i < low; ++i) {
+    if (const Slot key = take(i); key != Slot{}) lifted.push_back(key);
+  }
+  for (auto i = before; i-- > low;) {
+    const Slot key = take(i);
+    if (key == Slot{}) continue;
+    const auto hash = hash_of(key);
+    if (slot_of(hash, slots) > i) {
+      put(key, hash);
+    } else {
+      lifted.push_back(key);
+    }
+  }
+  for (const Slot& key : lifted) put(key, hash_of(key));
 }
 
 /// Keys lie in the slots themselves. A slot of zeros is empty; the key of zeros is a flag.
@@ -34,10 +65,12 @@ class ShortShard final : public KeyShard {
 
   bool insert(const EncodedKeys& keys, const std::uint16_t* rows, std::uint32_t count,
               std::uint64_t* duplicates) override {
-    for (std::uint32_t i = 0; i < count; ++i) {
+    const auto fetch = [&](std::uint32_t i) {
       __builtin_prefetch(x_slots.data() + slot_of(keys.hashes[rows[i]], x_count) * kBytes);
-    }
+    };
+    for (std::uint32_t i = 0; i < std::min(kAhead, count); ++i) fetch(i);
     for (std::uint32_t i = 0; i < count; ++i) {
+      if (i + kAhead < count) fetch(i + kAhead);
       if (is_full(x_taken, x_count) && !grow()) return false;
       const auto key = load(keys.short_key(rows[i]));
       if (!put(key, keys.hashes[rows[i]])) set_bit(duplicates, rows[i]);
@@ -45,19 +78,20 @@ class ShortShard final : public KeyShard {
     return true;
   }
 
-  std::uint64_t bytes() const override { return x_slots.capacity(); }
+  std::uint64_t bytes() const override { return x_slots.size(); }
 
  private:
   struct Words {
-    std::uint64_t low;
-    std::uint64_t high;
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
 
     bool is_zero() const { return (low | high) == 0; }
+    bool operator==(const Words&) const = default;
   };
 
   static Words load(const char* at) {
     constexpr std::size_t kLowBytes = kBytes < 8 ? kBytes : 8;
-    Words words{0, 0};
+    Words words;
     std::memcpy(&words.low, at, kLowBytes);
     if constexpr (kBytes > 8) std::memcpy(&words.high, at + 8, kBytes - 8);
     return words;
@@ -79,7 +113,7 @@ class ShortShard final : public KeyShard {
     for (auto slot = slot_of(hash, x_count);; slot = slot + 1 == x_count ? 0 : slot + 1) {
       char* at = x_slots.data() + slot * kBytes;
       const auto taken = load(at);
-      if (taken.low == key.low && taken.high == key.high) return false;
+      if (taken == key) return false;
       if (!taken.is_zero()) continue;
       store(key, at);
       ++x_taken;
@@ -87,26 +121,31 @@ class ShortShard final : public KeyShard {
     }
   }
 
+  Words take(std::size_t slot) {
+    char* at = x_slots.data() + slot * kBytes;
+    const auto words = load(at);
+    store({}, at);
+    return words;
+  }
+
   bool grow() {
-    const auto count = x_count;
-    if (!x_room.take(grown(count) * kBytes)) return false;
-    const auto before = std::move(x_slots);
-    x_count = grown(count);
-    x_slots = std::vector<char>(x_count * kBytes);
+    const auto before = x_count;
+    const auto after = grown(before);
+    if (!x_room.take((after - before) * kBytes) || !x_slots.grow(after * kBytes)) return false;
+    x_count = after;
     x_taken = 0;
-    for (std::size_t slot = 0; slot < count; ++slot) {
-      const auto key = load(before.data() + slot * kBytes);
-      if (!key.is_zero()) put(key, hash_short_key(key.low, key.high));
-    }
-    if (count > kFirstSlots) x_room.give_back(count * kBytes);
+    spread<Words>(
+        before, after, [this](auto slot) { return take(slot); },
+        [](const Words& key) { return hash_short_key(key.low, key.high); },
+        [this](const Words& key, std::uint64_t hash) { put(key, hash); });
     return true;
   }
 
   HeldRoom x_room;
-  std::size_t x_count = kFirstSlots;
+  std::size_t x_count = 0;
   std::size_t x_taken = 0;
   bool x_has_zero = false;
-  std::vector<char> x_slots = std::vector<char>(kFirstSlots * kBytes);
+  ZeroedBytes x_slots;
 };
 
 /// Keys lie in blocks; a slot holds where, and 24 bits of the hash. A slot of zeros is empty.
@@ -116,31 +155,34 @@ class LongShard final : public KeyShard {
 
   bool insert(const EncodedKeys& keys, const std::uint16_t* rows, std::uint32_t count,
               std::uint64_t* duplicates) override {
+    const auto fetch = [&](std::uint32_t i) {
+      __builtin_prefetch(slots() + slot_of(keys.hashes[rows[i]], x_count));
+    };
+    for (std::uint32_t i = 0; i < std::min(kAhead, count); ++i) fetch(i);
     for (std::uint32_t i = 0; i < count; ++i) {
-      __builtin_prefetch(x_slots.data() + slot_of(keys.hashes[rows[i]], x_slots.size()));
-    }
-    for (std::uint32_t i = 0; i < count; ++i) {
-      if (is_full(x_taken, x_slots.size()) && !grow()) return false;
+      if (i + kAhead < count) fetch(i + kAhead);
+      if (is_full(x_taken, x_count) && !grow()) return false;
       const auto key = keys.long_key(rows[i]);
       const auto hash = keys.hashes[rows[i]];
       const auto slot = find(key, hash);
-      if (x_slots[slot] != 0) {
+      if (slots()[slot] != 0) {
         set_bit(duplicates, rows[i]);
         continue;
       }
       if (!has_block_for(key) && !add_block(key)) return false;
-      x_slots[slot] = (store(key) << 24) | (hash & kTagMask);
+      slots()[slot] = (store(key) << 24) | (hash & kTagMask);
       ++x_taken;
     }
     return true;
   }
 
-  std::uint64_t bytes() const override { return x_slots.capacity() * 8 + x_key_bytes; }
+  std::uint64_t bytes() const override { return x_slots.size() + x_key_bytes; }
 
  private:
   static constexpr std::size_t kBlockBytes = 1 << 16;  ///< 16 bits of a slot: where in the block.
   static constexpr std::uint64_t kTagMask = 0xffffff;
   static constexpr std::size_t kSizeBytes = 4;
+  static constexpr std::size_t kSlotBytes = sizeof(std::uint64_t);
 
   std::string_view key_at(std::uint64_t slot) const {
     const char* at = x_blocks[(slot >> 40) - 1].get() + ((slot >> 24) & 0xffff);
@@ -152,15 +194,18 @@ class LongShard final : public KeyShard {
   /// The slot that holds it, or the empty one that is to.
   std::size_t find(std::string_view key, std::uint64_t hash) const {
     const auto tag = hash & kTagMask;
-    auto slot = slot_of(hash, x_slots.size());
-    while (x_slots[slot] != 0 &&
-           ((x_slots[slot] & kTagMask) != tag || key_at(x_slots[slot]) != key)) {
+    auto slot = slot_of(hash, x_count);
+    while (slots()[slot] != 0 &&
+           ((slots()[slot] & kTagMask) != tag || key_at(slots()[slot]) != key)) {
       slot = next(slot);
     }
     return slot;
   }
 
-  std::size_t next(std::size_t slot) const { return slot + 1 == x_slots.size() ? 0 : slot + 1; }
+  std::uint64_t* slots() const {
+    return static_cast<std::uint64_t*>(static_cast<void*>(x_slots.data()));
+  }
+  std::size_t next(std::size_t slot) const { return slot + 1 == x_count ? 0 : slot + 1; }
 
   bool has_block_for(std::string_view key) const {
     return !x_blocks.empty() && x_used + key.size() + kSizeBytes <= x_block_bytes;
@@ -188,27 +233,34 @@ class LongShard final : public KeyShard {
     return place;
   }
 
+  void put(std::uint64_t entry, std::uint64_t hash) {
+    auto slot = slot_of(hash, x_count);
+    while (slots()[slot] != 0) slot = next(slot);
+    slots()[slot] = entry;
+  }
+
   bool grow() {
-    if (!x_room.take(grown(x_slots.size()) * sizeof(std::uint64_t))) return false;
-    const auto before = std::move(x_slots);
-    x_slots = std::vector<std::uint64_t>(grown(before.size()));
-    for (const auto entry : before) {
-      if (entry == 0) continue;
-      auto slot = slot_of(hash_long_key(key_at(entry)), x_slots.size());
-      while (x_slots[slot] != 0) slot = next(slot);
-      x_slots[slot] = entry;
+    const auto before = x_count;
+    const auto after = grown(before);
+    if (!x_room.take((after - before) * kSlotBytes) || !x_slots.grow(after * kSlotBytes)) {
+      return false;
     }
-    if (before.size() > kFirstSlots) x_room.give_back(before.size() * sizeof(std::uint64_t));
+    x_count = after;
+    spread<std::uint64_t>(
+        before, after, [this](auto slot) { return std::exchange(slots()[slot], 0); },
+        [this](std::uint64_t entry) { return hash_long_key(key_at(entry)); },
+        [this](std::uint64_t entry, std::uint64_t hash) { put(entry, hash); });
     return true;
   }
 
   HeldRoom x_room;
+  std::size_t x_count = 0;
   std::size_t x_taken = 0;
   std::size_t x_used = 0;         ///< Of the last block,
   std::size_t x_block_bytes = 0;  ///< and how long it is.
   std::uint64_t x_key_bytes = 0;
   std::vector<std::unique_ptr<char[]>> x_blocks;
-  std::vector<std::uint64_t> x_slots = std::vector<std::uint64_t>(kFirstSlots);
+  ZeroedBytes x_slots;
 };
 
 }  // namespace

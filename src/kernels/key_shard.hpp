@@ -8,6 +8,10 @@
 
 namespace leat::kernels {
 
+/// Of a hash, its first ones: which of the shards a key is in. Few and large ones lie in huge pages;
+/// each is locked for what a batch brings to it, so that threads seldom meet.
+constexpr std::uint32_t kShardBits = 4;
+
 /// One part of a KeySet: the keys whose hashes start alike.
 ///
 /// Threads   one at a time; its KeySet locks it.
@@ -21,7 +25,7 @@ class KeyShard {
   virtual std::uint64_t bytes() const = 0;
 };
 
-/// `width` as of short_key_width. What is in it at the beginning is not asked of the room.
+/// `width` as of short_key_width.
 std::unique_ptr<KeyShard> make_key_shard(std::uint32_t width, KeyRoom& room);
 
 }  // namespace leat::kernels

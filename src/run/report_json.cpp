@@ -66,7 +66,24 @@ json notes_json(const std::vector<plan::ColumnNote>& notes) {
   return list;
 }
 
-json dataset_json(const DatasetReport& dataset) {
+std::string text_of(const json& object) {
+  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// An object that is not empty, and one more of its keys, whose value is text already.
+std::string with(std::string object, std::string_view key, std::string_view value) {
+  object.back() = ',';
+  return object + "\"" + std::string(key) + "\":" + std::string(value) + "}";
+}
+
+template <typename Item>
+std::string list_of(const std::vector<Item>& items, std::string (*text)(const Item&)) {
+  std::string list = "[";
+  for (const auto& item : items) list += (list.size() > 1 ? "," : "") + text(item);
+  return list + "]";
+}
+
+std::string dataset_text(const DatasetReport& dataset) {
   const auto& counts = dataset.outcome.counts;
   json entry{{"name", dataset.name},
              {"kind", dataset.kind},
@@ -80,11 +97,11 @@ json dataset_json(const DatasetReport& dataset) {
              {"checks", checks_json(dataset.outcome)}};
   if (!dataset.notes.empty()) entry["columns"] = notes_json(dataset.notes);
   if (dataset.profile.is_known) entry["profile"] = profile_json(dataset.profile);
-  if (dataset.measured) entry["statistics"] = json::parse(kernels::to_json(dataset.statistics));
-  return entry;
+  if (!dataset.measured) return text_of(entry);
+  return with(text_of(entry), "statistics", kernels::to_json(dataset.statistics));
 }
 
-json sink_json(const SinkReport& sink) {
+std::string sink_text(const SinkReport& sink) {
   json entry{{"name", sink.name},
              {"from", sink.from},
              {"place", sink.place},
@@ -101,12 +118,10 @@ json sink_json(const SinkReport& sink) {
                {"unchanged", sink.changes.unchanged},
                {"superseded", sink.changes.superseded}}},
              {"reasons", sink.reasons}};
-  if (!sink.receipt.publish_id.is_zero()) {
-    entry["receipt"] = json::parse(to_json(sink.receipt));
-    entry["publish_id"] = sink.receipt.publish_id.text();
-  }
   if (!sink.error.empty()) entry["error"] = sink.error;
-  return entry;
+  if (sink.receipt.publish_id.is_zero()) return text_of(entry);
+  entry["publish_id"] = sink.receipt.publish_id.text();
+  return with(text_of(entry), "receipt", to_json(sink.receipt));
 }
 
 /// Those of checks first: the gate speaks before the commit.
@@ -135,19 +150,16 @@ std::string to_json(const RunReport& report) {
               {"warnings", all_warnings(report)},
               {"queries", report.queries},
               {"quarantine", report.segments},
-              {"nodes", json::array()},
-              {"sinks", json::array()},
               {"graph", json::array()}};
   if (!report.interval.empty()) object["interval"] = report.interval;
-  for (const auto& dataset : report.datasets) object["nodes"].push_back(dataset_json(dataset));
-  for (const auto& sink : report.sinks) object["sinks"].push_back(sink_json(sink));
   for (const auto& node : report.graph) {
     object["graph"].push_back({{"name", node.name},
                                {"kind", node.kind},
                                {"connector", node.connector},
                                {"inputs", node.inputs}});
   }
-  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+  const auto with_nodes = with(text_of(object), "nodes", list_of(report.datasets, dataset_text));
+  return with(with_nodes, "sinks", list_of(report.sinks, sink_text));
 }
 
 }  // namespace leat::run

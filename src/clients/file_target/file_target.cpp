@@ -1,5 +1,6 @@
 #include "clients/file_target/file_target.hpp"
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -19,7 +20,7 @@ constexpr int kLooksMax = 5;
 
 /// The ledger and the file, seen together.
 struct View {
-  Ledger ledger;
+  std::shared_ptr<Ledger> ledger;
   std::optional<LiveFile> live;
   bool is_ours = true;  ///< Nothing is there, or what the ledger says.
 };
@@ -107,6 +108,7 @@ class FileTarget final : public Sink {
     LEAT_ASSERT(x_sealed && receipt.publish_id == x_plan->publish_id);
     TRY(auto digest, x_durable.get());
     TRY(const auto lock, x_files.lock(ledger_path()));
+    x_ledger.reset();
     TRY(const View view, look());
     TRY(require_ours(view));
     TRY(require_head(view, receipt));
@@ -126,7 +128,7 @@ class FileTarget final : public Sink {
     entry.columns = texts_of(whole.columns.columns);
     entry.receipt = receipt;
     entry.receipt.changes = whole.changes;
-    TRY(write_intent(view.ledger, to_line(entry)));
+    TRY(write_intent(*view.ledger, to_line(entry)));
     TRY(show(whole.path));
     return entry.receipt.changes;
   }
@@ -175,17 +177,27 @@ class FileTarget final : public Sink {
   Result<View> look() {
     View view;
     for (int turn = 0; turn < kLooksMax; ++turn) {
-      TRY(view.ledger, Ledger::read(x_files, ledger_path()));
+      TRY(view.ledger, known_ledger());
       TRY(view.live, look_at_file());
       view.is_ours = true;
       if (!view.live) return view;
       TRY(const auto entry,
-          view.ledger.newest_committed(*view.live, [](const LedgerEntry&) { return true; }));
+          view.ledger->newest_committed(*view.live, [](const LedgerEntry&) { return true; }));
       view.is_ours = entry.has_value();
+      if (view.is_ours) return view;
       TRY(const Ledger again, Ledger::read(x_files, ledger_path()));
-      if (view.is_ours || again == view.ledger) return view;
+      if (again == *view.ledger) return view;
     }
     return Error(Fault::external, "somebody else keeps publishing to " + x_target.shown).busy();
+  }
+
+  /// As it was read, while nobody has written to it.
+  Result<std::shared_ptr<Ledger>> known_ledger() {
+    if (!x_ledger || !x_ledger->is_as_it_was(x_files)) {
+      TRY(auto ledger, Ledger::read(x_files, ledger_path()));
+      x_ledger = std::make_shared<Ledger>(std::move(ledger));
+    }
+    return x_ledger;
   }
 
   Result<std::optional<LiveFile>> look_at_file() {
@@ -206,7 +218,7 @@ class FileTarget final : public Sink {
 
   static Result<std::optional<Receipt>> last_in(const View& view, const Ledger::Wanted& wanted) {
     if (!view.live) return std::optional<Receipt>();
-    TRY(auto entry, view.ledger.newest_committed(*view.live, wanted));
+    TRY(auto entry, view.ledger->newest_committed(*view.live, wanted));
     return entry ? std::optional<Receipt>(std::move(entry->receipt)) : std::nullopt;
   }
 
@@ -243,7 +255,7 @@ class FileTarget final : public Sink {
 
   Status require_ours(const View& view) const {
     if (view.is_ours || x_target.overwrite) return {};
-    if (view.ledger.end() > 0) {
+    if (view.ledger->end() > 0) {
       return Error(Fault::config, x_target.shown + " is not as it was published: somebody has " +
                                       (view.live->size == 0 ? "emptied" : "changed") + " it")
           .refused()
@@ -260,7 +272,7 @@ class FileTarget final : public Sink {
   Result<std::vector<data::Column>> live_columns(const View& view) const {
     if (!view.live || !view.is_ours) return std::vector<data::Column>();
     TRY(const auto entry,
-        view.ledger.newest_committed(*view.live, [](const LedgerEntry&) { return true; }));
+        view.ledger->newest_committed(*view.live, [](const LedgerEntry&) { return true; }));
     return columns_of(*entry);
   }
 
@@ -354,6 +366,7 @@ class FileTarget final : public Sink {
   Staged x_staged;
   io::FileStat x_seen;
   std::string x_seen_digest;
+  std::shared_ptr<Ledger> x_ledger;
 };
 
 }  // namespace

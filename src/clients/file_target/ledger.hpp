@@ -5,12 +5,12 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/result.hpp"
 #include "base/uuid.hpp"
+#include "clients/file_target/grown_lines.hpp"
 #include "core/receipt.hpp"
 #include "io/files.hpp"
 
@@ -32,6 +32,7 @@ struct LedgerEntry {
 
 /// The side-car ledger of one file, as it was when it was read. docs/formats/ledger-file.md.
 ///
+/// Threads   one at a time.
 /// Promise   lines are only ever added, each an intent. An intent is committed when the live file
 ///           has its digest, or when a committed one names it as `previous`. A last line that was
 ///           torn by a crash does not count.
@@ -42,16 +43,24 @@ class Ledger {
 
   /// The newest committed entry that `wanted` accepts. Errors: config, a line was tampered with.
   using Wanted = std::function<bool(const LedgerEntry&)>;
-  Result<std::optional<LedgerEntry>> newest_committed(const LiveFile& live,
-                                                      const Wanted& wanted) const;
+  Result<std::optional<LedgerEntry>> newest_committed(const LiveFile& live, const Wanted& wanted);
   /// Where the next line goes: behind the last whole one.
-  std::uint64_t end() const { return x_end; }
-  bool operator==(const Ledger& other) const { return x_text == other.x_text; }
+  std::uint64_t end() const { return x_lines.end(); }
+  /// Nobody has written to it since.
+  bool is_as_it_was(io::FileSystem& files) const { return x_lines.is_as_it_was(files); }
+  bool operator==(const Ledger& other) const { return x_lines == other.x_lines; }
 
  private:
+  /// An entry, and where its line begins.
+  struct Read {
+    LedgerEntry entry;
+    std::uint64_t start = 0;
+  };
+  Result<Read> read_before(std::uint64_t end);
+
   std::filesystem::path x_path;
-  std::string x_text;
-  std::uint64_t x_end = 0;
+  GrownLines x_lines;
+  std::vector<Read> x_newest;  ///< The last ones, which are asked for again, the newest first.
 };
 
 /// With its line end.

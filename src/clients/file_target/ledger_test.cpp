@@ -32,7 +32,7 @@ class LedgerFile : public testing::Test {
   /// The publishes that are committed when the file has this digest, newest first.
   std::string committed(const std::string& digest) const {
     std::string found;
-    const auto ledger = read();
+    auto ledger = read();
     const auto collect = [&](const LedgerEntry& e) {
       found += std::to_string(int{e.receipt.publish_id.bytes[15]});
       return false;
@@ -96,6 +96,38 @@ TEST_F(LedgerFile, a_damaged_line_in_the_middle_is_told_with_its_place) {
   x_folder.write("ledger", first + "{}\n" + to_line(entry(3, 1, "d3")));
   EXPECT_THAT(committed("d1"), HasSubstr("is damaged [byte=" + std::to_string(first.size())));
   EXPECT_THAT(committed("d3"), HasSubstr("is damaged"));
+}
+
+/// Lines of far more than what is read at once: each is found, from the last one back.
+TEST_F(LedgerFile, is_read_as_far_back_as_it_is_asked) {
+  std::string text;
+  for (std::uint8_t number = 1; number < 10; ++number) {
+    auto made = entry(number, number - 1, "d" + std::to_string(number));
+    made.columns.assign(number * 1'000, {"a column of a wide table", "INTEGER"});
+    text += to_line(made);
+  }
+  x_folder.write("ledger", text);
+  EXPECT_EQ(read().end(), text.size());
+  EXPECT_EQ(committed("d9"), "987654321");
+  EXPECT_EQ(committed("d2"), "21");
+  auto ledger = read();
+  x_folder.write("ledger", text.substr(0, 1'000));
+  const auto wanted = [](const LedgerEntry& e) { return e.previous.is_zero(); };
+  const auto found = ledger.newest_committed({10, "d9"}, wanted);
+  ASSERT_FALSE(found.ok());
+  EXPECT_THAT(found.error().text(), HasSubstr("is shorter than it was"));
+}
+
+TEST_F(LedgerFile, knows_whether_somebody_has_written_to_it) {
+  auto none = read();
+  EXPECT_TRUE(none.is_as_it_was(io::local_files()));
+  x_folder.write("ledger", to_line(entry(1, 0, "d1")));
+  EXPECT_FALSE(none.is_as_it_was(io::local_files()));
+  auto one = read();
+  EXPECT_TRUE(one.is_as_it_was(io::local_files()));
+  x_folder.write("ledger", to_line(entry(1, 0, "d1")) + to_line(entry(2, 1, "d2")));
+  EXPECT_FALSE(one.is_as_it_was(io::local_files()));
+  EXPECT_FALSE(one == read());
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ struct PartitionEntry {
 
 /// The ledger `_leat/commits.ndjson`, as it was when it was read. docs/formats/partitions.md.
 ///
+/// Threads   one at a time.
 /// Promise   lines are only ever added, and a whole line is a publish that happened: what it says
 ///           is carried out by whoever looks next. A last line torn by a crash does not count.
 class PartitionLedger {
@@ -35,22 +36,21 @@ class PartitionLedger {
 
   /// The newest entry that `wanted` accepts. Errors: config, a line was tampered with.
   using Wanted = std::function<bool(const PartitionEntry&)>;
-  Result<std::optional<PartitionEntry>> newest(const Wanted& wanted) const;
+  Result<std::optional<PartitionEntry>> newest(const Wanted& wanted);
   /// As Sink::lanes.
-  Result<std::vector<std::string>> lanes(const Lane& lane) const;
+  Result<std::vector<std::string>> lanes(const Lane& lane);
   /// Errors: refused, the lane's newest entry is not the one that `receipt` follows.
-  Status require_head(const Receipt& receipt, const std::string& place) const;
+  Status require_head(const Receipt& receipt, const std::string& place);
   /// The partitions that are there by all that was published, and their files.
-  Result<std::map<std::string, LiveFile>> live() const;
+  Result<std::map<std::string, LiveFile>> live();
   /// Where the next line goes.
-  std::uint64_t end() const { return x_end; }
+  std::uint64_t end() const { return x_lines.end(); }
 
  private:
-  Error damaged(std::string_view line, const Error& why) const;
+  Error damaged(std::uint64_t start, const Error& why) const;
 
   std::filesystem::path x_path;
-  std::string x_text;
-  std::uint64_t x_end = 0;
+  GrownLines x_lines;
 };
 
 /// With its line end.

@@ -47,12 +47,12 @@ class PartitionedTarget final : public Sink {
   }
 
   Result<LaneTips> tips(const Lane& lane, Reach reach) override {
-    TRY(const PartitionLedger ledger, look());
+    TRY(PartitionLedger ledger, look());
     return tips_in(ledger, lane, reach);
   }
 
   Result<std::vector<std::string>> lanes(const Lane& lane) override {
-    TRY(const PartitionLedger ledger, look());
+    TRY(PartitionLedger ledger, look());
     return ledger.lanes(lane);
   }
 
@@ -85,7 +85,7 @@ class PartitionedTarget final : public Sink {
   Result<RowChanges> commit(const Receipt& receipt) override {
     LEAT_ASSERT(x_staged && receipt.publish_id == x_plan->publish_id);
     TRY(const auto lock, x_files.lock(ledger_path()));
-    TRY(const PartitionLedger ledger, settled_ledger());
+    TRY(PartitionLedger ledger, settled_ledger());
     TRY(require_ours(ledger));
     TRY(require_columns(ledger));
     TRY(ledger.require_head(receipt, place()));
@@ -169,12 +169,12 @@ class PartitionedTarget final : public Sink {
   }
 
   Result<std::optional<Receipt>> newest_receipt(const PartitionLedger::Wanted& wanted) {
-    TRY(const PartitionLedger ledger, look());
+    TRY(PartitionLedger ledger, look());
     TRY(auto entry, ledger.newest(wanted));
     return entry ? std::optional<Receipt>(std::move(entry->receipt)) : std::nullopt;
   }
 
-  static Result<LaneTips> tips_in(const PartitionLedger& ledger, const Lane& lane, Reach reach) {
+  static Result<LaneTips> tips_in(PartitionLedger& ledger, const Lane& lane, Reach reach) {
     LaneTips tips;
     TRY(ledger.newest([&](const PartitionEntry& e) {
       return tips.take(e.receipt, lane) && reach == Reach::newer;
@@ -183,7 +183,7 @@ class PartitionedTarget final : public Sink {
   }
 
   /// Only the newest publish can be: each commit carries out the one before it first.
-  Result<bool> is_pending(const PartitionLedger& ledger) const {
+  Result<bool> is_pending(PartitionLedger& ledger) const {
     TRY(const auto last, ledger.newest([](const PartitionEntry&) { return true; }));
     return last && x_files.exists(work_folder(last->receipt.publish_id));
   }
@@ -201,7 +201,7 @@ class PartitionedTarget final : public Sink {
   Status prepare(const PublishPlan& plan) {
     x_plan = plan;
     x_staged.reset();
-    TRY(const PartitionLedger ledger, PartitionLedger::read(x_files, ledger_path()));
+    TRY(PartitionLedger ledger, PartitionLedger::read(x_files, ledger_path()));
     if (ledger.end() == 0 && !plan.options.create) {
       return Error(Fault::config, place() + " is not there, and `create: false` forbids to make it")
           .hint("make it by another pipeline, or leave `create` out");
@@ -239,7 +239,7 @@ class PartitionedTarget final : public Sink {
   /// All partitions that were published, where some of them are to stay.
   /// Errors: refused, when one is not there as it was, unless `overwrite` says that they may be
   /// taken as they are.
-  Result<Partitions> look_at_partitions(const PartitionLedger& ledger) const {
+  Result<Partitions> look_at_partitions(PartitionLedger& ledger) const {
     Partitions partitions;
     partitions.ledger_end = ledger.end();
     TRY(partitions.live, ledger.live());
@@ -252,7 +252,7 @@ class PartitionedTarget final : public Sink {
   }
 
   /// What was seen before the rows were staged, if nobody has published since.
-  Result<Partitions> take_partitions(const PartitionLedger& ledger) {
+  Result<Partitions> take_partitions(PartitionLedger& ledger) {
     auto seen = std::exchange(x_partitions, std::nullopt);
     if (!seen || seen->ledger_end != ledger.end()) return look_at_partitions(ledger);
     std::erase_if(seen->missing,
@@ -289,7 +289,7 @@ class PartitionedTarget final : public Sink {
   }
 
   /// A partition that stays must have the columns of those that come.
-  Status require_columns(const PartitionLedger& ledger) const {
+  Status require_columns(PartitionLedger& ledger) const {
     TRY(const auto last, ledger.newest([](const PartitionEntry&) { return true; }));
     if (!last) return {};
     TRY(meet_columns(*x_plan, columns_of(*last), place(), ColumnsMay::stay));
@@ -297,7 +297,7 @@ class PartitionedTarget final : public Sink {
   }
 
   /// Cuts the stage and makes of each partition the file that is to take its place.
-  Status prepare_parts(const PartitionLedger& ledger, PartitionEntry& entry) {
+  Status prepare_parts(PartitionLedger& ledger, PartitionEntry& entry) {
     const Uuid& id = x_plan->publish_id;
     const fs::path pieces = work_folder(id) / "pieces";
     TRY(remove_folder(pieces));
@@ -379,7 +379,7 @@ class PartitionedTarget final : public Sink {
     return {};
   }
 
-  Status write_entry(const PartitionLedger& ledger, const std::string& line) {
+  Status write_entry(PartitionLedger& ledger, const std::string& line) {
     // The files that it speaks of must last before the line does.
     TRY(x_files.sync_folder(work_folder(x_plan->publish_id)));
     TRY(auto file, x_files.open(ledger_path(), io::Open::append));

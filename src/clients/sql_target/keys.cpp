@@ -15,13 +15,29 @@ string shown(const std::vector<string>& names, const Row& row) {
   return text;
 }
 
-/// How many rows there are; each has a value in these columns.
-Result<std::uint64_t> count_valued(const Statements& sql, const string& from,
-                                   const std::vector<string>& key, const string& version) {
+/// A key of one number, day or moment is sorted faster than it is grouped by.
+bool is_sorted_fast(const Statements& sql) {
+  const auto& key = sql.options().key;
+  const auto column = sql.plan().schema.find(key[0]);
+  if (key.size() != 1 || !column) return false;
+  const auto& type = sql.plan().schema.columns[*column].type;
+  return type.is_whole() || type.id == data::TypeId::date || type.id == data::TypeId::timestamp;
+}
+
+struct Counted {
+  std::uint64_t rows = 0;
+  bool is_single = false;  ///< No two rows have one key.
+};
+
+/// Looks at the rows once; each has a value in its key, and in `version`.
+Result<Counted> count_valued(const Statements& sql, const string& from, const string& version) {
+  const auto& key = sql.options().key;
   auto names = key;
   if (!version.empty()) names.push_back(version);
+  const bool counts_keys = is_sorted_fast(sql);
   string counts = "count(*)";
   for (const string& name : names) counts += ", count(" + Statements::one(name, "") + ")";
+  if (counts_keys) counts += ", count(DISTINCT " + Statements::one(key[0], "") + ")";
   TRY(const auto rows, sql.query("SELECT " + counts + " FROM " + from + " AS s"));
   const std::uint64_t all = number_in(rows);
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -33,7 +49,9 @@ Result<std::uint64_t> count_valued(const Statements& sql, const string& from,
         .hint("add `- not_null: [" + names[i] + "]` to the checks of " +
               "the dataset: such rows then go to quarantine");
   }
-  return all;
+  if (counts_keys) return Counted{all, number_in(rows, names.size() + 1) == all};
+  TRY(const bool is_single, sql.is_each_key_once(from));
+  return Counted{all, is_single};
 }
 
 /// A key that several rows of `table` have, and how many keys are so. One has.
@@ -82,10 +100,8 @@ Result<KeyedStage> stage_keys(const Statements& sql) {
   const string from = "(SELECT " + Statements::list(sql.written()) + ", " + gone +
                       " AS _leat_gone FROM " + sql.meeting().stage + ")";
   const bool needs_version = sql.plan().strategy == Strategy::scd2;
-  TRY(const std::uint64_t staged,
-      count_valued(sql, from, options.key, needs_version ? options.version : ""));
-  TRY(const bool is_single, sql.is_each_key_once(from));
-  if (is_single) return KeyedStage{from, staged, 0};
+  TRY(const auto staged, count_valued(sql, from, needs_version ? options.version : ""));
+  if (staged.is_single) return KeyedStage{from, staged.rows, 0};
   TRY(keep_newest(sql, from));
   TRY(const bool is_single_now, sql.is_each_key_once(kStage));
   if (!is_single_now) {
@@ -93,7 +109,7 @@ Result<KeyedStage> stage_keys(const Statements& sql) {
     return refuse_doubled(sql, row);
   }
   TRY(const std::uint64_t kept, sql.number(string("SELECT count(*) FROM ") + kStage));
-  return KeyedStage{kStage, kept, staged - kept};
+  return KeyedStage{kStage, kept, staged.rows - kept};
 }
 
 Status require_target_keys(const Statements& sql, const KeyedStage& stage,

@@ -47,6 +47,7 @@ Result<RowChanges> merge(const Statements& sql) {
   RowChanges changes;
   TRY(const auto stage, stage_keys(sql));
   const auto update = updated_columns(sql);
+  if (!sql.meeting().is_new_row.empty()) return upsert(sql, stage, update);
   TRY(classify(sql, stage, update));
   TRY(auto counts, sql.actions());
   TRY(require_target_keys(sql, stage, counts));

@@ -69,6 +69,11 @@ Status require_target_keys(const Statements& sql, const KeyedStage& stage,
                            const std::map<std::string, std::uint64_t>& actions);
 
 Result<RowChanges> merge(const Statements& sql);
+/// As merge, by one statement of the target's own: each row is looked for once, where a join that
+/// tells new rows from changed ones and the statements that follow it look twice. `update` is what
+/// a row that is there takes over.
+Result<RowChanges> upsert(const Statements& sql, const KeyedStage& stage,
+                          const std::vector<std::string>& update);
 Result<RowChanges> scd2(const Statements& sql);
 
 }  // namespace leat::sql_target

@@ -19,7 +19,10 @@ struct Meeting {
   std::string target;  ///< The table, quoted; it has `columns.columns`. Emptied for `replace`.
   std::string stage;   ///< What stands behind FROM: has the plan's columns, of the target's types.
   std::string now;     ///< scd2 without a version: since when the staged rows hold.
-  std::vector<std::string> as_text = {};    ///< Columns that are compared as text.
+  std::vector<std::string> as_text = {};  ///< Columns that are compared as text.
+  /// `merge`: not empty where the target itself meets rows by `key`, ON CONFLICT, with the same end
+  /// as statements of ours; tells behind RETURNING of a row that was written whether it is new.
+  std::string is_new_row = {};
   std::optional<Difference> replaced = {};  ///< `replace` that is judged: as weigh_replaced says.
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/crash_point.hpp"
 #include "connectors/postgres/careful_load.hpp"
+#include "connectors/postgres/upsert.hpp"
 
 namespace leat::connectors::postgres {
 namespace {
@@ -364,6 +365,10 @@ Result<RowChanges> Publication::meet_rows(const Receipt& receipt) {
       TRY(x_server.execute("ALTER TABLE " + x_table.sql() + " ADD COLUMN " + declare({column})));
     }
     if (strategy() == Strategy::replace) TRY(empty_target());
+    if (strategy() == Strategy::merge && !x_plan.judge) {
+      TRY(const bool upserts, upserts_alike(x_server, x_table, x_there, x_fit));
+      if (upserts) meeting.is_new_row = "xmax = 0";
+    }
   }
   return sql_target::meet(meeting, query);
 }

@@ -64,12 +64,12 @@ class VerdictSink final : public Sink {
   }
 
   Result<LaneTips> tips(const Lane& lane, Reach reach) override {
-    TRY(const auto ledger, PartitionLedger::read(x_files, x_target.ledger));
+    TRY(auto ledger, PartitionLedger::read(x_files, x_target.ledger));
     return tips_in(ledger, lane, reach);
   }
 
   Result<std::vector<std::string>> lanes(const Lane& lane) override {
-    TRY(const auto ledger, PartitionLedger::read(x_files, x_target.ledger));
+    TRY(auto ledger, PartitionLedger::read(x_files, x_target.ledger));
     return ledger.lanes(lane);
   }
 
@@ -94,7 +94,7 @@ class VerdictSink final : public Sink {
     LEAT_ASSERT(x_staged && receipt.publish_id == x_plan->publish_id);
     TRY(x_files.create_folders(x_target.ledger.parent_path()));
     TRY(const auto lock, x_files.lock(x_target.ledger));
-    TRY(const auto ledger, PartitionLedger::read(x_files, x_target.ledger));
+    TRY(auto ledger, PartitionLedger::read(x_files, x_target.ledger));
     TRY(ledger.require_head(receipt, place()));
     TRY(const LaneTips tips, tips_in(ledger, receipt.lane, Reach::newer));
     TRY(require_seen(*x_plan, tips, place()));
@@ -143,12 +143,12 @@ class VerdictSink final : public Sink {
 
  private:
   Result<std::optional<Receipt>> newest(const PartitionLedger::Wanted& wanted) {
-    TRY(const auto ledger, PartitionLedger::read(x_files, x_target.ledger));
+    TRY(auto ledger, PartitionLedger::read(x_files, x_target.ledger));
     TRY(auto entry, ledger.newest(wanted));
     return entry ? std::optional<Receipt>(std::move(entry->receipt)) : std::nullopt;
   }
 
-  static Result<LaneTips> tips_in(const PartitionLedger& ledger, const Lane& lane, Reach reach) {
+  static Result<LaneTips> tips_in(PartitionLedger& ledger, const Lane& lane, Reach reach) {
     LaneTips tips;
     TRY(ledger.newest([&](const PartitionEntry& e) {
       return tips.take(e.receipt, lane) && reach == Reach::newer;
