@@ -50,8 +50,8 @@ std::string select_runs(const std::string& where) {
          ", (SELECT report FROM reports WHERE reports.run_id = runs.run_id) FROM runs " + where;
 }
 
-/// Of one pipeline, newest first. `=` would leave the order to any index: of a pipeline that has not
-/// run for long, a server that thinks it is one of many goes through all that ran since.
+/// Of one pipeline, newest first. `=` would leave the order to any index: of a pipeline that has
+/// not run for long, a server that thinks it is one of many goes through all that ran since.
 std::string newest_of_pipeline(const std::string& number) {
   return "WHERE pipeline BETWEEN ?1 AND ?1 ORDER BY pipeline DESC, " + number + " DESC";
 }
