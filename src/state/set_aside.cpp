@@ -80,7 +80,7 @@ bool is_damaged(const fs::path& path) {
 
 Result<OpenedStore> Store::open_or_begin_anew(const fs::path& path, io::FileSystem& files,
                                               const Clock& clock) {
-  auto opened = Store::open(path);
+  auto opened = Store::open(path, clock);
   if (opened.ok()) return OpenedStore{std::move(opened).value(), ""};
   std::string warning;
   {
@@ -91,7 +91,7 @@ Result<OpenedStore> Store::open_or_begin_anew(const fs::path& path, io::FileSyst
       TRY(warning, set_aside(files, path, *damage, clock));
     }
   }
-  TRY(auto store, Store::open(path));
+  TRY(auto store, Store::open(path, clock));
   return OpenedStore{std::move(store), std::move(warning)};
 }
 

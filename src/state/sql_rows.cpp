@@ -177,15 +177,6 @@ Cells cells_of(const Pause& pause) {
 
 Pause pause_of(const Cells& row) { return {row[0], instant_of(row[1]), row[2], row[3]}; }
 
-std::vector<std::string> number_runs() {
-  return {"DROP INDEX runs_by_pipeline",
-          "ALTER TABLE runs ADD COLUMN run_no BIGINT NOT NULL DEFAULT 0",
-          "UPDATE runs SET run_no = nth FROM (SELECT run_id AS id, row_number() OVER (ORDER BY "
-          "run_id) AS nth FROM runs) AS numbered WHERE id = run_id",
-          "CREATE INDEX runs_by_number ON runs(run_no)",
-          "CREATE INDEX runs_by_pipeline ON runs(pipeline, run_no)"};
-}
-
 std::string upsert(const std::string& table, const std::string& columns, const std::string& key) {
   std::string values;
   std::string updates;

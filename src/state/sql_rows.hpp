@@ -34,9 +34,6 @@ std::string micros(Instant instant);
 /// 0 for what is no number: somebody else wrote it.
 std::int64_t number_of(const std::string& text);
 
-/// The migration that numbers the runs of a store that has not.
-std::vector<std::string> number_runs();
-
 /// INSERT … ON CONFLICT (key) DO UPDATE; `columns` are in the order of the parameters;
 /// the number of a run, which has none, stands last.
 std::string upsert(const std::string& table, const std::string& columns, const std::string& key);

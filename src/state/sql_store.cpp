@@ -50,6 +50,12 @@ std::string select_runs(const std::string& where) {
          ", (SELECT report FROM reports WHERE reports.run_id = runs.run_id) FROM runs " + where;
 }
 
+/// Of one pipeline, newest first. `=` would leave the order to any index: of a pipeline that has
+/// not run for long, a server that thinks it is one of many goes through all that ran since.
+std::string newest_of_pipeline(const std::string& number) {
+  return "WHERE pipeline BETWEEN ?1 AND ?1 ORDER BY pipeline DESC, " + number + " DESC";
+}
+
 /// Everything that begins like it: ids are written with small hexadecimal digits.
 std::string begins_like(const char* column) {
   return std::string(column) + " >= ?1 AND " + column + " < ?1 || 'g'";
@@ -81,13 +87,6 @@ class SqlStore final : public Store {
     for (auto next = have; next < migrations.size(); ++next) {
       TRY(step(next, migrations[next]));
     }
-    return {};
-  }
-
-  /// Is what a run begins with readable?
-  Status look() {
-    TRY([[maybe_unused]] const auto last, runs("", 1));
-    TRY([[maybe_unused]] const auto planned, publishes("", PublishStatus::planned));
     return {};
   }
 
@@ -138,9 +137,9 @@ class SqlStore final : public Store {
   }
 
   Result<std::vector<RunRecord>> runs(std::string_view pipeline, std::size_t limit) override {
-    const auto limited = " ORDER BY run_no DESC LIMIT " + std::to_string(limit);
-    if (pipeline.empty()) return read_runs(select_runs(limited), {});
-    return read_runs(select_runs("WHERE pipeline = ?1" + limited), {std::string(pipeline)});
+    const auto limited = " LIMIT " + std::to_string(limit);
+    if (pipeline.empty()) return read_runs(select_runs("ORDER BY run_no DESC" + limited), {});
+    return read_runs(select_runs(newest_of_pipeline("run_no") + limited), {std::string(pipeline)});
   }
 
   Result<std::vector<RunRecord>> unfinished_runs(std::string_view pipeline) override {
@@ -208,9 +207,12 @@ class SqlStore final : public Store {
   }
 
   Result<std::optional<PublishRecord>> last_publish(const Lane& lane) override {
-    TRY(auto found, read_publishes(" WHERE pipeline = ?1 AND sink = ?2 AND lane = ?3 AND status = "
-                                   "'committed' ORDER BY publish_id DESC LIMIT 1",
-                                   {lane.pipeline, lane.sink, lane.lane}));
+    const std::string one = "(?1, ?2, ?3, 'committed')";
+    TRY(auto found,
+        read_publishes(" WHERE (pipeline, sink, lane, status) BETWEEN " + one + " AND " + one +
+                           " ORDER BY pipeline DESC, sink DESC, lane DESC, status DESC, "
+                           "publish_id DESC LIMIT 1",
+                       {lane.pipeline, lane.sink, lane.lane}));
     if (found.empty()) return std::optional<PublishRecord>();
     return std::optional<PublishRecord>(std::move(found.front()));
   }
@@ -222,9 +224,10 @@ class SqlStore final : public Store {
   }
 
   Result<std::vector<EventRecord>> events(std::string_view pipeline, std::size_t limit) override {
-    const auto select = std::string("SELECT ") + kEventColumns + " FROM events " +
-                        (pipeline.empty() ? "" : "WHERE pipeline = ?1 ") +
-                        "ORDER BY event_no DESC LIMIT " + std::to_string(limit);
+    const auto select =
+        std::string("SELECT ") + kEventColumns + " FROM events " +
+        (pipeline.empty() ? "ORDER BY event_no DESC" : newest_of_pipeline("event_no")) + " LIMIT " +
+        std::to_string(limit);
     TRY(const auto rows,
         x_database->query(select, pipeline.empty() ? Cells() : Cells{std::string(pipeline)}));
     std::vector<EventRecord> out;
@@ -478,7 +481,6 @@ class SqlStore final : public Store {
 Result<std::unique_ptr<Store>> open_sql_store(std::unique_ptr<SqlDatabase> database) {
   auto store = std::make_unique<SqlStore>(std::move(database));
   TRY(store->migrate());
-  TRY(store->look());
   return std::unique_ptr<Store>(std::move(store));
 }
 

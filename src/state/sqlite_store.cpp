@@ -81,7 +81,12 @@ class SqliteDatabase final : public SqlDatabase {
          "holder TEXT NOT NULL, process_place TEXT NOT NULL, process_number INTEGER NOT NULL, "
          "process_began INTEGER NOT NULL, clock TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT "
          "ROWID"},
-        number_runs(),
+        {"DROP INDEX runs_by_pipeline",
+         "ALTER TABLE runs ADD COLUMN run_no BIGINT NOT NULL DEFAULT 0",
+         "UPDATE runs SET run_no = nth FROM (SELECT run_id AS id, row_number() OVER (ORDER BY "
+         "run_id) AS nth FROM runs) AS numbered WHERE id = run_id",
+         "CREATE INDEX runs_by_number ON runs(run_no)",
+         "CREATE INDEX runs_by_pipeline ON runs(pipeline, run_no)"},
     };
   }
   std::string kind() const override { return "SQLite"; }
@@ -145,7 +150,11 @@ Result<std::unique_ptr<SqlDatabase>> SqliteDatabase::open(const std::filesystem:
 
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& path, const Clock& clock) {
   TRY(auto database, SqliteDatabase::open(path, clock));
-  return open_sql_store(std::move(database));
+  TRY(auto store, open_sql_store(std::move(database)));
+  // Of a file whose pages are broken a run is to hear now, while it can still be set aside.
+  TRY([[maybe_unused]] const auto last, store->runs("", 1));
+  TRY([[maybe_unused]] const auto planned, store->publishes("", PublishStatus::planned));
+  return store;
 }
 
 }  // namespace leat::state
