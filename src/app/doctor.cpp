@@ -8,6 +8,7 @@
 #include "app/project.hpp"
 #include "app/state_store.hpp"
 #include "app/version.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "engine/session.hpp"
 #include "io/files.hpp"
@@ -89,7 +90,7 @@ Finding look_at_store(const fs::path& where) {
   if (!planned.ok()) return of("history", planned, "", "move " + place + " away");
   if (planned->empty()) return {"history", true, store.value()->kind() + ", " + place, ""};
   return {"history", true,
-          std::to_string(planned->size()) + " publishes of a run that goes on or was killed",
+          counted(planned->size(), "publish", "publishes") + " of a run that goes on or was killed",
           "the next `leat run` of the pipeline settles them"};
 }
 
@@ -97,7 +98,7 @@ Finding look_at_held(const fs::path& where) {
   const auto held = run::list_held(io::local_files(), artifacts_folder(where));
   if (!held.ok()) return of("held", held, "", "look into the folder that is named");
   if (held->empty()) return {"held", true, "nothing waits", ""};
-  return {"held", true, std::to_string(held->size()) + " publishes wait for you",
+  return {"held", true, counted(held->size(), "publish waits", "publishes wait") + " for you",
           "`leat publish` lists them"};
 }
 

@@ -7,6 +7,7 @@
 #include "app/quarantine_segments.hpp"
 #include "app/state_store.hpp"
 #include "base/crash_point.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "io/files.hpp"
 #include "run/quarantine_acts.hpp"
@@ -110,9 +111,8 @@ std::vector<std::string> pipelines_of(const ByDataset& parted) {
 }  // namespace
 
 std::string told(const Expired& expired, std::chrono::milliseconds age) {
-  return "let go of " + format_count(expired.rows) + (expired.rows == 1 ? " row" : " rows") +
-         " of " + expired.dataset + " that waited in quarantine, set aside more than " +
-         format_duration(age) + " ago";
+  return "let go of " + counted(expired.rows, "row") + " of " + expired.dataset +
+         " that waited in quarantine, set aside more than " + format_duration(age) + " ago";
 }
 
 std::optional<std::chrono::milliseconds> quarantine_age(const fs::path& where) {

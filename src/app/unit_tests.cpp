@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/counted.hpp"
 #include "app/catalog.hpp"
 #include "app/preview.hpp"
 #include "app/test_file.hpp"
@@ -227,7 +228,7 @@ class Bench {
         why += (why.empty() ? "" : ", ") + label_of(check) + " " +
                std::to_string(check.rows_failed) + example_of(dataset.outcome, check.id);
       }
-      lines.push_back(std::to_string(rows) + (rows == 1 ? " row of " : " rows of ") + dataset.name +
+      lines.push_back(counted(rows, "row") + " of " + dataset.name +
                       (rows == 1 ? " was" : " were") + " set aside: " + why);
     }
     return lines;
@@ -257,8 +258,8 @@ class Bench {
       if (one.name == dataset) actual = one.outcome.counts.quarantined;
     }
     if (actual != expected) {
-      out.complaint =
-          std::to_string(actual) + " rows were set aside, expected " + std::to_string(expected);
+      out.complaint = counted(actual, "row was", "rows were") + " set aside, expected " +
+                      std::to_string(expected);
       out.aside = set_aside(looked->datasets);
     }
     return out;

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 
 namespace leat::cli {
@@ -24,7 +25,7 @@ std::string sink_text(const run::Ahead& sink, const Output& output) {
   }
   std::string out = "  " + output.bold(sink.sink) + "  " + sink.new_rows;
   if (sink.is_pending && sink.rows_expected) {
-    out += ", " + format_count(*sink.rows_expected) + " rows the last time";
+    out += ", " + counted(*sink.rows_expected, "row") + " the last time";
   }
   out += "\n";
   if (!sink.replaces.empty()) out += "      replaces " + sink.replaces + "\n";
@@ -37,23 +38,23 @@ std::string intervals_text(const app::PlanAhead& ahead, const Output& output) {
   const auto& list = *ahead.intervals;
   const auto published = list.ended.size() - ahead.missing_count;
   std::string out = "  " + output.bold("intervals") + "  " + format_count(ahead.missing_count) +
-                    " of " + format_count(list.ended.size()) + " " +
-                    std::string(plan::name_of(list.rule.unit)) + "s are missing, " +
-                    format_count(published) + " are published\n";
+                    " of " + counted(list.ended.size(), plan::name_of(list.rule.unit)) +
+                    (ahead.missing_count == 1 ? " is" : " are") + " missing, " +
+                    format_count(published) + (published == 1 ? " is" : " are") + " published\n";
   for (std::size_t i = 0; i < ahead.missing.size() && i < kRangesShown; ++i) {
     out += "      missing " + range_of(ahead.missing[i]) + "  (" +
            format_count(ahead.missing[i].count) + ")\n";
   }
   if (ahead.missing.size() > kRangesShown) {
-    out += "      and " + format_count(ahead.missing.size() - kRangesShown) + " more stretches\n";
+    out += "      and " +
+           counted(ahead.missing.size() - kRangesShown, "more stretch", "more stretches") + "\n";
   }
   if (!ahead.run_again.empty()) {
-    out += "      replaces the rows of " + format_count(ahead.run_again.size()) +
-           " published ones: `lookback`\n";
+    out += "      replaces the rows of " + counted(ahead.run_again.size(), "published one") +
+           ": `lookback`\n";
   }
   if (ahead.missing_count > 0 && ahead.rows_expected) {
-    out +=
-        "      about " + format_count(*ahead.rows_expected) + " rows each, as the last ones had\n";
+    out += "      about " + counted(*ahead.rows_expected, "row") + " each, as the last ones had\n";
   }
   return out;
 }

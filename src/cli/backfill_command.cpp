@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/backfill.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "cli/arguments.hpp"
 #include "cli/interrupt.hpp"
@@ -23,8 +24,8 @@ app::BackfillEvents events_for(const Arguments& arguments) {
   app::BackfillEvents events;
   if (arguments.output.json || arguments.output.quiet) return events;
   events.on_begin = [](std::size_t chunks, std::size_t intervals, std::size_t skipped) {
-    say(format_count(intervals) + " intervals are missing, in " + format_count(chunks) +
-        " chunks; " + format_count(skipped) + " are published");
+    say(counted(intervals, "interval is", "intervals are") + " missing, in " +
+        counted(chunks, "chunk") + "; " + counted(skipped, "is", "are") + " published");
   };
   events.on_chunk = [](const app::ChunkOutcome& chunk) {
     say(range_of(chunk) +
@@ -52,8 +53,8 @@ json report_json(const app::BackfillReport& report, int code) {
 
 void print_report(const app::BackfillReport& report, const Output& output) {
   print((report.failed.empty() ? output.green("filled") : output.yellow("partly filled")) + "  " +
-        format_count(report.filled) + " intervals published, " + format_count(report.skipped) +
-        " were before");
+        counted(report.filled, "interval") + " published, " +
+        counted(report.skipped, "was", "were") + " before");
   for (const auto& chunk : report.failed) {
     print("  " + output.red("failed") + "  " + range_of(chunk) + tries(chunk) + ": " + chunk.error);
   }

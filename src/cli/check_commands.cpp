@@ -6,6 +6,7 @@
 #include "app/reference.hpp"
 #include "app/schema.hpp"
 #include "base/names.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "cli/ahead_text.hpp"
 #include "cli/arguments.hpp"
@@ -41,8 +42,8 @@ int print_checked(const std::vector<app::CheckedPipeline>& all, const Output& ou
     }
   }
   if (broken == 0) return 0;
-  say(std::to_string(broken) + " of " + std::to_string(all.size()) +
-      " pipelines cannot run; nothing was changed");
+  say(std::to_string(broken) + " of " + counted(all.size(), "pipeline") +
+      " cannot run; nothing was changed");
   return 2;
 }
 

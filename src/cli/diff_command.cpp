@@ -5,6 +5,7 @@
 
 #include "app/diff_pipeline.hpp"
 #include "app/run.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "cli/arguments.hpp"
 
@@ -74,10 +75,10 @@ std::string shown(const ColumnShift& shift) {
 }
 
 void tell(const Difference& difference) {
-  print("    " + format_count(difference.before) +
-        " rows there: " + format_count(difference.added) + " added, " +
-        format_count(difference.removed) + " removed, " + format_count(difference.changed) +
-        " changed" + (difference.is_by_key ? "" : " (whole rows, no key)"));
+  print("    " + counted(difference.before, "row") + " there: " + format_count(difference.added) +
+        " added, " + format_count(difference.removed) + " removed, " +
+        format_count(difference.changed) + " changed" +
+        (difference.is_by_key ? "" : " (whole rows, no key)"));
   for (const auto& shift : difference.shifts) {
     if (has_moved(shift.before, shift.after)) print(shown(shift));
   }
@@ -93,8 +94,8 @@ void tell(const Arguments& arguments, const app::RunChange& run) {
   if (run.sinks.empty()) say("nothing is new");
   for (const auto& would : run.sinks) {
     print(arguments.output.bold(would.sink) + "  " + would.place +
-          (run.interval.empty() ? "" : "  " + run.interval) + ": " + format_count(would.rows) +
-          " rows would be published");
+          (run.interval.empty() ? "" : "  " + run.interval) + ": " + counted(would.rows, "row") +
+          " would be published");
     for (const auto& reason : would.reasons) print("    not without you: " + reason);
     if (would.difference) {
       tell(*would.difference);

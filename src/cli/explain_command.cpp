@@ -3,6 +3,7 @@
 
 #include "app/history.hpp"
 #include "app/run.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "cli/arguments.hpp"
 
@@ -15,6 +16,10 @@ std::string text(const json& object, const char* key) { return object.value(key,
 
 std::string count(const json& object, const char* key) {
   return format_count(object.value(key, std::uint64_t(0)));
+}
+
+std::string rows_of(const json& object, const char* key) {
+  return counted(object.value(key, std::uint64_t(0)), "row");
 }
 
 std::string scores_text(const json& score) {
@@ -30,7 +35,7 @@ std::string profile_text(const json& profile) {
   char complete[32];
   std::snprintf(complete, sizeof complete, "%.4g", profile.value("completeness", 100.0));
   const auto valid = profile.contains("valid") ? "valid " + count(profile, "valid") + " of " +
-                                                     count(profile, "total") + " rows, "
+                                                     rows_of(profile, "total") + ", "
                                                : "valid rows not counted, ";
   return "      " + valid + "complete " + complete + "%\n";
 }
@@ -63,8 +68,8 @@ CheckOutcome outcome_of(const json& check) {
 }
 
 std::string dataset_text(const json& node, const Output& output) {
-  std::string out = "  " + output.bold(text(node, "name")) + ": " + count(node, "read") +
-                    " rows came in, " + count(node, "quarantined") + " were set aside, " +
+  std::string out = "  " + output.bold(text(node, "name")) + ": " + rows_of(node, "read") +
+                    " came in, " + count(node, "quarantined") + " were set aside, " +
                     (node.value("deduplicated", std::uint64_t(0)) > 0
                          ? count(node, "deduplicated") + " dropped as duplicates, "
                          : "") +
@@ -79,7 +84,7 @@ std::string dataset_text(const json& node, const Output& output) {
     if (check.contains("value")) {
       out += "  " + measured_text(outcome_of(check));
     } else {
-      out += "  " + count(check, "failed") + " of " + count(check, "judged") + " rows failed";
+      out += "  " + count(check, "failed") + " of " + rows_of(check, "judged") + " failed";
     }
     out += failed == 0 ? "\n" : "  → " + text(check, "on_fail") + severity_text(check) + "\n";
     if (check.contains("description")) {
@@ -96,9 +101,10 @@ std::string change_text(const json& change) {
 
 std::string sink_text(const json& sink, const Output& output) {
   const bool is_held = text(sink, "verdict") == "held" && sink.contains("receipt");
-  const auto rows = is_held ? count(sink["receipt"], "rows_published") : count(sink, "published");
+  const auto rows =
+      is_held ? rows_of(sink["receipt"], "rows_published") : rows_of(sink, "published");
   std::string out = "  " + output.bold(text(sink, "name")) + ": " + text(sink, "verdict") + ", " +
-                    rows + " rows, " + text(sink, "place") + "\n";
+                    rows + ", " + text(sink, "place") + "\n";
   for (const auto& reason : sink.value("reasons", json::array())) {
     out += "      because " + reason.get<std::string>() + "\n";
   }

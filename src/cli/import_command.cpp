@@ -1,15 +1,12 @@
 #include <nlohmann/json.hpp>
 
 #include "app/import.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "cli/arguments.hpp"
 
 namespace leat::cli {
 namespace {
-
-std::string counted(std::size_t count, const std::string& noun) {
-  return format_count(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 void print_outcome(const app::ImportOutcome& made) {
   print(made.pipeline.string());

@@ -4,6 +4,7 @@
 #include "app/doctor.hpp"
 #include "app/history.hpp"
 #include "app/query.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "cli/arguments.hpp"
 #include "cli/rows_text.hpp"
@@ -28,7 +29,7 @@ int query_command(const Arguments& arguments) {
     print(json_text(object));
   } else {
     print(rows_text(*found, arguments.output));
-    say(format_count(found->rows.size()) + (found->rows.size() == 1 ? " row" : " rows"));
+    say(counted(found->rows.size(), "row"));
   }
   return 0;
 }

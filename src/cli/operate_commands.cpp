@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/operate.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "cli/arguments.hpp"
 #include "cli/interrupt.hpp"
@@ -66,7 +67,8 @@ void print_summary(const app::StateSummary& state, const Output& output) {
     counts += (counts.empty() ? "" : ", ") + format_count(rows) + " " + table;
   }
   print("    " + counts);
-  if (state.planned > 0) print("    " + format_count(state.planned) + " publishes to be settled");
+  if (state.planned > 0)
+    print("    " + counted(state.planned, "publish", "publishes") + " to be settled");
   for (const auto& run : state.running) print("running  " + run);
   for (const auto& lease : state.leases) {
     print("lease    " + lease.name + ", number " + std::to_string(lease.fence) + ": run " +

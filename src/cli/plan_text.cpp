@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "base/counted.hpp"
 #include "base/names.hpp"
 
 namespace leat::cli {
@@ -11,10 +12,6 @@ namespace {
 
 using nlohmann::json;
 using Rows = std::vector<std::vector<std::string>>;
-
-std::string counted(std::size_t count, const char* what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-}
 
 std::size_t check_count(const plan::Plan& plan) {
   std::size_t count = 0;

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/preview.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "cli/arguments.hpp"
 #include "cli/interrupt.hpp"
@@ -15,15 +16,13 @@ using nlohmann::json;
 void say_counts(const app::Preview& preview, const Arguments& arguments) {
   const auto shown = preview.table.rows.size();
   say(preview.dataset + ": " + format_count(shown) + " of " + (preview.is_cut ? "the first " : "") +
-      format_count(preview.rows) + (preview.rows == 1 ? " row" : " rows") +
-      (preview.rows > shown ? "; --limit shows more" : "") +
+      counted(preview.rows, "row") + (preview.rows > shown ? "; --limit shows more" : "") +
       (preview.is_cut ? "; the stream was read no further" : "") + "; nothing was published");
   if (arguments.output.quiet) return;
   for (const auto& dataset : preview.report.datasets) {
     const auto aside = dataset.outcome.counts.quarantined;
     if (aside == 0) continue;
-    say("a run would set aside " + format_count(aside) + (aside == 1 ? " row" : " rows") + " of " +
-        dataset.name + ":");
+    say("a run would set aside " + counted(aside, "row") + " of " + dataset.name + ":");
     for (const auto& check : dataset.outcome.checks) {
       if (check.verdict == Verdict::pass || check.rows_failed == 0) continue;
       say("    " + check.id + "  " + format_count(check.rows_failed));

@@ -5,6 +5,7 @@
 
 #include "app/profile.hpp"
 #include "base/names.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "cli/arguments.hpp"
 #include "cli/interrupt.hpp"
@@ -54,9 +55,9 @@ std::string median(const app::ColumnProfile& column) {
 
 std::string rows_line(const app::Profile& profile) {
   const auto about = profile.is_exact() ? "" : "≈";
-  std::string out = format_count(profile.total) + " rows, " + about +
-                    format_count(profile.valid()) + " valid, " + about +
-                    format_count(profile.invalid()) + " not: " + format_count(profile.set_aside) +
+  std::string out = counted(profile.total, "row") + ", " + about + format_count(profile.valid()) +
+                    " valid, " + about + format_count(profile.invalid()) +
+                    " not: " + format_count(profile.set_aside) +
                     " undecodable or taken out by a check, " + (profile.failing_exact ? "" : "≥") +
                     format_count(profile.failing) + " failed a check that lets pass, " +
                     (profile.outliers_exact ? "" : "≈") + format_count(profile.with_outlier) +
@@ -64,7 +65,7 @@ std::string rows_line(const app::Profile& profile) {
   out += profile.outliers_exact ? ")\n" : ", quartiles estimated)\n";
   return out + "complete " + number_text(profile.completeness()) +
          "%: " + format_count(profile.missing()) + " of " +
-         format_count(profile.measured() * profile.columns.size()) + " values missing";
+         counted(profile.measured() * profile.columns.size(), "value") + " missing";
 }
 
 std::string columns_text(const app::Profile& profile, const Output& output) {

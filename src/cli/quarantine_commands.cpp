@@ -9,6 +9,7 @@
 #include "app/quarantine.hpp"
 #include "app/replay.hpp"
 #include "app/run.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "cli/arguments.hpp"
 #include "cli/interrupt.hpp"
@@ -24,9 +25,7 @@ using Rows = std::vector<std::vector<std::string>>;
 
 constexpr std::size_t kExampleBytes = 48;
 
-std::string rows_of(std::uint64_t count) {
-  return format_count(count) + (count == 1 ? " row" : " rows");
-}
+std::string rows_of(std::uint64_t count) { return counted(count, "row"); }
 
 std::string seconds(Instant instant) { return format_instant(instant).substr(0, 19) + "Z"; }
 

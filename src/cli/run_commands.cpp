@@ -7,6 +7,7 @@
 #include "app/run.hpp"
 #include "app/version.hpp"
 #include "base/names.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "base/shell_word.hpp"
 #include "cli/arguments.hpp"
@@ -65,7 +66,7 @@ int list_held(const Arguments& arguments) {
   for (const auto& entry : *held) {
     print(arguments.output.bold(entry.receipt.publish_id.text()) + "  " +
           entry.receipt.lane.pipeline + "  sink " + entry.receipt.lane.sink + "  " +
-          format_count(entry.receipt.rows_published) + " rows");
+          counted(entry.receipt.rows_published, "row"));
     for (const auto& reason : entry.reasons) print("    " + reason);
     print("    rows: " + how_to_look(entry));
   }
@@ -211,8 +212,8 @@ int publish_command(const Arguments& arguments) {
                {"place", done->place}}
               .dump());
   } else {
-    print(arguments.output.green("published") + " " + format_count(done->receipt.rows_published) +
-          " rows to " + done->place + "\n    receipt " + id + "\n    look: " + done->how_to_look);
+    print(arguments.output.green("published") + " " + counted(done->receipt.rows_published, "row") +
+          " to " + done->place + "\n    receipt " + id + "\n    look: " + done->how_to_look);
   }
   return 0;
 }
@@ -228,7 +229,7 @@ int discard_command(const Arguments& arguments) {
     object["ok"] = true;
     print(object.dump());
   } else {
-    print("discarded " + format_count(gone->receipt.rows_published) + " held rows of sink " +
+    print("discarded " + counted(gone->receipt.rows_published, "held row") + " of sink " +
           gone->receipt.lane.sink + "; its target is unchanged");
   }
   return 0;

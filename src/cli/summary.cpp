@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/names.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 
 namespace leat::cli {
@@ -56,8 +57,7 @@ std::string check_line(const run::DatasetReport& dataset, const CheckOutcome& ch
                        const Output& output) {
   std::string line = "  " + output.yellow(dataset.name + ": " + label_of(check));
   if (check.value.empty()) {
-    line +=
-        "  " + format_count(check.rows_failed) + " of " + format_count(check.rows_judged) + " rows";
+    line += "  " + format_count(check.rows_failed) + " of " + counted(check.rows_judged, "row");
   } else {
     line += "  " + measured_text(check);
   }
@@ -110,9 +110,9 @@ std::string statistics(const run::DatasetReport& dataset, const Output& output) 
                     printable(cut(column.max.value_or(""), 24))});
   }
   drop_empty_column(rows, 1);
-  std::string out = "\n" + dataset.name + ", " + format_count(dataset.statistics.rows) +
-                    " rows, checksum " + dataset.statistics.checksum + "\n" +
-                    table(rows, output, "  ") + "\n";
+  std::string out = "\n" + dataset.name + ", " + counted(dataset.statistics.rows, "row") +
+                    ", checksum " + dataset.statistics.checksum + "\n" + table(rows, output, "  ") +
+                    "\n";
   const auto more = dataset.statistics.columns.size();
   if (more > kColumnsShown) out += "  … and " + std::to_string(more - kColumnsShown) + " more\n";
   return out;
@@ -148,8 +148,7 @@ std::string profile_line(const run::DatasetReport& dataset) {
   if (!profile.is_known) return "";
   std::string out = "  ";
   if (profile.knows_invalid) {
-    out +=
-        "valid " + format_count(profile.valid()) + " of " + format_count(profile.total) + " rows, ";
+    out += "valid " + format_count(profile.valid()) + " of " + counted(profile.total, "row") + ", ";
   }
   out += "complete " + number_text(profile.completeness()) + "%";
   if (profile.knows_outliers) out += "; " + outliers_text(profile);
@@ -161,7 +160,7 @@ std::string profile_line(const run::DatasetReport& dataset) {
 std::string published(const run::SinkReport& sink, const Output& output) {
   const auto& receipt = sink.receipt;
   std::string line = "  " + sink.name + "  " + output.green("published") + " " +
-                     format_count(sink.published) + " rows to " + output.bold(sink.place);
+                     counted(sink.published, "row") + " to " + output.bold(sink.place);
   if (sink.publishes > 1) line += " in " + std::to_string(sink.publishes) + " publishes";
   line +=
       "\n      receipt " + receipt.publish_id.text() + "  " + sink.guarantee + "  " + sink.strategy;
@@ -209,8 +208,8 @@ std::string quarantine(const run::RunReport& report, const Output& output) {
   for (const auto& dataset : report.datasets) {
     const auto rows = dataset.outcome.counts.quarantined;
     if (rows == 0) continue;
-    out += "  " + format_count(rows) + (rows == 1 ? " row of " : " rows of ") +
-           output.bold(dataset.name) + "   look: leat quarantine show " + dataset.name + "\n";
+    out += "  " + counted(rows, "row") + " of " + output.bold(dataset.name) +
+           "   look: leat quarantine show " + dataset.name + "\n";
   }
   return out.empty() ? "" : "\nquarantine\n" + out;
 }

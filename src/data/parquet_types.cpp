@@ -1,7 +1,9 @@
 #include "data/parquet_types.hpp"
 
 #include <array>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace leat::data {
 namespace {
@@ -10,10 +12,6 @@ namespace {
 /// cannot travel.
 constexpr std::array<std::string_view, 7> kUnsafe{
     "HUGEINT", "UHUGEINT", "INTERVAL", "TIME WITH TIME ZONE", "BIT", "BIGNUM", "TIME_NS"};
-
-bool is_nested(std::string_view name) {
-  return name.ends_with("]") || name.starts_with("STRUCT(") || name.starts_with("MAP(");
-}
 
 /// Is a type part of another one's name? A field of a STRUCT may be called like a type.
 bool holds_type(std::string_view name, std::string_view type) {
@@ -24,6 +22,25 @@ bool holds_type(std::string_view name, std::string_view type) {
     if (begins && ends) return true;
   }
   return false;
+}
+
+/// The same type with lists in the place of arrays. The engine's writer makes a broken file of an
+/// array that is null.
+std::string with_lists(std::string_view name) {
+  std::string out;
+  char quote = 0;
+  for (std::size_t at = 0; at < name.size(); ++at) {
+    const char c = name[at];
+    out += c;
+    if (c == quote) {
+      quote = 0;
+    } else if (quote == 0 && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (quote == 0 && c == '[') {
+      while (at + 1 < name.size() && name[at + 1] >= '0' && name[at + 1] <= '9') ++at;
+    }
+  }
+  return out;
 }
 
 Type text() { return {TypeId::varchar, 0, 0, {}}; }
@@ -38,13 +55,15 @@ Result<std::optional<Type>> travel_of_other(const Type& type) {
   if (name.starts_with("UNION(") || name.find(" UNION(") != std::string::npos) {
     return refuse("a UNION");
   }
-  const bool nested = is_nested(name);
+  const bool nested = type.is_nested();
   if (!nested && name.starts_with("ENUM(")) return std::optional<Type>(text());
   for (const auto unsafe : kUnsafe) {
     if (nested && holds_type(name, unsafe)) return refuse(unsafe);
     if (name == unsafe) return std::optional<Type>(text());
   }
-  return std::optional<Type>();
+  auto listed = with_lists(name);
+  if (listed == name) return std::optional<Type>();
+  return std::optional<Type>(Type{TypeId::other, 0, 0, std::move(listed)});
 }
 
 }  // namespace

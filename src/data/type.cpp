@@ -127,6 +127,12 @@ Result<Type> parse_decimal(std::string_view text, std::string_view inside) {
 
 }  // namespace
 
+bool Type::is_nested() const {
+  const auto lower = to_lower(sql_name);
+  return id == TypeId::other && (lower.ends_with("]") || lower.starts_with("struct(") ||
+                                 lower.starts_with("map("));
+}
+
 std::string with_article(const Type& type) {
   const std::string name = sql_of(type);
   const bool is_vowel = std::string_view("AEIO").find(name.front()) != std::string_view::npos;

@@ -52,6 +52,8 @@ struct Type {
   bool is_whole() const { return id >= TypeId::int8 && id <= TypeId::uint128; }
   bool is_floating() const { return id == TypeId::float32 || id == TypeId::float64; }
   bool is_text() const { return id == TypeId::varchar || id == TypeId::json; }
+  /// A list, an array, a struct or a map.
+  bool is_nested() const;
 };
 
 /// As a user may write it ("int", "string", "decimal(10,2)", "timestamp with time zone"), or any

@@ -55,6 +55,8 @@ TEST(ParquetTypes, carry_only_what_comes_back_the_same) {
   EXPECT_EQ(sql_of(**parquet_travel_type(*parse_type("interval"))), "VARCHAR");
   EXPECT_FALSE(parquet_travel_type(*parse_type("HUGEINT[]")).ok());
   EXPECT_FALSE(parquet_travel_type(*parse_type("INTEGER[]"))->has_value());
+  EXPECT_EQ(sql_of(**parquet_travel_type(*parse_type("STRUCT(\"a[3]\" FLOAT[3][2], b DATE[])[4]"))),
+            "STRUCT(\"a[3]\" FLOAT[][], b DATE[])[]");
 }
 
 }  // namespace

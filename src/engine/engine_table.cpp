@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/engine_fault.hpp"
+#include "engine/open_session.hpp"
 
 namespace leat::engine {
 
@@ -26,12 +27,28 @@ Result<EngineTable> EngineTable::make(duckdb_connection connection, std::string 
   return table;
 }
 
+Result<EngineTable> EngineTable::make(Session& session, std::string name,
+                                      const data::Schema& schema) {
+  return make(OpenSession::of(session).connection(), std::move(name), schema);
+}
+
 EngineTable::~EngineTable() {
   for (auto& type : x_types) duckdb_destroy_logical_type(&type);
 }
 
 leat_table EngineTable::view() const {
   return {x_name.c_str(), x_types.size(), x_name_pointers.data(), x_types.data()};
+}
+
+Result<data::Type> type_of(duckdb_logical_type type) {
+  auto found = data::type_from_engine(type);
+  if (found.id != data::TypeId::other) return found;
+  EngineFault fault;
+  const auto take = [](void* self, const char* text, std::size_t size) {
+    static_cast<data::Type*>(self)->sql_name.assign(text, size);
+  };
+  if (!leat_type_print(type, take, &found, fault.get())) return fault.to_error();
+  return found;
 }
 
 void append_column(void* self, const char* name, duckdb_logical_type type, const char* type_sql) {

@@ -7,6 +7,7 @@
 #include "base/quantity.hpp"
 #include "config/variables.hpp"
 #include "core/fan_out.hpp"
+#include "core/provenance.hpp"
 
 namespace leat::plan {
 namespace {
@@ -82,6 +83,7 @@ class ItemMaker {
     std::shared_ptr<const SourceSpec> spec;
     if (findings.empty() && options != nullptr) spec = x_order.entry->parse(*options, findings);
     if (!spec) return Error::of(told(findings.take(), *values));
+    if (x_order.keeps_places) spec = with_provenance(std::move(spec));
     if (auto pinned = spec->read_as(x_order.columns)) spec = std::move(pinned);
     return spec;
   }

@@ -31,7 +31,8 @@ struct LateItemsOrder {
   std::string connector;
   WrittenItems written;
   const SourceEntry* entry = nullptr;
-  data::Schema columns;  ///< Those that every item must have.
+  data::Schema columns;       ///< Those that every item must have.
+  bool keeps_places = false;  ///< Among them, where its rows stood.
 };
 LateItems late_items(LateItemsOrder order);
 

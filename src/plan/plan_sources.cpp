@@ -403,13 +403,11 @@ std::shared_ptr<const SourceSpec> parse_without_open(config::Node options,
 void plan_late(const FileSource& file, const SourceEntry& entry, const PlanServices& services,
                DraftSource& source, config::Findings& findings) {
   const auto before = findings.size();
-  if (file.keeps_places != nullptr) {
-    findings.add(*file.keeps_places, "`provenance: row` is not built yet for items that are rows");
-  }
   config::Findings own;
   std::shared_ptr<const SourceSpec> stand_in = entry.parse(*file.node.options, own);
   if (!stand_in) stand_in = parse_without_open(*file.node.options, *file.late_items, entry);
   add_known(std::move(own), *file.late_items, findings);
+  stand_in = placed(file, std::move(stand_in), findings);
   auto columns = stand_in ? stand_in->declared() : std::nullopt;
   const bool agreed = source.contract && source.contract->exists && !services.ignores_contracts;
   if (!columns && agreed) columns = source.contract->schema();
@@ -426,8 +424,8 @@ void plan_late(const FileSource& file, const SourceEntry& entry, const PlanServi
   auto offline = services;
   offline.discover = false;
   find_schema(source, offline, findings);
-  source.items = late_items(
-      {source.node.name, file.node.connector, *file.late_items, &entry, std::move(*columns)});
+  source.items = late_items({source.node.name, file.node.connector, *file.late_items, &entry,
+                             std::move(*columns), file.keeps_places != nullptr});
 }
 
 /// Standard input comes once.

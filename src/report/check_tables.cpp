@@ -1,6 +1,7 @@
 #include <cctype>
 #include <vector>
 
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "report/charts.hpp"
 #include "report/html.hpp"
@@ -134,7 +135,7 @@ std::string checks(const json& run) {
   if (!failed.empty()) out += table_of(failed, "Checks with failing rows");
   if (passed.empty()) return out;
   if (failed.empty()) out += element("p", "", "No row failed a check.") + "\n";
-  const auto title = counted(passed.size(), "check", "checks") + " passed";
+  const auto title = counted(passed.size(), "check") + " passed";
   return out +
          element("details", "", element("summary", "", title) + "\n" + table_of(passed, title));
 }

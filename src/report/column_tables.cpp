@@ -1,3 +1,4 @@
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "report/charts.hpp"
 #include "report/html.hpp"
@@ -76,8 +77,7 @@ std::string name_of(const json& column, const json& note) {
 std::string dataset_table(const json& node) {
   const auto& statistics = object_of(node, "statistics");
   const auto rows = count_of(statistics, "rows");
-  Table out{counted(rows, "row", "rows") + ", " +
-                counted(list_of(statistics, "columns").size(), "column", "columns"),
+  Table out{counted(rows, "row") + ", " + counted(list_of(statistics, "columns").size(), "column"),
             {{"Column"},
              {"Missing", Cell::number},
              {"Distinct", Cell::number},

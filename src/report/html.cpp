@@ -110,10 +110,6 @@ std::string table(const Table& table) {
          "\n";
 }
 
-std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
-  return format_count(count) + " " + std::string(count == 1 ? one : many);
-}
-
 std::string percent(double share) {
   if (share <= 0) return "0\u00a0%";
   if (share >= 1) return "100\u00a0%";

@@ -41,8 +41,6 @@ struct Table {
 };
 std::string table(const Table& table);
 
-/// "1 row", "2,000 rows"
-std::string counted(std::uint64_t count, std::string_view one, std::string_view many);
 /// "12.5 %"; what is not nothing is never shown as nothing, nor what is not all as all.
 std::string percent(double share);
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "report/html.hpp"
 
@@ -31,7 +32,7 @@ struct Box {
 std::map<std::string, std::string> row_counts(const json& run) {
   std::map<std::string, std::string> counts;
   for (const auto& node : list_of(run, "nodes")) {
-    counts[text_of(node, "name")] = counted(count_of(node, "passed_on"), "row", "rows");
+    counts[text_of(node, "name")] = counted(count_of(node, "passed_on"), "row");
   }
   for (const auto& sink : list_of(run, "sinks")) {
     counts[text_of(sink, "name")] = format_count(count_of(sink, "published")) + " published";
@@ -143,7 +144,7 @@ std::string lineage(const json& run) {
   }
   const auto size = std::to_string(width) + "\" height=\"" + std::to_string(height);
   const auto svg = "<svg class=\"lineage\" role=\"img\" aria-label=\"" +
-                   counted(boxes.size(), "node", "nodes") +
+                   counted(boxes.size(), "node") +
                    " of the pipeline, from sources on the left to sinks on the right\" width=\"" +
                    size + "\" viewBox=\"0 0 " + std::to_string(width) + " " +
                    std::to_string(height) + "\">" + edges + nodes + "</svg>";

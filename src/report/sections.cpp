@@ -3,6 +3,7 @@
 #include <map>
 
 #include "base/clock.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "report/charts.hpp"
 #include "report/html.hpp"
@@ -220,7 +221,7 @@ std::string quarantine(const json& run) {
     if (rows == 0) continue;
     const auto name = text_of(node, "name");
     items += element("li", "",
-                     counted(rows, "row", "rows") + " of " + value(name) + ": " +
+                     counted(rows, "row") + " of " + value(name) + ": " +
                          element("code", "", "leat quarantine show " + escaped(name))) +
              "\n";
   }

@@ -1,5 +1,6 @@
 #include "run/change_limits.hpp"
 
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "run/gate.hpp"
 
@@ -45,8 +46,8 @@ std::vector<std::string> breaches_of(const Difference& difference, const plan::M
   const auto judge = [&](const char* what, std::uint64_t rows, const std::optional<double>& limit) {
     const double share = double(rows) / double(difference.before);
     if (!limit || share <= *limit) return;
-    reasons.push_back(sink + ": " + format_count(rows) + " rows would be " + what + " where " +
-                      format_count(difference.before) + " are: " + percent(share) + ", above " +
+    reasons.push_back(sink + ": " + counted(rows, "row") + " would be " + what + " where " +
+                      counted(difference.before, "is", "are") + ": " + percent(share) + ", above " +
                       percent(*limit) + " (policy.max_change." + what + ")");
   };
   judge("added", difference.added, limits.added);

@@ -1,6 +1,7 @@
 #include "run/find_items.hpp"
 
 #include "base/names.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "run/look.hpp"
 #include "run/on_error.hpp"
@@ -84,8 +85,7 @@ class Finder {
       const auto aside = dataset.outcome.counts.quarantined;
       if (aside == 0) continue;
       const bool are_items = is_same_name(dataset.name, x_node.items->node);
-      warn(format_count(aside) + (aside == 1 ? " row" : " rows") + " of `" + dataset.name +
-           "` set aside" +
+      warn(counted(aside, "row") + " of `" + dataset.name + "` set aside" +
            (!are_items   ? " on the way to the items"
             : aside == 1 ? ", which is no item"
                          : ", which are no items"));

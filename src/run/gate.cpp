@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 
 namespace leat::run {
@@ -37,7 +38,7 @@ std::string sentence(const CheckOutcome& outcome) {
   const auto what = outcome.dataset + ": " + label_of(outcome);
   if (!outcome.value.empty()) return what + " failed, " + measured_text(outcome);
   return what + " failed in " + format_count(outcome.rows_failed) + " of " +
-         format_count(outcome.rows_judged) + " rows";
+         counted(outcome.rows_judged, "row");
 }
 
 void judge_quarantine(GateDecision& decision, const engine::DatasetCounts& counts,

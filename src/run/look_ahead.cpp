@@ -1,5 +1,6 @@
 #include "run/look_ahead.hpp"
 
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "run/live_run.hpp"
 #include "run/publish_sink.hpp"
@@ -14,7 +15,7 @@ std::string replaced_by(const plan::SinkNode& sink, const std::optional<Receipt>
   switch (sink.strategy) {
     case Strategy::replace:
       if (!last) return "";
-      return "all of its " + format_count(last->rows_published) + " rows of " +
+      return "all of its " + counted(last->rows_published, "row") + " of " +
              format_instant(last->committed_at).substr(0, 19) + "Z";
     case Strategy::merge: return "rows with the keys that come";
     case Strategy::delete_insert: return "rows with the values of `by` that come";

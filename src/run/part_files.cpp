@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/crash_point.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "data/type.hpp"
 #include "io/sha256.hpp"
@@ -447,9 +448,8 @@ std::string described(const std::vector<SealedPart>& parts) {
     rows += part.rows;
     last = std::max(last, part.sealed_at);
   }
-  return (parts.size() == 1 ? "1 sealed part with "
-                            : format_count(parts.size()) + " sealed parts with ") +
-         format_count(rows) + " rows, the last of " + last;
+  return counted(parts.size(), "sealed part") + " with " + counted(rows, "row") + ", the last of " +
+         last;
 }
 
 std::string look_at_parts(io::FileSystem& files, const fs::path& folder,

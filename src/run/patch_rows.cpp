@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "base/names.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 
 namespace leat::run {
@@ -60,7 +61,7 @@ Status refuse_lost(LiveRun& run, const std::string& rows, const data::Schema& co
   auto names = found.rows[0][0].value_or("");
   names.resize(names.size() - 2);
   const auto count = std::stoull(found.rows[0][1].value_or("0"));
-  return Error(Fault::config, "of " + format_count(count) + (count == 1 ? " row" : " rows") +
+  return Error(Fault::config, "of " + counted(count, "row") +
                                   " these columns cannot be read and get no value: " + names)
       .hint("nothing was changed; set them too, or name other rows");
 }

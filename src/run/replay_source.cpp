@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/counted.hpp"
 #include "core/chain.hpp"
 #include "run/pass_build.hpp"
 #include "run/shaped_source.hpp"
@@ -41,7 +42,7 @@ class ReplaySource final : public Source {
   Result<data::Schema> schema() override { return x_columns; }
   Result<std::optional<Slice>> next_slice(const Position&, const SliceLimits&) override {
     Slice slice;
-    slice.description = std::to_string(x_rows.rows()) + " rows of the quarantine";
+    slice.description = counted(x_rows.rows(), "row") + " of the quarantine";
     return std::optional<Slice>(std::move(slice));
   }
   Result<SliceRead> read(const Slice&, const ReadContext&) override {
@@ -72,9 +73,13 @@ class EmptySpec final : public SourceSpec {
   data::Schema x_columns;
 };
 
+/// Values as they were kept: nested ones as JSON.
 data::Schema all_texts(const data::Schema& columns) {
   auto texts = columns;
-  for (auto& column : texts.columns) column.type = {data::TypeId::varchar, 0, 0, {}};
+  for (auto& column : texts.columns) {
+    const bool is_json = column.type.is_nested();
+    column.type = {is_json ? data::TypeId::json : data::TypeId::varchar, 0, 0, {}};
+  }
   return texts;
 }
 

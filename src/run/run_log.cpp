@@ -1,5 +1,6 @@
 #include "run/run_log.hpp"
 
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 
 namespace leat::run {
@@ -37,7 +38,7 @@ void RunLog::dataset(const DatasetReport& dataset) {
   for (const auto& check : dataset.outcome.checks) {
     if (check.verdict == Verdict::pass) continue;
     const auto found = check.value.empty() ? format_count(check.rows_failed) + " of " +
-                                                 format_count(check.rows_judged) + " rows failed"
+                                                 counted(check.rows_judged, "row") + " failed"
                                            : measured_text(check);
     line("warn",
          "check " + dataset.name + ": " + label_of(check) + ": " + found + ", " + check.on_fail);
@@ -47,8 +48,8 @@ void RunLog::dataset(const DatasetReport& dataset) {
 void RunLog::sink(const SinkReport& sink) {
   const auto what = "sink " + sink.name + ": " + std::string(name_of(sink.verdict));
   if (sink.verdict == SinkVerdict::published) {
-    line("info", what + " " + format_count(sink.published) + " rows to " + sink.place +
-                     ", receipt " + sink.receipt.publish_id.text());
+    line("info", what + " " + counted(sink.published, "row") + " to " + sink.place + ", receipt " +
+                     sink.receipt.publish_id.text());
     return;
   }
   line(sink.verdict == SinkVerdict::failed ? "error" : "warn",

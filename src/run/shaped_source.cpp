@@ -7,11 +7,13 @@
 #include <cstring>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "base/names.hpp"
 #include "data/chunk_view.hpp"
 #include "engine/column_cast.hpp"
+#include "engine/engine_table.hpp"
 #include "core/wrapped_chunks.hpp"
 
 namespace leat::run {
@@ -163,7 +165,8 @@ struct Casting {
   plan::SourceShape shape;
   data::Schema wanted;
   std::vector<CastColumn> casts;
-  std::vector<std::size_t> refused;  ///< Of `found`: a value in them is a fault.
+  std::vector<std::size_t> refused;              ///< Of `found`: a value in them is a fault.
+  std::optional<engine::EngineTable> own_types;  ///< By own_column.
 
   /// Columns of `found` that are read into vectors of our own: refused ones, then those to cast.
   std::size_t own_column(std::size_t own) const {
@@ -187,12 +190,8 @@ class ShapedReader final : public ChunkReader {
   }
   ShapedReader(std::unique_ptr<ChunkReader> reader, const Casting& plan)
       : x_reader(std::move(reader)), x_plan(plan) {
-    std::vector<duckdb_logical_type> types;
-    for (std::size_t i = 0; i < plan.own_columns(); ++i) {
-      types.push_back(data::type_to_engine(plan.shape.found.columns[plan.own_column(i)].type));
-    }
+    auto types = plan.own_types->types();
     if (!types.empty()) x_own = duckdb_create_data_chunk(types.data(), types.size());
-    for (auto& type : types) duckdb_destroy_logical_type(&type);
   }
   ~ShapedReader() override { duckdb_destroy_data_chunk(&x_own); }
   ShapedReader(const ShapedReader&) = delete;
@@ -294,7 +293,7 @@ Result<SliceRead> shape_read(engine::Session& session, SliceRead read,
   if (auto* scan = std::get_if<EngineScan>(&read)) {
     return SliceRead(shape_scan(std::move(*scan), shape, wanted));
   }
-  Casting plan{shape, wanted, {}, new_columns(shape)};
+  Casting plan{shape, wanted, {}, new_columns(shape), std::nullopt};
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (!shape.from[i]) continue;
     const auto& found = shape.found.columns[*shape.from[i]];
@@ -305,6 +304,12 @@ Result<SliceRead> shape_read(engine::Session& session, SliceRead read,
     TRY(auto cast, engine::ColumnCast::make(session, shape.found, *shape.from[i], lost));
     plan.casts.push_back({i, *shape.from[i], std::move(cast)});
   }
+  data::Schema own;
+  for (std::size_t i = 0; i < plan.own_columns(); ++i) {
+    own.columns.push_back(shape.found.columns[plan.own_column(i)]);
+  }
+  TRY(auto types, engine::EngineTable::make(session, "own", own));
+  plan.own_types.emplace(std::move(types));
   auto chunks = std::move(std::get<std::unique_ptr<ChunkSource>>(read));
   return SliceRead(std::make_unique<ShapedChunks>(std::move(chunks), std::move(plan)));
 }

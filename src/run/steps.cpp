@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 
 namespace leat::run {
@@ -79,8 +80,8 @@ Status note_event_of_growth(const LiveRun& run, const RunReport& report) {
   for (const auto& dataset : report.datasets) {
     const auto rows = dataset.outcome.counts.quarantined;
     if (rows <= before[dataset.name]) continue;
-    said += (said.empty() ? "" : "; ") + dataset.name + ": " + format_count(rows) +
-            " rows set aside, " + format_count(before[dataset.name]) + " by the run before";
+    said += (said.empty() ? "" : "; ") + dataset.name + ": " + counted(rows, "row") +
+            " set aside, " + format_count(before[dataset.name]) + " by the run before";
   }
   if (said.empty()) return {};
   run.log->line("warn", "the quarantine grows: " + said);

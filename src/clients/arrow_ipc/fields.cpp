@@ -1,76 +1,30 @@
 #include "clients/arrow_ipc/fields.hpp"
 
+#include <algorithm>
 #include <array>
-#include <optional>
 #include <tuple>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
+#include "base/names.hpp"
+#include "base/utf8.hpp"
+#include "clients/arrow_ipc/arrow_kinds.hpp"
 #include "clients/arrow_ipc/broken.hpp"
 
 namespace leat::arrow_ipc {
 namespace {
 
 using data::TypeId;
-using Ref = FlatBuilder::Ref;
-
-/// Members of Arrow's union Type, in its own order.
-enum Kind : std::uint8_t {
-  kNull = 1,
-  kInt,
-  kFloat,
-  kBinary,
-  kUtf8,
-  kBool,
-  kDecimal,
-  kDate,
-  kTime,
-  kTimestamp,
-  kInterval,
-  kList,
-  kStruct,
-  kUnion,
-  kFixedBinary,
-  kFixedList,
-  kMap,
-  kDuration,
-  kLargeBinary,
-  kLargeUtf8,
-  kLargeList,
-  kRunEnd,
-  kBinaryView,
-  kUtf8View,
-};
-
-constexpr std::array<std::string_view, 25> kNames{"nothing",
-                                                  "null",
-                                                  "int",
-                                                  "float",
-                                                  "binary",
-                                                  "utf8",
-                                                  "bool",
-                                                  "decimal",
-                                                  "date",
-                                                  "time",
-                                                  "timestamp",
-                                                  "interval",
-                                                  "list",
-                                                  "struct",
-                                                  "union",
-                                                  "fixed_size_binary",
-                                                  "fixed_size_list",
-                                                  "map",
-                                                  "duration",
-                                                  "large_binary",
-                                                  "large_utf8",
-                                                  "large_list",
-                                                  "run_end_encoded",
-                                                  "binary_view",
-                                                  "utf8_view"};
 
 /// Seconds, milliseconds, microseconds, nanoseconds as microseconds.
 constexpr std::array<std::pair<std::int64_t, std::int64_t>, 4> kUnits{
     {{1'000'000, 1}, {1'000, 1}, {1, 1}, {1, 1'000}}};
 constexpr std::int64_t kMillisADay = 86'400'000;
+constexpr int kDepthMax = 64;
+constexpr std::size_t kChildrenMax = 100'000;  ///< Of a schema, in all.
+/// So many values a row the engine holds room for in each of its chunks.
+constexpr std::uint64_t kArrayItemsMax = 4'096;
 
 Error not_read(const Field& field, std::string_view what) {
   return Error(Fault::config, "column `" + field.name + "` of Arrow type " + std::string(what) +
@@ -176,7 +130,7 @@ Status read_type(std::uint8_t kind, FlatReader::Table type, Field& field) {
     case kFixedBinary: return read_fixed_binary(type, field);
     default: break;
   }
-  return not_read(field, kind < kNames.size() ? kNames[kind] : "unknown");
+  return not_read(field, kind < kKindNames.size() ? kKindNames[kind] : "unknown");
 }
 
 Result<DictionaryUse> read_dictionary(FlatReader::Table encoding, const Field& field) {
@@ -196,61 +150,125 @@ bool shares_values(const Field& a, const Field& b) {
   return a.type == b.type && a.layout == b.layout && a.width == b.width;
 }
 
-Status require_one_kind(const std::vector<Field>& fields, const Field& field) {
-  for (const auto& other : fields) {
-    const bool is_same_one =
-        field.dictionary && other.dictionary && field.dictionary->id == other.dictionary->id;
-    if (!is_same_one || shares_values(field, other)) continue;
-    return broken("columns `" + other.name + "` and `" + field.name +
+/// Values of a leaf that one of the engine's vectors holds for one of this field.
+std::uint64_t values_a_row(const Field& field) {
+  std::uint64_t values = field.is_nested() && !field.is_list() ? 0 : 1;
+  for (const auto& child : field.children) {
+    if (field.layout == Layout::structure) values += values_a_row(child);
+    if (field.layout == Layout::fixed_lists) {
+      values = field.is_array ? field.items * values_a_row(child) : 1;
+    }
+  }
+  return values;
+}
+
+/// Reads the columns of a schema with all that is in them.
+class Fields {
+ public:
+  explicit Fields(FlatReader& reader) : x_reader(reader) {}
+
+  Result<std::vector<Field>> read(const FlatReader::List& list, const Field* parent, int depth) {
+    std::vector<Field> fields;
+    std::unordered_set<std::string> names;
+    for (std::uint32_t i = 0; i < list.size; ++i) {
+      TRY(auto field, read_one(x_reader.table_in(list, i), parent, depth));
+      if (x_reader.is_broken()) return Error(Fault::external, "its schema is broken");
+      if (!names.insert(to_lower(field.name)).second) return come_twice(field, parent);
+      fields.push_back(std::move(field));
+    }
+    return fields;
+  }
+
+ private:
+  static Error come_twice(const Field& field, const Field* parent) {
+    return Error(Fault::config, (parent == nullptr ? std::string("two columns are")
+                                                   : "two fields of `" + parent->name + "` are") +
+                                    " called `" + field.name + "`, letter case aside");
+  }
+
+  /// Within it, `name` tells the way to the field; at the end only what the field is called.
+  Result<Field> read_one(FlatReader::Table table, const Field* parent, int depth) {
+    Field field;
+    const auto name = std::string(table.text(0));
+    if (!is_valid_utf8(name) || name.find('\0') != name.npos) {
+      return broken("the name of a column is no text");
+    }
+    field.name = parent == nullptr ? name : parent->name + "." + name;
+    if (const auto encoding = table.table(4)) {
+      TRY(field.dictionary, read_dictionary(*encoding, field));
+    }
+    const auto type = table.table(3);
+    if (!type) return not_read(field, "nothing");
+    const auto kind = table.scalar<std::uint8_t>(2, 0);
+    if (kind == kList || kind == kLargeList || kind == kFixedList || kind == kStruct ||
+        kind == kMap) {
+      if (field.dictionary) return not_read(field, "dictionary of nested values");
+      TRY(read_children(table, depth, field));
+      TRY(read_nested(kind, *type, field));
+    } else {
+      TRY(read_type(kind, *type, field));
+    }
+    TRY(require_one_kind(field));
+    field.name = name;
+    return field;
+  }
+
+  Status read_children(FlatReader::Table table, int depth, Field& field) {
+    const auto list = table.list(5, 4);
+    x_children += list.size;
+    if (depth == kDepthMax) return broken("its columns are nested more than 64 times");
+    if (x_children > kChildrenMax) return broken("its columns have more than 100,000 fields");
+    TRY(field.children, read(list, &field, depth + 1));
+    return {};
+  }
+
+  static Status read_nested(std::uint8_t kind, FlatReader::Table type, Field& field) {
+    set(field, TypeId::other, kind == kLargeList ? Layout::lists_64 : Layout::lists_32);
+    if (kind == kStruct) return read_struct(field);
+    if (field.children.size() != 1) return broken("`" + field.name + "` has no one kind of items");
+    if (kind == kFixedList) return read_fixed_list(type, field);
+    if (kind == kMap) return read_map(field);
+    return {};
+  }
+
+  static Status read_struct(Field& field) {
+    field.layout = Layout::structure;
+    if (field.children.empty()) return not_read(field, "struct without fields");
+    for (const auto& child : field.children) {
+      if (child.name.empty()) return not_read(field, "struct with a field that has no name");
+    }
+    return {};
+  }
+
+  static Status read_fixed_list(FlatReader::Table type, Field& field) {
+    const auto items = type.scalar<std::int32_t>(0, 0);
+    if (items < 0) return broken("`" + field.name + "` has lists shorter than nothing");
+    field.layout = Layout::fixed_lists;
+    field.items = static_cast<std::uint32_t>(items);
+    const auto values = field.items * values_a_row(field.children[0]);
+    field.is_array = values > 0 && values <= kArrayItemsMax;
+    return {};
+  }
+
+  static Status read_map(Field& field) {
+    field.is_map = true;
+    const auto& pair = field.children[0];
+    const bool is_pair = pair.layout == Layout::structure && pair.children.size() == 2;
+    return is_pair ? Status() : Status(broken("`" + field.name + "` has no keys and values"));
+  }
+
+  Status require_one_kind(const Field& field) {
+    if (!field.dictionary) return {};
+    const auto [at, is_new] = x_users.emplace(field.dictionary->id, field);
+    if (is_new || shares_values(field, at->second)) return {};
+    return broken("columns `" + at->second.name + "` and `" + field.name +
                   "` have one dictionary for values of different types");
   }
-  return {};
-}
 
-struct WrittenType {
-  Kind kind;
-  Ref ref;
+  FlatReader& x_reader;
+  std::size_t x_children = 0;
+  std::unordered_map<std::int64_t, Field> x_users;  ///< The first field of each dictionary.
 };
-
-WrittenType write_plain(FlatBuilder& builder, TypeId id) {
-  FlatBuilder::Table table(builder);
-  const auto integer = [&](std::int32_t bits, bool is_signed) {
-    return WrittenType{kInt, table.scalar(0, bits).scalar(1, is_signed).end()};
-  };
-  switch (id) {
-    case TypeId::boolean: return {kBool, table.end()};
-    case TypeId::int8: return integer(8, true);
-    case TypeId::int16: return integer(16, true);
-    case TypeId::int32: return integer(32, true);
-    case TypeId::int64: return integer(64, true);
-    case TypeId::uint8: return integer(8, false);
-    case TypeId::uint16: return integer(16, false);
-    case TypeId::uint32: return integer(32, false);
-    case TypeId::uint64: return integer(64, false);
-    case TypeId::float32: return {kFloat, table.scalar(0, std::int16_t{1}).end()};
-    case TypeId::float64: return {kFloat, table.scalar(0, std::int16_t{2}).end()};
-    case TypeId::blob: return {kBinary, table.end()};
-    case TypeId::date: return {kDate, table.scalar(0, std::int16_t{0}).end()};
-    case TypeId::time:
-      return {kTime, table.scalar(1, std::int32_t{64}).scalar(0, std::int16_t{2}).end()};
-    case TypeId::timestamp: return {kTimestamp, table.scalar(0, std::int16_t{2}).end()};
-    default: return {kUtf8, table.end()};
-  }
-}
-
-WrittenType write_type(FlatBuilder& builder, const data::Type& type) {
-  if (type.id == TypeId::decimal) {
-    FlatBuilder::Table table(builder);
-    table.scalar(0, std::int32_t{type.width}).scalar(1, std::int32_t{type.scale});
-    return {kDecimal, table.scalar(2, std::int32_t{128}).end()};
-  }
-  if (type.id == TypeId::timestamp_tz) {
-    const Ref zone = builder.string("UTC");
-    FlatBuilder::Table table(builder);
-    return {kTimestamp, table.reference(1, zone).scalar(0, std::int16_t{2}).end()};
-  }
-  return write_plain(builder, type.id);
-}
 
 }  // namespace
 
@@ -259,76 +277,28 @@ Result<std::vector<Field>> read_fields(FlatReader& reader, FlatReader::Table sch
     return Error(Fault::config, "its numbers are big-endian, which is not read");
   }
   const auto list = schema.list(1, 4);
-  std::vector<Field> fields;
-  data::Schema names;
-  for (std::uint32_t i = 0; i < list.size; ++i) {
-    auto table = reader.table_in(list, i);
-    Field field;
-    field.name = std::string(table.text(0));
-    if (names.find(field.name)) {
-      return Error(Fault::config, "two columns are called `" + field.name + "`, letter case aside");
-    }
-    names.columns.push_back({field.name, {}, true});
-    if (const auto encoding = table.table(4)) {
-      TRY(field.dictionary, read_dictionary(*encoding, field));
-    }
-    const auto type = table.table(3);
-    if (!type) return not_read(field, "nothing");
-    TRY(read_type(table.scalar<std::uint8_t>(2, 0), *type, field));
-    TRY(require_one_kind(fields, field));
-    fields.push_back(std::move(field));
-  }
   if (reader.is_broken()) return Error(Fault::external, "its schema is broken");
-  return fields;
+  return Fields(reader).read(list, nullptr, 0);
 }
 
-FlatBuilder::Ref write_schema(FlatBuilder& builder, const data::Schema& schema) {
-  std::vector<Ref> fields;
-  for (const auto& column : schema.columns) {
-    const Ref name = builder.string(column.name);
-    const Ref children = builder.references({});
-    const auto type = write_type(builder, column.type);
-    FlatBuilder::Table table(builder);
-    table.reference(0, name).reference(3, type.ref).reference(5, children);
-    fields.push_back(table.scalar(2, std::uint8_t{type.kind}).scalar(1, true).end());
+const Field* user_of(const std::vector<Field>& fields, std::int64_t dictionary) {
+  for (const auto& field : fields) {
+    if (field.dictionary && field.dictionary->id == dictionary) return &field;
+    if (const auto* inner = user_of(field.children, dictionary)) return inner;
   }
-  const Ref list = builder.references(fields);
-  FlatBuilder::Table table(builder);
-  return table.reference(1, list).scalar(0, std::int16_t{0}).end();
+  return nullptr;
 }
 
-Field written_field(const data::Column& column) {
-  Field field;
-  field.name = column.name;
-  field.type = column.type;
-  switch (column.type.id) {
-    case TypeId::boolean: field.layout = Layout::bits; break;
-    case TypeId::int8:
-    case TypeId::uint8: field.width = 1; break;
-    case TypeId::int16:
-    case TypeId::uint16: field.width = 2; break;
-    case TypeId::int32:
-    case TypeId::uint32:
-    case TypeId::float32:
-    case TypeId::date: field.width = 4; break;
-    case TypeId::decimal: field.width = 16; break;
-    case TypeId::varchar:
-    case TypeId::json:
-    case TypeId::blob: field.layout = Layout::offsets_32; break;
-    default: field.width = 8; break;
-  }
-  return field;
+bool use_dictionaries(const std::vector<Field>& fields) {
+  return std::any_of(fields.begin(), fields.end(), [](const Field& field) {
+    return field.dictionary || use_dictionaries(field.children);
+  });
 }
 
-std::optional<data::Type> arrow_travel_type(const data::Type& type) {
-  switch (type.id) {
-    case TypeId::int128:
-    case TypeId::uint128:
-    case TypeId::interval:
-    case TypeId::uuid:
-    case TypeId::other: return data::Type{TypeId::varchar, 0, 0, {}};
-    default: return std::nullopt;
-  }
+std::size_t count_fields(const std::vector<Field>& fields) {
+  std::size_t count = fields.size();
+  for (const auto& field : fields) count += count_fields(field.children);
+  return count;
 }
 
 }  // namespace leat::arrow_ipc

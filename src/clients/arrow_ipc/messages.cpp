@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "clients/arrow_ipc/batch_buffers.hpp"
 #include "clients/arrow_ipc/broken.hpp"
 
 namespace leat::arrow_ipc {
@@ -13,7 +14,6 @@ constexpr std::uint64_t kFileHead = 8;  ///< The magic, padded.
 constexpr std::uint64_t kFileTail = 10;
 constexpr std::uint32_t kContinuation = 0xFFFFFFFF;
 constexpr std::uint64_t kMetadataMax = 256u << 20;
-constexpr std::uint64_t kRowsMax = std::uint64_t{1} << 40;
 constexpr std::uint8_t kDictionary = 2;
 constexpr std::size_t kBlockBytes = 24;  ///< Of the footer: where a batch lies, and how long it is.
 
@@ -101,9 +101,7 @@ Status MessageReader::begin_by_footer() {
 
 /// In a file they may stand behind the record batches that need them.
 Status MessageReader::read_dictionaries() {
-  const bool is_plain = std::none_of(x_fields.begin(), x_fields.end(),
-                                     [](const Field& field) { return field.dictionary; });
-  if (is_plain) {
+  if (!use_dictionaries(x_fields)) {
     x_has_dictionaries = true;
     return {};
   }
@@ -201,10 +199,8 @@ Status MessageReader::add_dictionary(const BatchPlace& message) {
   if (!table || flat.is_broken()) return broken("a dictionary cannot be read");
   const auto id = header->scalar<std::int64_t>(0, 0);
   const auto rows = table->scalar<std::int64_t>(0, 0);
-  const auto user = std::find_if(x_fields.begin(), x_fields.end(), [&](const Field& field) {
-    return field.dictionary && field.dictionary->id == id;
-  });
-  if (user == x_fields.end()) return {};
+  const auto* user = user_of(x_fields, id);
+  if (user == nullptr) return {};
   if (rows < 0 || std::uint64_t(rows) > kRowsMax) return broken("a dictionary cannot be read");
   auto values = *user;
   values.dictionary.reset();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,12 +16,33 @@ namespace leat::arrow_ipc {
 
 /// One column of a record batch in memory: unpacked, and each value where it is asked for.
 struct PlainColumn {
+  std::uint64_t rows = 0;
   /// Of a text whose values do not lie one behind the other: each of them. Else null.
   std::shared_ptr<const std::vector<std::string_view>> texts;
   const char* valid = nullptr;  ///< A bit a row; null: none is null.
   std::string_view values;      ///< As the layout says: bits, plain values, offsets.
   std::string_view text;        ///< What offsets lead into.
+  std::vector<PlainColumn> children;
 };
+
+/// A value of a buffer of such values.
+template <typename T>
+T value_at(std::string_view bytes, std::uint64_t at) {
+  T value{};
+  std::memcpy(&value, bytes.data() + at * sizeof(T), sizeof(T));
+  return value;
+}
+
+/// Values of its child that a row of lists has.
+struct ListRange {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+/// `field` is lists_32, lists_64 or fixed_lists.
+ListRange list_at(const Field& field, const PlainColumn& column, std::uint64_t row);
+/// Is it a text or bytes, whose values may be of any length?
+bool is_long(const Field& field);
 
 inline bool bit_at(const char* bits, std::uint64_t at) {
   return ((static_cast<unsigned char>(bits[at / 8]) >> (at % 8)) & 1) != 0;
@@ -32,7 +54,8 @@ std::optional<std::string_view> text_at(const Field& field, const PlainColumn& c
 
 /// A record batch in memory. Nothing of it depends on its file any more.
 ///
-/// Promise   buffers are as long as the rows need; offsets are not looked at.
+/// Promise   buffers are as long as the rows need, and lists lie within their children, one behind
+///           the other. Offsets of texts are not looked at.
 struct PlainBatch {
   std::uint64_t rows = 0;
   std::vector<PlainColumn> columns;

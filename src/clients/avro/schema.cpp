@@ -361,6 +361,7 @@ std::string schema_json(const data::Schema& schema) {
 }
 
 std::optional<data::Type> avro_travel_type(const data::Type& type) {
+  if (type.is_nested()) return data::Type{TypeId::json, 0, 0, {}};
   switch (type.id) {
     case TypeId::uint64: return data::Type{TypeId::decimal, 20, 0, {}};
     case TypeId::int128:

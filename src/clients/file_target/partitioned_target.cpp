@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "base/crash_point.hpp"
+#include "base/names.hpp"
+#include "base/shell_word.hpp"
 #include "clients/file_target/partition_ledger.hpp"
 #include "clients/file_target/partitions.hpp"
 
@@ -137,10 +139,7 @@ class PartitionedTarget final : public Sink {
     std::string pattern = x_target.shown;
     for (std::size_t i = 0; i < x_keys.size(); ++i) pattern += "/*";
     pattern += "/" + file_name();
-    for (std::size_t at = 0; (at = pattern.find('\'', at)) != std::string::npos; at += 2) {
-      pattern.insert(at, 1, '\'');
-    }
-    return "leat query \"FROM '" + pattern + "'\"";
+    return "leat query " + shell_word("FROM " + quote_literal(pattern));
   }
 
   std::string place() const override { return x_target.shown; }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "connectors/files/arrow_reader.hpp"
+#include "connectors/files/arrow_types.hpp"
 #include "connectors/files/found_columns.hpp"
 
 namespace leat::connectors::files {
@@ -40,8 +41,10 @@ Result<bool> ArrowChunks::open_next() {
   if (x_opened == x_listed.size()) return false;
   const auto& listed = x_listed[x_opened];
   TRY(x_current, open_arrow(x_files, listed));
-  auto found = find_columns(x_schema, x_current->fields());
+  TRY(const auto columns, columns_of(x_current->fields()));
+  auto found = find_columns(x_schema, columns.columns);
   if (!found.ok()) return std::move(found).error().during("while reading " + listed.name);
+  x_field_of = std::make_shared<const std::vector<std::size_t>>(std::move(found).value());
   ++x_opened;
   x_next_record = 1;
   return true;
@@ -66,7 +69,7 @@ Result<bool> ArrowChunks::claim(ArrowBatch& batch) {
       continue;
     }
     if ((*place)->rows == 0) continue;
-    batch = {x_current, std::move(**place), static_cast<std::uint32_t>(x_opened - 1),
+    batch = {x_current, std::move(**place), x_field_of, static_cast<std::uint32_t>(x_opened - 1),
              x_next_record};
     x_next_record += batch.place.rows;
     x_records += batch.place.rows;

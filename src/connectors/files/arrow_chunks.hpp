@@ -16,6 +16,7 @@ namespace leat::connectors::files {
 struct ArrowBatch {
   std::shared_ptr<arrow_ipc::MessageReader> from;  ///< Shared by all batches of its file.
   arrow_ipc::BatchPlace place;
+  std::shared_ptr<const std::vector<std::size_t>> field_of;  ///< By column of ours.
   std::uint32_t file = 0;
   std::uint64_t first_record = 1;
 };
@@ -49,7 +50,8 @@ class ArrowChunks final : public ChunkSource {
   std::uint64_t x_bytes_total = 0;
   std::mutex x_mutex;
   std::shared_ptr<arrow_ipc::MessageReader> x_current;
-  std::size_t x_opened = 0;  ///< Files so far.
+  std::shared_ptr<const std::vector<std::size_t>> x_field_of;  ///< Of `x_current`.
+  std::size_t x_opened = 0;                                    ///< Files so far.
   std::uint64_t x_next_record = 1;
   std::atomic<std::uint64_t> x_records{0};
   std::atomic<std::uint64_t> x_bytes{0};

@@ -23,34 +23,10 @@ class ArrowReader final : public ChunkReader {
   struct Loaded {
     ArrowBatch claimed;
     arrow_ipc::PlainBatch batch;
-    std::vector<std::size_t> field_of;  ///< By column of ours.
   };
-  /// One column of one chunk on its way.
-  struct Job {
-    const data::Column& column;
-    const arrow_ipc::Field& field;
-    const arrow_ipc::PlainColumn& from;
-    std::uint64_t first;  ///< Row of the record batch.
-    std::uint32_t rows;
-    duckdb_vector vector;
-    std::vector<RowFault>& faults;
-    std::uint64_t* out_valid = nullptr;
-
-    bool is_valid(std::uint32_t row) const;
-    void set_null(std::uint32_t row);
-    void fault(std::uint32_t row, std::string message);
-    template <typename T>
-    T value(std::uint32_t row) const;
-  };
-
   Loaded& loaded() { return x_loaded[x_current]; }
   Result<bool> load();
   Status fill(std::size_t column, std::uint32_t rows, RowBatch& batch);
-  static Status write(Job& job);
-  static void write_plain(Job& job);
-  static void write_scaled(Job& job);
-  static void write_decimals(Job& job);
-  static Status write_text(Job& job);
 
   ArrowChunks& x_source;
   std::vector<bool> x_wanted;

@@ -1,5 +1,6 @@
 #include "clients/arrow_ipc/file_writer.hpp"
 #include "config/options.hpp"
+#include "connectors/files/python_look.hpp"
 #include "connectors/files/row_file_sink.hpp"
 
 namespace leat::connectors::files {
@@ -36,8 +37,8 @@ class ArrowFormat final : public RowFileFormat {
   }
 
   std::string how_to_look(const std::string& shown) const override {
-    return "python3 -c \"import pyarrow as pa; print(pa.ipc.open_file('" + shown +
-           "').read_all())\"";
+    return python_command("import pyarrow as pa; print(pa.ipc.open_file(" + python_text(shown) +
+                          ").read_all())");
   }
 
   Result<std::uint64_t> count_rows(const fs::path& path) const override {
@@ -77,12 +78,7 @@ class ArrowSinkSpec final : public RowFileSinkSpec {
 };
 
 std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
-  auto read = config::read_options(options(), node, findings);
-  if (!read) return nullptr;
-  const std::size_t before = findings.size();
-  finish_options(*read, node, findings);
-  refuse_packed_ending(*read, node, findings);
-  return findings.size() == before ? std::make_unique<ArrowSinkSpec>(*read) : nullptr;
+  return parse_row_file_sink<ArrowSinkSpec>(options(), node, findings);
 }
 
 }  // namespace

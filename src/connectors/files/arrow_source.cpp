@@ -1,5 +1,6 @@
 #include "config/options.hpp"
 #include "connectors/files/arrow_chunks.hpp"
+#include "connectors/files/arrow_types.hpp"
 #include "connectors/files/file_source.hpp"
 #include "connectors/files/listed_source.hpp"
 
@@ -26,11 +27,7 @@ class ArrowFormat final : public FileFormat {
   Result<data::Schema> look(const BuildContext& context,
                             const std::vector<file_list::ListedFile>& listed) const override {
     TRY(const auto reader, open_arrow(*context.files, listed[0]));
-    data::Schema schema;
-    for (const auto& field : reader->fields()) {
-      schema.columns.push_back({field.name, field.type, true});
-    }
-    return schema;
+    return columns_of(reader->fields());
   }
   Result<SliceRead> read(const BuildContext& context, data::Schema columns,
                          std::vector<file_list::ListedFile> listed,
@@ -57,8 +54,12 @@ SourceEntry arrow_source() {
   SourceEntry entry;
   entry.name = "arrow";
   entry.summary =
-      "Rows of Arrow IPC files and streams. Not read yet, and refused: compressed buffers, "
-      "dictionaries, texts as views, nested columns.";
+      "Rows of Arrow IPC files and streams, Feather among them. Lists, structs and maps come as "
+      "the engine's own; lists of a fixed size as ARRAY, if they have no more than 4,096 values. "
+      "Not "
+      "read yet, and refused by name: unions, durations and intervals, decimals of other widths "
+      "than "
+      "128 bits, runs, views of lists.";
   entry.example = "arrow: {path: data/*.arrow}";
   entry.replay = Replay::exact;
   entry.options = &options();

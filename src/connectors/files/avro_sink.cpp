@@ -1,5 +1,6 @@
 #include "clients/avro/file_writer.hpp"
 #include "config/options.hpp"
+#include "connectors/files/python_look.hpp"
 #include "connectors/files/row_file_sink.hpp"
 
 namespace leat::connectors::files {
@@ -55,8 +56,8 @@ class AvroFormat final : public RowFileFormat {
   }
 
   std::string how_to_look(const std::string& shown) const override {
-    return "python3 -c \"import fastavro; print(*fastavro.reader(open('" + shown +
-           "', 'rb')), sep='\\n')\"";
+    return python_command("import fastavro; [print(row) for row in fastavro.reader(open(" +
+                          python_text(shown) + ", 'rb'))]");
   }
 
   Result<std::uint64_t> count_rows(const fs::path& path) const override {
@@ -106,12 +107,7 @@ class AvroSinkSpec final : public RowFileSinkSpec {
 };
 
 std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
-  auto read = config::read_options(options(), node, findings);
-  if (!read) return nullptr;
-  const std::size_t before = findings.size();
-  finish_options(*read, node, findings);
-  refuse_packed_ending(*read, node, findings);
-  return findings.size() == before ? std::make_unique<AvroSinkSpec>(*read) : nullptr;
+  return parse_row_file_sink<AvroSinkSpec>(options(), node, findings);
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ class CsvFormat final : public EngineFormat {
   StageTarget engine_stage(const fs::path& path, const data::Schema& schema) const override {
     std::vector<std::pair<std::size_t, data::Type>> nested;
     for (std::size_t i = 0; i < schema.size(); ++i) {
-      if (is_nested(schema.columns[i].type)) nested.emplace_back(i, json_type());
+      if (schema.columns[i].type.is_nested()) nested.emplace_back(i, json_type());
     }
     return StageTarget{path,
                        "csv",
@@ -100,7 +100,7 @@ class CsvFormat final : public EngineFormat {
     std::string texts;
     for (const data::Column& column : columns) {
       texts += (texts.empty() ? "" : ", ") + quote_literal(column.name) +
-               (is_nested(column.type) ? ": 'JSON'" : ": 'VARCHAR'");
+               (column.type.is_nested() ? ": 'JSON'" : ": 'VARCHAR'");
     }
     return "read_csv(" + engine::file_literal(path) +
            ", auto_detect = false, hive_partitioning = false, header = " +

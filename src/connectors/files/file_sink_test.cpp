@@ -47,7 +47,7 @@ std::string as_types_of(const data::Schema& schema, const std::string& from,
   for (const data::Column& column : schema.columns) {
     const auto type = data::sql_of(column.type);
     auto value = quote_identifier(column.name);
-    if (!nested_as.empty() && is_nested(column.type))
+    if (!nested_as.empty() && column.type.is_nested())
       value = "CAST(" + value + " AS " + nested_as + ")";
     columns += (columns.empty() ? "" : ", ") + ("CAST(" + value) + " AS " + type + ") AS " +
                quote_identifier(column.name);

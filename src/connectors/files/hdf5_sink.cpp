@@ -4,6 +4,7 @@
 #include "clients/hdf5/array_writer.hpp"
 #include "clients/hdf5/table_writer.hpp"
 #include "config/options.hpp"
+#include "connectors/files/python_look.hpp"
 #include "connectors/files/row_file_sink.hpp"
 
 namespace leat::connectors::files {
@@ -62,8 +63,9 @@ class Hdf5Format final : public RowFileFormat {
   }
 
   std::string how_to_look(const std::string& shown) const override {
-    return "python3 -c \"import h5py; [print(k, v[:]) for k, v in h5py.File('" + shown + "')['" +
-           x_form.group + "'].items() if k != '" + hdf5::kMissing + "']\"";
+    return python_command("import h5py; [print(k, v[:]) for k, v in h5py.File(" +
+                          python_text(shown) + ")[" + python_text(x_form.group) +
+                          "].items() if k != " + python_text(hdf5::kMissing) + "]");
   }
 
   Result<std::uint64_t> count_rows(const fs::path& path) const override {
@@ -105,8 +107,8 @@ class Hdf5ArrayFormat final : public RowFileFormat {
   }
 
   std::string how_to_look(const std::string& shown) const override {
-    return "python3 -c \"import h5py; print(h5py.File('" + shown + "')['" + x_form.dataset +
-           "'][:])\"";
+    return python_command("import h5py; print(h5py.File(" + python_text(shown) + ")[" +
+                          python_text(x_form.dataset) + "][:])");
   }
 
   Result<std::uint64_t> count_rows(const fs::path& path) const override {
@@ -206,17 +208,16 @@ void refuse_bad_name(const std::string& dataset, const config::Node& node,
   findings.add(*node.find("dataset"), "`dataset` names no group", "dataset: /sensors/readings");
 }
 
-std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
-  auto read = config::read_options(options(), node, findings);
-  if (!read) return nullptr;
-  const std::size_t before = findings.size();
-  finish_options(*read, node, findings);
-  refuse_bad_name(read->dataset, node, findings);
-  if (read->fill && read->axes.empty()) {
+void judge(const Hdf5Options& options, const config::Node& node, config::Findings& findings) {
+  refuse_bad_name(options.dataset, node, findings);
+  if (options.fill && options.axes.empty()) {
     findings.add(*node.find("fill"), "`fill` is for an array", "name its `axes`");
   }
-  refuse_doubled(read->axes, node, findings);
-  return findings.size() == before ? std::make_unique<Hdf5SinkSpec>(*read) : nullptr;
+  refuse_doubled(options.axes, node, findings);
+}
+
+std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
+  return parse_row_file_sink<Hdf5SinkSpec>(options(), node, findings, judge);
 }
 
 }  // namespace

@@ -47,12 +47,6 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 
 }  // namespace
 
-bool is_nested(const data::Type& type) {
-  const auto& name = type.sql_name;
-  return type.id == data::TypeId::other &&
-         (name.ends_with("]") || name.starts_with("STRUCT(") || name.starts_with("MAP("));
-}
-
 std::string read_from_json(const data::Type& type) {
   const std::string written = data::sql_of(type);
   if (written.starts_with("ENUM")) return "VARCHAR";
@@ -78,7 +72,7 @@ std::string read_from_json(const data::Type& type) {
 
 Status require_exact_json(const data::Schema& schema, bool only_nested) {
   for (const data::Column& column : schema.columns) {
-    if (only_nested && !is_nested(column.type)) continue;
+    if (only_nested && !column.type.is_nested()) continue;
     const bool keeps_digits = comes_back_from_json(column.type);
     if (keeps_digits && !(only_nested && has_own_texts(column.type))) continue;
     return Error(Fault::config, "column `" + column.name + "` of type " +

@@ -5,9 +5,6 @@
 
 namespace leat::connectors::files {
 
-/// A list, an array, a struct or a map.
-bool is_nested(const data::Type& type);
-
 /// The type as which the engine reads its values from JSON that it wrote, so that a cast makes them
 /// again: bytes and bits lie there as texts, also inside of lists.
 std::string read_from_json(const data::Type& type);

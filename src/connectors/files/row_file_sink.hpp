@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/names.hpp"
+#include "config/options.hpp"
 #include "connectors/files/file_sink.hpp"
 
 namespace leat::connectors::files {
@@ -71,6 +72,26 @@ inline void refuse_packed_ending(const FileSinkOptions& options, const config::N
         *node.find("path"), "`" + options.path + "` would not be packed as its name says",
         "leave `" + std::string(packed) + "` out; csv and ndjson are packed by their names");
   }
+}
+
+/// What no more than one such sink asks of its options.
+struct AsksNothing {
+  template <typename Options>
+  void operator()(const Options&, const config::Node&, config::Findings&) const {}
+};
+
+/// The options of such a sink, held against what is asked of all and what `judge` asks of its own.
+template <typename Spec, typename Options, typename Judge = AsksNothing>
+std::unique_ptr<SinkSpec> parse_row_file_sink(const config::OptionTable<Options>& options,
+                                              const config::Node& node, config::Findings& findings,
+                                              Judge judge = {}) {
+  auto read = config::read_options(options, node, findings);
+  if (!read) return nullptr;
+  const std::size_t before = findings.size();
+  finish_options(*read, node, findings);
+  refuse_packed_ending(*read, node, findings);
+  judge(*read, node, findings);
+  return findings.size() == before ? std::make_unique<Spec>(*read) : nullptr;
 }
 
 /// The stage of a schema, some of whose columns travel as other types. `travelling` gets those.

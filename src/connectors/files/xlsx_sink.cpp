@@ -1,3 +1,4 @@
+#include "base/shell_word.hpp"
 #include "config/options.hpp"
 #include "connectors/files/row_file_sink.hpp"
 #include "connectors/files/text_columns.hpp"
@@ -57,7 +58,7 @@ class XlsxFormat final : public RowFileFormat {
   }
 
   std::string how_to_look(const std::string& shown) const override {
-    return "leat preview xlsx:" + shown;
+    return "leat preview " + shell_word("xlsx:" + shown);
   }
 
   /// Below the header. A text has no `<` in a sheet, so that the marks of rows are those of rows.
@@ -106,12 +107,7 @@ class XlsxSinkSpec final : public RowFileSinkSpec {
 };
 
 std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
-  auto read = config::read_options(options(), node, findings);
-  if (!read) return nullptr;
-  const std::size_t before = findings.size();
-  finish_options(*read, node, findings);
-  refuse_packed_ending(*read, node, findings);
-  return findings.size() == before ? std::make_unique<XlsxSinkSpec>(*read) : nullptr;
+  return parse_row_file_sink<XlsxSinkSpec>(options(), node, findings);
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "base/shell_word.hpp"
 #include "config/options.hpp"
 #include "connectors/files/row_file_sink.hpp"
 #include "connectors/files/text_columns.hpp"
@@ -55,7 +56,7 @@ class XmlFormat final : public RowFileFormat {
   }
 
   std::string how_to_look(const std::string& shown) const override {
-    return "leat preview xml:" + shown;
+    return "leat preview " + shell_word("xml:" + shown);
   }
 
   Result<std::uint64_t> count_rows(const fs::path& path) const override {
@@ -139,25 +140,22 @@ class XmlSinkSpec final : public RowFileSinkSpec {
   XmlForm x_form;
 };
 
-std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
-  auto read = config::read_options(options(), node, findings);
-  if (!read) return nullptr;
-  const std::size_t before = findings.size();
-  finish_options(*read, node, findings);
+void judge(const XmlOptions& options, const config::Node& node, config::Findings& findings) {
   for (const auto& [key, name] :
-       {std::pair("root", read->root), std::pair("record", read->record)}) {
+       {std::pair("root", options.root), std::pair("record", options.record)}) {
     if (is_xml_name(name)) continue;
     findings.add(*node.find(key), "`" + name + "` cannot be the name of an XML element",
                  "letters, digits, `_`, `-` and `.`, a letter first");
   }
-  if (read->root == read->record) {
-    const auto* record = node.find("record");
-    findings.add(record != nullptr ? *record : *node.find("root"),
-                 "the element around all records cannot be called as each of them",
-                 "give `root` and `record` different names");
-  }
-  refuse_packed_ending(*read, node, findings);
-  return findings.size() == before ? std::make_unique<XmlSinkSpec>(*read) : nullptr;
+  if (options.root != options.record) return;
+  const auto* record = node.find("record");
+  findings.add(record != nullptr ? *record : *node.find("root"),
+               "the element around all records cannot be called as each of them",
+               "give `root` and `record` different names");
+}
+
+std::unique_ptr<SinkSpec> parse(const config::Node& node, config::Findings& findings) {
+  return parse_row_file_sink<XmlSinkSpec>(options(), node, findings, judge);
 }
 
 }  // namespace

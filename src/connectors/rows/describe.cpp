@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/names.hpp"
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "clients/text_values/decode.hpp"
 #include "config/options.hpp"
@@ -107,7 +108,7 @@ class RowsSource final : public Source {
     const auto past = inputs_of(from, {});
     TRY(require_kind(past, Input::Kind::state, "written rows"));
     if (inputs_between(past, inputs_of(slice.after, {})).empty()) return std::optional<Slice>();
-    slice.description = format_count(x_table->rows()) + " rows";
+    slice.description = counted(x_table->rows(), "row");
     return std::optional<Slice>(std::move(slice));
   }
 

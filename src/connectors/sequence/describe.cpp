@@ -8,6 +8,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "config/options.hpp"
 #include "core/inputs.hpp"
@@ -127,7 +128,7 @@ class SequenceSource final : public Source {
     past.back().next = next + rows;
     slice.after = position_of(past);
     slice.spec = std::to_string(next) + " " + std::to_string(next + rows);
-    slice.description = format_count(static_cast<std::uint64_t>(rows)) + " values";
+    slice.description = counted(static_cast<std::uint64_t>(rows), "value");
     slice.more = rows < left;
     return std::optional<Slice>(std::move(slice));
   }

@@ -6,6 +6,7 @@
 
 #include "base/crash_point.hpp"
 #include "base/names.hpp"
+#include "base/shell_word.hpp"
 #include "clients/sql_target/ledger.hpp"
 #include "clients/sql_target/strategies.hpp"
 #include "connectors/sqlite/column_types.hpp"
@@ -145,8 +146,8 @@ class TableSink final : public Sink {
   }
 
   std::string how_to_look() const override {
-    return "sqlite3 " + x_target.shown + " 'SELECT * FROM " + quote_identifier(x_target.table) +
-           " LIMIT 10'";
+    return "sqlite3 " + shell_word(x_target.shown) + " " +
+           shell_word("SELECT * FROM " + quote_identifier(x_target.table) + " LIMIT 10");
   }
 
   std::string place() const override { return x_target.shown + ", table " + x_target.table; }

@@ -62,3 +62,11 @@ bool leat_type_parse(duckdb_connection connection, const char* sql, duckdb_logic
     });
   });
 }
+
+bool leat_type_print(duckdb_logical_type type, leat_text_fn text, void* self, leat_fault* fault) {
+  using namespace leat::internals;
+  return guarded(fault, [&] {
+    const auto name = reinterpret_cast<duckdb::LogicalType*>(type)->ToString();
+    text(self, name.data(), name.size());
+  });
+}

@@ -43,6 +43,9 @@ typedef struct leat_table {
 bool leat_type_parse(duckdb_connection connection, const char* sql, duckdb_logical_type* type,
                      leat_fault* fault);
 
+/* Hands over what the engine calls a type. Needs no database. */
+bool leat_type_print(duckdb_logical_type type, leat_text_fn text, void* self, leat_fault* fault);
+
 /* Receives columns one after the other; `type` lives only during the call. */
 typedef void (*leat_column_fn)(void* self, const char* name, duckdb_logical_type type,
                                const char* type_sql);

@@ -65,6 +65,22 @@ void append_items(std::string& json, const duckdb::vector<duckdb::Value>& items)
   json += ']';
 }
 
+/// As the engine reads it again: an object, whose names are the keys; where those are nested, a
+/// list of keys and values.
+void append_map(std::string& json, const duckdb::Value& value) {
+  const auto& pairs = duckdb::ListValue::GetChildren(value);
+  if (duckdb::MapType::KeyType(value.type()).IsNested()) return append_items(json, pairs);
+  json += '{';
+  for (duckdb::idx_t i = 0; i < pairs.size(); ++i) {
+    if (i > 0) json += ',';
+    const auto& pair = duckdb::StructValue::GetChildren(pairs[i]);
+    append_text(json, pair[0].ToString());
+    json += ':';
+    append_value(json, pair[1]);
+  }
+  json += '}';
+}
+
 void append_value(std::string& json, const duckdb::Value& value) {
   if (value.IsNull()) {
     json += "null";
@@ -72,8 +88,8 @@ void append_value(std::string& json, const duckdb::Value& value) {
   }
   switch (value.type().id()) {
     case duckdb::LogicalTypeId::STRUCT: return append_struct(json, value);
+    case duckdb::LogicalTypeId::MAP: return append_map(json, value);
     case duckdb::LogicalTypeId::LIST:
-    case duckdb::LogicalTypeId::MAP:
       return append_items(json, duckdb::ListValue::GetChildren(value));
     case duckdb::LogicalTypeId::ARRAY:
       return append_items(json, duckdb::ArrayValue::GetChildren(value));
