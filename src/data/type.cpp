@@ -129,8 +129,8 @@ Result<Type> parse_decimal(std::string_view text, std::string_view inside) {
 
 bool Type::is_nested() const {
   const auto lower = to_lower(sql_name);
-  return id == TypeId::other && (lower.ends_with("]") || lower.starts_with("struct(") ||
-                                 lower.starts_with("map("));
+  return id == TypeId::other &&
+         (lower.ends_with("]") || lower.starts_with("struct(") || lower.starts_with("map("));
 }
 
 std::string with_article(const Type& type) {

@@ -16,8 +16,8 @@ constexpr std::size_t kDoubledSlots = std::size_t{1} << 18;
 constexpr std::uint32_t kAhead = 16;  ///< Keys whose slots are on their way from memory.
 
 /// Open addressing with linear steps. At most three of four slots are taken; a large table grows by
-/// a half only: there are 16 of them, so the work is spread. Slots are in the order of the hashes, so
-/// that a table grows where it is.
+/// a half only: there are 16 of them, so the work is spread. Slots are in the order of the hashes,
+/// so that a table grows where it is.
 bool is_full(std::size_t taken, std::size_t slots) { return taken * 4 >= slots * 3; }
 std::size_t grown(std::size_t slots) {
   if (slots == 0) return kFirstSlots;

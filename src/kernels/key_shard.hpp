@@ -8,8 +8,8 @@
 
 namespace leat::kernels {
 
-/// Of a hash, its first ones: which of the shards a key is in. Few and large ones lie in huge pages;
-/// each is locked for what a batch brings to it, so that threads seldom meet.
+/// Of a hash, its first ones: which of the shards a key is in. Few and large ones lie in huge
+/// pages; each is locked for what a batch brings to it, so that threads seldom meet.
 constexpr std::uint32_t kShardBits = 4;
 
 /// One part of a KeySet: the keys whose hashes start alike.
