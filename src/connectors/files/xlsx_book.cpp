@@ -144,9 +144,9 @@ std::string_view attribute_of(Attributes attributes, std::string_view name) {
 
 Result<std::unique_ptr<XlsxBook>> XlsxBook::open(io::FileSystem& files,
                                                  const file_list::ListedFile& listed,
-                                                 const XlsxLimits& limits) {
+                                                 const io::RatioLimit& limit) {
   auto book = std::make_unique<XlsxBook>();
-  book->x_limits = limits;
+  book->x_limit = limit;
   TRY(auto file, files.open(listed.path, io::Open::read));
   TRY(const auto stat, file->stat());
   if (stat.size != listed.size || stat.mtime_ns != listed.mtime_ns) {
@@ -202,7 +202,7 @@ Status XlsxBook::read(const file_list::ListedFile&) {
 }
 
 Status XlsxBook::read_part(const std::string& name, xml::Events& events) {
-  TRY(const auto stream, x_archive->entry(name, x_limits.kept));
+  TRY(const auto stream, x_archive->entry(name, x_limit));
   xml::Parser parser(events);
   std::string piece(kPieceBytes, '\0');
   for (bool is_last = false; !is_last;) {
@@ -219,7 +219,7 @@ Result<std::unique_ptr<io::ByteStream>> XlsxBook::sheet(const std::string& name)
   for (const auto& sheet : x_sheets) {
     if (name.empty() || is_same_name(sheet.name, name)) {
       if (sheet.part.empty()) return Error(Fault::external, "its sheet has no part of its own");
-      return x_archive->entry(sheet.part, x_limits.sheet);
+      return x_archive->entry(sheet.part, x_limit);
     }
     names.push_back(sheet.name);
   }

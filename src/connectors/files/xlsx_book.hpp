@@ -11,12 +11,6 @@
 
 namespace leat::connectors::files {
 
-/// How far parts of a workbook may be packed.
-struct XlsxLimits {
-  io::RatioLimit sheet = {};              ///< It is read row by row.
-  io::RatioLimit kept{200, 100'000'000};  ///< Everything else, which is kept whole.
-};
-
 /// A workbook, with what its sheets share.
 ///
 /// Errors   external  no archive, cut off, corrupt, beyond the limits.
@@ -25,7 +19,7 @@ class XlsxBook {
  public:
   static Result<std::unique_ptr<XlsxBook>> open(io::FileSystem& files,
                                                 const file_list::ListedFile& listed,
-                                                const XlsxLimits& limits);
+                                                const io::RatioLimit& limit);
 
   /// The stream of a sheet's XML; an empty name is the first sheet.
   Result<std::unique_ptr<io::ByteStream>> sheet(const std::string& name);
@@ -46,7 +40,7 @@ class XlsxBook {
   Status read_part(const std::string& name, xml::Events& events);
 
   std::unique_ptr<zip::Archive> x_archive;
-  XlsxLimits x_limits;
+  io::RatioLimit x_limit;
   std::vector<Sheet> x_sheets;
   std::vector<std::string> x_shared;
   std::vector<XlsxLook> x_looks;  ///< By style.

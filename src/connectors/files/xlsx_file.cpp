@@ -12,7 +12,6 @@ Result<XlsxHeader> XlsxHeader::read(XlsxSheet& sheet, const XlsxShape& shape) {
   if (!shape.has_header) return header;
   TRY(const auto row, sheet.next());
   if (!row) return header;
-  header.x_row = row->number;
   data::Schema names;
   for (const auto& cell : row->cells) {
     auto text = sheet.text(cell).text;
@@ -38,7 +37,6 @@ std::string XlsxHeader::name_of(std::uint32_t column) const {
 Status XlsxFile::open(io::FileSystem& files, const file_list::ListedFile& listed) {
   TRY(x_sheet.open(files, listed));
   TRY(x_header, XlsxHeader::read(x_sheet, x_plan.shape));
-  x_last_row = x_header.row();
   return find_columns();
 }
 
@@ -71,23 +69,11 @@ Status XlsxFile::find_columns() {
   return {};
 }
 
-/// A row without values is one of nulls where others are above and below it.
-Result<std::optional<XlsxRow>> XlsxFile::next_row() {
-  if (!x_ahead) {
-    TRY(x_ahead, x_sheet.next());
-  }
-  if (x_ahead && x_last_row > 0 && x_ahead->number > x_last_row + 1) {
-    return std::optional<XlsxRow>(XlsxRow{++x_last_row, {}});
-  }
-  if (x_ahead) x_last_row = x_ahead->number;
-  return std::exchange(x_ahead, std::nullopt);
-}
-
 Result<std::uint32_t> XlsxFile::next(RowBatch& batch) {
   x_rows.begin();
   x_taken.clear();
   while (x_rows.rows() < batch.rows_max) {
-    TRY(auto row, next_row());
+    TRY(auto row, x_sheet.next());
     if (!row) break;
     x_taken.push_back(std::move(*row));
     x_rows.add_row({++x_records, x_taken.back().number, 0, 0});

@@ -17,15 +17,12 @@ class XlsxHeader {
 
   /// A column without a name is called by its letters.
   std::string name_of(std::uint32_t column) const;
-  /// The row of it; 0: there is none.
-  std::uint64_t row() const { return x_row; }
   bool is_named(std::uint32_t column) const { return x_names.contains(column); }
   /// By column of the sheet.
   const std::map<std::uint32_t, std::string>& names() const { return x_names; }
 
  private:
   std::map<std::uint32_t, std::string> x_names;
-  std::uint64_t x_row = 0;
 };
 
 /// What all workbooks of a source have in common.
@@ -51,7 +48,6 @@ class XlsxFile final : public RecordFile {
 
  private:
   Status find_columns();
-  Result<std::optional<XlsxRow>> next_row();
   void fill(const XlsxCell& cell);
 
   const XlsxPlan& x_plan;
@@ -62,8 +58,6 @@ class XlsxFile final : public RecordFile {
   std::map<std::uint32_t, std::size_t> x_columns;  ///< By column of the sheet.
   std::vector<XlsxRow> x_taken;                    ///< Of the batch.
   std::uint64_t x_records = 0;
-  std::optional<XlsxRow> x_ahead;  ///< The next one that has values.
-  std::uint64_t x_last_row = 0;    ///< That was handed out.
 };
 
 /// Columns and types by the first rows of some of the files.

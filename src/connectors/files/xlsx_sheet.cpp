@@ -22,7 +22,7 @@ XlsxCell::Kind kind_of(std::string_view type) {
 }  // namespace
 
 Status XlsxSheet::open(io::FileSystem& files, const file_list::ListedFile& listed) {
-  TRY(x_book, XlsxBook::open(files, listed, x_shape.limits));
+  TRY(x_book, XlsxBook::open(files, listed, x_shape.limit));
   TRY(x_stream, x_book->sheet(x_shape.sheet));
   x_piece.resize(kSheetPieceBytes);
   return {};

@@ -18,7 +18,7 @@ struct XlsxShape {
   std::uint64_t last_row = 1'048'576;
   bool has_header = true;
   bool errors_are_null = false;
-  XlsxLimits limits;
+  io::RatioLimit limit{200, 100'000'000};
 };
 
 /// The rows of one sheet, in their order.

@@ -16,7 +16,7 @@ struct XlsxOptions {
   bool header = true;
   DeclaredColumns columns;
   OnCellError errors = OnCellError::quarantine;
-  std::optional<std::int64_t> max_compression_ratio;
+  std::int64_t max_compression_ratio = 200;
 };
 
 const config::OptionTable<XlsxOptions>& options() {
@@ -40,8 +40,7 @@ const config::OptionTable<XlsxOptions>& options() {
              "A cell that holds an error of the sheet (#N/A) sets its row aside, or is null.",
              {{"quarantine", OnCellError::quarantine}, {"null", OnCellError::null}}),
       option("max_compression_ratio", &XlsxOptions::max_compression_ratio,
-             "A part that unpacks to more than 100 MB and this many times its size is refused. Not "
-             "given: 1,000 times for a sheet, 200 times for what is kept whole.")
+             "A part that unpacks to more than 100 MB and this many times its size is refused.")
           .between(1, 1'000'000'000),
   });
   return table;
@@ -107,10 +106,7 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
   plan.shape.first_row += static_cast<std::uint64_t>(read->skip);
   plan.shape.has_header = read->header;
   plan.shape.errors_are_null = read->errors == OnCellError::null;
-  if (read->max_compression_ratio) {
-    const auto ratio = static_cast<std::uint64_t>(*read->max_compression_ratio);
-    plan.shape.limits.sheet.ratio_max = plan.shape.limits.kept.ratio_max = ratio;
-  }
+  plan.shape.limit.ratio_max = static_cast<std::uint64_t>(read->max_compression_ratio);
   if (findings.size() != before) return nullptr;
   settings.format = std::make_shared<XlsxFormat>(std::move(plan));
   return listed_source(std::move(settings));
@@ -121,10 +117,7 @@ std::unique_ptr<SourceSpec> parse(const config::Node& node, config::Findings& fi
 SourceEntry xlsx_source() {
   SourceEntry entry;
   entry.name = "xlsx";
-  entry.summary =
-      "Rows of a sheet of Excel workbooks. A row without values is one of nulls where rows with "
-      "values "
-      "stand above and below it, the header among them; behind the last one there is none.";
+  entry.summary = "Rows of a sheet of Excel workbooks.";
   entry.example = "xlsx: {path: data/*.xlsx, sheet: prices, columns: {id: bigint, day: date}}";
   entry.replay = Replay::exact;
   entry.options = &options();

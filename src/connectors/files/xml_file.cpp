@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/quantity.hpp"
-#include "base/text.hpp"
 
 namespace leat::connectors::files {
 
@@ -92,8 +91,7 @@ void XmlFile::fill_row() {
                     "` comes twice; a column of type json takes all of them";
       return;
     } else {
-      const bool is_text = x_schema.columns[column].type.id == data::TypeId::varchar;
-      x_rows.set(column, is_text ? std::string_view(text) : trimmed(std::string_view(text)));
+      x_rows.set(column, text);
     }
     seen[column] = true;
   }

@@ -3,7 +3,6 @@
 
 #include "base/names.hpp"
 #include "base/quantity.hpp"
-#include "base/text.hpp"
 #include "connectors/files/guessed_columns.hpp"
 #include "connectors/files/xml_file.hpp"
 
@@ -42,7 +41,7 @@ class Sniffer final : public XmlRecords {
     auto& seen = x_columns.of(std::string(path));
     seen.is_list = seen.is_list || seen.last_record == x_record;
     seen.last_record = x_record;
-    seen.texts.emplace_back(trimmed(text));
+    seen.texts.emplace_back(text);
     x_bytes += text.size() + sizeof(std::string);
   }
   void end_record(const XmlRecord&) override { ++x_record; }

@@ -26,12 +26,10 @@ const config::OptionTable<XmlOptions>& options() {
              "Names of the elements that lead to a record, from the root; `*` is any. Not given: "
              "every element in the root.")
           .example("/catalog/book"),
-      option(
-          "columns", &XmlOptions::columns,
-          "Name and type of each value to read: an element's name, author/name, \"@id\" for an "
-          "attribute, \"text()\" for the record's own text. A json column lists all texts of "
-          "its path. Not given: the values of the first records. A text stays as it stands; blanks "
-          "around it go where its element holds others too, and around values of other types.")
+      option("columns", &XmlOptions::columns,
+             "Name and type of each value to read: an element's name, author/name, \"@id\" for an "
+             "attribute, \"text()\" for the record's own text. A json column lists all texts of "
+             "its path. Not given: the values of the first records.")
           .example("{title: varchar, \"@id\": bigint, tag: json}"),
       option("paths", &XmlOptions::paths, "Where a column is read from, when not from its name.")
           .example("{id: \"@id\", city: address/city}"),

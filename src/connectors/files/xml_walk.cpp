@@ -5,7 +5,6 @@
 
 #include "base/names.hpp"
 #include "base/quantity.hpp"
-#include "base/text.hpp"
 #include "base/utf8.hpp"
 
 namespace leat::connectors::files {
@@ -16,6 +15,13 @@ constexpr std::size_t kXmlPieceBytes = 64 * 1024;
 constexpr std::uint64_t kXmlShownBytes = 1000;
 /// Names that are kept of what stands where the path leads on no further.
 constexpr std::size_t kXmlBesideMax = 64;
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const auto first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
 
 }  // namespace
 
@@ -167,10 +173,10 @@ void XmlWalk::tell(std::string_view path, std::string_view text) const {
 
 void XmlWalk::close_level() {
   const auto& level = x_levels.back();
-  const auto said = trimmed(std::string_view(level.text));
+  const auto text = trimmed(level.text);
   const bool is_record = x_levels.size() == 1;
-  if (!level.is_nil && (!said.empty() || (!is_record && !level.has_elements))) {
-    tell(is_record ? "text()" : std::string_view(x_path), level.has_elements ? said : level.text);
+  if (!level.is_nil && (!text.empty() || (!is_record && !level.has_elements))) {
+    tell(is_record ? "text()" : std::string_view(x_path), text);
   }
   if (level.is_nil && !is_record) x_records.nil(x_path);
   x_path.resize(level.path_size);

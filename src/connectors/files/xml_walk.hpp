@@ -34,8 +34,8 @@ class XmlRecords {
  public:
   virtual ~XmlRecords() = default;
   /// A value of the record that is open: "title", "author/name", "@id", "price/@currency"; the
-  /// record's own text is "text()". Blanks around a text are gone where its element holds others.
-  /// Nothing comes any more once the record is longer than one may be.
+  /// record's own text is "text()". Blanks around texts are gone. Nothing comes any more once the
+  /// record is longer than one may be.
   virtual void value(std::string_view path, std::string_view text) = 0;
   /// An element that is there, and says that it has no value.
   virtual void nil(std::string_view path) = 0;
