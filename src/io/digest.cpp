@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,11 @@ struct Sha256::Context {
   std::unique_ptr<EVP_MD_CTX, Free> state{EVP_MD_CTX_new()};
 };
 
+/// All that can be wanting is memory, as of any object that is made.
 Sha256::Sha256() : x_context(std::make_unique<Context>()) {
-  LEAT_ASSERT(x_context->state != nullptr);
-  LEAT_ASSERT(EVP_DigestInit_ex(x_context->state.get(), EVP_sha256(), nullptr) == 1);
+  const bool has_begun =
+      x_context->state && EVP_DigestInit_ex(x_context->state.get(), EVP_sha256(), nullptr) == 1;
+  if (!has_begun) throw std::bad_alloc();
 }
 
 Sha256::~Sha256() = default;
