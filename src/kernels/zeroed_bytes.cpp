@@ -62,10 +62,9 @@ bool ZeroedBytes::grow_in_pages(std::size_t mapped) {
   const bool is_had = before > 0 ? mremap(x_bytes.get(), before, mapped,
                                           MREMAP_MAYMOVE | MREMAP_FIXED, place) == place
                                  : mprotect(place, mapped, PROT_READ | PROT_WRITE) == 0;
-  if (!is_had) {
-    munmap(place, mapped);
-    return false;
-  }
+  // A place to which pages could not move may be another's by now: it is not given back.
+  if (!is_had && before == 0) munmap(place, mapped);
+  if (!is_had) return false;
   if (is_huge(mapped)) madvise(place, mapped, MADV_HUGEPAGE);  // Without them it is memory as any.
   madvise(place + before, mapped - before, MADV_POPULATE_WRITE);  // Or each page when touched.
   if (before > 0) {

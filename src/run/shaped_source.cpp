@@ -43,6 +43,7 @@ std::string with_room(const std::string& type) {
       {"usmallint", "DECIMAL(38,10)"}, {"uinteger", "DECIMAL(38,10)"},
       {"ubigint", "DECIMAL(38,10)"},   {"timestamp", "TIMESTAMP_NS"},
       {"timestamp_s", "TIMESTAMP_NS"}, {"timestamp_ms", "TIMESTAMP_NS"}};
+  constexpr std::string_view kWithZone = " with time zone";  // No type has more room than these.
   std::string out;
   for (std::size_t at = 0; at < type.size();) {
     if (type[at] == '"') {
@@ -61,6 +62,11 @@ std::string with_room(const std::string& type) {
     if (word == "decimal" && type[end] == '(') {
       out += "DECIMAL(38,18)";
       at = type.find(')', end) + 1;
+      continue;
+    }
+    if (to_lower(type.substr(end, kWithZone.size())) == kWithZone) {
+      out += type.substr(at, end + kWithZone.size() - at);
+      at = end + kWithZone.size();
       continue;
     }
     const auto wider = kWider.find(word);

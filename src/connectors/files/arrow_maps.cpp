@@ -1,6 +1,10 @@
 #include "connectors/files/arrow_maps.hpp"
 
+#include <cmath>
 #include <cstdint>
+#include <cstring>
+#include <limits>
+#include <string>
 #include <string_view>
 #include <unordered_set>
 
@@ -23,6 +27,24 @@ void append_number(std::string& to, std::uint64_t number) {
   to.append(std::string_view(reinterpret_cast<const char*>(&number), sizeof number));
 }
 
+template <typename Number>
+std::string same_bytes(std::string_view bytes) {
+  Number number;
+  std::memcpy(&number, bytes.data(), sizeof(number));
+  if (std::isnan(number)) number = std::numeric_limits<Number>::quiet_NaN();
+  if (number == 0) number = 0;
+  std::string out(sizeof(number), '\0');
+  std::memcpy(out.data(), &number, sizeof(number));
+  return out;
+}
+
+/// The zeros are one number to the engine, and so are all NaNs.
+std::string as_engine_compares(const Field& field, std::string_view bytes) {
+  if (field.type.is_floating() && bytes.size() == sizeof(float)) return same_bytes<float>(bytes);
+  if (field.type.is_floating() && bytes.size() == sizeof(double)) return same_bytes<double>(bytes);
+  return std::string(bytes);
+}
+
 /// Appends bytes that no other value of the column has.
 void append(std::string& to, const Field& field, const PlainColumn& column, std::uint64_t at) {
   to += is_there(field, column, at) ? '+' : '-';
@@ -40,7 +62,8 @@ void append(std::string& to, const Field& field, const PlainColumn& column, std:
   } else if (field.layout == Layout::bits) {
     to += bit_at(column.values.data(), at) ? '1' : '0';
   } else {
-    const auto bytes = arrow_ipc::text_at(field, column, at).value_or(std::string_view());
+    const auto bytes = as_engine_compares(
+        field, arrow_ipc::text_at(field, column, at).value_or(std::string_view()));
     append_number(to, bytes.size());
     to += bytes;
   }

@@ -77,7 +77,8 @@ Result<std::string> read_signature(io::File& file) {
   std::string head(kFixedBytes, '\0');
   TRY(const auto size, file.read_at(0, head.data(), head.size()));
   if (size != head.size() || !head.starts_with(kMagic)) {
-    return Error(Fault::external, "a file of staged rows has no header");
+    return Error(Fault::external, "a file of staged rows has no header")
+        .hint("of a held publish: discard it and run again");
   }
   std::uint32_t length = 0;
   std::memcpy(&length, head.data() + kMagic.size(), sizeof(length));
@@ -91,7 +92,7 @@ Result<std::string> read_signature(io::File& file) {
 }  // namespace
 
 std::string signature_of(const std::vector<WireColumn>& columns) {
-  std::string text = "leat 1";
+  std::string text = "leat 2";
   for (const auto& column : columns) {
     text += " " + std::to_string(int(column.wire)) + ":" + data::sql_of(column.type);
   }

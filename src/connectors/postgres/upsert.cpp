@@ -15,18 +15,23 @@ bool all_columns_come(const FoundTable& there, const Fit& fit) {
          });
 }
 
-/// A heap without children, rules, triggers of its owner's and policies for rows.
+/// A heap without children, rules, triggers of its owner's and policies for rows, into which we may
+/// insert.
 constexpr const char* kIsPlain =
-    "c.relkind = 'r' AND NOT c.relhassubclass AND NOT c.relhasrules AND NOT c.relrowsecurity AND "
-    "NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger AS g WHERE g.tgrelid = c.oid AND NOT "
-    "g.tgisinternal)";
+    "c.relkind = 'r' AND NOT c.relhassubclass AND NOT c.relrowsecurity AND NOT EXISTS (SELECT 1 "
+    "FROM pg_catalog.pg_rewrite AS r WHERE r.ev_class = c.oid) AND NOT EXISTS (SELECT 1 FROM "
+    "pg_catalog.pg_trigger AS g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal) AND "
+    "pg_catalog.has_table_privilege(c.oid, 'INSERT')";
 
-/// An index over these columns that refuses a second row at once, and holds equal what they do.
+/// An index over these columns that refuses a second row at once, and holds equal what they do; the
+/// only one that refuses rows: another would look at each row while those behind it are not met yet.
 constexpr const char* kIsArbiter =
     "i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS "
-    "NULL AND NOT EXISTS (SELECT 1 FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) AS p "
-    "JOIN pg_catalog.pg_attribute AS x ON x.attrelid = c.oid AND x.attnum = i.indkey[p] WHERE "
-    "x.attcollation <> i.indcollation[p])";
+    "NULL AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_index AS o WHERE o.indrelid = c.oid AND "
+    "o.indexrelid <> i.indexrelid AND (o.indisunique OR o.indisexclusion)) AND NOT EXISTS (SELECT "
+    "1 FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) AS p JOIN pg_catalog.pg_attribute AS "
+    "x ON x.attrelid = c.oid AND x.attnum = i.indkey[p] WHERE x.attcollation <> "
+    "i.indcollation[p])";
 
 std::string names_list(const std::vector<std::string>& names) {
   std::string list;
@@ -39,9 +44,11 @@ std::string names_list(const std::vector<std::string>& names) {
 Result<bool> upserts_alike(leat::postgres::Connection& server, const TableName& table,
                            const FoundTable& there, const Fit& fit) {
   const auto& options = fit.plan.options;
-  if (!all_columns_come(there, fit) || !options.version.empty() || !options.delete_when.empty()) {
-    return false;
-  }
+  // What is cast has lost the table's rules on its way, and a column that is not taken over may break
+  // them.
+  const bool may_break = !options.update.empty() && fit.has_casts;
+  if (!all_columns_come(there, fit) || may_break) return false;
+  if (!options.version.empty() || !options.delete_when.empty()) return false;
   const auto keys = std::to_string(options.key.size());
   TRY(const auto rows,
       server.query(std::string("SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_index AS "

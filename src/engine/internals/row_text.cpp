@@ -42,7 +42,24 @@ bool is_finite(const duckdb::Value& value) {
   return true;
 }
 
-void append_value(std::string& json, const duckdb::Value& value);
+/// Whether a reader of JSON, to whom a number is a double, comes to the same value: a decimal is one
+/// of its digits, and within a list or struct the cast back to it looks at all that a double has.
+bool is_exact_as_number(const duckdb::Value& value, const std::string& text, bool is_nested) {
+  constexpr size_t kDigitsOfDouble = 15;
+  switch (value.type().id()) {
+    case duckdb::LogicalTypeId::DECIMAL:
+      if (is_nested) return false;
+      break;
+    case duckdb::LogicalTypeId::HUGEINT:
+    case duckdb::LogicalTypeId::UHUGEINT: break;
+    default: return value.type().IsNumeric() && is_finite(value);
+  }
+  size_t digits = 0;
+  for (const char c : text) digits += c >= '0' && c <= '9' ? 1 : 0;
+  return digits <= kDigitsOfDouble;
+}
+
+void append_value(std::string& json, const duckdb::Value& value, bool is_nested);
 
 void append_struct(std::string& json, const duckdb::Value& value) {
   const auto& children = duckdb::StructValue::GetChildren(value);
@@ -51,7 +68,7 @@ void append_struct(std::string& json, const duckdb::Value& value) {
     if (i > 0) json += ',';
     append_text(json, duckdb::StructType::GetChildName(value.type(), i));
     json += ':';
-    append_value(json, children[i]);
+    append_value(json, children[i], true);
   }
   json += '}';
 }
@@ -60,7 +77,7 @@ void append_items(std::string& json, const duckdb::vector<duckdb::Value>& items)
   json += '[';
   for (duckdb::idx_t i = 0; i < items.size(); ++i) {
     if (i > 0) json += ',';
-    append_value(json, items[i]);
+    append_value(json, items[i], true);
   }
   json += ']';
 }
@@ -76,12 +93,12 @@ void append_map(std::string& json, const duckdb::Value& value) {
     const auto& pair = duckdb::StructValue::GetChildren(pairs[i]);
     append_text(json, pair[0].ToString());
     json += ':';
-    append_value(json, pair[1]);
+    append_value(json, pair[1], true);
   }
   json += '}';
 }
 
-void append_value(std::string& json, const duckdb::Value& value) {
+void append_value(std::string& json, const duckdb::Value& value, bool is_nested) {
   if (value.IsNull()) {
     json += "null";
     return;
@@ -96,10 +113,11 @@ void append_value(std::string& json, const duckdb::Value& value) {
     case duckdb::LogicalTypeId::BOOLEAN: json += value.ToString(); return;
     default: break;
   }
-  if (value.type().IsNumeric() && is_finite(value)) {
-    json += value.ToString();
+  const auto text = value.ToString();
+  if (is_exact_as_number(value, text, is_nested)) {
+    json += text;
   } else {
-    append_text(json, value.ToString());
+    append_text(json, text);
   }
 }
 
@@ -128,7 +146,7 @@ bool leat_row_json(const leat_table* table, const duckdb_vector* vectors, size_t
       if (json.size() > 1) json += ',';
       append_text(json, table->names[i]);
       json += ':';
-      append_value(json, as_vector(vectors[i]).GetValue(row));
+      append_value(json, as_vector(vectors[i]).GetValue(row), false);
     }
     json += '}';
     text(self, json.data(), json.size());
