@@ -24,7 +24,7 @@ constexpr const char* kIsPlain =
     "pg_catalog.has_table_privilege(c.oid, 'INSERT')";
 
 /// An index over these columns that refuses a second row at once, and holds equal what they do; the
-/// only one that refuses rows: another would look at each row while those behind it are not met yet.
+/// only one that refuses rows: another would look at a row before those behind it are met.
 constexpr const char* kIsArbiter =
     "i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS "
     "NULL AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_index AS o WHERE o.indrelid = c.oid AND "
@@ -44,8 +44,8 @@ std::string names_list(const std::vector<std::string>& names) {
 Result<bool> upserts_alike(leat::postgres::Connection& server, const TableName& table,
                            const FoundTable& there, const Fit& fit) {
   const auto& options = fit.plan.options;
-  // What is cast has lost the table's rules on its way, and a column that is not taken over may break
-  // them.
+  // What is cast has lost the table's rules on its way, and a column that is not taken over may
+  // break them.
   const bool may_break = !options.update.empty() && fit.has_casts;
   if (!all_columns_come(there, fit) || may_break) return false;
   if (!options.version.empty() || !options.delete_when.empty()) return false;

@@ -42,8 +42,9 @@ bool is_finite(const duckdb::Value& value) {
   return true;
 }
 
-/// Whether a reader of JSON, to whom a number is a double, comes to the same value: a decimal is one
-/// of its digits, and within a list or struct the cast back to it looks at all that a double has.
+/// Whether a reader of JSON, to whom a number is a double, comes to the same value: a decimal is
+/// one of its digits, and within a list or struct the cast back to it looks at all that a double
+/// has.
 bool is_exact_as_number(const duckdb::Value& value, const std::string& text, bool is_nested) {
   constexpr size_t kDigitsOfDouble = 15;
   switch (value.type().id()) {
