@@ -15,7 +15,7 @@ struct Row {
 class Loader {
  public:
   explicit Loader(const CarefulLoad& load)
-      : x_load(load), x_signature(signature_of(load.columns)), x_header(copy_header(x_signature)) {}
+      : x_load(load), x_signature(signature_of(load.columns)), x_header(copy_header()) {}
 
   Result<Staged> run() {
     const auto kept = x_load.rows.string() + ".kept";

@@ -99,12 +99,11 @@ std::string signature_of(const std::vector<WireColumn>& columns) {
   return text;
 }
 
-std::string copy_header(const std::string& signature) {
+std::string copy_header() {
   WireBytes bytes;
   bytes.put(kSignature);
   bytes.put_number(std::int32_t{0});
-  bytes.put_number(std::int32_t(signature.size()));
-  bytes.put(signature);
+  bytes.put_number(std::int32_t{0});
   return std::string(bytes.view());
 }
 

@@ -38,7 +38,7 @@ class CopyFile {
 };
 
 /// The header and the end that a server wants around rows.
-std::string copy_header(const std::string& signature);
+std::string copy_header();
 std::string copy_end();
 
 /// Hands out the rows of a file in pieces of whole rows, about `piece_bytes` each.

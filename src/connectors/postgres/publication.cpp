@@ -209,7 +209,7 @@ Result<CopyWriter*> Publication::writer() {
   const auto signature = signature_of(x_fit.wires);
   TRY(auto file, CopyFile::create(x_files, x_rows, signature));
   TRY(x_server.begin_copy_in(copy_sql()));
-  TRY(x_server.put(copy_header(signature)));
+  TRY(x_server.put(copy_header()));
   x_writer = std::make_unique<CopyWriter>(x_server, std::move(file), x_fit.wires);
   return x_writer.get();
 }
@@ -246,7 +246,7 @@ Result<Staged> Publication::load() {
   const auto signature = signature_of(x_fit.wires);
   std::uint64_t bytes = 0;
   TRY(x_server.begin_copy_in(copy_sql()));
-  TRY(x_server.put(copy_header(signature)));
+  TRY(x_server.put(copy_header()));
   constexpr std::size_t kPieceBytes = 1 << 20;
   TRY(read_rows(x_files, x_rows, signature, kPieceBytes, [&](std::string_view rows) {
     bytes += rows.size();
