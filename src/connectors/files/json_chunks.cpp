@@ -97,7 +97,8 @@ void JsonChunks::note(const JsonScope& scope) {
   const std::lock_guard held(x_named_mutex);
   for (const auto& named : scope.named()) {
     auto& known = x_named[named.slot];
-    if (!known.is_found) known = named;
+    const bool can_tell = named.is_found || !named.sought.empty();
+    if (!known.is_found && can_tell) known = named;
   }
 }
 

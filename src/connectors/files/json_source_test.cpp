@@ -222,6 +222,29 @@ TEST_F(JsonFiles, are_read_whole_or_not_at_all_when_the_disk_fails) {
   }
 }
 
+/// Another thread may see only records in which nobody can tell; the verdict stays.
+TEST_F(JsonFiles, have_mistyped_paths_told_whichever_reader_saw_them) {
+  x_folder.write("a.json", "{\"who\":{\"city\":\"Rome\"}}\n{\"who\":null}\n");
+  const auto from = source("{path: a.json, columns: {city: varchar}, paths: {city: who.ctiy}}");
+  ReadContext context;
+  context.block_bytes = 1;
+  for (const bool is_same_reader : {false, true}) {
+    auto read = from->read(*from->next_slice({}, {}).value(), context).value();
+    auto& chunks = *std::get<std::unique_ptr<ChunkSource>>(read);
+    const auto one = chunks.make_reader({false}).value();
+    const auto other = chunks.make_reader({false}).value();
+    const std::vector<duckdb_vector> unseen{nullptr};
+    RowBatch batch;
+    batch.columns = unseen;
+    EXPECT_EQ(one->next(batch).value(), 1u);
+    EXPECT_EQ((is_same_reader ? one : other)->next(batch).value(), 1u);
+    EXPECT_EQ(other->next(batch).value(), 0u);
+    const auto verdict = chunks.verify_unchanged();
+    ASSERT_FALSE(verdict.ok());
+    EXPECT_THAT(verdict.error().text(), HasSubstr("no record of a.json has the key `ctiy`"));
+  }
+}
+
 TEST_F(JsonFiles, refuse_wrong_options_with_their_place) {
   EXPECT_THAT(complaints("{path: a, columns: {x: 'STRUCT(a INTEGER)'}}"), HasSubstr("not read"));
   EXPECT_THAT(complaints("{path: a, columns: {x: bigit}}"), HasSubstr("bigint"));
