@@ -153,15 +153,11 @@ class FanOutSource final : public Source, public ReadsInOrder {
   }
 
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {
-    const auto parts = nlohmann::json::parse(slice.spec, nullptr, false);
     std::vector<EngineScan> scans;
     std::vector<std::unique_ptr<ChunkSource>> chunks;
-    for (const auto& part : parts) {
-      auto& item = x_items.at(part.value("item", std::size_t(0)));
-      Slice inner;
-      inner.spec = part.value("spec", std::string());
-      inner.after.text = part.value("after", std::string());
-      auto read = item.source->read(inner, context);
+    for (const auto& part : parts_of_slice(slice)) {
+      auto& item = *part.item;
+      auto read = item.source->read(part.slice, context);
       if (!read.ok()) return std::move(read).error().during("while reading item " + item.key);
       if (auto* scan = std::get_if<EngineScan>(&read.value())) {
         scans.push_back(std::move(*scan));
@@ -174,6 +170,17 @@ class FanOutSource final : public Source, public ReadsInOrder {
     return SliceRead(union_of(scans, columns.names()));
   }
 
+  Result<Position> position_after(const Slice& slice) override {
+    FanOutPast past(slice.after, x_root);
+    for (const auto& part : parts_of_slice(slice)) {
+      auto after = part.item->source->position_after(part.slice);
+      if (!after.ok())
+        return std::move(after).error().during("while reading item " + part.item->key);
+      past.move(part.item->key, after.value());
+    }
+    return Position{past.text()};
+  }
+
   std::vector<std::string> take_warnings() override {
     std::vector<std::string> all;
     for (auto& item : x_items) {
@@ -183,6 +190,22 @@ class FanOutSource final : public Source, public ReadsInOrder {
   }
 
  private:
+  struct Part {
+    Item* item;
+    Slice slice;
+  };
+
+  std::vector<Part> parts_of_slice(const Slice& whole) {
+    std::vector<Part> parts;
+    for (const auto& written : nlohmann::json::parse(whole.spec, nullptr, false)) {
+      Part part{&x_items.at(written.value("item", std::size_t(0))), {}};
+      part.slice.spec = written.value("spec", std::string());
+      part.slice.after.text = written.value("after", std::string());
+      parts.push_back(std::move(part));
+    }
+    return parts;
+  }
+
   /// What these items have not read under their keys.
   InputIndex read_by_others(const FanOutPast& past) const {
     std::set<std::string> keys;

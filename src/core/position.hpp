@@ -24,8 +24,8 @@ using PositionMap = std::map<std::string, Position>;
 struct SliceLimits {
   std::optional<std::uint64_t> rows;
   std::optional<std::uint64_t> bytes;
-  /// Somebody will go on from the position after the slice, so it must tell what was touched from
-  /// what was changed, even at the cost of a look at every byte.
+  /// Somebody will go on from Source::position_after, so it must tell what was touched from what
+  /// was changed, even at the cost of a look at every byte.
   bool to_go_on = false;
 };
 

@@ -193,6 +193,9 @@ class PlacedSource final : public Source, public ReadsInOrder {
     auto chunks = std::move(std::get<std::unique_ptr<ChunkSource>>(read));
     return SliceRead(std::make_unique<PlacedChunks>(std::move(chunks)));
   }
+  Result<Position> position_after(const Slice& slice) override {
+    return x_source->position_after(slice);
+  }
   Result<std::unique_ptr<ChunkSource>> read_texts(NextRecord next, const data::Schema& columns,
                                                   const ReadContext& context) override {
     TRY(auto chunks, x_source->read_texts(std::move(next), without_places(columns), context));

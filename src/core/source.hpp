@@ -112,7 +112,7 @@ using SliceRead = std::variant<EngineScan, std::unique_ptr<ChunkSource>>;
 
 /// A bounded piece of a source's stream, with the position after it.
 struct Slice {
-  Position after;
+  Position after;           ///< As far as it is known before its rows are read.
   std::string description;  ///< "6 files, 4.8 MB": for people.
   std::string spec;         ///< For the source alone: what to read. JSON.
   bool more = false;        ///< Another slice is known to follow.
@@ -138,7 +138,8 @@ using NextRecord = std::function<Result<bool>(RecordText& record)>;
 
 /// A source, opened.
 ///
-/// Calls     `next_slice` with a position, then `read` of that slice, any number of times.
+/// Calls     `next_slice` with a position, then `read` of that slice, any number of times; then
+///           `position_after`.
 /// Threads   one at a time.
 /// Promise   reading a slice yields exactly the rows after the given position, for as long as the
 ///           other side still holds them. Positions are written by `position_of`, so that others
@@ -146,7 +147,7 @@ using NextRecord = std::function<Result<bool>(RecordText& record)>;
 ///           source it is.
 /// Errors    config    what is asked for is not there (file, column); the position is of another
 ///                     kind of source.
-///           external  cannot be reached now.
+///           external  cannot be reached now; what was read has changed.
 class Source {
  public:
   virtual ~Source() = default;
@@ -157,6 +158,9 @@ class Source {
   virtual Result<std::optional<Slice>> next_slice(const Position& from,
                                                   const SliceLimits& limits) = 0;
   virtual Result<SliceRead> read(const Slice& slice, const ReadContext& context) = 0;
+  /// Where a slice whose rows were all read has left the source, with what only its bytes tell;
+  /// they may have been looked at while rows were read.
+  virtual Result<Position> position_after(const Slice& slice) { return slice.after; }
   /// Reads records of kRawFields again, by their texts alone, as `read` would have read them in
   /// their files. `columns` are those of the source. Null: it has no such records.
   virtual Result<std::unique_ptr<ChunkSource>> read_texts(NextRecord next,

@@ -47,11 +47,13 @@ std::string Sha256::hex() {
   return text;
 }
 
-Result<std::string> sha256_of_file(FileSystem& files, const fs::path& path) {
+Result<std::string> sha256_of_file(FileSystem& files, const fs::path& path,
+                                   const std::function<bool()>& is_over) {
   TRY(auto file, files.open(path, Open::read));
   Sha256 digest;
   std::vector<char> buffer(1u << 20);
   for (std::uint64_t offset = 0;;) {
+    if (is_over && is_over()) return Error(Fault::external, "reading was stopped").cancelled();
     TRY(const std::size_t count, file->read_at(offset, buffer.data(), buffer.size()));
     if (count == 0) return digest.hex();
     digest.add({buffer.data(), count});

@@ -19,9 +19,9 @@ Result<std::vector<WouldPublish>> diff_run(plan::Plan plan, RunOptions options,
   TRY(const auto groups, group_sinks(*run));
   std::vector<WouldPublish> all;
   for (const auto& group : groups) {
-    TRY(const auto order, next_order(*run, group));
+    TRY(auto order, next_order(*run, group));
     if (!order) continue;
-    TRY(auto some, diff_slice(*run, *order));
+    TRY(auto some, diff_slice(*run, std::move(*order)));
     for (auto& one : some) all.push_back(std::move(one));
   }
   return all;

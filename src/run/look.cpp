@@ -58,10 +58,10 @@ Result<LookReport> look_at(const plan::Plan& plan, const std::string& dataset,
   TRY(auto run, open_look(only, options, services, make_uuid7(*services.clock)));
   std::vector<std::string> of_items;
   TRY(find_items(*run, of_items));
-  TRY(const auto order, everything(*run));
+  TRY(auto order, everything(*run));
   const auto& schema = schema_of(only, dataset);
   TRY(auto into, make_spool(*run, dataset + ".look", schema));
-  TRY(auto report, look_slice(*run, order, dataset, into, aside));
+  TRY(auto report, look_slice(*run, std::move(order), dataset, into, aside));
   const auto scan = skipped(*run, dataset) ? no_rows(schema) : read_spool(into, schema);
   LookReport out;
   if (const auto* found = statistics_of(report, dataset)) out.statistics = *found;

@@ -98,7 +98,7 @@ Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> sl
     auto next = retrying(run, part, [&] { return next_order(run, group); });
     for (auto& said : std::exchange(run.said, {})) part.warnings.push_back(std::move(said));
     if (!next.ok() && replace_failed(run, part)) continue;
-    TRY(const auto order, std::move(next));
+    TRY(auto order, std::move(next));
     if (!order) return {};
     auto done = retrying(run, part, [&] { return run_slice(run, *order); });
     if (!done.ok() && replace_failed(run, part)) continue;

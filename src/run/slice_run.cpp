@@ -25,7 +25,7 @@ namespace {
 /// One slice under way.
 class SliceWork {
  public:
-  SliceWork(LiveRun& run, const SliceOrder& order) : x_run(run), x_order(order) {
+  SliceWork(LiveRun& run, SliceOrder& order) : x_run(run), x_order(order) {
     for (const auto& name : order.sinks) {
       const auto& sink = *run.plan.sink(name);
       x_needed.insert(sink.upstream.begin(), sink.upstream.end());
@@ -55,6 +55,7 @@ class SliceWork {
   Result<SliceReport> execute() {
     TRY(plan_publishes());
     auto done = stage_all();
+    if (done.ok()) done = complete_positions();
     if (!done.ok()) {
       drop_all();
       return std::move(done).error();
@@ -107,6 +108,21 @@ class SliceWork {
       dataset.score = score_of(dataset.outcome.checks, weights);
     }
     return seal_quarantine();
+  }
+
+  /// By what the sources have learned while their rows were read.
+  Status complete_positions() {
+    for (auto& [name, slice] : x_order.slices) {
+      const auto* node = x_run.plan.source(name);
+      if (node == nullptr) continue;
+      auto after = x_run.sources.at(stand_in(x_run, *node).name)->position_after(slice);
+      if (!after.ok()) {
+        note_failed(x_run, name, after.error());
+        return std::move(after).error().during("while reading source " + name);
+      }
+      slice.after = std::move(after).value();
+    }
+    return {};
   }
 
   Status seal_sinks() {
@@ -516,7 +532,7 @@ class SliceWork {
   }
 
   LiveRun& x_run;
-  const SliceOrder& x_order;
+  SliceOrder& x_order;
   std::set<std::string> x_needed;
   std::vector<StagedSink> x_sinks;
   std::optional<std::pair<std::string, StageTarget>> x_look;
@@ -552,7 +568,7 @@ auto with_room_for_keys(LiveRun& run, Work&& work) -> decltype(work()) {
 
 }  // namespace
 
-Result<SliceReport> run_slice(LiveRun& run, const SliceOrder& order) {
+Result<SliceReport> run_slice(LiveRun& run, SliceOrder& order) {
   const bool compared_before = run.compares_keys;
   TRY(auto report, with_room_for_keys(run, [&] { return SliceWork(run, order).execute(); }));
   if (run.compares_keys && !compared_before) {
@@ -563,11 +579,11 @@ Result<SliceReport> run_slice(LiveRun& run, const SliceOrder& order) {
   return report;
 }
 
-Result<std::vector<WouldPublish>> diff_slice(LiveRun& run, const SliceOrder& order) {
+Result<std::vector<WouldPublish>> diff_slice(LiveRun& run, SliceOrder order) {
   return with_room_for_keys(run, [&] { return SliceWork(run, order).diff(); });
 }
 
-Result<SliceReport> look_slice(LiveRun& run, const SliceOrder& order, const std::string& dataset,
+Result<SliceReport> look_slice(LiveRun& run, SliceOrder order, const std::string& dataset,
                                const StageTarget& into, QuarantineSpool* aside) {
   return with_room_for_keys(run, [&] {
     if (aside != nullptr) aside->clear();

@@ -35,23 +35,24 @@ struct SliceReport {
   bool is_dropped = false;  ///< No gate was open: as if the slice had not been.
 };
 
-/// Reads, judges, stages, seals, decides and publishes one slice.
+/// Reads, judges, stages, seals, decides and publishes one slice. Then the positions behind its
+/// slices are complete.
 ///
 /// Promise   on an error nothing was published, every stage is gone, and what its rows left out is
 ///           no longer left out; a sink that failed after another was published is told in the
 ///           report, not as an error.
-Result<SliceReport> run_slice(LiveRun& run, const SliceOrder& order);
+Result<SliceReport> run_slice(LiveRun& run, SliceOrder& order);
 
 /// The way of a slice up to `dataset`, whose rows go into `into`; then it ends.
 ///
 /// Promise   no publish is planned, no sink is opened, nothing is set aside for good: `aside` takes
 ///           it where it is given.
-Result<SliceReport> look_slice(LiveRun& run, const SliceOrder& order, const std::string& dataset,
+Result<SliceReport> look_slice(LiveRun& run, SliceOrder order, const std::string& dataset,
                                const StageTarget& into, QuarantineSpool* aside = nullptr);
 
 /// Stages a slice and asks each target what its publish would change of the rows that are there.
 ///
 /// Promise   nothing is published, and no stage and nothing that was set aside is left.
-Result<std::vector<WouldPublish>> diff_slice(LiveRun& run, const SliceOrder& order);
+Result<std::vector<WouldPublish>> diff_slice(LiveRun& run, SliceOrder order);
 
 }  // namespace leat::run

@@ -64,37 +64,44 @@ bool is_ledger(const fs::path& path, const fs::path& root) {
   return std::find(relative.begin(), relative.end(), "_leat") != relative.end();
 }
 
-/// A slice's spec: the files in the order of reading.
-std::string to_text(const std::vector<ListedFile>& files) {
+/// What a slice's spec says.
+struct SliceFiles {
+  std::vector<ListedFile> files;  ///< In the order of reading.
+  bool wants_digests = false;
+};
+
+std::string to_text(const SliceFiles& slice) {
   Json list = Json::array();
-  for (const ListedFile& file : files) {
+  for (const ListedFile& file : slice.files) {
     list.push_back({{"path", file.name}, {"size", file.size}, {"mtime_ns", file.mtime_ns}});
-    if (!file.digest.empty()) list.back()["digest"] = file.digest;
   }
-  return list.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const Json spec = {{"files", std::move(list)}, {"digests", slice.wants_digests}};
+  return spec.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::vector<ListedFile> from_text(const std::string& text, const fs::path& root) {
-  std::vector<ListedFile> files;
-  for (const Json& entry : Json::parse(text, nullptr, false)) {
+SliceFiles from_text(const std::string& text, const fs::path& root) {
+  const Json spec = Json::parse(text, nullptr, false);
+  SliceFiles slice;
+  slice.wants_digests = spec.value("digests", false);
+  for (const Json& entry : spec.value("files", Json::array())) {
     ListedFile file;
     file.name = entry.value("path", "");
     file.path = io::seen_from(root, file.name);
     file.size = entry.value("size", std::uint64_t(0));
     file.mtime_ns = entry.value("mtime_ns", std::int64_t(0));
-    file.digest = entry.value("digest", "");
-    files.push_back(std::move(file));
+    slice.files.push_back(std::move(file));
   }
-  return files;
+  return slice;
 }
 
-/// `before`: a file as it was listed, or as a position names it.
+/// `before`: a file as it was listed, or as a position names it. `by`: how it is known, where its
+/// size is the same.
 template <typename File>
-Error changed_error(const File& before, std::uint64_t size_now) {
+Error changed_error(const File& before, std::uint64_t size_now, const char* by) {
   Error error(Fault::external, before.name + " has changed since it was read");
   if (size_now == before.size) {
     error = std::move(error).with("size", std::to_string(size_now));
-    error = std::move(error).with("changed", before.digest.empty() ? "time" : "bytes");
+    error = std::move(error).with("changed", by);
   } else {
     error = std::move(error).with("size_before", std::to_string(before.size));
     error = std::move(error).with("size_now", std::to_string(size_now));
@@ -239,7 +246,7 @@ Result<std::vector<ListedFile>> FileList::list() const {
             .hint("write `" + (path.lexically_relative(x_root) / "*").generic_string() +
                   "` for all files in it");
       }
-      listed.push_back({std::move(name), path, stat.size, stat.mtime_ns, "", nullptr});
+      listed.push_back({std::move(name), path, stat.size, stat.mtime_ns, nullptr});
     }
   }
   return listed;
@@ -261,10 +268,7 @@ Result<bool> FileList::is_as_taken(Input& taken, const ListedFile& now) const {
   if (taken.size != now.size) return false;
   if (taken.mtime_ns == now.mtime_ns) return true;
   if (taken.digest.empty()) return false;
-  std::string digest = now.digest;
-  if (digest.empty()) {
-    TRY(digest, io::sha256_of_file(x_files, now.path));
-  }
+  TRY(const auto digest, io::sha256_of_file(x_files, now.path));
   return digest == taken.digest;
 }
 
@@ -293,7 +297,6 @@ Input FileList::input_of(const ListedFile& file) {
   input.part = x_part;
   input.size = file.size;
   input.mtime_ns = file.mtime_ns;
-  input.digest = file.digest;
   return input;
 }
 
@@ -343,7 +346,9 @@ Result<std::vector<ListedFile>> FileList::after(std::vector<Input>& taken) {
       if (before->root != x_real_root || before->name != file.name) move_to(*before, file);
       continue;
     }
-    if (before != nullptr && grows(x_patterns)) return changed_error(*before, file.size);
+    if (before != nullptr && grows(x_patterns)) {
+      return changed_error(*before, file.size, before->digest.empty() ? "time" : "bytes");
+    }
     if (before != nullptr) again.insert(before);
     fresh.push_back(std::move(file));
   }
@@ -364,7 +369,7 @@ Result<std::optional<Slice>> FileList::stream_slice(const Position& from) {
   Slice slice;
   slice.description =
       x_patterns[0] == io::kStandardInput ? std::string("standard input") : x_patterns[0];
-  slice.spec = to_text(listed);
+  slice.spec = to_text({listed, false});
   slice.after = position_of({stream});
   return std::optional<Slice>(std::move(slice));
 }
@@ -383,24 +388,49 @@ Result<std::optional<Slice>> FileList::next_slice(const Position& from, const Sl
   Slice slice;
   slice.more = count < fresh.size();
   fresh.resize(count);
-  for (ListedFile& file : fresh) {
-    if (!limits.to_go_on) break;
-    TRY(file.digest, io::sha256_of_file(x_files, file.path));
-  }
   slice.description = describe(fresh);
-  slice.spec = to_text(fresh);  // In the order of reading; a position is sorted by name.
   for (const ListedFile& file : fresh) taken.push_back(input_of(file));
   std::stable_sort(taken.begin(), taken.end(),
                    [](const Input& a, const Input& b) { return a.name < b.name; });
   slice.after = position_of(taken);
+  slice.spec = to_text({std::move(fresh), limits.to_go_on});
   return std::optional<Slice>(std::move(slice));
 }
 
-Result<std::vector<ListedFile>> FileList::files_of(const Slice& slice) const {
+Result<std::vector<ListedFile>> FileList::begin(const Slice& slice, const CancelToken* cancel) {
   if (is_stream()) return list();
-  std::vector<ListedFile> files = from_text(slice.spec, x_root);
+  auto [files, wants_digests] = from_text(slice.spec, x_root);
   TRY(verify_unchanged(x_files, files));
+  if (wants_digests) take_digests(slice.spec, files, cancel);
   return files;
+}
+
+void FileList::take_digests(const std::string& spec, const std::vector<ListedFile>& files,
+                            const CancelToken* cancel) {
+  if (x_digests && x_begun == spec && !x_digests->has_failed()) return;
+  std::vector<fs::path> paths;
+  for (const auto& file : files) paths.push_back(file.path);
+  x_digests = std::make_unique<Digests>(x_files, std::move(paths), cancel);
+  x_begun = spec;
+}
+
+Result<Position> FileList::position_after(const Slice& slice) {
+  if (is_stream()) return slice.after;
+  const auto [files, wants_digests] = from_text(slice.spec, x_root);
+  if (!wants_digests) return slice.after;
+  take_digests(slice.spec, files, nullptr);
+  const auto taking = std::exchange(x_digests, nullptr);
+  TRY(const auto digests, taking->wait());
+  TRY(verify_unchanged(x_files, files));
+  std::map<std::string_view, const std::string*> by_name;
+  for (std::size_t i = 0; i < files.size(); ++i) by_name[files[i].name] = &digests[i];
+  auto taken = inputs_of(slice.after, x_real_root);
+  for (auto& input : taken) {
+    if (input.root != x_real_root || input.part != x_part) continue;
+    const auto found = by_name.find(input.name);
+    if (found != by_name.end()) input.digest = *found->second;
+  }
+  return position_of(taken);
 }
 
 Result<std::optional<std::string>> folder_value(const ListedFile& file, std::string_view name) {
@@ -425,7 +455,7 @@ Status verify_unchanged(io::FileSystem& files, const std::vector<ListedFile>& li
     if (file.stream) continue;
     TRY(const io::FileStat stat, files.stat(file.path));
     if (stat.size != file.size || stat.mtime_ns != file.mtime_ns) {
-      return changed_error(file, stat.size);
+      return changed_error(file, stat.size, "time");
     }
     if (i < inodes.size() && inodes[i] != 0 && stat.inode != inodes[i]) {
       return Error(Fault::external, "`" + file.name + "` was replaced while it was read")

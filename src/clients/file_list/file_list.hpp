@@ -10,7 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/cancel.hpp"
 #include "base/result.hpp"
+#include "clients/file_list/digests.hpp"
 #include "core/inputs.hpp"
 #include "core/source.hpp"
 #include "io/files.hpp"
@@ -27,7 +29,6 @@ struct ListedFile {
   std::filesystem::path path;
   std::uint64_t size = 0;
   std::int64_t mtime_ns = 0;
-  std::string digest;  ///< SHA-256 of its bytes in hex; empty when nobody looked.
   /// Null: a file of a disk. Else nothing is known of its size and time.
   std::shared_ptr<io::Stream> stream;
 };
@@ -36,8 +37,9 @@ struct ListedFile {
 ///
 /// Promise   a position names every file taken so far with its size, time and digest, so a file
 ///           that has changed since is noticed and never half read again, while one that was only
-///           touched is no change. A position without digests is read too; then a touched file
-///           counts as changed. Files are known by their real paths, and by their names where the
+///           touched is no change. Digests are taken while others read the files, of the bytes that
+///           they read. A position without digests is read too; then a touched file counts as
+///           changed. Files are known by their real paths, and by their names where the
 ///           project was moved; also in positions of fan-outs. Files are never cut: `bytes` closes
 ///           a slice after the file that reaches it, `rows` gives each file its own slice.
 ///           Wildcards pass by hidden files and the ledgers of our own targets. The one file of a
@@ -71,8 +73,12 @@ class FileList {
   /// As Source::next_slice.
   Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits& limits);
 
-  /// The files of a slice that `next_slice` made, each checked to be as it was listed.
-  Result<std::vector<ListedFile>> files_of(const Slice& slice) const;
+  /// The files of a slice that `next_slice` made, each checked to be as it was listed. Now they
+  /// are read, so what `position_after` is to tell of them is looked for.
+  Result<std::vector<ListedFile>> begin(const Slice& slice, const CancelToken* cancel = nullptr);
+
+  /// As Source::position_after. Errors: external, a file has changed since it was listed.
+  Result<Position> position_after(const Slice& slice);
 
  private:
   struct Folder {
@@ -84,6 +90,9 @@ class FileList {
   /// and the names of what was moved.
   Result<std::vector<ListedFile>> after(std::vector<Input>& taken);
   Result<std::vector<Input>> read_position(const Position& from) const;
+  /// Begins, where it has not for this slice.
+  void take_digests(const std::string& spec, const std::vector<ListedFile>& files,
+                    const CancelToken* cancel);
   Result<std::vector<ListedFile>> list() const;
   Result<ListedFile> list_stream(const std::string& pattern) const;
   std::filesystem::path stream_path(const std::string& pattern) const;
@@ -103,6 +112,8 @@ class FileList {
   bool x_allows_streams = false;
   std::optional<std::vector<ListedFile>> x_seen;
   std::map<std::string, Folder> x_folders;
+  std::string x_begun;  ///< The spec of the slice whose digests are taken.
+  std::unique_ptr<Digests> x_digests;
 };
 
 /// What stands in the folder `name=…` on a file's way, whatever the letter case; nothing: null.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
 #include <nlohmann/json.hpp>
 
 #include "support/faulty_files.hpp"
@@ -54,7 +55,7 @@ TEST_F(Files, everything_comes_in_one_slice_and_then_only_what_is_new) {
   x_folder.write("0.csv", "new");
   const auto second = files.next_slice((*first)->after, {});
   ASSERT_TRUE(second.ok() && second->has_value());
-  EXPECT_THAT(names(*files.files_of(**second)), ElementsAre("0.csv"));
+  EXPECT_THAT(names(*files.begin(**second)), ElementsAre("0.csv"));
 }
 
 TEST_F(Files, limits_cut_between_files_and_never_starve) {
@@ -63,15 +64,15 @@ TEST_F(Files, limits_cut_between_files_and_never_starve) {
   SliceLimits limits;
   limits.bytes = 6;
   const auto two = files.next_slice({}, limits);
-  EXPECT_THAT(names(*files.files_of(**two)), ElementsAre("a", "b"));
+  EXPECT_THAT(names(*files.begin(**two)), ElementsAre("a", "b"));
   EXPECT_TRUE((*two)->more);
   limits.bytes = 1;
   const auto one = files.next_slice((*two)->after, limits);
-  EXPECT_THAT(names(*files.files_of(**one)), ElementsAre("c"));
+  EXPECT_THAT(names(*files.begin(**one)), ElementsAre("c"));
   EXPECT_FALSE((*one)->more);
   limits = {};
   limits.rows = 1'000'000;
-  EXPECT_THAT(names(*files.files_of(**files.next_slice({}, limits))), ElementsAre("a"));
+  EXPECT_THAT(names(*files.begin(**files.next_slice({}, limits))), ElementsAre("a"));
 }
 
 TEST_F(Files, the_position_does_not_depend_on_the_cuts) {
@@ -98,7 +99,7 @@ TEST_F(Files, a_changed_file_is_named) {
   ASSERT_FALSE(next.ok());
   EXPECT_EQ(next.error().fault(), Fault::external);
   EXPECT_THAT(next.error().text(), HasSubstr("b.csv has changed since it was read"));
-  EXPECT_FALSE(files.files_of(**slice).ok());
+  EXPECT_FALSE(files.begin(**slice).ok());
   std::filesystem::remove(x_folder / "b.csv");
   EXPECT_TRUE(files.next_slice((*slice)->after, {}).ok());
 }
@@ -109,6 +110,13 @@ SliceLimits to_go_on() {
   return limits;
 }
 
+/// The position behind all that is there, as one who has read it knows it.
+Position read_all(FileList& files, const Position& from) {
+  const auto slice = files.next_slice(from, to_go_on());
+  EXPECT_TRUE(files.begin(**slice).ok());
+  return *files.position_after(**slice);
+}
+
 void touch(const std::filesystem::path& file) {
   const auto later = std::filesystem::last_write_time(file) + std::chrono::hours(1);
   std::filesystem::last_write_time(file, later);
@@ -117,18 +125,19 @@ void touch(const std::filesystem::path& file) {
 TEST_F(Files, that_were_touched_are_no_change_and_other_bytes_of_the_same_size_are) {
   x_folder.write("a.csv", "1");
   FileList files = list({"*.csv"});
-  const auto first = files.next_slice({}, to_go_on());
+  const auto first = read_all(files, {});
   touch(x_folder / "a.csv");
-  const auto none = files.next_slice((*first)->after, to_go_on());
+  const auto none = files.next_slice(first, to_go_on());
   ASSERT_TRUE(none.ok()) << none.error().text();
   EXPECT_FALSE(none->has_value());
   x_folder.write("b.csv", "1");
-  const auto second = files.next_slice((*first)->after, to_go_on());
+  const auto second = files.next_slice(first, to_go_on());
   ASSERT_TRUE(second.ok() && second->has_value());
-  EXPECT_THAT(names(*files.files_of(**second)), ElementsAre("b.csv"));
+  EXPECT_THAT(names(*files.begin(**second)), ElementsAre("b.csv"));
+  const auto both = *files.position_after(**second);
   x_folder.write("a.csv", "2");
   touch(x_folder / "a.csv");
-  const auto changed = files.next_slice((*second)->after, to_go_on());
+  const auto changed = files.next_slice(both, to_go_on());
   ASSERT_FALSE(changed.ok());
   EXPECT_THAT(changed.error().text(), HasSubstr("a.csv has changed since it was read"));
   EXPECT_THAT(changed.error().text(), HasSubstr("changed=bytes"));
@@ -137,12 +146,74 @@ TEST_F(Files, that_were_touched_are_no_change_and_other_bytes_of_the_same_size_a
 TEST_F(Files, of_a_plain_name_that_were_touched_are_not_read_again) {
   x_folder.write("a.csv", "1");
   FileList files = list({"a.csv"});
-  const auto first = files.next_slice({}, to_go_on());
+  const auto first = read_all(files, {});
   touch(x_folder / "a.csv");
-  EXPECT_FALSE(files.next_slice((*first)->after, to_go_on())->has_value());
+  EXPECT_FALSE(files.next_slice(first, to_go_on())->has_value());
   x_folder.write("a.csv", "2");
   touch(x_folder / "a.csv");
-  EXPECT_TRUE(files.next_slice((*first)->after, to_go_on())->has_value());
+  EXPECT_TRUE(files.next_slice(first, to_go_on())->has_value());
+}
+
+TEST_F(Files, have_digests_once_they_were_read_and_each_its_own) {
+  x_folder.write("a.csv", "1");
+  x_folder.write("b.csv", "2");
+  FileList files = list({"b.csv", "a.csv"});
+  const auto slice = files.next_slice({}, to_go_on());
+  EXPECT_THAT((*slice)->after.text, testing::Not(HasSubstr("digest")));
+  const auto unread = files.position_after(**slice);  // Where nobody has begun.
+  EXPECT_EQ(*unread, read_all(files, {}));
+  const auto inputs = inputs_of(*unread, {});
+  ASSERT_EQ(inputs.size(), 2u);
+  EXPECT_EQ(inputs[0].name, "a.csv");
+  EXPECT_EQ(inputs[0].digest, io::sha256_of("1"));
+  EXPECT_EQ(inputs[1].digest, io::sha256_of("2"));
+  x_folder.write("c.csv", "3");
+  FileList more = list({"*.csv"});
+  const auto three = inputs_of(read_all(more, *unread), {});
+  ASSERT_EQ(three.size(), 3u);
+  EXPECT_EQ(three[0].digest, inputs[0].digest);
+  EXPECT_EQ(three[2].digest, io::sha256_of("3"));
+}
+
+TEST_F(Files, that_change_while_they_are_read_have_no_position) {
+  x_folder.write("a.csv", "1");
+  FileList files = list({"*.csv"});
+  const auto slice = files.next_slice({}, to_go_on());
+  ASSERT_TRUE(files.begin(**slice).ok());
+  x_folder.write("a.csv", "12");
+  const auto after = files.position_after(**slice);
+  ASSERT_FALSE(after.ok());
+  EXPECT_EQ(after.error().fault(), Fault::external);
+  EXPECT_THAT(after.error().text(), HasSubstr("a.csv has changed since it was read"));
+}
+
+TEST_F(Files, that_a_disk_fails_to_read_are_looked_at_again_by_the_next_try) {
+  x_folder.write("a.csv", "1");
+  test::FaultyFiles faulty(io::local_files());
+  FileList files(faulty, x_folder.path(), {"*.csv"});
+  const auto slice = files.next_slice({}, to_go_on());
+  faulty.fail(test::Call::read, 1, EIO);
+  ASSERT_TRUE(files.begin(**slice).ok());
+  EXPECT_THAT(files.position_after(**slice).error().text(), HasSubstr("a.csv"));
+  faulty.heal();
+  ASSERT_TRUE(files.begin(**slice).ok());
+  EXPECT_EQ(inputs_of(*files.position_after(**slice), {})[0].digest, io::sha256_of("1"));
+}
+
+TEST_F(Files, whose_digest_could_not_be_taken_say_so_unasked) {
+  Digests digests(io::local_files(), {x_folder / "missing.csv"}, nullptr);
+  while (!digests.has_failed()) std::this_thread::yield();
+  EXPECT_THAT(digests.wait().error().text(), HasSubstr("missing.csv"));
+}
+
+TEST_F(Files, are_looked_at_no_further_when_somebody_stops_it) {
+  x_folder.write("a.csv", "1");
+  FileList files = list({"*.csv"});
+  const auto slice = files.next_slice({}, to_go_on());
+  CancelToken cancel;
+  cancel.request();
+  ASSERT_TRUE(files.begin(**slice, &cancel).ok());
+  EXPECT_TRUE(files.position_after(**slice).error().is_cancelled());
 }
 
 TEST_F(Files, of_a_position_without_digests_are_known_by_size_and_time) {
@@ -210,7 +281,7 @@ TEST_F(Files, of_another_project_are_known_by_where_they_lie) {
   FileList beside(io::local_files(), x_folder / "own", {"../in/*.csv", "*.csv"});
   const auto next = beside.next_slice(above, to_go_on());
   ASSERT_TRUE(next.ok() && next->has_value());
-  EXPECT_THAT(names(*beside.files_of(**next)), ElementsAre("b.csv"));
+  EXPECT_THAT(names(*beside.begin(**next)), ElementsAre("b.csv"));
   EXPECT_FALSE(beside.next_slice((*next)->after, to_go_on())->has_value());
 }
 
@@ -258,7 +329,7 @@ TEST_F(Files, that_items_of_a_fan_out_have_read_are_not_read_again) {
   FileList files = list({"*.csv"});
   const auto next = files.next_slice(items, to_go_on());
   ASSERT_TRUE(next.ok() && next->has_value());
-  EXPECT_THAT(names(*files.files_of(**next)), ElementsAre("b.csv"));
+  EXPECT_THAT(names(*files.begin(**next)), ElementsAre("b.csv"));
 }
 
 TEST_F(Files, of_another_part_are_other_ones) {

@@ -152,7 +152,7 @@ Status CsvSource::find_columns(const std::vector<file_list::ListedFile>& of_slic
 }
 
 Result<SliceRead> CsvSource::read(const Slice& slice, const ReadContext& context) {
-  TRY(auto listed, x_list.files_of(slice));
+  TRY(auto listed, x_list.begin(slice, context.cancel));
   TRY(find_columns(listed));
   TRY(auto columns, schema());
   TRY(auto texts, folder_texts(listed));

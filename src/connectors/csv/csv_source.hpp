@@ -37,6 +37,9 @@ class CsvSource final : public Source, public ReadsInOrder {
   Result<data::Schema> schema() override;
   Result<std::optional<Slice>> next_slice(const Position& from, const SliceLimits& limits) override;
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override;
+  Result<Position> position_after(const Slice& slice) override {
+    return x_list.position_after(slice);
+  }
   Result<std::unique_ptr<ChunkSource>> read_texts(NextRecord next, const data::Schema& columns,
                                                   const ReadContext& context) override;
 

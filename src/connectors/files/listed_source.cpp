@@ -56,8 +56,12 @@ class ListedSource final : public Source {
 
   Result<SliceRead> read(const Slice& slice, const ReadContext& context) override {
     TRY(auto columns, schema());
-    TRY(auto listed, x_list.files_of(slice));
+    TRY(auto listed, x_list.begin(slice, context.cancel));
     return x_settings.format->read(x_context, std::move(columns), std::move(listed), context);
+  }
+
+  Result<Position> position_after(const Slice& slice) override {
+    return x_list.position_after(slice);
   }
 
  private:
