@@ -77,8 +77,10 @@ class Workers {
       const auto outcome = fill_one(*chunk, is_elsewhere);
       const bool may_wait = is_elsewhere && rest(kLookEvery);
       const std::lock_guard lock(x_mutex);
-      // Refused is what somebody has published since the run began: now it finds that.
-      if (may_wait || (outcome.exit_code == kRefused && x_refused.insert(chunk).second)) {
+      // Refused is what somebody has published since the run began: now it finds that. Where it was
+      // busy and nobody has it at hand any more, the other one has ended since.
+      const bool may_differ = outcome.exit_code == kRefused || outcome.exit_code == kBusy;
+      if (may_wait || (may_differ && x_tried_anew.insert(chunk).second)) {
         x_queue.push_back(chunk);
         continue;
       }
@@ -191,8 +193,8 @@ class Workers {
   const std::vector<std::string>& x_sinks;
   plan::Retry x_retry;
   std::mutex x_mutex;
-  std::deque<const Chunk*> x_queue;  ///< That nobody has at hand.
-  std::set<const Chunk*> x_refused;  ///< Once already.
+  std::deque<const Chunk*> x_queue;     ///< That nobody has at hand.
+  std::set<const Chunk*> x_tried_anew;  ///< Beyond `retry`, since another command ran it.
 };
 
 }  // namespace
