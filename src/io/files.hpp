@@ -107,8 +107,8 @@ Result<std::vector<fs::path>> found_if_there(FileSystem& files, const fs::path& 
                                              const std::vector<fs::path>& wanted);
 bool has_wildcards(std::string_view pattern);
 
-/// Hex SHA-256 of a file, of bytes. Errors: external and cancelled, when `is_over` said so, which is
-/// asked now and then.
+/// Hex SHA-256 of a file, of bytes. Errors: external and cancelled, when `is_over` said so, which
+/// is asked now and then.
 Result<std::string> sha256_of_file(FileSystem& files, const fs::path& path,
                                    const std::function<bool()>& is_over = {});
 std::string sha256_of(std::string_view bytes);
