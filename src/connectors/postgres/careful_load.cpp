@@ -63,6 +63,9 @@ class Loader {
     TRY(server.put(rows));
     TRY(server.put(copy_end()));
     auto taken = server.end_copy_in();
+    if (taken.ok() && !x_load.settle_sql.empty()) {
+      if (auto settled = server.execute(x_load.settle_sql); !settled.ok()) taken = settled.error();
+    }
     if (!taken.ok() && server.is_lost()) return taken;
     TRY(server.execute(taken.ok()
                            ? "RELEASE SAVEPOINT leat_block"

@@ -16,7 +16,8 @@ struct CarefulLoad {
   io::FileSystem& files;
   std::filesystem::path rows;  ///< A CopyFile. What the server refuses is taken out of it.
   const std::vector<WireColumn>& columns;
-  std::string copy_sql;  ///< COPY … FROM STDIN (FORMAT binary)
+  std::string copy_sql;    ///< COPY … FROM STDIN (FORMAT binary)
+  std::string settle_sql;  ///< What is to be done with the rows then; empty: nothing.
 };
 
 /// Loads rows of which the server refuses some: block by block, each behind a savepoint; a block

@@ -20,6 +20,12 @@ struct Fit {
   std::vector<std::pair<std::size_t, data::Type>> travels_as;
   bool has_casts = false;
   bool is_same = false;  ///< `replace`: the table stays, and its rows go.
+
+  /// Where rows meet only in some columns, one that is cast may bring what the table's rules forbid
+  /// to a row that is there already.
+  bool loses_rules(std::size_t column) const {
+    return !plan.options.update.empty() && !casts[column].empty();
+  }
 };
 
 /// Errors    config  the table's columns are others and may not be, as meet_columns says; a

@@ -104,6 +104,7 @@ std::optional<Carriage> carry_number(const Type& ours, const PgType& there) {
     is_wide = is_wide || name == narrowest;
     if (is_wide && there.base == name) return Carriage{wire, {}};
   }
+  if (ours.id == TypeId::uint32 && there.base == "oid") return Carriage{Wire::int4, {}};
   const int scale = ours.id == TypeId::decimal ? ours.scale : 0;
   if (holds_number(there, digits_of(ours), scale)) return Carriage{Wire::numeric, {}};
   return std::nullopt;
@@ -111,9 +112,9 @@ std::optional<Carriage> carry_number(const Type& ours, const PgType& there) {
 
 /// Types of the server's that have one of ours, so that no text is turned into them.
 bool has_own_type(const PgType& there) {
-  return is_one_of(there.base,
-                   {"bool", "int2", "int4", "int8", "float4", "float8", "numeric", "bytea", "date",
-                    "time", "timestamp", "timestamptz", "interval", "uuid"});
+  if (there.base == "numeric") return type_of(there).has_value();
+  return is_one_of(there.base, {"bool", "int2", "int4", "int8", "float4", "float8", "bytea", "date",
+                                "time", "timestamp", "timestamptz", "interval", "uuid"});
 }
 
 std::optional<Carriage> carry_text(const PgType& there, std::optional<Type> travels_as) {
@@ -126,8 +127,16 @@ std::optional<Carriage> carry_text(const PgType& there, std::optional<Type> trav
   return Carriage{Wire::text, std::move(travels_as), "CAST(? AS " + there.sql + ")"};
 }
 
+/// Of a JSON array.
+std::string cast_to_array(const PgType& there) {
+  return "CASE WHEN ? IS NOT NULL THEN CAST(ARRAY(SELECT pg_catalog.jsonb_array_elements_text("
+         "CAST(? AS jsonb))) AS " +
+         there.sql + ") END";
+}
+
 std::optional<Carriage> carry_json(const PgType& there, std::optional<Type> travels_as) {
   if (there.base == "jsonb") return Carriage{Wire::jsonb, std::move(travels_as)};
+  if (there.is_array()) return Carriage{Wire::text, std::move(travels_as), cast_to_array(there)};
   if (!is_one_of(there.base, {"json", "text", "varchar"})) return std::nullopt;
   return Carriage{Wire::text, std::move(travels_as)};
 }
@@ -137,18 +146,16 @@ std::optional<Carriage> carry_list(const Type& ours, const PgType& there) {
   if (!there.is_array()) return carry_json(there, plain(TypeId::json));
   if (!element) return std::nullopt;
   const PgType item{there.base.substr(1), there.base.substr(1)};
-  const auto inner = carriage(*element, item);
-  if (!inner || !inner->cast.empty()) return std::nullopt;
-  return Carriage{
-      Wire::text, plain(TypeId::json),
-      "CASE WHEN ? IS NOT NULL THEN CAST(ARRAY(SELECT pg_catalog.jsonb_array_elements_text("
-      "CAST(? AS jsonb))) AS " +
-          there.sql + ") END"};
+  if (!carriage(*element, item)) return std::nullopt;
+  return Carriage{Wire::text, plain(TypeId::json), cast_to_array(there)};
 }
 
 std::optional<Carriage> carry_other(const Type& ours, const PgType& there) {
   if (is_list(ours)) return carry_list(ours, there);
-  if (is_nested(ours)) return carry_json(there, plain(TypeId::json));
+  if (is_nested(ours)) {
+    const bool is_map = !ours.sql_name.ends_with("]");
+    return is_map && there.is_array() ? std::nullopt : carry_json(there, plain(TypeId::json));
+  }
   return carry_text(there, plain(TypeId::varchar));
 }
 

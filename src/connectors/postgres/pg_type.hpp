@@ -43,7 +43,7 @@ enum class Wire : unsigned char {
 struct Carriage {
   Wire wire = Wire::text;
   std::optional<data::Type> travels_as;  ///< What the engine makes of it first.
-  /// Not empty: it waits as text, and this SQL with the column's name for each `?` is its value.
+  /// Not empty: it comes as text, and this SQL with the column's name for each `?` is its value.
   std::string cast = {};
 };
 

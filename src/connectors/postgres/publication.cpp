@@ -12,6 +12,7 @@ namespace {
 using leat::postgres::Connection;
 
 constexpr const char* kStaging = "_leat_rows";
+constexpr const char* kTexts = "_leat_texts";
 constexpr const char* kBusy = "SHARE ROW EXCLUSIVE";  ///< Others may read, and nobody may write.
 
 /// A lock in the server by a number, until the transaction ends.
@@ -90,7 +91,7 @@ Status Publication::begin() {
   x_is_remade = x_there.is_there && strategy() == Strategy::replace && !x_fit.is_same &&
                 !x_plan.options.on_schema_change;
   x_is_straight = is_plain && x_there.schema_is_there && x_fit.met.added.empty() &&
-                  !x_fit.has_casts && x_fit.met.written.size() == x_fit.plan.schema.size() &&
+                  x_fit.met.written.size() == x_fit.plan.schema.size() &&
                   !(x_plan.judge && x_there.is_there);
   if (x_is_remade) x_new_name = "_leat_new_" + x_plan.publish_id.text();
   return prepare();
@@ -113,6 +114,7 @@ Status Publication::require_ours() {
 
 /// Makes the place that the rows go to.
 Status Publication::prepare() {
+  if (x_fit.has_casts) TRY(make_texts());
   if (!x_is_straight) return make_staging();
   if (x_is_remade) return make_target(x_new_name);
   if (!x_there.is_there) return make_target(x_table.table);
@@ -169,40 +171,71 @@ Status Publication::make_staging() {
 }
 
 Status Publication::shape_staging() {
+  if (!x_there.is_there || x_is_remade) return {};
   std::string changes;
   const auto change = [&](const std::string& what) {
     changes += (changes.empty() ? " " : ", ") + what;
   };
-  const bool is_like = x_there.is_there && !x_is_remade;
   for (const auto& column : x_there.columns) {
     const auto found = x_fit.plan.schema.find(column.name);
-    if (is_like && (!found || !x_fit.casts[*found].empty())) {
-      change("DROP COLUMN " + quote_identifier(column.name) + " CASCADE");
-    }
+    if (found && !x_fit.loses_rules(*found)) continue;
+    change("DROP COLUMN " + quote_identifier(column.name) + " CASCADE");
   }
   for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
     const auto& name = x_fit.plan.schema.columns[i].name;
-    const bool is_cast = !x_fit.casts[i].empty();
-    if (is_cast && !is_like) {
-      change("ALTER COLUMN " + quote_identifier(name) + " TYPE text");
-    } else if (is_cast || (is_like && !has_column(x_there, name))) {
-      change("ADD COLUMN " + quote_identifier(name) + " " +
-             (is_cast ? "text" : x_fit.types[i].sql));
-    }
+    if (has_column(x_there, name) && !x_fit.loses_rules(i)) continue;
+    change("ADD COLUMN " + quote_identifier(name) + " " + x_fit.types[i].sql);
   }
   if (changes.empty()) return {};
   return x_server.execute("ALTER TABLE pg_temp." + std::string(kStaging) + changes);
 }
 
-std::string Publication::copy_sql() const {
-  const auto into = !x_is_straight ? "pg_temp." + std::string(kStaging)
-                    : x_is_remade  ? x_table.sql_of(x_new_name)
-                                   : x_table.sql();
+Status Publication::make_texts() {
+  std::string columns;
+  for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
+    columns += (columns.empty() ? "" : ", ") + quote_identifier(x_fit.plan.schema.columns[i].name) +
+               " " + (x_fit.casts[i].empty() ? x_fit.types[i].sql : "text");
+  }
+  return x_server.execute("CREATE TEMPORARY TABLE " + std::string(kTexts) + " (" + columns +
+                          ") ON COMMIT DROP");
+}
+
+std::string Publication::rows_table() const {
+  if (!x_is_straight) return "pg_temp." + std::string(kStaging);
+  return x_is_remade ? x_table.sql_of(x_new_name) : x_table.sql();
+}
+
+std::string Publication::names_of_columns() const {
   std::string names;
   for (const auto& column : x_fit.plan.schema.columns) {
     names += (names.empty() ? "" : ", ") + quote_identifier(column.name);
   }
-  return "COPY " + into + " (" + names + ") FROM STDIN (FORMAT binary)";
+  return names;
+}
+
+std::string Publication::copy_sql() const {
+  const auto into = x_fit.has_casts ? "pg_temp." + std::string(kTexts) : rows_table();
+  return "COPY " + into + " (" + names_of_columns() + ") FROM STDIN (FORMAT binary)";
+}
+
+Status Publication::settle() { return x_fit.has_casts ? x_server.execute(settle_sql()) : Status(); }
+
+/// An identity takes what comes, as with COPY.
+std::string Publication::settle_sql() const {
+  if (!x_fit.has_casts) return "";
+  std::string values;
+  for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
+    const auto name = quote_identifier(x_fit.plan.schema.columns[i].name);
+    std::string value = x_fit.casts[i].empty() ? name : x_fit.casts[i];
+    for (auto at = value.find('?'); !x_fit.casts[i].empty() && at != value.npos;
+         at = value.find('?', at + name.size())) {
+      value.replace(at, 1, name);
+    }
+    values += (values.empty() ? "" : ", ") + value;
+  }
+  const auto texts = "pg_temp." + std::string(kTexts);
+  return "INSERT INTO " + rows_table() + " (" + names_of_columns() +
+         ") OVERRIDING SYSTEM VALUE SELECT " + values + " FROM " + texts + "; TRUNCATE " + texts;
 }
 
 Result<CopyWriter*> Publication::writer() {
@@ -220,7 +253,9 @@ Result<Staged> Publication::seal() {
   const auto bytes = x_writer->bytes();
   x_writer.reset();
   crash_point("postgres.stage.after");
-  if (taken.ok()) {
+  const auto settled = taken.ok() ? settle() : Status();
+  if (!settled.ok() && settled.error().fault() != Fault::data) return settled.error();
+  if (taken.ok() && settled.ok()) {
     x_staged = Staged{*taken, bytes};
     return *x_staged;
   }
@@ -239,7 +274,7 @@ Result<Staged> Publication::take_again() {
         .hint("nothing was published; run again");
   }
   TRY(prepare());
-  return load_carefully({x_server, x_files, x_rows, x_fit.wires, copy_sql()});
+  return load_carefully({x_server, x_files, x_rows, x_fit.wires, copy_sql(), settle_sql()});
 }
 
 Result<Staged> Publication::load() {
@@ -254,6 +289,7 @@ Result<Staged> Publication::load() {
   }));
   TRY(x_server.put(copy_end()));
   TRY(const auto rows, x_server.end_copy_in());
+  TRY(settle());
   x_staged = Staged{rows, bytes};
   return *x_staged;
 }
@@ -330,20 +366,9 @@ std::vector<std::string> Publication::compared_as_text() const {
   return names;
 }
 
-/// The staged rows, as the table's own types.
 sql_target::Meeting Publication::meeting_of(const Receipt& receipt) const {
-  std::string columns;
-  for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
-    const auto name = quote_identifier(x_fit.plan.schema.columns[i].name);
-    std::string value = x_fit.casts[i].empty() ? name : x_fit.casts[i];
-    for (auto at = value.find('?'); !x_fit.casts[i].empty() && at != value.npos;
-         at = value.find('?', at + name.size())) {
-      value.replace(at, 1, name);
-    }
-    columns += (columns.empty() ? "" : ", ") + value + " AS " + name;
-  }
   sql_target::Meeting meeting{x_fit.plan, x_fit.met, x_table.sql(), {}, {}};
-  meeting.stage = "(SELECT " + columns + " FROM pg_temp." + kStaging + ") AS staged";
+  meeting.stage = "(SELECT " + names_of_columns() + " FROM pg_temp." + kStaging + ") AS staged";
   meeting.now = now_literal(receipt);
   if (x_plan.judge) meeting.as_text = compared_as_text();
   return meeting;

@@ -22,7 +22,9 @@ std::string wait_for_publish(const Uuid& id);
 /// One publish under way in its transaction.
 ///
 /// Rows go straight into the table where nothing else is to become of them: `append`, and `replace`
-/// of a table that stays or is made anew. Else they wait in a temporary table.
+/// of a table that stays or is made anew. Else they wait in a temporary table. Where columns are to
+/// be cast their rows come into a table of texts first, and go on from there before `seal`: a value
+/// that cannot be cast is refused like any other.
 ///
 /// Calls     `begin`, the writer's rows, `seal`, `commit`; the destructor rolls back. `load` of a
 ///           held stage in the place of the writer's rows.
@@ -56,10 +58,17 @@ class Publication {
   Status require_ours();
   Status make_staging();
   Status shape_staging();
+  Status make_texts();
   Status make_target(const std::string& name);
   Status make_hypertable(const std::string& name);
   Status empty_target();
+  /// The table that rows lie in before `commit`.
+  std::string rows_table() const;
   std::string copy_sql() const;
+  /// Brings rows of the table of texts on; empty: there is none.
+  std::string settle_sql() const;
+  Status settle();
+  std::string names_of_columns() const;
   Result<Staged> take_again();
   std::vector<std::string> compared_as_text() const;
   sql_target::Meeting meeting_of(const Receipt& receipt) const;

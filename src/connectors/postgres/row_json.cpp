@@ -12,6 +12,8 @@ using data::Type;
 using data::TypeId;
 using nlohmann::json;
 
+constexpr std::int64_t kMicrosOf400Years = std::int64_t{146'097} * 86'400'000'000;
+
 json number(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
@@ -23,8 +25,15 @@ json time_text(std::string_view bytes, T between, TypeId id) {
   const auto value = read_number<T>(bytes.data());
   if (value == std::numeric_limits<T>::max()) return "infinity";
   if (value == std::numeric_limits<T>::min()) return "-infinity";
-  const auto carrier = kernels::UInt128(kernels::Int128(value) + between);
-  return kernels::render_integer(carrier, Type{id, 0, 0, {}});
+  const auto ours = kernels::Int128(value) + between;
+  const auto render = [&](kernels::Int128 at) {
+    return kernels::render_integer(kernels::UInt128(at), Type{id, 0, 0, {}});
+  };
+  if (ours <= std::numeric_limits<std::int64_t>::max()) return render(ours);
+  // Later than the engine's last moment: the calendar comes again after 400 years.
+  const auto text = render(ours - kMicrosOf400Years);
+  const auto year = text.find('-');
+  return std::to_string(std::stol(text.substr(0, year)) + 400) + text.substr(year);
 }
 
 json interval_text(std::string_view bytes) {

@@ -44,9 +44,8 @@ std::string names_list(const std::vector<std::string>& names) {
 Result<bool> upserts_alike(leat::postgres::Connection& server, const TableName& table,
                            const FoundTable& there, const Fit& fit) {
   const auto& options = fit.plan.options;
-  // What is cast has lost the table's rules on its way, and a column that is not taken over may
-  // break them.
-  const bool may_break = !options.update.empty() && fit.has_casts;
+  bool may_break = false;
+  for (std::size_t i = 0; i < fit.casts.size(); ++i) may_break = may_break || fit.loses_rules(i);
   if (!all_columns_come(there, fit) || may_break) return false;
   if (!options.version.empty() || !options.delete_when.empty()) return false;
   const auto keys = std::to_string(options.key.size());
