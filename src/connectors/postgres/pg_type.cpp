@@ -127,11 +127,15 @@ std::optional<Carriage> carry_text(const PgType& there, std::optional<Type> trav
   return Carriage{Wire::text, std::move(travels_as), "CAST(? AS " + there.sql + ")"};
 }
 
-/// Of a JSON array.
+/// Of a JSON array. Arrays of numbers within arrays are written alike but for their brackets.
 std::string cast_to_array(const PgType& there) {
-  return "CASE WHEN ? IS NOT NULL THEN CAST(ARRAY(SELECT pg_catalog.jsonb_array_elements_text("
-         "CAST(? AS jsonb))) AS " +
-         there.sql + ") END";
+  const auto cast = [&](const std::string& value) {
+    return "CAST(" + value + " AS " + there.sql + ")";
+  };
+  return "CASE WHEN ? IS NULL THEN NULL WHEN pg_catalog.jsonb_typeof(CAST(? AS jsonb) -> 0) = "
+         "'array' AND pg_catalog.strpos(?, '\"') = 0 THEN " +
+         cast("pg_catalog.translate(?, '[]', '{}')") + " ELSE " +
+         cast("ARRAY(SELECT pg_catalog.jsonb_array_elements_text(CAST(? AS jsonb)))") + " END";
 }
 
 std::optional<Carriage> carry_json(const PgType& there, std::optional<Type> travels_as) {
