@@ -1,5 +1,8 @@
 #include "connectors/postgres/careful_load.hpp"
 
+#include "base/counted.hpp"
+#include "base/quantity.hpp"
+
 namespace leat::connectors::postgres {
 namespace {
 
@@ -44,7 +47,7 @@ class Loader {
     const auto bytes = block.substr(start, rows[count - 1].start + rows[count - 1].size - start);
     auto taken = copy(bytes);
     if (taken.ok()) {
-      if (*taken != count) return Error(Fault::internal, "the server has counted other rows");
+      if (*taken != count) return other_rows(count, *taken);
       x_staged.rows += count;
       x_staged.bytes += bytes.size();
       return x_kept->append(pack_rows(bytes));
@@ -63,9 +66,7 @@ class Loader {
     TRY(server.put(rows));
     TRY(server.put(copy_end()));
     auto taken = server.end_copy_in();
-    if (taken.ok() && !x_load.settle_sql.empty()) {
-      if (auto settled = server.execute(x_load.settle_sql); !settled.ok()) taken = settled.error();
-    }
+    if (taken.ok() && x_load.settle) taken = x_load.settle();
     if (!taken.ok() && server.is_lost()) return taken;
     TRY(server.execute(taken.ok()
                            ? "RELEASE SAVEPOINT leat_block"
@@ -91,6 +92,15 @@ class Loader {
 };
 
 }  // namespace
+
+Error other_rows(std::uint64_t sent, std::uint64_t taken) {
+  return Error(Fault::config, "the table took " + format_count(taken) + " of the " +
+                                  counted(sent, "row") + " that were sent to it")
+      .refused()
+      .hint(
+          "a trigger or rule of it keeps or moves the others, and where they are nobody can prove: "
+          "publish to a table that has none");
+}
 
 Result<Staged> load_carefully(const CarefulLoad& load) { return Loader(load).run(); }
 

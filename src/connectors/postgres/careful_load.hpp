@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,13 @@ struct CarefulLoad {
   io::FileSystem& files;
   std::filesystem::path rows;  ///< A CopyFile. What the server refuses is taken out of it.
   const std::vector<WireColumn>& columns;
-  std::string copy_sql;    ///< COPY … FROM STDIN (FORMAT binary)
-  std::string settle_sql;  ///< What is to be done with the rows then; empty: nothing.
+  std::string copy_sql;  ///< COPY … FROM STDIN (FORMAT binary)
+  /// What is to be done with the rows then, and how many it took on; empty: nothing.
+  std::function<Result<std::uint64_t>()> settle;
 };
+
+/// The server has not stored each row that it took.
+Error other_rows(std::uint64_t sent, std::uint64_t taken);
 
 /// Loads rows of which the server refuses some: block by block, each behind a savepoint; a block
 /// that it does not take is halved until the rows stand alone that it refuses.

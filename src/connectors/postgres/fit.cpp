@@ -37,7 +37,7 @@ std::vector<data::Column> as_ours(const PublishPlan& plan, const std::vector<Tab
   std::vector<data::Column> columns;
   for (const auto& column : there) {
     const auto found = ours.find(column.name);
-    if (!found && (column.is_identity || column.is_generated)) continue;
+    if (!found && column.is_filled_in()) continue;
     data::Type type{data::TypeId::other, 0, 0, column.type.sql};
     if (found && carriage(ours.columns[*found].type, column.type)) {
       type = ours.columns[*found].type;

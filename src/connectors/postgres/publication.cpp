@@ -218,11 +218,14 @@ std::string Publication::copy_sql() const {
   return "COPY " + into + " (" + names_of_columns() + ") FROM STDIN (FORMAT binary)";
 }
 
-Status Publication::settle() { return x_fit.has_casts ? x_server.execute(settle_sql()) : Status(); }
+Result<std::uint64_t> Publication::settle() {
+  TRY(const auto rows, x_server.query(settle_sql()));
+  TRY(x_server.execute("TRUNCATE pg_temp." + std::string(kTexts)));
+  return std::stoull(rows.at(0).at(0).value_or("0"));
+}
 
 /// An identity takes what comes, as with COPY.
 std::string Publication::settle_sql() const {
-  if (!x_fit.has_casts) return "";
   std::string values;
   for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
     const auto name = quote_identifier(x_fit.plan.schema.columns[i].name);
@@ -233,9 +236,9 @@ std::string Publication::settle_sql() const {
     }
     values += (values.empty() ? "" : ", ") + value;
   }
-  const auto texts = "pg_temp." + std::string(kTexts);
-  return "INSERT INTO " + rows_table() + " (" + names_of_columns() +
-         ") OVERRIDING SYSTEM VALUE SELECT " + values + " FROM " + texts + "; TRUNCATE " + texts;
+  return "WITH moved AS (INSERT INTO " + rows_table() + " (" + names_of_columns() +
+         ") OVERRIDING SYSTEM VALUE SELECT " + values + " FROM pg_temp." + kTexts +
+         " RETURNING 1) SELECT count(*) FROM moved";
 }
 
 Result<CopyWriter*> Publication::writer() {
@@ -249,17 +252,19 @@ Result<CopyWriter*> Publication::writer() {
 
 Result<Staged> Publication::seal() {
   LEAT_ASSERT(x_writer != nullptr);
-  const auto taken = x_writer->taken();
+  auto taken = x_writer->taken();
+  const auto sent = x_writer->rows();
   const auto bytes = x_writer->bytes();
   x_writer.reset();
   crash_point("postgres.stage.after");
-  const auto settled = taken.ok() ? settle() : Status();
-  if (!settled.ok() && settled.error().fault() != Fault::data) return settled.error();
-  if (taken.ok() && settled.ok()) {
+  if (taken.ok() && x_fit.has_casts) taken = settle();
+  if (!taken.ok() && taken.error().fault() != Fault::data) return std::move(taken).error();
+  if (taken.ok() && *taken != sent) return other_rows(sent, *taken);
+  if (taken.ok()) {
     x_staged = Staged{*taken, bytes};
-    return *x_staged;
+  } else {
+    TRY(x_staged, take_again());
   }
-  TRY(x_staged, take_again());
   return *x_staged;
 }
 
@@ -274,7 +279,9 @@ Result<Staged> Publication::take_again() {
         .hint("nothing was published; run again");
   }
   TRY(prepare());
-  return load_carefully({x_server, x_files, x_rows, x_fit.wires, copy_sql(), settle_sql()});
+  CarefulLoad load{x_server, x_files, x_rows, x_fit.wires, copy_sql(), {}};
+  if (x_fit.has_casts) load.settle = [this] { return settle(); };
+  return load_carefully(load);
 }
 
 Result<Staged> Publication::load() {
@@ -288,8 +295,10 @@ Result<Staged> Publication::load() {
     return x_server.put(rows);
   }));
   TRY(x_server.put(copy_end()));
-  TRY(const auto rows, x_server.end_copy_in());
-  TRY(settle());
+  TRY(auto rows, x_server.end_copy_in());
+  if (x_fit.has_casts) {
+    TRY(rows, settle());
+  }
   x_staged = Staged{rows, bytes};
   return *x_staged;
 }

@@ -65,9 +65,9 @@ class Publication {
   /// The table that rows lie in before `commit`.
   std::string rows_table() const;
   std::string copy_sql() const;
-  /// Brings rows of the table of texts on; empty: there is none.
+  /// Brings rows of the table of texts on, and counts them.
   std::string settle_sql() const;
-  Status settle();
+  Result<std::uint64_t> settle();
   std::string names_of_columns() const;
   Result<Staged> take_again();
   std::vector<std::string> compared_as_text() const;

@@ -46,7 +46,8 @@ Result<FoundTable> look_at(Connection& server, const TableName& table) {
   found.kind = kind[0][2].value_or("r")[0];
   TRY(const auto rows,
       server.query(std::string("SELECT a.attname, ") + kTypeParts +
-                   ", a.attidentity <> '', a.attgenerated <> '' FROM pg_catalog.pg_attribute a, "
+                   ", a.attidentity <> '', a.attgenerated <> '', a.atthasdef FROM "
+                   "pg_catalog.pg_attribute a, "
                    "LATERAL (SELECT a.atttypmod AS modifier) m JOIN pg_catalog.pg_type t ON true" +
                    kBaseJoin + " WHERE t.oid = a.atttypid AND a.attrelid = " + *kind[0][1] +
                    " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"));
@@ -56,6 +57,7 @@ Result<FoundTable> look_at(Connection& server, const TableName& table) {
     column.type = type_in(row, 1);
     column.is_identity = row[5] == "t";
     column.is_generated = row[6] == "t";
+    column.has_default = row[7] == "t" && !column.is_generated;
     found.columns.push_back(std::move(column));
   }
   return found;

@@ -31,6 +31,9 @@ struct TableColumn {
   PgType type;
   bool is_identity = false;
   bool is_generated = false;
+  bool has_default = false;
+  /// Does the server have a value for it where the rows have none?
+  bool is_filled_in() const { return is_identity || is_generated || has_default; }
   bool operator==(const TableColumn& other) const {
     return name == other.name && type.sql == other.type.sql;
   }
