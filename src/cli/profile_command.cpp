@@ -119,12 +119,14 @@ std::string values_text(const app::Profile& profile, const Output& output) {
 std::string values_line(const connectors::csv::DialectGuess& dialect) {
   std::vector<std::string> found;
   if (dialect.decimal != '.') found.push_back("numbers have a decimal comma");
-  if (dialect.thousands != '\0') {
-    found.push_back("groups of digits have `" + std::string(1, dialect.thousands) +
-                    "` between them");
+  if (!dialect.thousands.empty()) {
+    found.push_back("groups of digits have `" + dialect.thousands + "` between them");
   }
   if (!dialect.signs.empty()) found.push_back("beside numbers stands " + join_names(dialect.signs));
   if (!dialect.date_format.empty()) found.push_back("dates are " + dialect.date_format);
+  if (!dialect.timestamp_format.empty()) {
+    found.push_back("timestamps are " + dialect.timestamp_format);
+  }
   if (!dialect.nulls.empty()) found.push_back("missing is " + join_names(dialect.nulls));
   for (const auto& [column, marks] : dialect.column_nulls) {
     found.push_back("missing in " + column + " is " + join_names(marks));
@@ -135,6 +137,12 @@ std::string values_line(const connectors::csv::DialectGuess& dialect) {
 /// What is known of the text itself, and of its end.
 std::string lines_around(const connectors::csv::DialectGuess& dialect) {
   std::string out;
+  if (dialect.escape != dialect.quote) {
+    out += "  within quotes `" + std::string(1, dialect.escape) + "` stands before a quote\n";
+  }
+  if (dialect.comment != '\0') {
+    out += "  lines that begin with `" + std::string(1, dialect.comment) + "` are comments\n";
+  }
   if (!dialect.encoding.empty()) {
     out += "  encoding " + dialect.encoding + ": " + dialect.encoding_reason + "\n";
   }
@@ -222,12 +230,15 @@ json profile_json(const app::Profile& profile) {
   object["dialect"] = {
       {"delimiter", dialect.delimiter},
       {"quote", std::string(1, dialect.quote)},
+      {"escape", dialect.escape == dialect.quote ? "" : std::string(1, dialect.escape)},
+      {"comment", dialect.comment == '\0' ? "" : std::string(1, dialect.comment)},
       {"header", dialect.header},
       {"skip", dialect.skip},
       {"decimal", std::string(1, dialect.decimal)},
-      {"thousands", dialect.thousands == '\0' ? "" : std::string(1, dialect.thousands)},
+      {"thousands", dialect.thousands},
       {"signs", dialect.signs},
       {"date_format", dialect.date_format},
+      {"timestamp_format", dialect.timestamp_format},
       {"nulls", dialect.nulls},
       {"column_nulls", std::map(dialect.column_nulls.begin(), dialect.column_nulls.end())},
       {"encoding", dialect.encoding},

@@ -8,9 +8,9 @@
 #include "plan/connections.hpp"
 #include "plan/passes.hpp"
 #include "plan/plan_intervals.hpp"
-#include "plan/plan_sources.hpp"
 #include "plan/plan_strategy.hpp"
 #include "plan/plan_verdicts.hpp"
+#include "plan/unknown_connectors.hpp"
 
 namespace leat::plan {
 namespace {

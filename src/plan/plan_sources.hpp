@@ -10,8 +10,4 @@ namespace leat::plan {
 void plan_sources(const std::vector<FileSource>& sources, const PlanServices& services,
                   Draft& draft, config::Findings& findings);
 
-/// "unknown connector", "not built yet" or "is a sink", at the connector's key.
-void add_unknown_source(const FileNode& node, const Catalog& catalog, config::Findings& findings);
-void add_unknown_sink(const FileNode& node, const Catalog& catalog, config::Findings& findings);
-
 }  // namespace leat::plan

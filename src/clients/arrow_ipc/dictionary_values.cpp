@@ -24,12 +24,17 @@ std::int64_t number_at(const Field& field, std::string_view numbers, std::uint64
   }
 }
 
+/// Values that are pointed to where they lie: they may be long, and taken many times.
+bool are_pointed_to(const Field& field) {
+  return is_long(field) || (field.layout == Layout::plain && field.type.id == data::TypeId::blob);
+}
+
 /// One column of values in the making, out of a dictionary.
 class Gathering {
  public:
   Gathering(const Field& field, std::uint64_t rows) : x_field(field) {
     x_valid->assign((rows + 7) / 8, '\0');
-    if (is_long(field)) {
+    if (are_pointed_to(field)) {
       x_texts->resize(rows);
     } else if (field.layout == Layout::bits) {
       x_values->assign((rows + 7) / 8, '\0');
@@ -43,7 +48,7 @@ class Gathering {
     if (x_field.layout == Layout::nothing) return {};
     if (from.valid != nullptr && !bit_at(from.valid, at)) return {};
     set_bit(*x_valid, row);
-    if (is_long(x_field)) {
+    if (are_pointed_to(x_field)) {
       const auto text = text_at(x_field, from, at);
       if (!text) return broken("a text lies outside of its buffer");
       (*x_texts)[row] = *text;
@@ -59,7 +64,7 @@ class Gathering {
   void finish(PlainColumn& column, PlainBatch& batch) {
     column.valid = x_valid->data();
     column.values = *x_values;
-    if (is_long(x_field)) column.texts = x_texts;
+    if (are_pointed_to(x_field)) column.texts = x_texts;
     batch.kept.push_back(x_valid);
     batch.kept.push_back(x_values);
   }

@@ -2,13 +2,23 @@
 
 #include <algorithm>
 
+#include "base/quantity.hpp"
+
 namespace leat::file_target {
 namespace {
 
 constexpr std::uint64_t kFirstBytes = std::uint64_t{64} << 10;
+constexpr std::uint64_t kLineMax = 128'000'000;
 
 bool is_same(const io::FileStat& a, const io::FileStat& b) {
   return a.size == b.size && a.mtime_ns == b.mtime_ns && a.inode == b.inode && a.device == b.device;
+}
+
+/// None of ours is nearly as long, and what comes next may be longer than memory.
+Error too_long(const std::filesystem::path& path) {
+  return Error(Fault::external, path.string() + " has a line of more than " +
+                                    format_bytes(kLineMax) + ", which is none of a ledger")
+      .hint("put the file back from a backup");
 }
 
 }  // namespace
@@ -27,6 +37,7 @@ Result<GrownLines> GrownLines::open(io::FileSystem& files, const std::filesystem
       return lines;
     }
     if (lines.x_from == 0) return lines;
+    if (lines.x_text.size() >= kLineMax) return too_long(path);
     TRY(lines.reach_back(lines.x_from));
   }
 }
@@ -57,6 +68,7 @@ Result<std::string_view> GrownLines::before(std::uint64_t end) {
       const auto line_end = known.rfind('\n');
       if (line_end != std::string_view::npos) return text(x_from + line_end + 1, end);
       if (x_from == 0) return text(0, end);
+      if (known.size() >= kLineMax) return too_long(x_path);
     }
     TRY(reach_back(x_from));
   }

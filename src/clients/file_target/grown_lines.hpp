@@ -16,7 +16,7 @@ namespace leat::file_target {
 /// grow with those before it.
 ///
 /// Threads   one at a time.
-/// Errors    external, it is shorter than it was.
+/// Errors    external, it is shorter than it was, or has a line of more than 128 MB.
 class GrownLines {
  public:
   /// A file that is not there has none.

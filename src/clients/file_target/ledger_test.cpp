@@ -55,6 +55,14 @@ TEST_F(LedgerFile, reads_back_what_was_written) {
   EXPECT_EQ(to_line(**found), to_line(entry(1, 0, "d1")));
 }
 
+TEST_F(LedgerFile, of_one_line_without_an_end_is_refused_before_it_fills_the_memory) {
+  x_folder.write("ledger", "");
+  std::filesystem::resize_file(x_folder / "ledger", std::uint64_t{1} << 42);
+  const auto refused = Ledger::read(io::local_files(), x_folder / "ledger");
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().text(), HasSubstr("has a line of more than 128 MB"));
+}
+
 TEST_F(LedgerFile, an_intent_that_was_never_carried_out_is_not_committed) {
   x_folder.write("ledger", to_line(entry(1, 0, "d1")) + to_line(entry(2, 1, "d2")) +
                                to_line(entry(3, 1, "d3")));

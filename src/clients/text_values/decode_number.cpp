@@ -7,6 +7,28 @@
 namespace leat::text_values {
 namespace {
 
+constexpr std::string_view kBlanksThatBind[] = {"\u00A0", "\u202F"};
+
+/// Bytes of the mark between groups of digits with which `text` begins; 0: of none.
+std::size_t group_mark(std::string_view text, const std::string& thousands) {
+  if (thousands.empty()) return 0;
+  if (text.starts_with(thousands)) return thousands.size();
+  for (const auto blank : kBlanksThatBind) {
+    if (thousands == " " && text.starts_with(blank)) return blank.size();
+  }
+  return 0;
+}
+
+/// As they stand between a number and its sign.
+std::string_view without_any_blanks(std::string_view text) {
+  text = without_blanks(text);
+  for (const auto blank : kBlanksThatBind) {
+    if (text.starts_with(blank)) text.remove_prefix(blank.size());
+    if (text.ends_with(blank)) text.remove_suffix(blank.size());
+  }
+  return text;
+}
+
 /// A number in the writing of the file, rewritten to plain digits with a point. Padded.
 class PlainNumber {
  public:
@@ -47,29 +69,33 @@ class PlainNumber {
       const bool is_before = text.starts_with(sign);
       if (!is_before && !text.ends_with(sign)) continue;
       is_before ? text.remove_prefix(sign.size()) : text.remove_suffix(sign.size());
-      text = without_blanks(text);
+      text = without_any_blanks(text);
       return true;
     }
     return false;
   }
 
   /// "1,234,567": one to three digits, then groups of exactly three. Or digits alone.
-  bool put_whole(std::string_view whole, char thousands) {
-    const bool has_groups = thousands != '\0' && whole.find(thousands) != std::string_view::npos;
+  bool put_whole(std::string_view whole, const std::string& thousands) {
     std::size_t in_group = 0;
-    bool is_first = true;
-    for (const char c : whole) {
-      if (has_groups && c == thousands) {
-        if (in_group == 0 || in_group > 3 || (!is_first && in_group != 3)) return false;
-        is_first = false;
+    bool has_groups = false;
+    bool has_others = false;
+    while (!whole.empty()) {
+      if (const auto mark = group_mark(whole, thousands); mark > 0) {
+        if (in_group == 0 || in_group > 3 || (has_groups && in_group != 3)) return false;
+        has_groups = true;
         in_group = 0;
+        whole.remove_prefix(mark);
         continue;
       }
-      if (c == '.' || (has_groups && (c < '0' || c > '9'))) return false;
+      const char c = whole.front();
+      if (c == '.') return false;
+      has_others = has_others || c < '0' || c > '9';
       put(c);
       ++in_group;
+      whole.remove_prefix(1);
     }
-    return !has_groups || in_group == 3;
+    return !has_groups || (in_group == 3 && !has_others);
   }
 
   std::array<char, kSizeMax + kPadding> x_text{};
@@ -81,7 +107,7 @@ template <typename T, typename Parse>
 void decode_numbers(const ColumnJob& job, Parse parse, bool has_point) {
   const ValueFormat& format = job.format;
   const bool is_plain = format.decimal == '.' || !has_point;
-  const bool rewrites = format.thousands != '\0' || !is_plain || !format.signs.empty();
+  const bool rewrites = !format.thousands.empty() || !is_plain || !format.signs.empty();
   const auto parse_again = [&](std::string_view text, T& out) {
     if (is_plain && parse(text.data(), text.size(), out)) return true;
     if (!rewrites) return false;

@@ -369,6 +369,18 @@ TEST_F(Decoding, TakesGroupsOfThreeDigitsOnly) {
   EXPECT_THAT(read("double", {"1,234.5", "0.5", "1,23.4"}), ElementsAre("1234.5", "0.5", "NULL"));
 }
 
+TEST_F(Decoding, TakesBlanksThatBindForABlankBetweenGroups) {
+  format.thousands = " ";
+  format.decimal = ',';
+  format.signs = {"€"};
+  EXPECT_THAT(
+      read("double", {"1 234,5", "1\u00A0234,5", "1\u202F234\u00A0567,25", "12 34", "1  234"}),
+      ElementsAre("1234.5", "1234.5", "1234567.25", "NULL", "NULL"));
+  EXPECT_THAT(read("double", {"1\u202F234,50\u00A0€", "€\u00A05"}), ElementsAre("1234.5", "5.0"));
+  format.thousands = "’";
+  EXPECT_THAT(read("bigint", {"1’234", "1 234"}), ElementsAre("1234", "NULL"));
+}
+
 TEST_F(Decoding, ReadsADecimalComma) {
   format.decimal = ',';
   EXPECT_THAT(read("double", {"1,5", "-0,25", "1.5", "3", "1e2", "1,2,3"}),

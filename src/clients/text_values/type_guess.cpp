@@ -13,9 +13,9 @@ namespace {
 
 using data::TypeId;
 
-constexpr std::array<TypeId, 8> kCandidates{
-    TypeId::boolean,      TypeId::int64,     TypeId::float64, TypeId::date,
-    TypeId::timestamp_tz, TypeId::timestamp, TypeId::uuid,    TypeId::json};
+constexpr std::array<TypeId, 9> kCandidates{
+    TypeId::boolean,   TypeId::int64, TypeId::float64, TypeId::date, TypeId::timestamp_tz,
+    TypeId::timestamp, TypeId::time,  TypeId::uuid,    TypeId::json};
 /// A double holds no more digits for sure.
 constexpr std::size_t kExactDigits = 15;
 
@@ -93,7 +93,7 @@ void TypeGuess::try_values(std::span<const Cell> cells, const ValueFormat& forma
   if (values.empty()) return;
   x_has_values = true;
   for (std::size_t i = 0; i < kCandidates.size(); ++i) {
-    const auto bit = static_cast<std::uint8_t>(1u << i);
+    const auto bit = static_cast<std::uint16_t>(1u << i);
     if ((x_ruled_out & bit) == 0 && !reads_all(values, format, kCandidates[i])) x_ruled_out |= bit;
   }
 }

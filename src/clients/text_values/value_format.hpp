@@ -15,7 +15,9 @@ namespace leat::text_values {
 struct ValueFormat {
   std::vector<std::string> nulls{""};
   char decimal = '.';
-  char thousands = '\0';                  ///< None. Groups must be of three digits.
+  /// Between groups of three digits; empty: there are none. A blank stands for those that keep a
+  /// line together as well.
+  std::string thousands;
   std::vector<std::string> signs;         ///< Before or behind a number, and no part of it: $, %.
   std::optional<TimeFormat> date;         ///< None: 2026-01-31.
   std::optional<TimeFormat> timestamp;    ///< None: 2026-01-31 06:00:00.123456.

@@ -28,13 +28,6 @@ std::string fields(std::uint32_t count) {
   return std::to_string(count) + (count == 1 ? " field" : " fields");
 }
 
-/// Characters a fixed-width line must have so that every column starts within it.
-std::uint32_t fixed_characters(const std::vector<FixedColumn>& columns) {
-  std::uint32_t out = 0;
-  for (const auto& column : columns) out = std::max(out, column.first);
-  return out;
-}
-
 /// A field's own length is looked at as well, where it has a limit.
 Fields fields_for(const ReadPlan& plan, const std::vector<bool>& wanted) {
   const bool reads_any = std::find(wanted.begin(), wanted.end(), true) != wanted.end();
@@ -170,7 +163,7 @@ std::string CsvReader::field_complaint(const Record& record) const {
 std::string CsvReader::ragged_complaint(const Record& record) const {
   const FileFormat& format = x_plan.format;
   if (!format.widths.empty()) {
-    const std::uint32_t needed = fixed_characters(format.widths);
+    const std::uint32_t needed = characters_needed(format.widths);
     const std::string_view text(block().text.data() + record.start, record.end - record.start);
     const bool reaches = bytes_of_characters(text, needed - 1) < text.size();
     if (reaches || format.on_ragged == OnRagged::pad) return "";

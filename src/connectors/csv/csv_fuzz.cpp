@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/assert.hpp"
+#include "connectors/csv/guess_dialect.hpp"
 #include "connectors/csv/preamble.hpp"
 #include "support/csv_reading.hpp"
 
@@ -37,6 +38,32 @@ Settings settings_from(const std::uint8_t* bytes) {
       {"a", "varchar"}, {"b", "bigint"}, {"c", "date"}, {"d", "decimal(9,2)"}};
   if ((bytes[1] & 128) == 0) {
     out.declared = test::schema_of({columns.begin(), columns.begin() + 1 + (bytes[2] & 3)});
+  }
+  return out;
+}
+
+/// In the form that the text itself is found to have.
+Settings settings_found_in(std::string_view text, bool is_whole) {
+  const auto guess = guess_dialect(text, is_whole);
+  LEAT_ASSERT(guess.confidence >= 0 && guess.confidence <= 1 && guess.fields > 0);
+  Settings out;
+  out.paths = {"a.csv"};
+  FileFormat& format = out.format;
+  format.form = {io::Compression::none, {}, io::Encoding::utf8};
+  format.dialect.set_delimiter(guess.delimiter);
+  format.dialect.quote = guess.quote;
+  format.dialect.escape = guess.escape;
+  format.dialect.comment = guess.comment;
+  format.header = static_cast<std::uint32_t>(guess.header);
+  format.skip = static_cast<std::uint32_t>(guess.skip);
+  format.values.decimal = guess.decimal;
+  format.values.thousands = guess.thousands;
+  format.values.signs = guess.signs;
+  format.values.nulls = guess.nulls;
+  format.column_nulls = guess.column_nulls;
+  if (!guess.date_format.empty()) format.values.date = TimeFormat::make(guess.date_format).value();
+  if (!guess.timestamp_format.empty()) {
+    format.values.timestamp = TimeFormat::make(guess.timestamp_format).value();
   }
   return out;
 }
@@ -141,6 +168,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const Settings settings = settings_from(bytes);
   std::string text(reinterpret_cast<const char*>(bytes + 4), size - 4);
   if ((bytes[2] & 4) != 0) text = header_for(settings) + text;
+  if ((bytes[2] & 16) != 0) {
+    run(text, settings_found_in(text, (bytes[2] & 32) != 0), std::size_t{1} + bytes[3]);
+    return 0;
+  }
   run(text, settings, std::size_t{1} + bytes[3]);
   return 0;
 }

@@ -61,10 +61,12 @@ std::vector<FoundOption> options_of(const DialectGuess& guess) {
     found.push_back({"delimiter", {guess.delimiter == "\t" ? "tab" : guess.delimiter}});
   }
   if (guess.quote != '"') found.push_back({"quote", {written_as(guess.quote)}});
+  if (guess.escape != guess.quote) found.push_back({"escape", {written_as(guess.escape)}});
+  if (guess.comment != '\0') found.push_back({"comment", {written_as(guess.comment)}});
   if (guess.skip > 0) found.push_back({"skip", {std::to_string(guess.skip)}});
   if (guess.header != 1) found.push_back({"header", {std::to_string(guess.header)}});
   if (guess.decimal != '.') found.push_back({"decimal", {written_as(guess.decimal)}});
-  if (guess.thousands != '\0') found.push_back({"thousands", {written_as(guess.thousands)}});
+  if (!guess.thousands.empty()) found.push_back({"thousands", {guess.thousands}});
   if (!guess.signs.empty()) found.push_back({"signs", guess.signs});
   if (!guess.nulls.empty()) {
     found.push_back({"nulls", {""}});
@@ -76,6 +78,9 @@ std::vector<FoundOption> options_of(const DialectGuess& guess) {
   }
   if (!guess.encoding.empty()) found.push_back({"encoding", {guess.encoding}});
   if (!guess.date_format.empty()) found.push_back({"date_format", {guess.date_format}});
+  if (!guess.timestamp_format.empty()) {
+    found.push_back({"timestamp_format", {guess.timestamp_format}});
+  }
   return found;
 }
 

@@ -11,22 +11,25 @@ namespace leat::connectors::csv {
 struct DialectGuess {
   std::string delimiter = ",";
   char quote = '"';
+  char escape = '"';               ///< Of quotes; the quote itself: they are doubled.
+  char comment = '\0';             ///< First character of lines that are none; 0: there are none.
   int header = 1;                  ///< Rows of names: 0, 1, or 2 with labels.
   int skip = 0;                    ///< Lines before them.
   char decimal = '.';              ///< A comma where numbers are written so.
-  char thousands = '\0';           ///< Between groups of digits; 0: there are none.
+  std::string thousands;           ///< Between groups of digits; empty: there are none.
   std::vector<std::string> signs;  ///< Beside numbers: $, %.
   std::vector<std::string> nulls;  ///< Besides the empty text: marks of what is missing.
   /// The same by column, of marks that are values elsewhere, or stand in one column.
   std::vector<std::pair<std::string, std::vector<std::string>>> column_nulls;
   std::string encoding;  ///< As the option calls it; empty: UTF-8, or it says what it is.
   std::string encoding_reason;
-  int notes = 0;              ///< Lines at the very end that look like notes.
-  std::string date_format;    ///< strftime pattern of dates that are not ISO; empty: not known.
-  std::size_t fields = 0;     ///< Of most records.
-  double confidence = 0;      ///< 0 to 1: the share of records that fit, less what rivals fit.
-  std::string reason;         ///< Why this delimiter.
-  std::string header_reason;  ///< Why there are names, or none.
+  int notes = 0;                 ///< Lines at the very end that look like notes.
+  std::string date_format;       ///< strftime pattern of dates that are not ISO; empty: not known.
+  std::string timestamp_format;  ///< The same of timestamps.
+  std::size_t fields = 0;        ///< Of most records.
+  double confidence = 0;         ///< 0 to 1: the share of records that fit, less what rivals fit.
+  std::string reason;            ///< Why this delimiter.
+  std::string header_reason;     ///< Why there are names, or none.
 };
 
 /// Tries the usual delimiters, or `only` that one, with `"` and `'` around fields, on the start of

@@ -64,6 +64,43 @@ TEST(GuessDialect, labels_below_the_names_are_no_values) {
   EXPECT_EQ(header("id,a,b\n"), 1);
 }
 
+TEST(GuessDialect, labels_above_one_column_of_numbers_need_a_column_of_codes) {
+  const auto header = [](const std::string& label) {
+    return guess_dialect("id,n\n" + label + "\na1,1\na2,2\na3,3\na4,4\na5,5\na6,6\n", true).header;
+  };
+  EXPECT_EQ(header("Key,Estimate of n"), 2);
+  EXPECT_EQ(header("a0,not known"), 1);  // A record with a bad value.
+  EXPECT_EQ(header("Key,7"), 1);
+  EXPECT_EQ(guess_dialect("id,n\nKey,Estimate\na,1\nb,2\nc,3\nd,4\ne,5\nf,6\n", true).header, 1);
+}
+
+TEST(GuessDialect, a_backslash_before_quotes_is_found) {
+  const auto guess = guess_dialect(R"(id,t
+1,"a\"b, c"
+2,"x"
+3,"y\"z"
+)",
+                                   true);
+  EXPECT_EQ(guess.escape, '\\');
+  EXPECT_EQ(guess.fields, 2u);
+  EXPECT_EQ(guess.confidence, 1);
+  EXPECT_EQ(guess_dialect("id,t\n1,\"a\"\"b\"\n2,\"C:\\\"\n", true).escape, '"');
+  EXPECT_EQ(guess_dialect("id,t\n1,\"a\" x\n2,\"b\"\n", true).escape, '"');
+}
+
+TEST(GuessDialect, comments_are_found_where_none_is_like_a_record) {
+  const auto guess =
+      guess_dialect("# made by hand, in May, of old\n\n#\nid,t\n1,a\n# a note\n2,b\n", true);
+  EXPECT_EQ(guess.comment, '#');
+  EXPECT_EQ(guess.skip, 0);
+  EXPECT_EQ(guess.confidence, 1);
+  const auto titled = guess_dialect("# note\nReport\nid,t,n\n1,a,2\n2,b,3\n3,c,4\n", true);
+  EXPECT_EQ(titled.comment, '#');
+  EXPECT_EQ(titled.skip, 2);
+  EXPECT_EQ(guess_dialect("#id,t\n1,a\n2,b\n", true).comment, '\0');
+  EXPECT_EQ(guess_dialect("id,t\n#1,a\n#2,b\n3,c,d\n", true).comment, '\0');
+}
+
 TEST(GuessDialect, decimal_commas_do_not_hide_the_semicolon) {
   const auto guess = guess_dialect("a;b\n1,5;2,5\n3,5;4,5\n5;6,1\n", true);
   EXPECT_EQ(guess.delimiter, ";");
@@ -113,6 +150,7 @@ TEST(GuessDialect, lines_before_the_names_are_skipped) {
       guess_dialect("Report of 2024\n\nmade by hand\na,b,c\n1,2,3\n4,5,6\n7,8,9\n", true);
   EXPECT_EQ(guess.skip, 3);
   EXPECT_EQ(guess.header, 1);
+  EXPECT_EQ(guess_dialect("Report\rof May\ra,b,c\r1,2,3\r4,5,6\r7,8,9\r", true).skip, 2);
 }
 
 TEST(GuessDialect, titles_that_a_spreadsheet_filled_up_are_skipped) {
@@ -150,20 +188,33 @@ TEST(GuessDialect, decimal_commas_are_found_where_no_value_leaves_a_doubt) {
 TEST(GuessDialect, groups_of_digits_and_signs_are_found) {
   const auto guess = [](const char* text) { return guess_dialect(text, true); };
   const auto money = guess("a|b\n$1,234.50|x\n-$3|y\n");
-  EXPECT_EQ(money.thousands, ',');
+  EXPECT_EQ(money.thousands, ",");
   EXPECT_EQ(money.decimal, '.');
   EXPECT_THAT(money.signs, testing::ElementsAre("$"));
   const auto euros = guess("a;b\n1.234,5 €;7 %\n3,25 €;12%\n");
-  EXPECT_EQ(euros.thousands, '.');
+  EXPECT_EQ(euros.thousands, ".");
   EXPECT_EQ(euros.decimal, ',');
   EXPECT_THAT(euros.signs, testing::ElementsAre("%", "€"));
-  EXPECT_EQ(guess("a;b\n1,234,567;x\n7;y\n").thousands, ',');
-  EXPECT_EQ(guess("a;b\n1,234;x\n2.5;y\n").thousands, ',');
-  EXPECT_EQ(guess("a;b\n1,234;x\n2,345;y\n").thousands, '\0');
-  EXPECT_EQ(guess("a;b\n1,23,456;x\n7;y\n").thousands, '\0');
-  EXPECT_EQ(guess("a;b\n1.2.3;x\n1.2.4;y\n").thousands, '\0');
-  EXPECT_EQ(guess("a;b\n10.0.0.1;x\n10.0.0.2;y\n").thousands, '\0');
+  EXPECT_EQ(guess("a;b\n1,234,567;x\n7;y\n").thousands, ",");
+  EXPECT_EQ(guess("a;b\n1,234;x\n2.5;y\n").thousands, ",");
+  EXPECT_EQ(guess("a;b\n1,234;x\n2,345;y\n").thousands, "");
+  EXPECT_EQ(guess("a;b\n1,23,456;x\n7;y\n").thousands, "");
+  EXPECT_EQ(guess("a;b\n1.2.3;x\n1.2.4;y\n").thousands, "");
+  EXPECT_EQ(guess("a;b\n10.0.0.1;x\n10.0.0.2;y\n").thousands, "");
   EXPECT_THAT(guess("a;b\n$;x\n$5;y\n").signs, testing::IsEmpty());
+}
+
+TEST(GuessDialect, blanks_and_apostrophes_between_groups_of_digits_are_found) {
+  const auto guess = [](const char* text) { return guess_dialect(text, true); };
+  const auto francs = guess("a;b\n1\u00A0234,5\u00A0€;x\n2\u202F345\u202F678,25 €;y\n");
+  EXPECT_EQ(francs.thousands, " ");
+  EXPECT_EQ(francs.decimal, ',');
+  EXPECT_THAT(francs.signs, testing::ElementsAre("€"));
+  EXPECT_EQ(guess("a;b\n1 234;x\n12;y\n").thousands, " ");
+  EXPECT_EQ(guess("a;b\n1'234.5;x\n2'345'678;y\n").thousands, "'");
+  EXPECT_EQ(guess("a;b\n123 456 789;x\n234 567 890;y\n").thousands, "");  // Telephones.
+  EXPECT_EQ(guess("a;b\n12 34;x\n1 234;y\n").thousands, "");
+  EXPECT_EQ(guess("a;b\n1 234;1'234\n12;12\n").thousands, "");
 }
 
 TEST(GuessDialect, days_are_found_where_a_number_can_be_no_month) {

@@ -5,8 +5,10 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "base/text.hpp"
+#include "connectors/csv/guess_moments.hpp"
 
 namespace leat::connectors::csv {
 namespace {
@@ -37,6 +39,10 @@ struct Separators {
   }
 };
 
+/// Marks between groups of digits that are no decimal sign, and what the option calls them.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kGroupMarks{
+    {{" ", " "}, {"\u00A0", " "}, {"\u202F", " "}, {"'", "'"}, {"’", "’"}}};
+
 /// A whole column of numbers, or none.
 struct Numbers {
   bool are_numbers = true;
@@ -48,10 +54,42 @@ struct Numbers {
     drop_minus(text);
     drop_sign(text);
     drop_minus(text);
-    are_numbers = look_at_digits(text);
+    const auto plain = without_marks(text);
+    x_sizes.insert(plain.size());
+    are_numbers = look_at_digits(plain);
   }
 
+  bool is_of_numbers() const { return are_numbers && (x_marks.empty() || tells_marks()); }
+  /// What stands between groups of digits, besides commas and points.
+  const std::set<std::string_view>& marks() const { return x_marks; }
+
  private:
+  static const std::pair<std::string_view, std::string_view>* mark_at(std::string_view text) {
+    const auto mark = std::find_if(kGroupMarks.begin(), kGroupMarks.end(),
+                                   [&](const auto& one) { return text.starts_with(one.first); });
+    return mark == kGroupMarks.end() ? nullptr : &*mark;
+  }
+
+  /// The number without the marks between its groups of three digits.
+  std::string without_marks(std::string_view text) {
+    const auto first = digits_at(text, 0);
+    if (first == 0 || first > 3 || text[0] == '0') return std::string(text);
+    std::string plain(text.substr(0, first));
+    text.remove_prefix(first);
+    for (const auto* mark = mark_at(text); mark != nullptr; mark = mark_at(text)) {
+      if (digits_at(text, mark->first.size()) != 3) break;
+      plain += text.substr(mark->first.size(), 3);
+      text.remove_prefix(mark->first.size() + 3);
+      x_marks.insert(mark->second);
+    }
+    return plain += text;
+  }
+
+  /// Groups of one length in all values may be those of a telephone number.
+  bool tells_marks() const {
+    return separators.is_decimal[0] || separators.is_decimal[1] || x_sizes.size() > 1;
+  }
+
   static void drop_minus(std::string_view& text) {
     if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
   }
@@ -61,10 +99,17 @@ struct Numbers {
       const bool is_before = text.starts_with(sign);
       if (!is_before && !text.ends_with(sign)) continue;
       is_before ? text.remove_prefix(sign.size()) : text.remove_suffix(sign.size());
-      while (text.starts_with(' ')) text.remove_prefix(1);
-      while (text.ends_with(' ')) text.remove_suffix(1);
+      drop_blanks(text);
       signs.insert(sign);
       return;
+    }
+  }
+
+  static void drop_blanks(std::string_view& text) {
+    for (const auto& [blank, name] : kGroupMarks) {
+      if (name != " ") continue;
+      while (text.starts_with(blank)) text.remove_prefix(blank.size());
+      while (text.ends_with(blank)) text.remove_suffix(blank.size());
     }
   }
 
@@ -98,52 +143,13 @@ struct Numbers {
     separators.is_thousands[1 - last] = separators.is_decimal[last] = true;
     return order.starts_with(firsts) && are_threes(groups.size() - 1);
   }
+
+  std::set<std::string_view> x_marks;
+  std::set<std::size_t> x_sizes;  ///< Of values without their marks.
 };
 
-/// Whether they are days as 2024-01-31.
-struct IsoDays {
-  bool are_days = true;
-  bool has_some = false;
-
-  void look_at(std::string_view text) {
-    const bool fits = text.size() == 10 && digits_at(text, 0) == 4 && digits_at(text, 5) == 2 &&
-                      digits_at(text, 8) == 2 && text[4] == '-' && text[7] == '-';
-    are_days = are_days && fits;
-    has_some = true;
-  }
-};
-
-/// What the values of a column say of the order of day and month: 31.01.2024, 12/31/2024.
-struct Days {
-  bool are_days = true;
-  char sign = 0;
-  int first_max = 0;
-  int second_max = 0;
-
-  void look_at(std::string_view text) {
-    const bool fits = text.size() == 10 && digits_at(text, 0) == 2 && digits_at(text, 3) == 2 &&
-                      digits_at(text, 6) == 4 && text[2] == text[5] &&
-                      std::string_view("./-").find(text[2]) != std::string_view::npos;
-    are_days = are_days && fits && (sign == 0 || sign == text[2]);
-    if (!are_days) return;
-    sign = text[2];
-    first_max = std::max(first_max, (text[0] - '0') * 10 + (text[1] - '0'));
-    second_max = std::max(second_max, (text[3] - '0') * 10 + (text[4] - '0'));
-  }
-
-  /// Empty: no days, or nobody can tell which number is the month.
-  std::string pattern() const {
-    if (!are_days || sign == 0) return "";
-    const std::string between(1, sign);
-    if (first_max > 12 && second_max <= 12) return "%d" + between + "%m" + between + "%Y";
-    if (second_max > 12 && first_max <= 12) return "%m" + between + "%d" + between + "%Y";
-    return "";
-  }
-};
-
-template <typename Finding>
-Finding look_at(Records records, std::size_t column) {
-  Finding finding;
+Numbers numbers_of(Records records, std::size_t column) {
+  Numbers finding;
   for (const auto& record : records) {
     const bool is_there = column < record.size() && !record[column].empty();
     if (is_there && !is_missing_mark(record[column])) finding.look_at(record[column]);
@@ -182,7 +188,7 @@ class Marks {
       numbers.look_at(text);
       seen.has_values = true;
     }
-    seen.has_texts = !numbers.are_numbers;
+    seen.has_texts = !numbers.is_of_numbers();
     x_columns.push_back(std::move(seen));
   }
 
@@ -260,26 +266,23 @@ void guess_values(Records records, const std::vector<std::string>& names, Dialec
   Separators all;
   Marks marks;
   std::set<std::string_view> signs;
-  bool has_iso = false;  // One format is for all columns.
-  std::vector<std::string> patterns;
+  std::set<std::string_view> group_marks;
   for (std::size_t column = 0; column < guess.fields; ++column) {
     marks.look_at(records, column);
-    const auto numbers = look_at<Numbers>(records, column);
-    if (numbers.are_numbers) {
+    const auto numbers = numbers_of(records, column);
+    if (numbers.is_of_numbers()) {
       all.join(numbers.separators);
+      group_marks.insert(numbers.marks().begin(), numbers.marks().end());
       signs.insert(numbers.signs.begin(), numbers.signs.end());
     }
-    const auto iso = look_at<IsoDays>(records, column);
-    has_iso = has_iso || (iso.are_days && iso.has_some);
-    const auto pattern = look_at<Days>(records, column).pattern();
-    if (!pattern.empty()) patterns.push_back(pattern);
   }
   decide(all, guess);
+  if (guess.thousands.empty() && group_marks.size() == 1) guess.thousands = *group_marks.begin();
   marks.tell(names, guess);
   guess.signs.assign(signs.begin(), signs.end());
-  const bool agree = std::all_of(patterns.begin(), patterns.end(),
-                                 [&](const auto& pattern) { return pattern == patterns.front(); });
-  if (!patterns.empty() && agree && !has_iso) guess.date_format = patterns.front();
+  auto moments = guess_moments(records, guess.fields);
+  guess.date_format = std::move(moments.date);
+  guess.timestamp_format = std::move(moments.timestamp);
 }
 
 }  // namespace leat::connectors::csv

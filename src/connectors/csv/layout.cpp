@@ -37,6 +37,12 @@ Layout fixed_layout(const FileFormat& format, const data::Schema& schema) {
 
 }  // namespace
 
+std::uint32_t characters_needed(const std::vector<FixedColumn>& columns) {
+  std::uint32_t out = 0;
+  for (const auto& column : columns) out = std::max(out, column.first);
+  return out;
+}
+
 std::vector<std::string> unique_names(const std::vector<std::string>& header) {
   std::vector<std::string> out;
   std::set<std::string> taken;

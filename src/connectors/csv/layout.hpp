@@ -26,6 +26,9 @@ struct Layout {
 Result<Layout> make_layout(const Preamble& preamble, const FileFormat& format,
                            const data::Schema& schema, bool is_declared);
 
+/// Characters that a line of these columns must have so that each of them starts within it.
+std::uint32_t characters_needed(const std::vector<FixedColumn>& columns);
+
 /// The names of a header as column names: an empty one becomes "column3", a second "a" "a_2".
 std::vector<std::string> unique_names(const std::vector<std::string>& header);
 

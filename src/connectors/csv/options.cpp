@@ -75,9 +75,9 @@ Lines record_options() {
       option(
           "delimiter", &Options::delimiter,
           "Between fields: one character or several, such as || or ~|~, or tab, comma, semicolon, "
-          "pipe, space. Not given, and columns neither: what the first file tells of delimiter, "
-          "quote, header, skip, decimal, "
-          "thousands, signs and date_format; it is kept in the contract.")
+          "pipe, space. Not given, nor columns, nor any of quote, escape, header, skip, footer and "
+          "comment: what the first file tells of the form of records, of numbers, dates and "
+          "timestamps, of nulls and encoding; it is kept in the contract.")
           .length(1, Dialect::kDelimiterBytesMax),
       option("quote", &Options::quote, "Around fields; an empty text for none.").length(0, 1),
       option("escape", &Options::escape,
@@ -150,7 +150,9 @@ Lines value_options() {
       option("column_nulls", &Options::column_nulls,
              "Texts that mean null in one column, beside those of `nulls`.")
           .example("{price: [\"-\", n/a]}"),
-      option("thousands", &Options::thousands, "Between groups of three digits.")
+      option("thousands", &Options::thousands,
+             "Between groups of three digits. A blank stands for those that keep a line together "
+             "(U+00A0, U+202F) as well.")
           .length(1)
           .example("\",\""),
       option("decimal", &Options::decimal, "Decimal point.").length(1),
@@ -272,9 +274,9 @@ class SettingsReader {
     values.false_values = x_options.false_values;
     refuse_both_truths();
     values.decimal = one_byte(x_options.decimal, "decimal");
-    if (x_options.thousands) values.thousands = one_byte(*x_options.thousands, "thousands");
+    if (x_options.thousands) read_thousands(*x_options.thousands);
     read_signs();
-    if (values.thousands == values.decimal) {
+    if (values.thousands == std::string(1, values.decimal)) {
       x_findings.add(at("thousands"), "`thousands` and `decimal` are the same",
                      "for 1.234,5 write both: thousands: \".\" and decimal: \",\"");
     }
@@ -284,6 +286,14 @@ class SettingsReader {
       x_findings.add(at("date_format"), "a date has no time",
                      "declare the column as timestamp and use `timestamp_format`");
     }
+  }
+
+  void read_thousands(const std::string& text) {
+    const bool is_part = text.find_first_of("0123456789+-\r\n") != std::string::npos;
+    if (is_part || !is_valid_utf8(text)) {
+      x_findings.add(at("thousands"), "`" + printable(text) + "` cannot stand between digits");
+    }
+    x_out.format.values.thousands = text;
   }
 
   void read_signs() {
@@ -366,8 +376,7 @@ class SettingsReader {
   }
 
   void read_columns() {
-    data::Schema schema;
-    for (const auto& width : x_out.format.widths) schema.columns.push_back({width.name, {}, true});
+    data::Schema schema = known_columns().value_or(data::Schema());
     const bool is_fixed = !x_options.widths.empty();
     std::vector<std::string> seen;
     for (const auto& [name, type] : x_options.columns) {
@@ -387,7 +396,8 @@ class SettingsReader {
                        name_hint(name.text, schema.names()), name.length);
       }
     }
-    if (!schema.columns.empty()) x_out.declared = std::move(schema);
+    // Of columns that have a place alone the types are found.
+    if (!x_options.columns.empty()) x_out.declared = std::move(schema);
     carry_types();
   }
 
@@ -404,15 +414,22 @@ class SettingsReader {
     x_out.carried = std::exchange(x_out.declared, std::move(carried));
   }
 
+  std::optional<data::Schema> known_columns() const {
+    if (x_out.declared || x_out.format.widths.empty()) return x_out.declared;
+    data::Schema schema;
+    for (const auto& width : x_out.format.widths) schema.columns.push_back({width.name, {}, true});
+    return schema;
+  }
+
   /// Names of columns that are not declared can only be judged when the files were seen.
   void read_column_nulls() {
     for (const auto& [name, texts] : x_options.column_nulls) {
       if (x_out.format.nulls_of(name.text) != nullptr) {
         x_findings.add(name.place, "column `" + name.text + "` comes twice in `column_nulls`",
                        "letter case makes no difference", name.length);
-      } else if (x_out.declared && !x_out.declared->find(name.text)) {
+      } else if (const auto known = known_columns(); known && !known->find(name.text)) {
         x_findings.add(name.place, "no column `" + name.text + "` is declared",
-                       name_hint(name.text, x_out.declared->names()), name.length);
+                       name_hint(name.text, known->names()), name.length);
       } else {
         x_out.format.column_nulls.emplace_back(name.text, texts);
       }

@@ -66,7 +66,9 @@ class Sniffer {
   Result<std::vector<std::string>> names_of(const Preamble& preamble,
                                             const std::string& text) const {
     std::vector<std::string> names;
-    if (x_format.header > 0) {
+    if (!x_format.widths.empty()) {
+      for (const auto& column : x_format.widths) names.push_back(column.name);
+    } else if (x_format.header > 0) {
       names = unique_names(preamble.names);
     } else {
       const std::string_view content(text.data(), text.size() - kPadding);
@@ -100,17 +102,27 @@ class Sniffer {
       std::vector<char> is_broken;
       for (const Record& record : index.records()) {
         const bool is_cut = record.end == size && !is_whole;
-        is_broken.push_back(is_cut || record.has_junk || record.unterminated ||
-                            record.fields != columns.size());
+        const bool is_torn = record.has_junk || record.unterminated;
+        is_broken.push_back(is_cut || is_torn || is_ragged(text, record, columns.size()));
       }
       Arena arena;
       const CellReader reader(x_format.dialect, text.data(), index, arena);
       std::vector<Cell> cells(index.records().size());
       for (std::uint32_t field = 0; field < columns.size(); ++field) {
-        reader.read(field, is_broken, cells);
+        if (x_format.widths.empty()) {
+          reader.read(field, is_broken, cells);
+        } else {
+          reader.read_fixed(x_format.widths[field], is_broken, cells);
+        }
         x_guesses[columns[field]].try_values(cells, x_format.values_of(x_names[columns[field]]));
       }
     }
+  }
+
+  bool is_ragged(const std::string& text, const Record& record, std::size_t columns) const {
+    if (x_format.widths.empty()) return record.fields != columns;
+    const std::string_view line(text.data() + record.start, record.end - record.start);
+    return bytes_of_characters(line, characters_needed(x_format.widths) - 1) >= line.size();
   }
 
   /// Pieces from the middle and the end where the file lets us jump; else what follows.
@@ -143,7 +155,7 @@ class Sniffer {
   }
 
   static void drop_first_line(std::string& text) {
-    const auto end = text.find('\n');
+    const auto end = text.find_first_of("\r\n");
     text.erase(0, end == std::string::npos ? text.size() - kPadding : end + 1);
   }
 

@@ -43,7 +43,7 @@ float from_half(std::uint16_t half) {
 class Writing {
  public:
   /// `rows`: to which row of the chunk each value belongs; null: to its own.
-  Writing(const ArrowRange& range, const ArrowOwner& owner, const std::vector<std::uint32_t>* rows,
+  Writing(const ArrowRange& range, ArrowOwner& owner, const std::vector<std::uint32_t>* rows,
           duckdb_vector to)
       : x_range(range), x_field(range.field), x_owner(owner), x_rows(rows), x_to(to) {}
 
@@ -105,14 +105,9 @@ class Writing {
       if (!is_valid(at)) set_null(at);
     }
   }
-  /// Once of a column and row is enough, however much lies in it.
   void fault(std::uint64_t at, std::string message) {
     set_null(at);
-    const auto row = row_of(at);
-    auto& faults = x_owner.faults;
-    const bool is_known =
-        !faults.empty() && faults.back().row == row && faults.back().column == x_owner.column;
-    if (!is_known) faults.push_back({row, x_owner.column, std::move(message)});
+    x_owner.tell(row_of(at), std::move(message));
   }
   Status write_child(std::size_t child, std::uint64_t first, std::uint64_t rows,
                      const std::vector<std::uint32_t>* owners, duckdb_vector to) const {
@@ -277,7 +272,7 @@ class Writing {
 
   const ArrowRange& x_range;
   const arrow_ipc::Field& x_field;
-  const ArrowOwner& x_owner;
+  ArrowOwner& x_owner;
   const std::vector<std::uint32_t>* x_rows;
   duckdb_vector x_to;
   std::uint64_t* x_valid = nullptr;
@@ -285,7 +280,7 @@ class Writing {
 
 }  // namespace
 
-Status write_arrow(const ArrowRange& range, const ArrowOwner& owner, duckdb_vector to) {
+Status write_arrow(const ArrowRange& range, ArrowOwner owner, duckdb_vector to) {
   return Writing(range, owner, nullptr, to).write();
 }
 
