@@ -22,29 +22,36 @@ void find_missing(PlanAhead& ahead) {
   }
 }
 
-Status find_runs_again(PlanAhead& ahead) {
+/// What a run of these takes although it was published, by all of its sinks or by some.
+Status count_runs(PlanAhead& ahead, const IntervalChoice& choice) {
   const auto& list = *ahead.intervals;
-  if (list.rule.lookback.count() == 0) return {};
-  TRY(const auto runs, choose_intervals(list, {"", "", true, false}));
-  for (const auto& interval : runs) {
-    const auto at = std::find_if(list.ended.begin(), list.ended.end(),
-                                 [&](const auto& one) { return one.start == interval.start; });
-    if (list.is_published[std::size_t(at - list.ended.begin())]) {
-      ahead.run_again.push_back(interval);
+  for (std::size_t i = 0; i < list.ended.size(); ++i) {
+    const auto has_it = [i](const auto& by_sink) { return by_sink[i]; };
+    if (!list.is_published[i] &&
+        std::any_of(list.is_published_by.begin(), list.is_published_by.end(), has_it)) {
+      ++ahead.partly_count;
     }
   }
+  auto runs = choice;
+  runs.all = true;
+  TRY(const auto chosen, choose_intervals(list, runs));
+  ahead.replaced_count = std::size_t(
+      std::count_if(chosen.begin(), chosen.end(), [](const auto& one) { return one.replaces; }));
   return {};
 }
 
 }  // namespace
 
 bool PlanAhead::is_pending() const {
-  return missing_count > 0 ||
+  return missing_count > 0 || (is_range && replaced_count > 0) ||
          std::any_of(sinks.begin(), sinks.end(), [](const auto& sink) { return sink.is_pending; });
 }
 
-Result<PlanAhead> look_ahead(const plan::Plan& plan, const LoadOptions& options) {
+Result<PlanAhead> look_ahead(const plan::Plan& plan, const LoadOptions& options,
+                             const IntervalChoice& choice) {
   PlanAhead ahead;
+  ahead.is_range = !choice.from.empty() || !choice.to.empty();
+  if (ahead.is_range && !plan.intervals) return needs_intervals(choice);
   run::RunServices services;
   services.files = &all_files();
   services.clock = &system_clock();
@@ -57,8 +64,9 @@ Result<PlanAhead> look_ahead(const plan::Plan& plan, const LoadOptions& options)
   TRY(ahead.intervals, list_intervals(plan, options));
   if (!ahead.intervals) return ahead;
   ahead.rows_expected = ahead.intervals->rows_expected;
+  TRY(keep_between(*ahead.intervals, choice));
   find_missing(ahead);
-  TRY(find_runs_again(ahead));
+  TRY(count_runs(ahead, choice));
   return ahead;
 }
 

@@ -5,10 +5,11 @@
 #include <mutex>
 #include <set>
 #include <thread>
+#include <tuple>
 
 #include "app/state_store.hpp"
 #include "base/clock.hpp"
-#include "base/names.hpp"
+#include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "io/process.hpp"
 #include "run/retry.hpp"
@@ -30,12 +31,12 @@ constexpr std::chrono::milliseconds kLookEvery{50};
 
 using Chunk = std::vector<plan::Interval>;
 
-std::vector<Chunk> chunks_of(std::vector<plan::Interval> intervals, const BackfillOrder& order) {
+std::vector<Chunk> chunks_of(std::vector<ChosenInterval> intervals, const BackfillOrder& order) {
   if (order.newest_first) std::reverse(intervals.begin(), intervals.end());
   std::vector<Chunk> chunks;
-  for (auto& interval : intervals) {
+  for (auto& chosen : intervals) {
     if (chunks.empty() || chunks.back().size() >= order.chunk) chunks.emplace_back();
-    chunks.back().push_back(std::move(interval));
+    chunks.back().push_back(std::move(chosen.interval));
   }
   for (auto& chunk : chunks) {
     std::sort(chunk.begin(), chunk.end(),
@@ -72,11 +73,13 @@ class Workers {
         if (x_queue.empty() || x_cancel.requested()) return;
         chunk = x_queue.front();
         x_queue.pop_front();
+        ++x_at_work;
       }
       bool is_elsewhere = false;
       const auto outcome = fill_one(*chunk, is_elsewhere);
       const bool may_wait = is_elsewhere && rest(kLookEvery);
       const std::lock_guard lock(x_mutex);
+      --x_at_work;
       // Refused is what somebody has published since the run began: now it finds that. Where it was
       // busy and nobody has it at hand any more, the other one has ended since.
       const bool may_differ = outcome.exit_code == kRefused || outcome.exit_code == kBusy;
@@ -86,6 +89,7 @@ class Workers {
       }
       if (outcome.exit_code == 0) {
         report.filled += outcome.intervals;
+        ++x_filled;
       } else {
         report.failed.push_back(outcome);
       }
@@ -101,10 +105,15 @@ class Workers {
     const auto id = make_uuid7(system_clock());
     for (;;) {
       ++outcome.attempts;
+      const auto filled_before = filled();
       run_once(chunk, outcome);
       if (outcome.exit_code == 0 || !may_try_again(outcome.exit_code)) return outcome;
       is_elsewhere = outcome.exit_code == kBusy && is_at_work_elsewhere(chunk);
       if (is_elsewhere) return outcome;
+      if (outcome.exit_code == kBusy && was_in_the_way(filled_before)) {
+        --outcome.attempts;
+        continue;
+      }
       const auto wait = run::wait_before_retry(x_retry, Error(Fault::external, outcome.error),
                                                outcome.attempts, id);
       if (!wait || !rest(*wait)) return outcome;
@@ -124,6 +133,30 @@ class Workers {
                return lease.name == run::lease_name(file.stem().string(), interval);
              });
     });
+  }
+
+  std::size_t filled() {
+    const std::lock_guard lock(x_mutex);
+    return x_filled;
+  }
+
+  /// A target may have one writer at a time, so what was busy may have been so by a chunk beside
+  /// it: waits for those at work. True: one was published meanwhile, and the try counts for none.
+  bool was_in_the_way(std::size_t filled_before) {
+    const auto look = [&] {
+      const std::lock_guard lock(x_mutex);
+      return std::pair(x_filled > filled_before, x_at_work > 0);
+    };
+    add_at_work(-1);
+    auto [is_filled, others_work] = look();
+    while (!is_filled && others_work && rest(kLookEvery)) std::tie(is_filled, others_work) = look();
+    add_at_work(1);
+    return is_filled && !x_cancel.requested();
+  }
+
+  void add_at_work(int count) {
+    const std::lock_guard lock(x_mutex);
+    x_at_work += count;
   }
 
   static bool may_try_again(int code) {
@@ -148,14 +181,16 @@ class Workers {
     process.cancel = &x_cancel;
     std::vector<std::string> lines;
     process.on_line = [&](std::string_view line) {
+      const auto text = trimmed(line);
+      if (text.empty() || std::find(lines.begin(), lines.end(), text) != lines.end()) return;
       if (lines.size() == kLinesOfChunk) lines.erase(lines.begin());
-      lines.emplace_back(line);
+      lines.emplace_back(text);
     };
     const auto end = io::run_process(process);
     outcome.exit_code = end.ok() ? end->exit_code : kFailed;
     outcome.error.clear();
     if (outcome.exit_code == 0) return;
-    outcome.error = end.ok() ? join_names(lines, " | ") : end.error().text();
+    outcome.error = end.ok() ? joined(lines, "; ") : end.error().text();
   }
 
   std::vector<std::string> command_of(const Chunk& chunk) const {
@@ -195,6 +230,8 @@ class Workers {
   std::mutex x_mutex;
   std::deque<const Chunk*> x_queue;     ///< That nobody has at hand.
   std::set<const Chunk*> x_tried_anew;  ///< Beyond `retry`, since another command ran it.
+  int x_at_work = 0;                    ///< Chunks; without those that wait for one of them.
+  std::size_t x_filled = 0;             ///< Chunks.
 };
 
 }  // namespace
@@ -207,24 +244,36 @@ int BackfillReport::exit_code() const {
 Result<BackfillReport> backfill(const BackfillOrder& order, const LoadOptions& options,
                                 const CancelToken& cancel, const BackfillEvents& events) {
   TRY(const auto file, find_pipeline(order.order.file));
-  TRY(const auto list, list_intervals(file, options, order.order.sinks));
+  auto with = options;
+  with.tries_until = &cancel;
+  TRY(const auto list, list_intervals(file, with, order.order.sinks));
   if (!list) {
     return Error(Fault::config, "a backfill is about intervals, and the pipeline has none")
         .hint("nothing ran; add `interval: {unit: day, start: 2024-01-01}`");
   }
-  auto all = list->ended;
-  if (!order.from.empty() || !order.to.empty()) {
-    TRY(all, choose_intervals(*list, {order.from, order.to, false, false}));
+  const bool is_range = !order.from.empty() || !order.to.empty();
+  auto all = list->ended.size();
+  if (is_range) {
+    TRY(const auto between, choose_intervals(*list, {order.from, order.to, false, false}));
+    all = between.size();
   }
-  TRY(const auto missing, choose_intervals(*list, {order.from, order.to, false, true}));
+  const auto missing_of = [&](const IntervalList& of) {
+    return choose_intervals(of, {order.from, order.to, false, true});
+  };
+  TRY(const auto missing, missing_of(*list));
   BackfillReport report;
-  report.skipped = all.size() - missing.size();
+  report.skipped = all - missing.size();
   const auto chunks = chunks_of(missing, order);
   if (events.on_begin) events.on_begin(chunks.size(), missing.size(), report.skipped);
   auto found = order;
   found.order.file = file;
   Workers(found, options, cancel, events, list->by_interval)
       .fill(chunks, list->retry.value_or(plan::Retry{}), report);
+  if (report.failed.empty()) return report;
+  // Of a chunk that failed some may be there.
+  TRY(const auto now, list_intervals(file, with, order.order.sinks));
+  TRY(const auto left, missing_of(*now));
+  report.filled = missing.size() - std::min(left.size(), missing.size());
   return report;
 }
 

@@ -1,8 +1,9 @@
 #include "app/intervals.hpp"
 
 #include <algorithm>
-#include <set>
+#include <iterator>
 #include <unordered_map>
+#include <utility>
 
 #include "app/all_files.hpp"
 #include "base/clock.hpp"
@@ -10,6 +11,7 @@
 #include "config/text_files.hpp"
 #include "config/yaml.hpp"
 #include "plan/graph.hpp"
+#include "run/retry.hpp"
 
 namespace leat::app {
 namespace {
@@ -19,11 +21,18 @@ class LedgerLook {
  public:
   LedgerLook(std::filesystem::path file, const LoadOptions& options,
              const std::vector<std::string>& sinks)
-      : x_file(std::move(file)), x_planner(options), x_sinks(sinks) {}
+      : x_file(std::move(file)),
+        x_planner(options),
+        x_tries_until(options.tries_until),
+        x_sinks(sinks) {}
 
   Result<std::optional<IntervalList>> list() {
     TRY(const auto plan, planned());
-    return list(plan);
+    const auto retry = x_tries_until != nullptr ? plan.retry : std::nullopt;
+    for (run::Tries tries(retry, system_clock(), x_tries_until, Uuid());;) {
+      auto found = list(plan);
+      if (found.ok() || !tries.again(found.error())) return found;
+    }
   }
 
   Result<std::optional<IntervalList>> list(const plan::Plan& plan) {
@@ -41,16 +50,22 @@ class LedgerLook {
         continue;
       }
       list.by_interval.push_back(sink.name);
+      list.is_published_by.emplace_back(list.ended.size(), false);
       if (sink.target_by_interval) {
-        x_with_own_target.insert(sink.name);
+        x_with_own_target.emplace_back(sink.name, list.by_interval.size() - 1);
       } else {
         TRY(auto opened, open(plan, sink));
         TRY(const auto lanes, lanes_of(*opened, plan.lane_of(sink)));
-        leave_out(list, lanes);
+        note_published(list, lanes);
         TRY(expect_rows(list, *opened, plan.lane_of(sink)));
       }
     }
     if (!x_with_own_target.empty()) TRY(look_at_own_targets(list));
+    for (const auto& by_sink : list.is_published_by) {
+      for (std::size_t i = 0; i < by_sink.size(); ++i) {
+        list.is_published[i] = list.is_published[i] && by_sink[i];
+      }
+    }
     return std::optional<IntervalList>(std::move(list));
   }
 
@@ -88,7 +103,7 @@ class LedgerLook {
     std::uint64_t rows = 0;
     std::uint64_t looks = 0;
     for (std::size_t i = list.ended.size(); i-- > 0 && looks < kLooksMax;) {
-      if (!list.is_published[i]) continue;
+      if (!list.is_published_by.back()[i]) continue;
       lane.lane = list.ended[i].lane();
       TRY(const auto last, sink.last_receipt(lane));
       if (!last) continue;
@@ -103,7 +118,8 @@ class LedgerLook {
     return interval.start.time_since_epoch().count();
   }
 
-  static void leave_out(IntervalList& list, const std::vector<std::string>& lanes) {
+  /// By the last of its sinks.
+  static void note_published(IntervalList& list, const std::vector<std::string>& lanes) {
     std::unordered_map<std::int64_t, Instant> published;
     for (const auto& lane : lanes) {
       if (const auto interval = plan::interval_of_lane(lane)) {
@@ -112,8 +128,8 @@ class LedgerLook {
     }
     for (std::size_t i = 0; i < list.ended.size(); ++i) {
       const auto found = published.find(key_of(list.ended[i]));
-      const bool is_there = found != published.end() && found->second == list.ended[i].end;
-      list.is_published[i] = list.is_published[i] && is_there;
+      list.is_published_by.back()[i] =
+          found != published.end() && found->second == list.ended[i].end;
     }
   }
 
@@ -122,13 +138,13 @@ class LedgerLook {
     for (std::size_t i = 0; i < list.ended.size(); ++i) {
       x_planner.choose(list.ended[i]);
       TRY(const auto plan, planned());
-      for (const auto& name : x_with_own_target) {
+      for (const auto& [name, at] : x_with_own_target) {
         const auto& sink = *plan.sink(name);
         const auto lane = plan.lane_of(sink);
         TRY(auto opened, open(plan, sink));
         TRY(const auto lanes, lanes_of(*opened, lane));
-        const bool is_there = std::find(lanes.begin(), lanes.end(), lane.lane) != lanes.end();
-        list.is_published[i] = list.is_published[i] && is_there;
+        list.is_published_by[at][i] =
+            std::find(lanes.begin(), lanes.end(), lane.lane) != lanes.end();
       }
     }
     return {};
@@ -136,8 +152,9 @@ class LedgerLook {
 
   std::filesystem::path x_file;
   Planner x_planner;
+  const CancelToken* x_tries_until;
   const std::vector<std::string>& x_sinks;
-  std::set<std::string> x_with_own_target;
+  std::vector<std::pair<std::string, std::size_t>> x_with_own_target;  ///< And its place.
 };
 
 /// From one time up to another, as far as they are named.
@@ -163,12 +180,30 @@ Result<Bounds> bounds_of(const IntervalList& list, const IntervalChoice& choice)
 }
 
 /// Those that ended so long before it, which may have got rows since.
-void add_lookback(const IntervalList& list, std::size_t at, std::vector<bool>& chosen) {
+void add_lookback(const IntervalList& list, std::size_t at, std::vector<bool>& again) {
   const auto since = list.ended[at].start - list.rule.lookback;
-  for (std::size_t i = at; i-- > 0 && list.ended[i].end > since;) chosen[i] = true;
+  for (std::size_t i = at; i-- > 0 && list.ended[i].end > since;) again[i] = true;
+}
+
+ChosenInterval chosen(const IntervalList& list, std::size_t at, bool is_again) {
+  ChosenInterval out;
+  out.interval = list.ended[at];
+  for (std::size_t i = 0; i < list.by_interval.size(); ++i) {
+    const bool is_there = list.is_published_by[i][at];
+    if (!is_again && is_there) continue;
+    out.sinks.push_back(list.by_interval[i]);
+    out.replaces = out.replaces || is_there;
+  }
+  return out;
 }
 
 }  // namespace
+
+Error needs_intervals(const IntervalChoice& choice) {
+  const std::string flag = choice.all ? "--all" : !choice.from.empty() ? "--from" : "--to";
+  return Error(Fault::config, "`" + flag + "` is about intervals, and the pipeline has none")
+      .hint("nothing ran; add `interval: {unit: day, start: 2024-01-01}`");
+}
 
 Result<bool> has_intervals(const std::filesystem::path& file, const LoadOptions& options) {
   const auto& files = options.files ? *options.files : config::local_text_files();
@@ -191,22 +226,43 @@ Result<std::optional<IntervalList>> list_intervals(const plan::Plan& plan,
   return LedgerLook(plan.file, options, sinks).list(plan);
 }
 
-Result<std::vector<plan::Interval>> choose_intervals(const IntervalList& list,
-                                                     const IntervalChoice& choice) {
+Status keep_between(IntervalList& list, const IntervalChoice& choice) {
   TRY(const auto bounds, bounds_of(list, choice));
-  const bool is_range = bounds.from || bounds.to;
-  std::vector<bool> chosen(list.ended.size(), false);
+  const auto ended = std::exchange(list.ended, {});
+  const auto keep = [&](std::vector<bool>& marks) {
+    std::vector<bool> kept;
+    for (std::size_t i = 0; i < ended.size(); ++i) {
+      if (bounds.has(ended[i])) kept.push_back(marks[i]);
+    }
+    marks = std::move(kept);
+  };
+  for (auto& by_sink : list.is_published_by) keep(by_sink);
+  keep(list.is_published);
+  std::copy_if(ended.begin(), ended.end(), std::back_inserter(list.ended),
+               [&](const auto& one) { return bounds.has(one); });
+  return {};
+}
+
+Result<std::vector<ChosenInterval>> choose_intervals(const IntervalList& list,
+                                                     const IntervalChoice& choice) {
+  std::vector<ChosenInterval> out;
+  if (list.by_interval.empty()) return out;
+  TRY(const auto bounds, bounds_of(list, choice));
+  const bool takes_published = (bounds.from || bounds.to) && !choice.only_missing;
+  const bool takes_all = choice.all || choice.only_missing;
+  std::vector<bool> lacking(list.ended.size(), false);
+  std::vector<bool> again(list.ended.size(), false);
   for (std::size_t i = 0; i < list.ended.size(); ++i) {
     if (!bounds.has(list.ended[i])) continue;
-    if (list.is_published[i] && (!is_range || choice.only_missing)) continue;
-    chosen[i] = true;
-    if (is_range || choice.only_missing) continue;
-    if (list.rule.lookback.count() > 0) add_lookback(list, i, chosen);
-    if (!choice.all) break;
+    again[i] = again[i] || takes_published;
+    if (takes_published || list.is_published[i]) continue;
+    lacking[i] = true;
+    if (choice.only_missing) continue;
+    if (list.rule.lookback.count() > 0) add_lookback(list, i, again);
+    if (!takes_all) break;
   }
-  std::vector<plan::Interval> out;
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    if (chosen[i]) out.push_back(list.ended[i]);
+  for (std::size_t i = 0; i < list.ended.size(); ++i) {
+    if (lacking[i] || again[i]) out.push_back(chosen(list, i, again[i]));
   }
   return out;
 }

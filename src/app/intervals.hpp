@@ -13,13 +13,14 @@ namespace leat::app {
 /// The intervals of a pipeline that have ended by now, and what its ledgers say of them.
 struct IntervalList {
   plan::IntervalRule rule;
-  std::vector<plan::Interval> ended;           ///< Oldest first; without their names.
-  std::vector<bool> is_published;              ///< By every sink that publishes by interval.
-  std::vector<std::string> by_interval;        ///< Those sinks.
-  std::vector<std::string> others;             ///< The other ones.
-  std::optional<plan::Retry> retry;            ///< As the pipeline says.
-  std::optional<std::uint64_t> rows_expected;  ///< Of one, by the last ones that are published.
-  plan::Interval stand_in;                     ///< For a run of the others alone.
+  std::vector<plan::Interval> ended;               ///< Oldest first; without their names.
+  std::vector<bool> is_published;                  ///< By every sink that publishes by interval.
+  std::vector<std::string> by_interval;            ///< Those sinks.
+  std::vector<std::vector<bool>> is_published_by;  ///< By each of them, as `is_published`.
+  std::vector<std::string> others;                 ///< The other ones.
+  std::optional<plan::Retry> retry;                ///< As the pipeline says.
+  std::optional<std::uint64_t> rows_expected;      ///< Of one, by the last ones that are published.
+  plan::Interval stand_in;                         ///< For a run of the others alone.
 };
 
 /// What a command line asks of them.
@@ -30,6 +31,9 @@ struct IntervalChoice {
   bool only_missing =
       false;  ///< All that are missing, between `from` and `to` where these are given.
 };
+
+/// What a choice is told where the pipeline has none.
+Error needs_intervals(const IntervalChoice& choice);
 
 /// Looks at the file alone. Errors: it cannot be read.
 Result<bool> has_intervals(const std::filesystem::path& file, const LoadOptions& options);
@@ -44,9 +48,19 @@ Result<std::optional<IntervalList>> list_intervals(const std::filesystem::path& 
 Result<std::optional<IntervalList>> list_intervals(const plan::Plan& plan,
                                                    const LoadOptions& options);
 
+/// An interval that is run.
+struct ChosenInterval {
+  plan::Interval interval;
+  bool replaces = false;           ///< One of `sinks` has published it before.
+  std::vector<std::string> sinks;  ///< Those that lack it; where it is run again, all.
+};
+
+/// Leaves only those between the two times of `choice`, where it has any.
+Status keep_between(IntervalList& list, const IntervalChoice& choice);
+
 /// Those that a run takes, oldest first: the oldest that is missing, all that are, or those between
 /// two times; and with each missing one those that `lookback` runs again.
-Result<std::vector<plan::Interval>> choose_intervals(const IntervalList& list,
+Result<std::vector<ChosenInterval>> choose_intervals(const IntervalList& list,
                                                      const IntervalChoice& choice);
 
 }  // namespace leat::app

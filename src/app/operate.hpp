@@ -54,7 +54,7 @@ struct StateSummary {
   std::string place;  ///< Its file, or database and schema.
   std::size_t version = 0;
   std::uint64_t bytes = 0;
-  std::vector<std::pair<std::string, std::uint64_t>> counts;  ///< Rows by table.
+  std::vector<state::RowCount> counts;
   std::uint64_t planned = 0;  ///< Publishes that wait to be settled.
   std::vector<state::Pause> pauses;
   std::vector<state::EventRecord> events;  ///< The last ones, newest first.

@@ -11,6 +11,7 @@
 #include "io/files.hpp"
 #include "plan/load.hpp"
 #include "plan/make_plan.hpp"
+#include "run/retry.hpp"
 
 namespace leat::app {
 namespace {
@@ -178,14 +179,42 @@ Result<plan::Plan> Planner::plan_without_sources(const fs::path& file) {
   return make(file, false, false);
 }
 
-Result<plan::Plan> Planner::make(const fs::path& file, bool stand_ins, bool discover) {
-  TRY(const auto loaded, x_state->loader(stand_ins).begin(file));
+Result<plan::Plan> Planner::make_once(const plan::LoadedPipeline& loaded, bool discover) {
   auto services = services_for(loaded);
   services.discover = discover;
-  TRY(auto plan, plan::make_plan(loaded, services));
-  plan.version = io::sha256_of(loaded.canonical);
-  TRY(x_state->apply_flags(plan));
+  std::vector<Error> out_of_reach;
+  services.out_of_reach = [&](const Error& error, const Place& place) {
+    out_of_reach.push_back(Error(error).with("at", text_of(place)));
+  };
+  auto plan = plan::make_plan(loaded, services);
+  if (!plan.ok()) {
+    // For a run that is no mistake of the file, where nothing else is wrong with it.
+    const bool is_all = plan.error().diagnostics().size() == out_of_reach.size();
+    const bool runs = x_state->options.tries_until != nullptr;
+    return runs && is_all && !out_of_reach.empty() ? std::move(out_of_reach.front())
+                                                   : std::move(plan).error();
+  }
+  plan->version = io::sha256_of(loaded.canonical);
+  TRY(x_state->apply_flags(*plan));
   return plan;
+}
+
+Result<plan::Plan> Planner::make(const fs::path& file, bool stand_ins, bool discover) {
+  TRY(const auto loaded, x_state->loader(stand_ins).begin(file));
+  const auto& options = x_state->options;
+  const auto retry = options.tries_until != nullptr ? loaded.file.retry : std::nullopt;
+  const auto run_id = options.run_id.value_or(Uuid());
+  std::vector<Diagnostic> said;
+  for (run::Tries tries(retry, system_clock(), options.tries_until, run_id);;) {
+    auto plan = make_once(loaded, discover);
+    if (plan.ok()) {
+      plan->warnings.insert(plan->warnings.end(), said.begin(), said.end());
+      return plan;
+    }
+    auto told = tries.again(plan.error());
+    if (!told) return plan;
+    said.push_back({Place{loaded.shown_as, 0, 0}, std::move(*told), "", "", 1});
+  }
 }
 
 Result<plan::Plan> Planner::look_at_sources(const fs::path& file) {

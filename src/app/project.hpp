@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/cancel.hpp"
 #include "base/result.hpp"
 #include "base/uuid.hpp"
 #include "config/text_files.hpp"
@@ -33,6 +34,9 @@ struct LoadOptions {
   std::optional<plan::Interval> interval;  ///< Nothing: the first one, where there are some.
   bool full_refresh = false;               ///< Everything is read anew and replaces what is there.
   bool yes = false;                        ///< What a protected environment asks for is answered.
+  /// Of a command that runs: what is out of reach is asked again as the pipeline's `retry` says,
+  /// until this is cancelled. Null: it is asked once.
+  const CancelToken* tries_until = nullptr;
   /// See plan::PlanServices; null: sinks publish where their options say.
   decltype(plan::PlanServices::redirect) redirect;
 };
@@ -78,6 +82,7 @@ class Planner {
   struct State;
   plan::PlanServices services_for(const plan::LoadedPipeline& loaded);
   Result<plan::Plan> make(const std::filesystem::path& file, bool stand_ins, bool discover);
+  Result<plan::Plan> make_once(const plan::LoadedPipeline& loaded, bool discover);
 
   std::unique_ptr<State> x_state;
 };

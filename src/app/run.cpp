@@ -96,7 +96,8 @@ Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const Lo
                                     const CancelToken& cancel, const run::RunEvents& events) {
   io::process_streams().allow(cancel);
   TRY(const auto file, find_pipeline(where));
-  const auto with = for_a_run(options);
+  auto with = for_a_run(options);
+  with.tries_until = &cancel;
   TRY(auto plan, Planner(with).plan(file, true));
   if (!sinks.empty()) plan = plan::restrict_to_sinks(std::move(plan), sinks);
   if (options.full_refresh) {

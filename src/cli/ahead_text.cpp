@@ -49,9 +49,13 @@ std::string intervals_text(const app::PlanAhead& ahead, const Output& output) {
     out += "      and " +
            counted(ahead.missing.size() - kRangesShown, "more stretch", "more stretches") + "\n";
   }
-  if (!ahead.run_again.empty()) {
-    out += "      replaces the rows of " + counted(ahead.run_again.size(), "published one") +
-           ": `lookback`\n";
+  if (ahead.partly_count > 0) {
+    out += "      " + format_count(ahead.partly_count) +
+           " of them by some sinks only: the others publish it\n";
+  }
+  if (ahead.replaced_count > 0) {
+    out += "      replaces the rows of " + counted(ahead.replaced_count, "published one") +
+           (ahead.is_range ? "\n" : ": `lookback`\n");
   }
   if (ahead.missing_count > 0 && ahead.rows_expected) {
     out += "      about " + counted(*ahead.rows_expected, "row") + " each, as the last ones had\n";
@@ -92,7 +96,8 @@ std::string with_ahead(const std::string& plan_json, const app::PlanAhead& ahead
     json intervals{{"unit", plan::name_of(ahead.intervals->rule.unit)},
                    {"ended", ahead.intervals->ended.size()},
                    {"missing", ahead.missing_count},
-                   {"run_again", ahead.run_again.size()},
+                   {"partly", ahead.partly_count},
+                   {"run_again", ahead.replaced_count},
                    {"stretches", json::array()}};
     for (const auto& one : ahead.missing) intervals["stretches"].push_back(interval_json(one));
     if (ahead.rows_expected) intervals["rows_expected"] = *ahead.rows_expected;

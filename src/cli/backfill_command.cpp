@@ -11,6 +11,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int kPartial = 4;
+
 std::string range_of(const app::ChunkOutcome& chunk) {
   const auto text = [](Instant at) { return format_instant(at).substr(0, 16) + "Z"; };
   return text(chunk.first.start) + " to " + text(chunk.last.end);
@@ -20,15 +22,16 @@ std::string tries(const app::ChunkOutcome& chunk) {
   return chunk.attempts == 1 ? "" : " after " + std::to_string(chunk.attempts) + " tries";
 }
 
-app::BackfillEvents events_for(const Arguments& arguments) {
+app::BackfillEvents events_for(const Arguments& arguments, const std::string& pipeline) {
   app::BackfillEvents events;
   if (arguments.output.json || arguments.output.quiet) return events;
-  events.on_begin = [](std::size_t chunks, std::size_t intervals, std::size_t skipped) {
-    say(counted(intervals, "interval is", "intervals are") + " missing, in " +
+  const std::string before = pipeline.empty() ? "" : pipeline + ": ";
+  events.on_begin = [before](std::size_t chunks, std::size_t intervals, std::size_t skipped) {
+    say(before + counted(intervals, "interval is", "intervals are") + " missing, in " +
         counted(chunks, "chunk") + "; " + counted(skipped, "is", "are") + " published");
   };
-  events.on_chunk = [](const app::ChunkOutcome& chunk) {
-    say(range_of(chunk) +
+  events.on_chunk = [before](const app::ChunkOutcome& chunk) {
+    say(before + range_of(chunk) +
         (chunk.exit_code == 0 ? "  published"
                               : "  failed, exit " + std::to_string(chunk.exit_code)) +
         tries(chunk));
@@ -62,36 +65,83 @@ void print_report(const app::BackfillReport& report, const Output& output) {
     print("  what was published stays; the same command goes on with the rest");
 }
 
-}  // namespace
-
-int backfill_command(const Arguments& arguments) {
-  app::BackfillOrder order;
-  order.order.file = arguments.targets.empty() ? "." : arguments.targets.front();
-  if (arguments.selectors.any()) {
-    const auto orders = app::select_runs(places(arguments), arguments.load, arguments.selectors);
-    if (!orders.ok()) return report_error(orders.error(), arguments.output, "backfill");
-    if (orders->size() != 1) {
-      const auto error = Error(Fault::config, "the selectors mean " +
-                                                  std::to_string(orders->size()) + " pipelines")
-                             .hint("nothing ran; a backfill is one of one pipeline: name its file");
-      return report_error(error, arguments.output, "backfill");
-    }
-    order.order = orders->front();
+Result<std::vector<app::RunOrder>> orders_of(const Arguments& arguments) {
+  if (arguments.selectors.any() || arguments.targets.size() > 1) {
+    return app::select_runs(places(arguments), arguments.load, arguments.selectors);
   }
+  return std::vector<app::RunOrder>{{places(arguments).front(), {}}};
+}
+
+app::BackfillOrder order_of(const Arguments& arguments, const app::RunOrder& run) {
+  app::BackfillOrder order;
+  order.order = run;
   order.from = arguments.from;
   order.to = arguments.to;
   order.chunk = arguments.chunk;
   order.parallel = arguments.parallel;
   order.newest_first = arguments.order == "newest";
-  const auto report = app::backfill(order, arguments.load, watch_signals(), events_for(arguments));
-  if (!report.ok()) return report_error(report.error(), arguments.output, "backfill");
+  return order;
+}
+
+/// `pipeline`: named where it is one of several. `reports`: keeps what else is printed.
+int backfill_one(const Arguments& arguments, const app::RunOrder& run, const std::string& pipeline,
+                 json* reports) {
+  const auto report = app::backfill(order_of(arguments, run), arguments.load, watch_signals(),
+                                    events_for(arguments, pipeline));
+  if (!report.ok()) {
+    auto output = arguments.output;
+    output.json = output.json && reports == nullptr;
+    const int code = report_error(report.error(), output, "backfill");
+    if (reports != nullptr) {
+      reports->push_back({{"pipeline", pipeline},
+                          {"ok", false},
+                          {"exit", code},
+                          {"error", report.error().text()}});
+    }
+    return code;
+  }
   const int code = interrupted_code() != 0 ? interrupted_code() : report->exit_code();
-  if (arguments.output.json) {
+  if (!arguments.output.json) {
+    if (!pipeline.empty()) print(arguments.output.bold(pipeline));
+    print_report(*report, arguments.output);
+  } else if (reports == nullptr) {
     print(json_text(report_json(*report, code)));
   } else {
-    print_report(*report, arguments.output);
+    reports->push_back(report_json(*report, code));
+    reports->back()["pipeline"] = pipeline;
   }
   return code;
+}
+
+/// One after the other, as they were named. What may rest on intervals that failed does not begin.
+int backfill_several(const Arguments& arguments, const std::vector<app::RunOrder>& orders) {
+  json reports = json::array();
+  int code = 0;
+  std::size_t done = 0;
+  for (; done < orders.size() && code == 0; ++done) {
+    code = backfill_one(arguments, orders[done], orders[done].file.stem().string(), &reports);
+  }
+  if (code != 0 && done > 1 && interrupted_code() == 0) code = kPartial;
+  if (arguments.output.json) {
+    print(json_text({{"schema", "leat.backfill_several/1"},
+                     {"ok", code == 0},
+                     {"exit", code},
+                     {"backfills", std::move(reports)}}));
+    return code;
+  }
+  for (; done < orders.size(); ++done) {
+    say(orders[done].file.stem().string() + " is not begun: what stands before it is not whole");
+  }
+  return code;
+}
+
+}  // namespace
+
+int backfill_command(const Arguments& arguments) {
+  const auto orders = orders_of(arguments);
+  if (!orders.ok()) return report_error(orders.error(), arguments.output, "backfill");
+  if (orders->size() == 1) return backfill_one(arguments, orders->front(), "", nullptr);
+  return backfill_several(arguments, *orders);
 }
 
 }  // namespace leat::cli

@@ -67,7 +67,7 @@ int print_checked_json(const std::vector<app::CheckedPipeline>& all) {
 Result<std::vector<plan::Plan>> chosen_plans(const Arguments& arguments) {
   std::vector<plan::Plan> out;
   app::Planner planner(arguments.load);
-  if (!arguments.selectors.any()) {
+  if (!arguments.selectors.any() && arguments.targets.size() < 2) {
     TRY(const auto file, app::find_pipeline(places(arguments).front()));
     TRY(auto plan, planner.plan(file, true));
     out.push_back(std::move(plan));
@@ -129,7 +129,8 @@ int plan_command(const Arguments& arguments) {
   std::vector<std::string> texts;
   bool is_pending = false;
   for (const auto& plan : *plans) {
-    const auto ahead = app::look_ahead(plan, arguments.load);
+    const auto ahead =
+        app::look_ahead(plan, arguments.load, {arguments.from, arguments.to, false, false});
     if (!ahead.ok()) return report_error(ahead.error(), arguments.output, "plan");
     is_pending = is_pending || ahead->is_pending();
     texts.push_back(arguments.output.json ? with_ahead(plan_json(plan), *ahead)

@@ -46,7 +46,10 @@ json summary_json(const app::StateSummary& state) {
               {"bytes", state.bytes},     {"planned", state.planned},
               {"running", state.running}, {"rows", json::object()},
               {"paused", json::array()},  {"events", json::array()}};
-  for (const auto& [table, rows] : state.counts) object["rows"][table] = rows;
+  for (const auto& count : state.counts) {
+    object["rows"][count.table] = count.rows;
+    if (count.is_about) object["about"].push_back(count.table);
+  }
   for (const auto& pause : state.pauses) object["paused"].push_back(pause_json(pause));
   for (const auto& lease : state.leases) object["leases"].push_back(lease_json(lease));
   for (const auto& event : state.events) {
@@ -63,8 +66,9 @@ void print_summary(const app::StateSummary& state, const Output& output) {
   print(output.bold(state.place) + "  " + state.kind + ", version " +
         std::to_string(state.version) + ", " + format_bytes(state.bytes));
   std::string counts;
-  for (const auto& [table, rows] : state.counts) {
-    counts += (counts.empty() ? "" : ", ") + format_count(rows) + " " + table;
+  for (const auto& count : state.counts) {
+    counts += std::string(counts.empty() ? "" : ", ") + (count.is_about ? "about " : "") +
+              format_count(count.rows) + " " + count.table;
   }
   print("    " + counts);
   if (state.planned > 0)

@@ -78,7 +78,8 @@ void Program::start() {
 }
 
 void Program::change() {
-  auto* plan = selecting(loading(add(x_app, "plan", "Show what a run would do", plan_command)));
+  auto* plan =
+      between(selecting(loading(add(x_app, "plan", "Show what a run would do", plan_command))));
   targets(plan, "pipeline", "A pipeline file; default: the only one here", false, "pipelines");
   plan->add_flag("--detailed-exitcode", x_typed.arguments.detailed_exitcode,
                  "End with 5 when there is something to do, with 0 when there is nothing");

@@ -73,41 +73,6 @@ int list_held(const Arguments& arguments) {
   return 0;
 }
 
-using Told = std::set<std::string>;
-
-/// What became of one run: its report as JSON or text is printed, or kept in `reports`. Warnings of
-/// the plan that were `told` before are not told again.
-int run_one(const Arguments& arguments, const app::LoadOptions& load, const app::RunOrder& order,
-            json* reports, Told& told) {
-  const auto& cancel = watch_signals();
-  Progress progress(arguments.output);
-  auto events = progress.events();
-  events.on_warning = [&told](const Diagnostic& warning) {
-    const auto [text, is_new] = told.insert(warning_text(warning));
-    if (is_new) say(*text);
-  };
-  auto report = app::run_pipeline(order.file, load, order.sinks, cancel, events);
-  progress.clear();
-  if (!report.ok()) {
-    auto output = arguments.output;
-    output.json = output.json && reports == nullptr;
-    const int code = report_error(report.error(), output, "run");
-    if (reports) {
-      reports->push_back({{"pipeline", order.file.stem().string()},
-                          {"ok", false},
-                          {"exit", code},
-                          {"error", report.error().text()}});
-    }
-    return code;
-  }
-  if (reports) {
-    reports->push_back(json::parse(app::to_json(*report), nullptr, false));
-  } else {
-    print(arguments.output.json ? app::to_json(*report) : summarize(*report, arguments.output));
-  }
-  return report->exit_code;
-}
-
 /// 0 when all went well, 4 when some did and some did not.
 int code_of_all(const std::vector<int>& codes) {
   int worst = 0;
@@ -119,64 +84,113 @@ int code_of_all(const std::vector<int>& codes) {
   return worst != 0 && one_is_good ? 4 : worst;
 }
 
-/// Several runs, told as one.
-int tell_all(const Arguments& arguments, const std::vector<int>& codes, json reports) {
-  const int code = interrupted_code() != 0 ? interrupted_code() : code_of_all(codes);
-  if (arguments.output.json) {
-    const json object{{"schema", "leat.run_several/1"},
-                      {"ok", code == 0},
-                      {"exit", code},
-                      {"runs", std::move(reports)}};
-    print(json_text(object));
-  }
-  return code;
-}
+/// The runs of one command: of one pipeline or of several, of their intervals where they have some.
+class CommandRuns {
+ public:
+  /// `is_one`: no other pipeline follows, so a run that has no other beside it is told by itself.
+  CommandRuns(const Arguments& arguments, bool is_one) : x_arguments(arguments), x_is_one(is_one) {}
 
-/// Interval after interval, oldest first, until one does not go through.
-int run_intervals(const Arguments& arguments, const app::IntervalRuns& runs) {
-  json reports = json::array();
-  std::vector<int> codes;
-  Told told;
-  for (const auto& run : runs.runs) {
-    if (!codes.empty() && !arguments.output.json) print("");
-    auto load = arguments.load;
-    load.interval = run.interval;
-    const bool is_alone = runs.runs.size() == 1;
-    const bool is_kept = arguments.output.json && !is_alone;
-    codes.push_back(run_one(arguments, load, run.order, is_kept ? &reports : nullptr, told));
-    if (is_alone) return codes.front();
-    if (interrupted_code() != 0 || codes.back() != 0) break;
+  void pipeline(const app::RunOrder& order) {
+    auto load = x_arguments.load;
+    load.tries_until = &watch_signals();
+    if (!x_is_one) {  // Then `--all` and the like are for those that have intervals.
+      const auto has_some = app::has_intervals(order.file, load);
+      if (!has_some.ok()) return note_error(order, has_some.error(), false);
+      if (!*has_some) return run(load, order, false);
+    }
+    const app::IntervalChoice choice{x_arguments.from, x_arguments.to, x_arguments.all,
+                                     x_arguments.only_missing};
+    const auto runs = app::interval_runs(order, load, choice);
+    if (!runs.ok()) return note_error(order, runs.error(), x_is_one);
+    if (!*runs) return run(load, order, x_is_one);
+    intervals(**runs);
   }
-  if (codes.empty() && !arguments.output.json) {
-    say("no interval is due: " + format_count(runs.published) + " are published, up to " +
-        runs.until);
-  }
-  return tell_all(arguments, codes, std::move(reports));
-}
 
-/// One pipeline: its intervals, where it has some.
-int run_pipeline(const Arguments& arguments, const app::RunOrder& order) {
-  const app::IntervalChoice choice{arguments.from, arguments.to, arguments.all,
-                                   arguments.only_missing};
-  const auto runs = app::interval_runs(order, arguments.load, choice);
-  if (!runs.ok()) return report_error(runs.error(), arguments.output, "run");
-  if (*runs) return run_intervals(arguments, **runs);
-  Told told;
-  return run_one(arguments, arguments.load, order, nullptr, told);
-}
+  int end() {
+    if (x_is_told) return x_codes.front();
+    const int code = interrupted_code() != 0 ? interrupted_code() : code_of_all(x_codes);
+    if (x_arguments.output.json) {
+      const json object{{"schema", "leat.run_several/1"},
+                        {"ok", code == 0},
+                        {"exit", code},
+                        {"runs", std::move(x_reports)}};
+      print(json_text(object));
+    }
+    return code;
+  }
+
+ private:
+  /// Oldest first, until one does not go through.
+  void intervals(const app::IntervalRuns& runs) {
+    for (const auto& one : runs.runs) {
+      auto load = x_arguments.load;
+      load.interval = one.interval;
+      run(load, one.order, x_is_one && runs.runs.size() == 1);
+      if (interrupted_code() != 0 || x_codes.back() != 0) return;
+    }
+    if (runs.runs.empty() && !x_arguments.output.json) {
+      say("no interval is due: " + format_count(runs.published) + " are published, up to " +
+          runs.until);
+    }
+  }
+
+  /// Warnings of the plan that were told before are not told again.
+  void run(const app::LoadOptions& load, const app::RunOrder& order, bool is_alone) {
+    if (!x_codes.empty() && !x_arguments.output.json) print("");
+    const auto& cancel = watch_signals();
+    Progress progress(x_arguments.output);
+    auto events = progress.events();
+    events.on_warning = [this](const Diagnostic& warning) {
+      const auto [text, is_new] = x_told.insert(warning_text(warning));
+      if (is_new) say(*text);
+    };
+    auto report = app::run_pipeline(order.file, load, order.sinks, cancel, events);
+    progress.clear();
+    if (!report.ok()) return note_error(order, report.error(), is_alone);
+    if (!x_arguments.output.json) {
+      print(summarize(*report, x_arguments.output));
+    } else if (is_alone) {
+      print(app::to_json(*report));
+    } else {
+      x_reports.push_back(json::parse(app::to_json(*report), nullptr, false));
+    }
+    note(report->exit_code, is_alone);
+  }
+
+  void note_error(const app::RunOrder& order, const Error& error, bool is_alone) {
+    auto output = x_arguments.output;
+    output.json = output.json && is_alone;
+    const int code = report_error(error, output, "run");
+    if (x_arguments.output.json && !is_alone) {
+      x_reports.push_back({{"pipeline", order.file.stem().string()},
+                           {"ok", false},
+                           {"exit", code},
+                           {"error", error.text()}});
+    }
+    note(code, is_alone);
+  }
+
+  void note(int code, bool is_alone) {
+    x_codes.push_back(code);
+    x_is_told = is_alone;
+  }
+
+  const Arguments& x_arguments;
+  const bool x_is_one;
+  std::set<std::string> x_told;
+  std::vector<int> x_codes;
+  json x_reports = json::array();
+  bool x_is_told = false;  ///< As the only one.
+};
 
 /// One pipeline after the other; an interrupt ends them all.
-int run_several(const Arguments& arguments, const std::vector<app::RunOrder>& orders) {
-  json reports = json::array();
-  std::vector<int> codes;
-  Told told;
+int run_all(const Arguments& arguments, const std::vector<app::RunOrder>& orders) {
+  CommandRuns runs(arguments, orders.size() == 1);
   for (const auto& order : orders) {
-    if (!codes.empty() && !arguments.output.json) print("");
-    codes.push_back(run_one(arguments, arguments.load, order,
-                            arguments.output.json ? &reports : nullptr, told));
+    runs.pipeline(order);
     if (interrupted_code() != 0) break;
   }
-  return tell_all(arguments, codes, std::move(reports));
+  return runs.end();
 }
 
 }  // namespace
@@ -189,12 +203,11 @@ std::vector<std::filesystem::path> places(const Arguments& arguments) {
 
 int run_command(const Arguments& arguments) {
   if (!arguments.selectors.any() && arguments.targets.size() < 2) {
-    return run_pipeline(arguments, {first_target(arguments), {}});
+    return run_all(arguments, {{first_target(arguments), {}}});
   }
   const auto orders = app::select_runs(places(arguments), arguments.load, arguments.selectors);
   if (!orders.ok()) return report_error(orders.error(), arguments.output, "run");
-  if (orders->size() == 1) return run_pipeline(arguments, orders->front());
-  return run_several(arguments, *orders);
+  return run_all(arguments, *orders);
 }
 
 int publish_command(const Arguments& arguments) {

@@ -13,6 +13,13 @@
 namespace leat::plan {
 namespace {
 
+Retry retry_of(const RetryKeys& keys) {
+  Retry retry{keys.attempts, keys.backoff == "exponential", keys.delay.length,
+              keys.max_delay.length, keys.jitter};
+  if (keys.within) retry.within = keys.within->length;
+  return retry;
+}
+
 using config::Located;
 using config::Node;
 
@@ -57,9 +64,7 @@ class PipelineReader {
       x_out.interval_node = x_root.find("interval");
     }
     if (keys.retry) {
-      x_out.retry =
-          Retry{keys.retry->attempts, keys.retry->backoff == "exponential",
-                keys.retry->delay.length, keys.retry->max_delay.length, keys.retry->jitter};
+      x_out.retry = retry_of(*keys.retry);
     }
     return std::move(x_out);
   }

@@ -92,6 +92,7 @@ const config::OptionTable<RetryKeys>& retry_table() {
       option("delay", &RetryKeys::delay, "Before the second try.").example("2s"),
       option("max_delay", &RetryKeys::max_delay, "The longest delay.").example("1h"),
       option("jitter", &RetryKeys::jitter, "Shorten each delay by up to a half, by chance."),
+      option("within", &RetryKeys::within, "After so long no other try begins.").example("30m"),
   });
   return table;
 }

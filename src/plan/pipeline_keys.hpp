@@ -47,6 +47,7 @@ struct RetryKeys {
   config::Duration delay{std::chrono::milliseconds(2000)};
   config::Duration max_delay{std::chrono::hours(1)};
   bool jitter = true;
+  std::optional<config::Duration> within;
 };
 
 struct SliceKeys {

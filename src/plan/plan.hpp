@@ -146,6 +146,7 @@ struct Retry {
   std::chrono::milliseconds delay{2000};
   std::chrono::milliseconds max_delay{3'600'000};
   bool jitter = true;
+  std::optional<std::chrono::milliseconds> within = std::nullopt;  ///< No try begins after that.
 };
 
 struct Resources {

@@ -24,16 +24,17 @@ void find_columns(DraftSource& source, const PlanServices& services, config::Fin
     if (!session.ok()) return findings.add(*source.node.key, session.error());
     context.session = session.value();
   }
+  const auto complain = [&](const Error& error) {
+    source.schema.reset();
+    findings.add(*source.node.options, error);
+    if (error.fault() == Fault::external && services.out_of_reach) {
+      services.out_of_reach(error, source.node.options->place);
+    }
+  };
   auto built = source.spec->build(context);
-  if (!built.ok()) {
-    source.schema.reset();
-    return findings.add(*source.node.options, built.error());
-  }
+  if (!built.ok()) return complain(built.error());
   auto schema = built.value()->schema();
-  if (!schema.ok()) {
-    source.schema.reset();
-    return findings.add(*source.node.options, schema.error());
-  }
+  if (!schema.ok()) return complain(schema.error());
   source.schema = std::move(schema).value();
 }
 
@@ -135,10 +136,12 @@ void try_schema(DraftSource& source, const PlanServices& services, config::Findi
     return find_schema(source, services, findings);
   }
   config::Findings own;
-  find_schema(source, services, own);
+  auto with = services;
+  with.out_of_reach = nullptr;
+  find_schema(source, with, own);
   if (own.empty()) return;
   source.failure = own.take().front().message;
-  auto offline = services;
+  auto& offline = with;
   offline.discover = false;
   const bool known = source.spec->declared() || (source.contract && source.contract->exists);
   if (known) find_schema(source, offline, findings);

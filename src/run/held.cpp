@@ -96,4 +96,13 @@ Status remove_held(io::FileSystem& files, const Held& held) {
   return {};
 }
 
+Error waits_for_decision(const Held& held) {
+  const auto id = held.receipt.publish_id.text();
+  return Error(Fault::external,
+               "a held publish of sink " + held.receipt.lane.sink + " waits for you")
+      .with("publish", id)
+      .refused()
+      .hint("`leat publish " + id + "` or `leat discard " + id + "`, then run again");
+}
+
 }  // namespace leat::run

@@ -36,5 +36,7 @@ Result<std::vector<Held>> list_held(io::FileSystem& files, const std::filesystem
 Result<Held> find_held(io::FileSystem& files, const std::filesystem::path& artifacts,
                        std::string_view id_prefix);
 Status remove_held(io::FileSystem& files, const Held& held);
+/// What whoever would publish behind it is told.
+Error waits_for_decision(const Held& held);
 
 }  // namespace leat::run

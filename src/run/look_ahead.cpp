@@ -2,7 +2,9 @@
 
 #include "base/counted.hpp"
 #include "base/quantity.hpp"
+#include "run/held.hpp"
 #include "run/live_run.hpp"
+#include "run/order.hpp"
 #include "run/publish_sink.hpp"
 #include "run/sealed_extracts.hpp"
 #include "run/target_lanes.hpp"
@@ -42,6 +44,17 @@ Status look_at_source(LiveRun& run, const plan::SinkNode& node, const SinkStart&
   return {};
 }
 
+/// What is held for the sink waits for somebody, or makes room for a newer one.
+Status look_at_held(const LiveRun& run, const plan::SinkNode& node, Ahead& ahead) {
+  TRY(const auto all, list_held(*run.services.files, run.plan.artifacts));
+  for (const auto& held : all) {
+    if (held.receipt.lane != run.lane_of(node.name)) continue;
+    if (blocks_when_held(run.plan, node)) return waits_for_decision(held);
+    ahead.replaces += (ahead.replaces.empty() ? "" : ", and ") + std::string("what is held for it");
+  }
+  return {};
+}
+
 Status look_at_sink(LiveRun& run, const plan::SinkNode& node, Ahead& ahead) {
   auto context = build_context(run);
   context.lane = run.lane_of(node.name);
@@ -57,6 +70,7 @@ Status look_at_sink(LiveRun& run, const plan::SinkNode& node, Ahead& ahead) {
   if (!ahead.is_pending) return {};
   for (const auto& said : look_at_extracts(run, node)) ahead.new_rows += "; " + said;
   ahead.replaces = replaced_by(node, last);
+  TRY(look_at_held(run, node, ahead));
   if (last) ahead.rows_expected = last->rows_published;
   return {};
 }

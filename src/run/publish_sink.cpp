@@ -152,10 +152,8 @@ bool happened(const StagedSink& staged, Receipt& receipt) {
 }
 
 void fail(SinkReport& report, StagedSink& staged, const Error& error) {
-  report.verdict = SinkVerdict::failed;
-  report.error = error.text();
+  note_error(report, error);
   if (!error.hint_text().empty()) report.error += "; " + error.hint_text();
-  report.busy = error.is_busy();
   staged.record.status = state::PublishStatus::failed;
   [[maybe_unused]] const auto dropped = staged.sink->discard(staged.record.publish_id);
 }

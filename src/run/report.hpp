@@ -38,7 +38,11 @@ struct SinkReport {
   std::vector<std::string> warnings;  ///< Of its commit.
   std::string error;                  ///< Rendered; empty unless failed by an error.
   bool busy = false;                  ///< The error was a lock that goes away by itself.
+  bool may_pass = false;              ///< It was external: another try may do.
 };
+
+/// Says that the sink has failed by it.
+void note_error(SinkReport& sink, const Error& error);
 
 struct DatasetReport {
   std::string name;

@@ -36,11 +36,22 @@ std::optional<Micros> wait_before_retry(const std::optional<plan::Retry>& retry,
   return wait;
 }
 
-void sleep_for(const LiveRun& run, Micros wait) {
-  const auto end = run.services.clock->steady() + wait;
-  while (!run.cancelled() && run.services.clock->steady() < end) {
-    std::this_thread::sleep_for(std::min(kLookEvery, wait));
+std::optional<std::string> Tries::again(const Error& error) {
+  if (is_cancelled()) return std::nullopt;
+  const auto wait = wait_before_retry(x_retry, error, ++x_failed, x_run_id);
+  if (!wait) return std::nullopt;
+  const auto next = x_clock.steady() + *wait;
+  if (x_retry->within && next - x_began > *x_retry->within) return std::nullopt;
+  while (!is_cancelled() && x_clock.steady() < next) {
+    std::this_thread::sleep_for(std::min(kLookEvery, *wait));
   }
+  if (is_cancelled()) return std::nullopt;
+  return "try " + std::to_string(x_failed) + " of " + std::to_string(x_retry->attempts) +
+         " failed: " + error.text();
+}
+
+Tries tries_of(const LiveRun& run) {
+  return {run.plan.retry, *run.services.clock, run.services.cancel, run.run_id};
 }
 
 }  // namespace leat::run

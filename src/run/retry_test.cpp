@@ -46,6 +46,19 @@ TEST(Retry, IsOnlyForExternalFaultsThatMayGoAway) {
   EXPECT_FALSE(wait(steady(), external().cancelled(), 1).has_value());
 }
 
+TEST(Retry, BeginsNoTryBeyondItsTime) {
+  auto retry = steady();
+  retry.attempts = 100;
+  retry.delay = milliseconds(1);
+  retry.within = milliseconds(20);
+  retry.grows = false;
+  Tries tries(retry, system_clock(), nullptr, Uuid{});
+  int told = 0;
+  while (tries.again(external())) ++told;
+  EXPECT_GT(told, 0);
+  EXPECT_LT(told, 25);
+}
+
 TEST(Retry, ComesBackNoSoonerThanTheOtherSideAsked) {
   EXPECT_EQ(wait(steady(), external().retry_after(milliseconds(900)), 1), Micros(900'000));
 }

@@ -34,11 +34,7 @@ Status check_held(LiveRun& run) {
     if (sink == nullptr || held.receipt.lane != run.lane_of(sink->name)) continue;
     const bool is_replay = run.options.lane == kReplayLane;
     if (!is_replay && !blocks_when_held(run.plan, *sink)) continue;
-    const auto id = held.receipt.publish_id.text();
-    return Error(Fault::external, "a held publish of sink " + sink->name + " waits for you")
-        .with("publish", id)
-        .refused()
-        .hint("`leat publish " + id + "` or `leat discard " + id + "`, then run again");
+    return waits_for_decision(held);
   }
   return {};
 }
@@ -135,6 +131,49 @@ void ask_anew(LiveRun& run, const std::map<std::string, std::string>& skipped_be
   });
 }
 
+/// Of sinks that went the same way: those whose publish broke off for a reason that may pass, and
+/// those that have to go on behind it.
+std::set<std::string> broken_off(const RunReport& report, const std::vector<SinkGroup>& groups,
+                                 std::string& why) {
+  std::set<std::string> names;
+  for (const auto& group : groups) {
+    std::set<std::string> broken;
+    std::set<std::string> others;
+    for (const auto& sink : report.sinks) {
+      if (std::find(group.sinks.begin(), group.sinks.end(), sink.name) == group.sinks.end())
+        continue;
+      if (sink.verdict == SinkVerdict::failed && sink.may_pass) {
+        why = sink.error;
+        broken.insert(sink.name);
+      } else if (sink.verdict == SinkVerdict::published && !group.growing_source.empty()) {
+        others.insert(sink.name);
+      }
+    }
+    if (!broken.empty()) names.merge(others);
+    names.merge(broken);
+  }
+  return names;
+}
+
+/// What broke off while it was published, from where its sinks stand now.
+Status publish_again(LiveRun& run, const std::vector<SinkGroup>& groups, RunReport& report,
+                     std::vector<Postponed>& later) {
+  for (auto tries = tries_of(run);;) {
+    std::string why;
+    const auto names = broken_off(report, groups, why);
+    if (names.empty()) return {};
+    auto told = tries.again(Error(Fault::external, why));
+    if (!told) return {};
+    report.warnings.push_back(std::move(*told));
+    TRY(reopen_sources(run));
+    TRY(auto again, retrying(run, report, [&] { return group_sinks(run); }));
+    for (auto& group : again) {
+      std::erase_if(group.sinks, [&](const auto& name) { return !names.contains(name); });
+      if (!group.sinks.empty()) TRY(run_whole(run, group, report, later, 1));
+    }
+  }
+}
+
 Status run_slices(LiveRun& run, RunReport& report) {
   TRY(skip_sources(run));
   TRY(retrying(run, report, [&] { return find_items(run, report.warnings); }));
@@ -144,11 +183,13 @@ Status run_slices(LiveRun& run, RunReport& report) {
     }
   }
   replace_failed(run, report);
-  auto grouped = group_sinks(run);
+  auto grouped = retrying(run, report, [&] { return group_sinks(run); });
   while (!grouped.ok() && replace_failed(run, report)) grouped = group_sinks(run);
   TRY(auto groups, std::move(grouped));
   std::vector<Postponed> later;
+  const auto all = groups;
   for (auto& group : groups) TRY(run_whole(run, group, report, later));
+  TRY(publish_again(run, all, report, later));
   for (std::size_t i = 0; i < later.size(); ++i) {
     auto next = std::move(later[i]);
     ask_anew(run, next.skipped_before);
@@ -239,9 +280,7 @@ void note_stop(const LiveRun& run, RunReport& report, const Error& error) {
     auto& sink = sink_of(report, run, node.name);
     if (sink.is_done || sink.verdict == SinkVerdict::held) continue;
     if (error.is_cancelled() && sink.publishes > 0) continue;
-    sink.verdict = SinkVerdict::failed;
-    sink.error = error.text();
-    sink.busy = error.is_busy();
+    note_error(sink, error);
   }
 }
 
@@ -294,17 +333,29 @@ Status require_not_paused(const plan::Plan& plan, const RunOptions& options,
   return {};
 }
 
+/// With its sources and sinks open.
+Result<std::unique_ptr<LiveRun>> opened(const plan::Plan& plan, const RunOptions& options,
+                                        const RunServices& services, RunReport& report) {
+  for (Tries tries(plan.retry, *services.clock, services.cancel, report.run_id);;) {
+    auto run = open_run(plan, options, services, report.run_id);
+    if (run.ok()) return run;
+    auto told = tries.again(run.error());
+    if (!told) return run;
+    report.warnings.push_back(std::move(*told));
+  }
+}
+
 Result<RunReport> carry_out(const plan::Plan& plan, const RunOptions& options,
                             const RunServices& services, const RunWork& work) {
   auto report = begin_report(plan, options, services);
   TRY(require_not_paused(plan, options, services));
-  TRY(auto run, open_run(plan, options, services, report.run_id));
+  TRY(auto run, opened(plan, options, services, report));
   run->log = RunLog::open(*services.files, log_path(plan.state, report.run_id), *services.clock,
                           plan.hidden);
   run->log->line("info", "run " + report.run_id.text() + " of " + plan.pipeline +
                              " begins, environment " + plan.environment + ", leat " +
                              services.leat_version);
-  TRY(recover(*run));
+  TRY(retrying(*run, report, [&] { return recover(*run); }));
   TRY(check_held(*run));
   TRY(services.store->begin_run(record_of(*run, report), {}));
   auto done = work ? work(*run, report) : run_before_hooks(*run);

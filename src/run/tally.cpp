@@ -177,6 +177,14 @@ void settle_status(RunReport& report, int signal) {
   say("success", 0);
 }
 
+void note_error(SinkReport& sink, const Error& error) {
+  sink.verdict = SinkVerdict::failed;
+  sink.error = error.text();
+  sink.busy = error.is_busy();
+  sink.may_pass = error.fault() == Fault::external && !error.is_busy() && !error.is_refused() &&
+                  !error.is_cancelled();
+}
+
 std::string_view name_of(SinkVerdict verdict) {
   switch (verdict) {
     case SinkVerdict::published: return "published";

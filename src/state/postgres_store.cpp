@@ -191,6 +191,16 @@ class PostgresDatabase final : public SqlDatabase {
     return std::uint64_t(number_of(rows.at(0).at(0)));
   }
 
+  Result<std::optional<std::uint64_t>> rows_about(const std::string& table) override {
+    TRY(const auto rows,
+        query("SELECT CAST(reltuples AS BIGINT) FROM pg_catalog.pg_class WHERE oid = "
+              "pg_catalog.to_regclass(?1)",
+              {quote_identifier(x_place.schema) + "." + quote_identifier(table)}));
+    const auto about = rows.empty() ? std::int64_t(-1) : number_of(rows.at(0).at(0));
+    if (about < 0) return std::optional<std::uint64_t>();  // Nobody has looked yet.
+    return std::optional(std::uint64_t(about));
+  }
+
   /// The server's: the machines of a fleet need not agree about the time.
   Result<StoreTime> time() override {
     TRY(const auto rows,

@@ -63,11 +63,18 @@ struct PublishRecord {
 /// Something that happened, for people.
 struct EventRecord {
   Instant at{};
-  std::string kind;      ///< publish, pause, resume, cancel, crash
+  std::string kind;      ///< publish, quarantine, pause, resume, cancel, crash
   std::string pipeline;  ///< Empty: of none.
   std::string run_id;    ///< Empty: of none.
   std::string text;
   bool operator==(const EventRecord&) const = default;
+};
+
+/// How many rows a table has.
+struct RowCount {
+  std::string table;
+  std::uint64_t rows = 0;
+  bool is_about = false;  ///< As a server remembers: to count that many would take seconds.
 };
 
 /// A pipeline that nobody is to run.

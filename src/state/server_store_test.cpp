@@ -64,6 +64,19 @@ TEST_P(ServerStoreTest, of_a_long_history_only_what_is_shown_is_read) {
   EXPECT_LT(rows_read() - before, 200);
 }
 
+TEST_P(ServerStoreTest, very_many_rows_are_not_counted) {
+  open();
+  execute("SET search_path TO " + quote_identifier(place.schema) +
+          "; INSERT INTO events(at, kind, pipeline, run_id, text) SELECT n, 'publish', 'p', '', '' "
+          "FROM pg_catalog.generate_series(1, 150000) AS n; ANALYZE events, runs");
+  const auto counts = open()->counts();
+  ASSERT_TRUE(counts.ok()) << counts.error().text();
+  for (const auto& count : *counts) {
+    EXPECT_EQ(count.is_about, count.table == "events") << count.table;
+    EXPECT_EQ(count.rows, count.table == "events" ? 150000u : 0u) << count.table;
+  }
+}
+
 TEST_P(ServerStoreTest, runs_of_an_older_program_are_numbered_and_none_is_updated) {
   std::vector<RunRecord> made;
   for (const char* pipeline : {"prices", "rates", "prices"}) {

@@ -320,11 +320,17 @@ class SqlStore final : public Store {
 
   Result<std::size_t> version() override { return x_database->version(); }
 
-  Result<std::vector<std::pair<std::string, std::uint64_t>>> counts() override {
-    std::vector<std::pair<std::string, std::uint64_t>> out;
+  Result<std::vector<RowCount>> counts() override {
+    constexpr std::uint64_t kCounted = 100'000;
+    std::vector<RowCount> out;
     for (const auto& table : tables()) {
+      TRY(const auto about, x_database->rows_about(table.name));
+      if (about && *about > kCounted) {
+        out.push_back({table.name, *about, true});
+        continue;
+      }
       TRY(const auto rows, x_database->query("SELECT count(*) FROM " + table.name, {}));
-      out.emplace_back(table.name, std::uint64_t(number_of(rows.at(0).at(0))));
+      out.push_back({table.name, std::uint64_t(number_of(rows.at(0).at(0))), false});
     }
     return out;
   }

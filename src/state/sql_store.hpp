@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,8 @@ class SqlDatabase {
   /// Where it is, for people.
   virtual std::string place() const = 0;
   virtual Result<std::uint64_t> bytes() = 0;
+  /// How many rows a table has, as far as it is remembered; nothing: they are to be counted.
+  virtual Result<std::optional<std::uint64_t>> rows_about(const std::string& table) = 0;
   /// All who share the store share the clock.
   virtual Result<StoreTime> time() = 0;
   /// Another connection to the same. Any thread may ask.

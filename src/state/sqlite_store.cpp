@@ -91,6 +91,9 @@ class SqliteDatabase final : public SqlDatabase {
   }
   std::string kind() const override { return "SQLite"; }
   std::string place() const override { return x_path.string(); }
+  Result<std::optional<std::uint64_t>> rows_about(const std::string&) override {
+    return std::optional<std::uint64_t>();
+  }
   Result<std::uint64_t> bytes() override {
     std::uint64_t bytes = 0;
     for (const char* part : {"", "-wal"}) {

@@ -111,8 +111,8 @@ class Store {
   virtual Result<std::unique_ptr<Store>> open_another() const = 0;
   /// Number of its newest migration.
   virtual Result<std::size_t> version() = 0;
-  /// Rows of each table, by its name.
-  virtual Result<std::vector<std::pair<std::string, std::uint64_t>>> counts() = 0;
+  /// Of each table.
+  virtual Result<std::vector<RowCount>> counts() = 0;
   /// Every row of every table, table after table, each cell as text.
   using TakeRow =
       std::function<Status(const std::string& table, const std::vector<std::string>& columns,

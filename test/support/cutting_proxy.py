@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Stands between a client and a PostgreSQL server and cuts one connection where it hurts.
 
-  cutting_proxy.py HOST PORT HOW FILE
+  cutting_proxy.py HOST PORT HOW FILE [OWN_PORT]
 
-Listens on 127.0.0.1 and writes its port into FILE. HOW says what becomes of the first connection
+Listens on 127.0.0.1, on a free port or on OWN_PORT, and writes it into FILE. HOW says what becomes of the first connection
 that sends COMMIT; all others pass untouched:
 
   after      the server gets the COMMIT, and the client never hears of it
@@ -84,9 +84,10 @@ def cut(connection):
     connection.close()
 
 
-def main(host, port, how, file):
+def main(host, port, how, file, own_port="0"):
     listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", int(own_port)))
     listener.listen(50)
     with open(file + ".new", "w", encoding="utf-8") as out:
         out.write(str(listener.getsockname()[1]))

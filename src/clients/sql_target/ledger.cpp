@@ -1,16 +1,49 @@
 #include "clients/sql_target/ledger.hpp"
 
+#include <algorithm>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "base/names.hpp"
+#include "base/utf8.hpp"
 #include "core/sink.hpp"
 
 namespace leat::sql_target {
 namespace {
 
 std::string literal(std::uint64_t number) { return std::to_string(number); }
+
+void append_escape(std::uint32_t unit, std::string& out) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  out += "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) out += kDigits[(unit >> shift) & 0xF];
+}
+
+/// The same JSON in ASCII alone: what is beyond it stands only within texts.
+std::string ascii_json(const std::string& json) {
+  std::string out;
+  out.reserve(json.size());
+  for (std::size_t at = 0; at < json.size();) {
+    const auto size = std::max<std::size_t>(1, character_bytes(std::string_view(json).substr(at)));
+    auto code = std::uint32_t(static_cast<unsigned char>(json[at]));
+    if (size > 1) code &= 0x7Fu >> size;
+    for (std::size_t i = 1; i < size; ++i) {
+      code = code << 6 | (std::uint32_t(static_cast<unsigned char>(json[at + i])) & 0x3Fu);
+    }
+    if (size == 1) {
+      out += json[at];
+    } else if (code < 0x10000) {
+      append_escape(code, out);
+    } else {
+      append_escape(0xD800 + ((code - 0x10000) >> 10), out);
+      append_escape(0xDC00 + ((code - 0x10000) & 0x3FF), out);
+    }
+    at += size;
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -173,7 +206,8 @@ Status Ledger::add(const Receipt& receipt, bool made_table) const {
         quote_literal(receipt.lane.sink), quote_literal(receipt.lane.lane), table_name(),
         std::string(made_table ? "TRUE" : "FALSE"), literal(receipt.run_id),
         quote_literal(receipt.strategy), sql_target::literal(receipt.rows_published),
-        literal(receipt.committed_at), quote_literal(to_json(receipt))}) {
+        literal(receipt.committed_at),
+        quote_literal(x_place.is_narrow ? ascii_json(to_json(receipt)) : to_json(receipt))}) {
     values += (values.empty() ? "" : ", ") + value;
   }
   return execute("INSERT INTO " + x_place.commits + " VALUES (" + values + ")");

@@ -27,6 +27,7 @@ struct LedgerPlace {
   bool has_keys = false;          ///< Its tables have primary keys.
   std::string order = "rowid";    ///< Of `_leat_commits`: the column that tells which came later.
   std::string order_column = {};  ///< How it is declared, behind the others; empty: it is there.
+  bool is_narrow = false;         ///< It may lack characters: a receipt is written in ASCII.
   bool keeps_case = false;      ///< Two tables may have names that are the same but for their case.
   std::string executions;       ///< The view over it, as CREATE VIEW names it; empty: none.
   std::string executions_from;  ///< `_leat_commits`, as the view names it.

@@ -60,7 +60,10 @@ sql_target::Ledger ledger_of(Connection& server, const TableName& table, const s
       "SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = "
       "c.relnamespace WHERE n.nspname = " +
       quote_literal(table.schema) + " AND c.relname = " + quote_literal(sql_target::kExecutions);
-  ledger.score = "CAST(CAST(receipt AS pg_catalog.json) ->> 'score' AS double precision)";
+  // As text: `->>` reads the whole, and refuses escapes of what the encoding has no character for.
+  ledger.score =
+      "CAST(pg_catalog.substring(receipt, '\"score\":(-?[0-9.eE+-]+)') AS double precision)";
+  ledger.is_narrow = true;
   ledger.table = table.table;
   ledger.shown = table.shown();
   ledger.place = place;
