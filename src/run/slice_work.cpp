@@ -80,11 +80,20 @@ Status SliceWork::stage_all() {
   return seal_quarantine();
 }
 
+/// Somebody goes on from there: a sink that is published, or the next slice.
+bool SliceWork::is_position_needed(const std::string& source) const {
+  return std::any_of(x_sinks.begin(), x_sinks.end(),
+                     [&](const auto& sink) { return plan::Plan::needs(*sink.node, source); }) ||
+         std::any_of(x_order.sinks.begin(), x_order.sinks.end(), [&](const auto& name) {
+           return x_run.plan.sink(name)->growing_source == source;
+         });
+}
+
 /// By what the sources have learned while their rows were read.
 Status SliceWork::complete_positions() {
   for (auto& [name, slice] : x_order.slices) {
     const auto* node = x_run.plan.source(name);
-    if (node == nullptr) continue;
+    if (node == nullptr || !is_position_needed(name)) continue;
     auto after = x_run.sources.at(stand_in(x_run, *node).name)->position_after(slice);
     if (!after.ok()) {
       note_failed(x_run, name, after.error());

@@ -33,6 +33,7 @@ class SliceWork {
  private:
   Status plan_publishes();
   Status stage_all();
+  bool is_position_needed(const std::string& source) const;
   Status complete_positions();
   Status seal_sinks();
   static void drop(StagedSink& sink);

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <atomic>
 #include <filesystem>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "base/cancel.hpp"
@@ -12,10 +10,12 @@
 
 namespace leat::file_list {
 
-/// The digests of files, taken on a thread of its own while others read them.
+/// The digests of files, taken beside those who read them.
 ///
-/// Calls     the constructor begins; `wait` any number of times; the destructor stops what is left.
-/// Threads   one, that of the owner; `files` is used by the own thread too.
+/// Calls     the constructor asks for them; `wait` any number of times; the destructor stops what
+///           is left.
+/// Threads   one, that of the owner. One thread of the process takes all digests, one file after
+///           the other; what it has not begun when it is waited for, who waits does.
 /// Errors    those of reading the files; external and cancelled, when `cancel` was requested.
 class Digests {
  public:
@@ -25,20 +25,23 @@ class Digests {
   Digests(const Digests&) = delete;
   Digests& operator=(const Digests&) = delete;
 
-  bool has_failed() const { return x_has_failed; }
+  /// As far as it is known by now.
+  bool has_failed() const;
   /// SHA-256 in hex, one a file.
   const Result<std::vector<std::string>>& wait();
 
  private:
+  friend class DigestQueue;
+  enum class State { asked_for, at_work, done };
+
   Result<std::vector<std::string>> take() const;
 
   io::FileSystem& x_files;
   std::vector<std::filesystem::path> x_paths;
   const CancelToken* x_cancel;
   CancelToken x_end;
-  std::atomic<bool> x_has_failed{false};
+  State x_state = State::asked_for;  ///< This and the digests, until they are done: of the queue.
   Result<std::vector<std::string>> x_digests{std::vector<std::string>()};
-  std::thread x_thread;
 };
 
 }  // namespace leat::file_list

@@ -82,6 +82,7 @@ std::string to_text(const SliceFiles& slice) {
 SliceFiles from_text(const std::string& text, const fs::path& root) {
   const Json spec = Json::parse(text, nullptr, false);
   SliceFiles slice;
+  if (!spec.is_object()) return slice;
   slice.wants_digests = spec.value("digests", false);
   for (const Json& entry : spec.value("files", Json::array())) {
     ListedFile file;
@@ -108,6 +109,13 @@ Error changed_error(const File& before, std::uint64_t size_now, const char* by) 
   }
   return std::move(error).hint(
       "a file that was read must stay as it was; put new rows into a new file");
+}
+
+/// A file that is gone was there when it was listed.
+Error unreadable(const Error& error) {
+  if (error.fault() != Fault::config) return error;
+  return Error(Fault::external, error.text())
+      .hint("what is read must stay as it was until the end");
 }
 
 int hex_digit(char c) {
@@ -420,10 +428,11 @@ Result<Position> FileList::position_after(const Slice& slice) {
   if (!wants_digests) return slice.after;
   take_digests(slice.spec, files, nullptr);
   const auto taking = std::exchange(x_digests, nullptr);
-  TRY(const auto digests, taking->wait());
+  const auto& digests = taking->wait();
+  if (!digests.ok()) return unreadable(digests.error());
   TRY(verify_unchanged(x_files, files));
   std::map<std::string_view, const std::string*> by_name;
-  for (std::size_t i = 0; i < files.size(); ++i) by_name[files[i].name] = &digests[i];
+  for (std::size_t i = 0; i < files.size(); ++i) by_name[files[i].name] = &digests->at(i);
   auto taken = inputs_of(slice.after, x_real_root);
   for (auto& input : taken) {
     if (input.root != x_real_root || input.part != x_part) continue;

@@ -206,6 +206,36 @@ TEST_F(Files, whose_digest_could_not_be_taken_say_so_unasked) {
   EXPECT_THAT(digests.wait().error().text(), HasSubstr("missing.csv"));
 }
 
+TEST_F(Files, of_hundreds_of_lists_have_digests_without_a_thread_for_each) {
+  std::vector<std::unique_ptr<FileList>> lists;
+  std::vector<Slice> slices;
+  for (int i = 0; i < 300; ++i) {
+    const auto name = std::to_string(i) + ".csv";
+    x_folder.write(name, name);
+    lists.push_back(std::make_unique<FileList>(io::local_files(), x_folder.path(),
+                                               std::vector<std::string>{name}));
+    slices.push_back(**lists.back()->next_slice({}, to_go_on()));
+    ASSERT_TRUE(lists.back()->begin(slices.back()).ok());
+    const std::filesystem::directory_iterator threads("/proc/self/task");
+    EXPECT_LE(std::distance(begin(threads), end(threads)), 3);
+  }
+  lists[7].reset();  // Whatever of it was asked for.
+  for (std::size_t i = lists.size(); i-- > 0;) {
+    if (!lists[i]) continue;
+    const auto after = lists[i]->position_after(slices[i]);
+    ASSERT_TRUE(after.ok()) << after.error().text();
+    EXPECT_EQ(inputs_of(*after, {})[0].digest, io::sha256_of(std::to_string(i) + ".csv"));
+  }
+}
+
+TEST_F(Files, that_are_gone_before_their_digest_is_there_have_changed) {
+  x_folder.write("a.csv", "1");
+  FileList files = list({"*.csv"});
+  const auto slice = files.next_slice({}, to_go_on());
+  std::filesystem::remove(x_folder / "a.csv");
+  EXPECT_EQ(files.position_after(**slice).error().fault(), Fault::external);
+}
+
 TEST_F(Files, are_looked_at_no_further_when_somebody_stops_it) {
   x_folder.write("a.csv", "1");
   FileList files = list({"*.csv"});
