@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,8 @@
 #include "io/files.hpp"
 
 namespace leat::file_list {
+
+struct DigestJob;
 
 /// The digests of files, taken beside those who read them.
 ///
@@ -31,17 +34,7 @@ class Digests {
   const Result<std::vector<std::string>>& wait();
 
  private:
-  friend class DigestQueue;
-  enum class State { asked_for, at_work, done };
-
-  Result<std::vector<std::string>> take() const;
-
-  io::FileSystem& x_files;
-  std::vector<std::filesystem::path> x_paths;
-  const CancelToken* x_cancel;
-  CancelToken x_end;
-  State x_state = State::asked_for;  ///< This and the digests, until they are done: of the queue.
-  Result<std::vector<std::string>> x_digests{std::vector<std::string>()};
+  std::unique_ptr<DigestJob> x_job;
 };
 
 }  // namespace leat::file_list
