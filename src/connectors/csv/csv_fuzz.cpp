@@ -45,7 +45,7 @@ Settings settings_from(const std::uint8_t* bytes) {
 /// In the form that the text itself is found to have.
 Settings settings_found_in(std::string_view text, bool is_whole) {
   const auto guess = guess_dialect(text, is_whole);
-  LEAT_ASSERT(guess.confidence >= 0 && guess.confidence <= 1 && guess.fields > 0);
+  LEAT_ASSERT(guess.confidence >= 0 && guess.confidence <= 1);
   Settings out;
   out.paths = {"a.csv"};
   FileFormat& format = out.format;
