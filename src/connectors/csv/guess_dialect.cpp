@@ -19,6 +19,7 @@ std::string name_of(std::string_view delimiter) {
 /// A part of the longer delimiter is no rival.
 double confidence_in(const Fit& best, const Fit& next) {
   if (best.fields < 2) return 0.5;
+  if (best.fitting == 0) return 0;
   const bool is_rival = best.delimiter.find(next.delimiter) == std::string_view::npos;
   const double lost = is_rival ? 0.25 * next.score() / best.score() : 0;
   return std::clamp(best.share() - lost, 0.0, 1.0);
