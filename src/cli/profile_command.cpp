@@ -140,9 +140,6 @@ std::string lines_around(const connectors::csv::DialectGuess& dialect) {
   if (dialect.escape != dialect.quote) {
     out += "  within quotes `" + std::string(1, dialect.escape) + "` stands before a quote\n";
   }
-  if (dialect.comment != '\0') {
-    out += "  lines that begin with `" + std::string(1, dialect.comment) + "` are comments\n";
-  }
   if (!dialect.encoding.empty()) {
     out += "  encoding " + dialect.encoding + ": " + dialect.encoding_reason + "\n";
   }
@@ -231,7 +228,6 @@ json profile_json(const app::Profile& profile) {
       {"delimiter", dialect.delimiter},
       {"quote", std::string(1, dialect.quote)},
       {"escape", dialect.escape == dialect.quote ? "" : std::string(1, dialect.escape)},
-      {"comment", dialect.comment == '\0' ? "" : std::string(1, dialect.comment)},
       {"header", dialect.header},
       {"skip", dialect.skip},
       {"decimal", std::string(1, dialect.decimal)},

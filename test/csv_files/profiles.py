@@ -39,7 +39,7 @@ def profile(leat, path):
 def dialect_of(said):
     dialect = said["dialect"]
     usual = {"delimiter": ",", "quote": '"', "header": 1, "skip": 0, "decimal": ".", "thousands": "",
-             "signs": [], "date_format": "", "timestamp_format": "", "escape": "", "comment": "",
+             "signs": [], "date_format": "", "timestamp_format": "", "escape": "",
              "nulls": [], "column_nulls": {}, "encoding": "",
              "notes_at_end": 0}
     parts = [f"{key} `{'tab' if dialect[key] == chr(9) else dialect[key]}`"

@@ -53,7 +53,6 @@ Settings settings_found_in(std::string_view text, bool is_whole) {
   format.dialect.set_delimiter(guess.delimiter);
   format.dialect.quote = guess.quote;
   format.dialect.escape = guess.escape;
-  format.dialect.comment = guess.comment;
   format.header = static_cast<std::uint32_t>(guess.header);
   format.skip = static_cast<std::uint32_t>(guess.skip);
   format.values.decimal = guess.decimal;

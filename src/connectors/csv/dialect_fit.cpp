@@ -42,10 +42,6 @@ class Splitter {
   }
 
   void step(char c) {
-    if (x_is_new && x_fit.comment != '\0' && c == x_fit.comment) {
-      x_at = std::min(x_text.find_first_of("\r\n", x_at), x_text.size());
-      return;
-    }
     x_is_new = false;
     if (c == x_fit.quote && x_record.back().empty() && !x_is_closed) {
       x_inside = true;
@@ -195,21 +191,6 @@ Fit try_escape(std::string_view text, bool is_whole, const Fit& fit) {
   return is_better ? other : fit;
 }
 
-/// Without the lines that begin with #, where none of them is like a record and the rest is.
-Fit try_comments(std::string_view text, bool is_whole, const Fit& fit) {
-  const auto is_note = [](const SampleRecord& record) { return record.front().starts_with('#'); };
-  const auto is_like_others = [&](const SampleRecord& record) {
-    return is_note(record) && record.size() == fit.fields;
-  };
-  const auto& records = fit.records;
-  if (fit.fields < 2 || std::none_of(records.begin(), records.end(), is_note)) return fit;
-  if (std::any_of(records.begin(), records.end(), is_like_others)) return fit;
-  auto other = try_dialect(
-      text, is_whole,
-      {.delimiter = fit.delimiter, .quote = fit.quote, .escape = fit.escape, .comment = '#'});
-  return other.fields == fit.fields && other.score() > fit.score() ? other : fit;
-}
-
 }  // namespace
 
 std::size_t filled(const SampleRecord& record) {
@@ -237,7 +218,7 @@ std::vector<Fit> try_all(std::string_view text, bool is_whole, std::string_view 
   } else {
     fits.push_back(try_quotes(text, only, is_whole));
   }
-  fits[0] = try_comments(text, is_whole, try_escape(text, is_whole, fits[0]));
+  fits[0] = try_escape(text, is_whole, fits[0]);
   return fits;
 }
 

@@ -17,8 +17,7 @@ constexpr std::size_t kSkippedMost = 20;
 struct Fit {
   std::string_view delimiter = ",";
   char quote = '"';
-  char escape = '"';    ///< The quote itself: quotes are doubled.
-  char comment = '\0';  ///< First character of lines that are none; 0: there are none.
+  char escape = '"';  ///< The quote itself: quotes are doubled.
   std::vector<SampleRecord> records{};
   std::size_t torn = 0;    ///< Fields that go on behind their closing quote.
   std::size_t fields = 1;  ///< Of most records.

@@ -62,7 +62,6 @@ std::vector<FoundOption> options_of(const DialectGuess& guess) {
   }
   if (guess.quote != '"') found.push_back({"quote", {written_as(guess.quote)}});
   if (guess.escape != guess.quote) found.push_back({"escape", {written_as(guess.escape)}});
-  if (guess.comment != '\0') found.push_back({"comment", {written_as(guess.comment)}});
   if (guess.skip > 0) found.push_back({"skip", {std::to_string(guess.skip)}});
   if (guess.header != 1) found.push_back({"header", {std::to_string(guess.header)}});
   if (guess.decimal != '.') found.push_back({"decimal", {written_as(guess.decimal)}});

@@ -43,7 +43,7 @@ std::vector<std::string> column_names(const Fit& fit, const DialectGuess& guess)
   return unique_names(names);
 }
 
-/// Lines before the record that comes first: records that were skipped, empty lines and comments.
+/// Lines before the record that comes first: records that were skipped, and empty lines.
 int lines_before(std::string_view text, const Fit& fit) {
   if (fit.skip == 0) return 0;
   std::size_t seen = 0;
@@ -51,8 +51,7 @@ int lines_before(std::string_view text, const Fit& fit) {
   std::size_t start = 0;
   while (start < text.size() && seen < fit.skip) {
     const auto end = std::min(text.find_first_of("\r\n", start), text.size());
-    const bool is_comment = fit.comment != '\0' && text[start] == fit.comment;
-    seen += end > start && !is_comment;
+    seen += end > start;
     ++lines;
     start = end + (text.substr(end, 2) == "\r\n" ? 2 : 1);
   }
@@ -89,7 +88,6 @@ DialectGuess guess_dialect(std::string_view sample, bool is_whole, std::string_v
     guess.delimiter = best.delimiter;
     guess.quote = best.quote;
     guess.escape = best.escape;
-    guess.comment = best.comment;
     guess.skip = lines_before(sample, best);
     guess.reason = name_of(best.delimiter) + " splits " + told(best);
     guess.reason += next.fields < 2 ? "; no other does"

@@ -12,7 +12,6 @@ struct DialectGuess {
   std::string delimiter = ",";
   char quote = '"';
   char escape = '"';               ///< Of quotes; the quote itself: they are doubled.
-  char comment = '\0';             ///< First character of lines that are none; 0: there are none.
   int header = 1;                  ///< Rows of names: 0, 1, or 2 with labels.
   int skip = 0;                    ///< Lines before them.
   char decimal = '.';              ///< A comma where numbers are written so.

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "base/names.hpp"
-#include "base/text.hpp"
 #include "connectors/csv/guess_values.hpp"
 
 namespace leat::connectors::csv {
@@ -55,37 +54,21 @@ const std::string* number_among_names(const Fit& fit) {
   return numbers > names && !are_years ? found : nullptr;
 }
 
-/// Has every value below a second record a digit? So are codes written, and no labels.
-bool has_codes(const Fit& fit, std::size_t column) {
-  std::size_t values = 0;
-  for (std::size_t r = fit.skip + 2; r < fit.records.size(); ++r) {
-    if (column >= fit.records[r].size() || fit.records[r][column].empty()) continue;
-    const auto& value = fit.records[r][column];
-    if (std::none_of(value.begin(), value.end(), is_digit)) return false;
-    ++values;
-  }
-  return values > 0;
-}
-
-/// Is the second record one of labels: different texts, none of them a number, in a column of
-/// numbers and in one more of numbers or codes? In one column alone it may be a bad value, whose
-/// row would be gone without a trace. Markers of missing values repeat.
+/// Is the second record one of labels: different texts in columns of numbers, none of them one? In
+/// one column alone it may be a bad value, whose row would be gone without a trace, and so it may be
+/// beside codes. Markers of missing values repeat.
 bool has_labels(const Fit& fit) {
   if (fit.records.size() < fit.skip + 5) return false;
   const auto& second = fit.records[fit.skip + 1];
   std::set<std::string> labels;
   std::size_t numbers = 0;
-  std::size_t codes = 0;
   for (std::size_t i = 0; i < std::min(second.size(), fit.fields); ++i) {
     const auto& label = second[i];
     if (label.empty()) continue;
     if (is_number(label) || is_missing_mark(label) || !labels.insert(label).second) return false;
-    const bool has_digit = std::any_of(label.begin(), label.end(), is_digit);
-    const bool is_above_numbers = has_numbers(fit, i);
-    numbers += is_above_numbers;
-    codes += !is_above_numbers && !has_digit && has_codes(fit, i);
+    numbers += has_numbers(fit, i);
   }
-  return numbers > 0 && numbers + codes > 1;
+  return numbers > 1;
 }
 
 }  // namespace
