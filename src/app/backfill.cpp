@@ -27,6 +27,7 @@ constexpr int kPartial = 4;
 constexpr int kBusy = 6;
 constexpr int kRefused = 7;  ///< Another one has published it meanwhile.
 constexpr std::size_t kLinesOfChunk = 3;
+constexpr std::size_t kEventsLookedAt = 100;
 constexpr std::chrono::milliseconds kLookEvery{50};
 
 using Chunk = std::vector<plan::Interval>;
@@ -106,8 +107,10 @@ class Workers {
     for (;;) {
       ++outcome.attempts;
       const auto filled_before = filled();
+      const auto began = system_clock().now();
       run_once(chunk, outcome);
       if (outcome.exit_code == 0 || !may_try_again(outcome.exit_code)) return outcome;
+      if (is_machine_at_fault(began)) return outcome;
       is_elsewhere = outcome.exit_code == kBusy && is_at_work_elsewhere(chunk);
       if (is_elsewhere) return outcome;
       if (outcome.exit_code == kBusy && was_in_the_way(filled_before)) {
@@ -118,6 +121,17 @@ class Workers {
                                                outcome.attempts, id);
       if (!wait || !rest(*wait)) return outcome;
     }
+  }
+
+  /// Has disk, memory or a permission stopped a run of the pipeline since? Another would end so too.
+  bool is_machine_at_fault(Instant began) const {
+    const auto& file = x_order.order.file;
+    const auto store = find_store(file);
+    if (!store.ok() || !*store) return false;
+    const auto events = store.value()->events(file.stem().string(), kEventsLookedAt);
+    return events.ok() && std::any_of(events->begin(), events->end(), [&](const auto& event) {
+             return event.kind == "critical" && event.at >= began;
+           });
   }
 
   /// Does another command run one of its intervals, here or on another machine? Then it comes again

@@ -60,6 +60,11 @@ Error Error::cancelled() && {
   return std::move(*this);
 }
 
+Error Error::grave() && {
+  x_grave = true;
+  return std::move(*this);
+}
+
 std::string Error::text() const {
   std::string out = x_message;
   for (const auto& [key, value] : x_facts) {

@@ -63,6 +63,9 @@ class [[nodiscard]] Error {
   Error refused() &&;
   /// A person or a signal asked to stop.
   Error cancelled() &&;
+  /// The machine itself lacks disk or memory, or denies us a file: another try would end as this
+  /// one did, and somebody has to look.
+  Error grave() &&;
 
   Fault fault() const { return x_fault; }
   const std::string& message() const { return x_message; }
@@ -71,6 +74,7 @@ class [[nodiscard]] Error {
   bool is_busy() const { return x_busy; }
   bool is_refused() const { return x_refused; }
   bool is_cancelled() const { return x_cancelled; }
+  bool is_grave() const { return x_grave; }
   std::optional<std::chrono::milliseconds> retry_delay() const { return x_retry_after; }
 
   /// "request refused [http_status=429], while reading series X, while running node cpi"
@@ -88,6 +92,7 @@ class [[nodiscard]] Error {
   bool x_busy = false;
   bool x_refused = false;
   bool x_cancelled = false;
+  bool x_grave = false;
 };
 
 }  // namespace leat

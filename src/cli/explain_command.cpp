@@ -122,8 +122,9 @@ std::string sink_text(const json& sink, const Output& output) {
          " + filtered " + count(receipt, "rows_filtered") + " + deduplicated " +
          count(receipt, "rows_deduplicated");
   out += receipt.value("row_wise", true) ? "\n" : "  (a join or aggregate lies between)\n";
-  return out + "      guarantee " + text(sink, "guarantee") + ", checksum " +
-         text(receipt, "checksum") + "\n";
+  const auto checksum = text(receipt, "checksum");
+  return out + "      guarantee " + text(sink, "guarantee") +
+         (checksum.empty() ? "" : ", checksum " + checksum) + "\n";
 }
 
 /// The last runs of a pipeline that read something, newest first.

@@ -119,6 +119,9 @@ struct PublishPlan {
   std::optional<std::vector<Uuid>> others_seen;
   JudgeChange judge = {};         ///< Empty: what changes is not compared.
   bool measures_columns = false;  ///< For `judge`.
+  /// False: nobody will hold the stage, and its rows can be written once more. A sink may then keep
+  /// none of them, and fails where it needs them after all (`wants_rows_kept`).
+  bool keeps_rows = true;
 };
 
 /// The last publish of each lane of a target, as one of them sees it. Lanes of one sink do not
@@ -167,6 +170,8 @@ class Sink {
   virtual Result<Stage> stage(const PublishPlan& plan) = 0;
   /// Counts the stage, and makes it durable: `commit` and `hold` wait for that.
   virtual Result<Staged> seal() = 0;
+  /// After a stage that failed: it kept no rows, and would not have failed with them.
+  virtual bool wants_rows_kept() const { return false; }
   /// `receipt.previous_publish_id` and `counter` name the head that it expects. What it did to the
   /// rows of the target is in the ledger as `changes` of the receipt.
   virtual Result<RowChanges> commit(const Receipt& receipt) = 0;

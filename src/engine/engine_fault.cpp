@@ -21,6 +21,7 @@ bool mentions_any(std::string_view text, const std::array<std::string_view, size
 constexpr std::array<std::string_view, 4> kDiskFull{
     "No space left on device", "Disk quota exceeded", "max_temp_directory_size",
     "not enough disk space"};
+constexpr std::array<std::string_view, 2> kDenied{"Permission denied", "Read-only file system"};
 constexpr std::array<std::string_view, 3> kLocked{
     "Could not set lock on file", "Conflicting lock is held", "Resource temporarily unavailable"};
 
@@ -34,9 +35,11 @@ Error of_library(std::string message) {
 Error of_input_output(std::string message) {
   if (mentions_any(message, kDiskFull)) {
     return Error(Fault::external, std::move(message))
+        .grave()
         .hint("the disk is full: make room, or point `resources.temp` at another disk");
   }
   if (mentions_any(message, kLocked)) return Error(Fault::external, std::move(message)).busy();
+  if (mentions_any(message, kDenied)) return Error(Fault::external, std::move(message)).grave();
   return Error(Fault::external, std::move(message));
 }
 
@@ -45,6 +48,7 @@ Error of_memory(std::string message) {
   message = message.substr(0, message.find("\n\nPossible solutions"));
   if (mentions_any(message, kDiskFull)) return of_input_output(std::move(message));
   return Error(Fault::external, std::move(message))
+      .grave()
       .hint("raise `resources.memory`, or lower `resources.threads`");
 }
 

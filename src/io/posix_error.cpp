@@ -18,24 +18,28 @@ struct Meaning {
   Fault fault;
   const char* words;
   const char* hint;
+  bool is_grave = false;
 };
 
-constexpr std::array<Meaning, 20> kMeanings{{
+constexpr std::array<Meaning, 21> kMeanings{{
     {ENOENT, Fault::config, "no such file or folder", ""},
     {ENOTDIR, Fault::config, "a part of the path is a file, not a folder", ""},
     {EISDIR, Fault::config, "it is a folder", "name a file"},
-    {EACCES, Fault::config, "permission denied", "check the rights of the file and its folders"},
-    {EPERM, Fault::config, "not permitted", "check the rights of the file and its folders"},
+    {EACCES, Fault::config, "permission denied", "check the rights of the file and its folders",
+     true},
+    {EPERM, Fault::config, "not permitted", "check the rights of the file and its folders", true},
     {ELOOP, Fault::config, "too many symbolic links", ""},
     {ENAMETOOLONG, Fault::config, "the name is too long", ""},
     {EEXIST, Fault::config, "it exists already", ""},
     {ESPIPE, Fault::config, "it is not a regular file", "copy it to a file first"},
-    {ENOSPC, Fault::external, "the disk is full", "free some space and run again"},
-    {EDQUOT, Fault::external, "the disk quota is used up", "free some space and run again"},
-    {EROFS, Fault::external, "the file system is read-only", ""},
-    {EIO, Fault::external, "the disk reports an I/O error", "check the disk and the system log"},
-    {EMFILE, Fault::external, "this process has too many open files", "raise `ulimit -n`"},
-    {ENFILE, Fault::external, "the machine has too many open files", ""},
+    {ENOSPC, Fault::external, "the disk is full", "free some space and run again", true},
+    {EDQUOT, Fault::external, "the disk quota is used up", "free some space and run again", true},
+    {EROFS, Fault::external, "the file system is read-only", "", true},
+    {EIO, Fault::external, "the disk reports an I/O error", "check the disk and the system log",
+     true},
+    {EMFILE, Fault::external, "this process has too many open files", "raise `ulimit -n`", true},
+    {ENFILE, Fault::external, "the machine has too many open files", "", true},
+    {ENOMEM, Fault::external, "the machine has no memory left", "", true},
     {EFBIG, Fault::external, "the file would be too large for this file system or its limit", ""},
     {EXDEV, Fault::external, "the two paths are on different file systems", ""},
     {ENOLCK, Fault::external, "this file system cannot lock files", "put the file on a local disk"},
@@ -73,6 +77,7 @@ Error posix_error(int code, std::string_view action, const fs::path& path) {
   Error error = Error(meaning.fault,
                       "cannot " + std::string(action) + " " + path.string() + ": " + meaning.words)
                     .with("errno", name != nullptr ? name : std::to_string(code));
+  if (meaning.is_grave) error = std::move(error).grave();
   std::string hint = code == ENOENT ? nearest_existing(path) : meaning.hint;
   return hint.empty() ? error : std::move(error).hint(std::move(hint));
 }

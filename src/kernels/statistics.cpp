@@ -205,7 +205,7 @@ void Statistics::merge(const Statistics& other) {
 Summary Statistics::summary() const {
   Summary out;
   out.rows = x_state->rows;
-  out.checksum = hex_text(x_state->checksum);
+  if (!x_state->columns.empty()) out.checksum = hex_text(x_state->checksum);
   for (const auto& column : x_state->columns) out.columns.push_back(column.summary(out.rows));
   return out;
 }

@@ -50,7 +50,7 @@ struct ColumnSummary {
 
 struct Summary {
   std::uint64_t rows = 0;
-  std::string checksum;  ///< 16 hex digits; equal for equal multisets of rows.
+  std::string checksum;  ///< 16 hex digits; equal for equal multisets of rows. Empty: no column.
   std::vector<ColumnSummary> columns;
 };
 

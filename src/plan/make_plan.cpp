@@ -163,6 +163,7 @@ Plan begin_plan(const LoadedPipeline& loaded, const PlanServices& services) {
   plan.slice = loaded.file.slice;
   plan.hooks = loaded.file.hooks;
   plan.retry = loaded.file.retry;
+  plan.is_measured = loaded.file.no_checks == nullptr;
   plan.intervals = loaded.file.interval;
   plan.interval = loaded.interval;
   plan.is_protected = loaded.project->is_protected;
@@ -263,6 +264,14 @@ void judge_unused_checks(const LoadedPipeline& loaded, const Plan& plan,
   }
 }
 
+/// Those of a contract are there for all pipelines that read by it.
+void judge_no_checks(const PipelineFile& file, config::Findings& findings) {
+  if (file.no_checks == nullptr || file.checks.empty()) return;
+  findings.add(*file.no_checks,
+               "`checks: none`, and the contract of `" + file.checks.front().dataset + "` has some",
+               "take them out of the contract, or leave `checks: none` out");
+}
+
 }  // namespace
 
 Result<Plan> look_at_sources(const LoadedPipeline& loaded, const PlanServices& services) {
@@ -305,6 +314,7 @@ Result<Plan> make_plan(const LoadedPipeline& loaded, const PlanServices& service
   judge_conditions(loaded.file, with, findings);
   judge_fallbacks(loaded, plan, findings);
   judge_stand_ins(loaded, plan, findings);
+  judge_no_checks(loaded.file, findings);
   if (findings.empty()) judge_unused_checks(loaded, plan, findings);
   if (!findings.empty()) return Error::of(findings.take());
   plan.passes = plan_passes(plan.sources, plan.models, plan.sinks, plan.policy.profile);

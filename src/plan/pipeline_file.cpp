@@ -277,9 +277,13 @@ class PipelineReader {
 
   void read_checks(const Node* section) {
     if (!section || section->is_null()) return;
+    if (section->is_scalar() && section->text == "none") {
+      x_out.no_checks = section;
+      return;
+    }
     if (!section->is_map()) {
-      return config::add_mismatch(*section, "a map of datasets, each with a list of checks",
-                                  x_findings);
+      return config::add_mismatch(
+          *section, "a map of datasets, each with a list of checks, or `none`", x_findings);
     }
     for (const auto& dataset : section->entries) {
       if (!dataset.value.is_sequence()) {

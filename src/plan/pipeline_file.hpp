@@ -148,6 +148,7 @@ struct PipelineFile {
   std::vector<FileModel> models;
   std::vector<FileStep> steps;
   std::vector<FileCheck> checks;
+  const config::Node* no_checks = nullptr;  ///< `checks: none`; null: it does not say so.
   std::vector<FileSink> sinks;
   Policy policy;
   FileResources resources;

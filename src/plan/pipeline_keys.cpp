@@ -371,7 +371,9 @@ const config::OptionTable<PipelineKeys>& pipeline_table() {
           .example("{dear: {query: \"SELECT * FROM prices WHERE close > 100\"}}"),
       option("steps", &PipelineKeys::steps, "Nodes that run a program over a dataset, by name.")
           .example("{clean: {command: [python3, clean.py], from: prices, columns: {id: int}}}"),
-      option("checks", &PipelineKeys::checks, "Rules about datasets: a list for each name.")
+      option("checks", &PipelineKeys::checks,
+             "Rules about datasets: a list for each name. `none`: rows are not measured either, no "
+             "statistics and no checksum, and go on with the least work.")
           .example("{prices: [not_null: [day, close]]}"),
       option("sinks", &PipelineKeys::sinks, "Nodes that publish a dataset, by name.")
           .example("{out: {parquet: {path: out.parquet}, from: dear}}"),

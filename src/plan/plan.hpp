@@ -177,6 +177,7 @@ struct Plan {
   Policy policy;
   Resources resources;
   Hooks hooks;
+  bool is_measured = true;     ///< False: rows are neither judged nor measured, `checks: none`.
   bool is_rehearsal = false;   ///< Its targets, state and artifacts are stand-ins.
   std::optional<Retry> retry;  ///< Nothing: nothing is tried again.
   std::optional<IntervalRule> intervals;

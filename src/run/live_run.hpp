@@ -49,6 +49,9 @@ struct LiveRun {
   std::set<std::string> breached = {};               ///< Of these: the gate closed on their rows.
   /// Keys of checks outgrew the memory once: from then on rows are compared for them.
   bool compares_keys = false;
+  /// A stage of which no rows were kept was asked for them once: from then on all are kept.
+  bool keeps_rows = false;
+  bool wants_rows = false;  ///< To hold such a stage.
   std::unique_ptr<Failures> failures = std::make_unique<Failures>();
   std::map<std::string, std::string> skipped = {};  ///< Datasets left out, and why.
   std::unique_ptr<StepTimes> began = std::make_unique<StepTimes>();

@@ -97,6 +97,7 @@ Result<engine::Pass> build_pass(LiveRun& run, const plan::PassNode& node, const 
   pass.schema = node.schema;
   pass.row_wise = node.row_wise;
   pass.measured = node.measured;
+  if (!run.plan.is_measured) pass.measured.emplace();
   pass.compare_keys = run.compares_keys;
   TRY(pass.gauges, wishes_of(checks_upon(run, node.dataset), node.schema));
   const auto* model = run.plan.model(node.dataset);

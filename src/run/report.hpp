@@ -39,6 +39,7 @@ struct SinkReport {
   std::string error;                  ///< Rendered; empty unless failed by an error.
   bool busy = false;                  ///< The error was a lock that goes away by itself.
   bool may_pass = false;              ///< It was external: another try may do.
+  bool is_grave = false;              ///< The machine itself stopped it: as Error::grave.
 };
 
 /// Says that the sink has failed by it.

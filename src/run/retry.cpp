@@ -18,13 +18,15 @@ Micros jittered(Micros wait, const Uuid& run_id, std::uint64_t attempts) {
 
 }  // namespace
 
+bool may_pass(const Error& error) {
+  return error.fault() == Fault::external && !error.is_busy() && !error.is_refused() &&
+         !error.is_cancelled() && !error.is_grave();
+}
+
 std::optional<Micros> wait_before_retry(const std::optional<plan::Retry>& retry, const Error& error,
                                         std::uint64_t attempts, const Uuid& run_id) {
   if (!retry || attempts >= retry->attempts) return std::nullopt;
-  if (error.fault() != Fault::external || error.is_busy() || error.is_refused() ||
-      error.is_cancelled()) {
-    return std::nullopt;
-  }
+  if (!may_pass(error)) return std::nullopt;
   auto wait = std::chrono::duration_cast<Micros>(retry->delay);
   const auto longest = std::chrono::duration_cast<Micros>(retry->max_delay);
   for (std::uint64_t i = 1; retry->grows && i < attempts && wait < longest; ++i) wait *= 2;

@@ -7,8 +7,12 @@
 
 namespace leat::run {
 
+/// Whether another try may end better: an external fault, and no lost head, lock, interruption, nor
+/// the machine itself, which lacks disk or memory or denies us a file.
+bool may_pass(const Error& error);
+
 /// How long to wait before trying again after `attempts` tries; nothing: what failed stays failed.
-/// Only external faults are tried again, never a lost head, a lock or an interruption.
+/// Only what may pass is tried again.
 std::optional<Micros> wait_before_retry(const std::optional<plan::Retry>& retry, const Error& error,
                                         std::uint64_t attempts, const Uuid& run_id);
 

@@ -313,6 +313,7 @@ Status finish(LiveRun& run, RunReport& report, int signal, const Error* stop, bo
   record.ended_at = report.started_at + report.elapsed;
   record.report = to_json(report);
   note_growth(run, report);
+  note_grave(run, report);
   TRY(run.services.store->finish_run(record, steps_of(run, report)));
   forget_history(run);
   return {};
@@ -349,7 +350,9 @@ Result<RunReport> carry_out(const plan::Plan& plan, const RunOptions& options,
                             const RunServices& services, const RunWork& work) {
   auto report = begin_report(plan, options, services);
   TRY(require_not_paused(plan, options, services));
-  TRY(auto run, opened(plan, options, services, report));
+  auto run_opened = opened(plan, options, services, report);
+  if (!run_opened.ok()) note_grave(services, report, run_opened.error());
+  TRY(auto run, std::move(run_opened));
   run->log = RunLog::open(*services.files, log_path(plan.state, report.run_id), *services.clock,
                           plan.hidden);
   run->log->line("info", "run " + report.run_id.text() + " of " + plan.pipeline +

@@ -105,6 +105,7 @@ Status SliceWork::run_one(const plan::PassNode& node) {
         plan.judge = judge_of(sink.change);
       }
     }
+    plan.keeps_rows = keeps_rows(sink);
     TRY(auto target, sink.sink->stage(plan));
     pass.stages.push_back(std::move(target));
   }
@@ -133,6 +134,16 @@ Status SliceWork::run_one(const plan::PassNode& node) {
   }
   if (node.spooled) x_spools.emplace(node.dataset, std::move(spool));
   return {};
+}
+
+/// What nobody judges is not held, and what can be read again need not be kept.
+bool SliceWork::keeps_rows(const StagedSink& sink) const {
+  if (x_run.plan.is_measured || x_run.keeps_rows || sink.change) return true;
+  const auto& read = sink.node->upstream;
+  return std::any_of(read.begin(), read.end(), [&](const auto& name) {
+    const auto* source = x_run.plan.source(name);
+    return source != nullptr && source->spec->replay() == Replay::none;
+  });
 }
 
 bool SliceWork::asks_for_counts() const {

@@ -20,6 +20,11 @@ Status SliceWork::publish_all() {
     drop_all();
     return std::move(decided).error();
   }
+  if (holds_what_is_not_kept(*decided)) {
+    drop_all();
+    x_run.wants_rows = true;
+    return Error(Fault::data, "rows that are to be held were not kept");
+  }
   x_report.breaches = breaches_of(*decided);
   x_report.warnings.insert(x_report.warnings.end(), decided->warnings.begin(),
                            decided->warnings.end());
@@ -39,6 +44,14 @@ Status SliceWork::publish_all() {
   std::vector<state::PublishRecord> records;
   for (const auto& sink : x_sinks) records.push_back(sink.record);
   return x_run.services.store->settle(records);
+}
+
+bool SliceWork::holds_what_is_not_kept(const Decisions& decided) const {
+  for (std::size_t i = 0; i < x_sinks.size(); ++i) {
+    const bool holds = decided.plans[i].gate.verdict == Verdict::hold;
+    if (holds && !keeps_rows(x_sinks[i])) return true;
+  }
+  return false;
 }
 
 std::vector<PublishInput> SliceWork::publish_inputs() {

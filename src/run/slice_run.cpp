@@ -16,22 +16,34 @@ bool may_compare_keys(const LiveRun& run) {
   });
 }
 
-/// Does `work`, and once more with keys told apart by comparing rows where they outgrew the memory.
+/// Is there another way to do what has failed? Each is taken once, and from then on.
+bool takes_other_way(LiveRun& run) {
+  if (!run.compares_keys && run.session->keys_outgrew() && may_compare_keys(run)) {
+    return run.compares_keys = true;
+  }
+  const bool wants_rows =
+      run.wants_rows || std::any_of(run.sinks.begin(), run.sinks.end(), [](const auto& sink) {
+        return sink.second->wants_rows_kept();
+      });
+  return !run.keeps_rows && wants_rows && (run.keeps_rows = true);
+}
+
+/// Does `work`, and again where what made it fail can be gone around: keys that outgrew the memory
+/// are told apart by comparing rows, and rows that a target refuses are found among those kept.
 template <typename Work>
-auto with_room_for_keys(LiveRun& run, Work&& work) -> decltype(work()) {
-  auto done = work();
-  if (done.ok() || run.compares_keys || !run.session->keys_outgrew()) return done;
-  if (!may_compare_keys(run)) return done;
-  run.compares_keys = true;
-  TRY(reopen_sources(run));
-  return work();
+auto with_other_ways(LiveRun& run, Work&& work) -> decltype(work()) {
+  for (;;) {
+    auto done = work();
+    if (done.ok() || !takes_other_way(run)) return done;
+    TRY(reopen_sources(run));
+  }
 }
 
 }  // namespace
 
 Result<SliceReport> run_slice(LiveRun& run, SliceOrder& order) {
   const bool compared_before = run.compares_keys;
-  TRY(auto report, with_room_for_keys(run, [&] { return SliceWork(run, order).execute(); }));
+  TRY(auto report, with_other_ways(run, [&] { return SliceWork(run, order).execute(); }));
   if (run.compares_keys && !compared_before) {
     report.warnings.push_back(
         "the keys of the checks took more than half of the memory: read again, and told apart on "
@@ -41,12 +53,12 @@ Result<SliceReport> run_slice(LiveRun& run, SliceOrder& order) {
 }
 
 Result<std::vector<WouldPublish>> diff_slice(LiveRun& run, SliceOrder order) {
-  return with_room_for_keys(run, [&] { return SliceWork(run, order).diff(); });
+  return with_other_ways(run, [&] { return SliceWork(run, order).diff(); });
 }
 
 Result<SliceReport> look_slice(LiveRun& run, SliceOrder order, const std::string& dataset,
                                const StageTarget& into, QuarantineSpool* aside) {
-  return with_room_for_keys(run, [&] {
+  return with_other_ways(run, [&] {
     if (aside != nullptr) aside->clear();
     return SliceWork(run, order).look(dataset, into, aside);
   });

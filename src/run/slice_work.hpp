@@ -45,6 +45,7 @@ class SliceWork {
   bool leaves_empty(const std::string& dataset) const;
   Status leave_out_sinks();
   Status run_one(const plan::PassNode& node);
+  bool keeps_rows(const StagedSink& sink) const;
   bool asks_for_counts() const;
   engine::PassContext pass_context() const;
   void note(const plan::PassNode& node, engine::PassReport report, Micros elapsed);
@@ -57,6 +58,7 @@ class SliceWork {
 
   // slice_publish.cpp
   Status publish_all();
+  bool holds_what_is_not_kept(const Decisions& decided) const;
   std::vector<PublishInput> publish_inputs();
   void publish_one(const PublishInput& input, const PublishDecision& decision);
   bool falls_back(const plan::SinkNode& sink) const;

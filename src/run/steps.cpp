@@ -89,11 +89,29 @@ Status note_event_of_growth(const LiveRun& run, const RunReport& report) {
                                          report.run_id.text(), std::move(said)});
 }
 
+void note_critical(const RunServices& services, const RunReport& report, std::string text) {
+  [[maybe_unused]] const auto noted = services.store->note_event(
+      {services.clock->now(), "critical", report.pipeline, report.run_id.text(), std::move(text)});
+}
+
 }  // namespace
 
 void note_growth(const LiveRun& run, const RunReport& report) {
   if (report.segments.empty() || run.options.lane == kReplayLane) return;
   [[maybe_unused]] const auto noted = note_event_of_growth(run, report);
+}
+
+void note_grave(const LiveRun& run, const RunReport& report) {
+  const auto sink = std::find_if(report.sinks.begin(), report.sinks.end(),
+                                 [](const auto& one) { return one.is_grave; });
+  if (sink == report.sinks.end()) return;
+  auto text = "sink " + sink->name + ": " + sink->error;
+  run.log->line("error", "critical: " + text);
+  note_critical(run.services, report, std::move(text));
+}
+
+void note_grave(const RunServices& services, const RunReport& report, const Error& error) {
+  if (error.is_grave()) note_critical(services, report, error.text());
 }
 
 void note_step(const LiveRun& run, const std::string& node) {

@@ -18,6 +18,11 @@ std::vector<state::StepRecord> steps_of(const LiveRun& run, const RunReport& rep
 /// One that cannot be noted stops no run.
 void note_growth(const LiveRun& run, const RunReport& report);
 
+/// Writes a critical event when disk, memory or a permission of the machine has stopped a sink, or
+/// a run that could not begin, by `error`. One that cannot be noted changes nothing.
+void note_grave(const LiveRun& run, const RunReport& report);
+void note_grave(const RunServices& services, const RunReport& report, const Error& error);
+
 /// Writes down the end of a run that could not do so itself: it was killed, or its machine is gone.
 Status end_killed(state::Store& store, const Clock& clock, state::RunRecord record);
 

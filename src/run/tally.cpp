@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "run/retry.hpp"
+
 namespace leat::run {
 namespace {
 
@@ -181,8 +183,8 @@ void note_error(SinkReport& sink, const Error& error) {
   sink.verdict = SinkVerdict::failed;
   sink.error = error.text();
   sink.busy = error.is_busy();
-  sink.may_pass = error.fault() == Fault::external && !error.is_busy() && !error.is_refused() &&
-                  !error.is_cancelled();
+  sink.is_grave = error.is_grave();
+  sink.may_pass = may_pass(error);
 }
 
 std::string_view name_of(SinkVerdict verdict) {

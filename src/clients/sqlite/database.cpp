@@ -24,6 +24,11 @@ Fault fault_of(int code) {
   }
 }
 
+bool is_grave(int kind) {
+  return kind == SQLITE_FULL || kind == SQLITE_IOERR || kind == SQLITE_NOMEM ||
+         kind == SQLITE_PERM || kind == SQLITE_READONLY;
+}
+
 Status bind(sqlite3* database, sqlite3_stmt* statement, const Cells& parameters) {
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const int code = sqlite3_bind_text64(statement, int(i) + 1, parameters[i].data(),
@@ -85,7 +90,7 @@ Error failure(sqlite3* database, int code) {
   if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED) {
     return std::move(error).busy();
   }
-  return error;
+  return is_grave(code & 0xff) ? std::move(error).grave() : error;
 }
 
 Result<Statement> prepare(sqlite3* database, std::string_view sql, std::string_view* rest) {

@@ -22,7 +22,8 @@ class CopyWriter::OneHand final : public Hand {
  private:
   Status hand_on() {
     if (x_count == 0) return {};
-    TRY(x_writer.take(x_block.view(), pack_rows(x_block.view()), x_count));
+    const auto packed = x_writer.x_file ? pack_rows(x_block.view()) : std::string();
+    TRY(x_writer.take(x_block.view(), packed, x_count));
     x_block.clear();
     x_count = 0;
     return {};
@@ -41,12 +42,12 @@ Status CopyWriter::take(std::string_view rows, std::string_view packed, std::uin
   const std::lock_guard lock(x_mutex);
   x_rows += count;
   x_bytes += rows.size();
-  TRY(x_file->append(packed));
+  if (x_file) TRY(x_file->append(packed));
   return x_server.put(rows);
 }
 
 Result<std::uint64_t> CopyWriter::finish() {
-  TRY(x_file->finish());
+  if (x_file) TRY(x_file->finish());
   TRY(x_server.put(copy_end()));
   x_taken = x_server.end_copy_in();
   // What it says of the rows is for `seal`; of the rest nobody can make anything.

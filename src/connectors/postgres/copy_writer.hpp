@@ -11,7 +11,8 @@
 namespace leat::connectors::postgres {
 
 /// Writes the rows of a stage to the server, in a COPY that is under way, and beside it to a file:
-/// when the server takes offence at a row all are gone there, and have to be sent again.
+/// when the server takes offence at a row all are gone there, and have to be sent again. Without a
+/// file they are not kept.
 ///
 /// Threads   as ChunkWriter; rows are encoded at once and sent one hand after the other.
 /// Errors    external  the connection, the disk.

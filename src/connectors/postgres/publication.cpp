@@ -245,8 +245,10 @@ std::string Publication::settle_sql() const {
 }
 
 Result<CopyWriter*> Publication::writer() {
-  const auto signature = signature_of(x_fit.wires);
-  TRY(auto file, CopyFile::create(x_files, x_rows, signature));
+  std::unique_ptr<CopyFile> file;
+  if (x_plan.keeps_rows) {
+    TRY(file, CopyFile::create(x_files, x_rows, signature_of(x_fit.wires)));
+  }
   TRY(x_server.begin_copy_in(copy_sql()));
   TRY(x_server.put(copy_header()));
   x_writer = std::make_unique<CopyWriter>(x_server, std::move(file), x_fit.wires);
@@ -265,8 +267,11 @@ Result<Staged> Publication::seal() {
   if (taken.ok() && *taken != sent) return other_rows(sent, *taken);
   if (taken.ok()) {
     x_staged = Staged{*taken, bytes};
-  } else {
+  } else if (x_plan.keeps_rows) {
     TRY(x_staged, take_again());
+  } else {
+    x_wants_rows = true;
+    return std::move(taken).error();
   }
   return *x_staged;
 }

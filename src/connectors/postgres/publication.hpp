@@ -49,6 +49,8 @@ class Publication {
   }
   Result<CopyWriter*> writer();
   Result<Staged> seal();
+  /// `seal` failed since the server refuses rows, and they were not kept to find which.
+  bool wants_rows() const { return x_wants_rows; }
   Result<Staged> load();
   Result<RowChanges> commit(const Receipt& receipt);
 
@@ -93,6 +95,7 @@ class Publication {
   bool x_is_straight = false;
   bool x_is_remade = false;  ///< The table's columns change: it is made anew beside the old one.
   std::string x_new_name;    ///< What it is called until then.
+  bool x_wants_rows = false;
   std::unique_ptr<CopyWriter> x_writer;
   std::optional<Staged> x_staged;
 };

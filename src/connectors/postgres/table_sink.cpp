@@ -67,9 +67,12 @@ class TableSink final : public Sink {
   Result<Staged> seal() override {
     LEAT_ASSERT(x_publication != nullptr);
     auto staged = x_publication->seal();
+    x_wants_rows = x_publication->wants_rows();
     if (!staged.ok()) return explain(std::move(staged).error());
     return staged;
   }
+
+  bool wants_rows_kept() const override { return x_wants_rows; }
 
   Result<RowChanges> commit(const Receipt& receipt) override {
     LEAT_ASSERT(x_publication != nullptr && receipt.publish_id == x_publish_id);
@@ -162,6 +165,7 @@ class TableSink final : public Sink {
   std::optional<Connection> x_idle;  ///< To look with.
   std::unique_ptr<Publication> x_publication;
   Uuid x_publish_id;
+  bool x_wants_rows = false;
 };
 
 }  // namespace
