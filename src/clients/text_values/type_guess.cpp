@@ -45,6 +45,8 @@ bool is_plausible(const Cell& cell, TypeId type, const ValueFormat& format) {
     const bool is_whole = std::all_of(text.begin(), text.end(), is_digit);
     return !is_code(text) && !(is_whole && text.size() > kExactDigits);
   }
+  // 09:15 may be a score, a verse or a length of time, and would not be written so again.
+  if (type == TypeId::time) return std::count(text.begin(), text.end(), ':') == 2;
   // A number or a word is JSON, too, and is not meant as such.
   if (type == TypeId::json) return text.front() == '{' || text.front() == '[';
   return true;

@@ -203,6 +203,8 @@ TEST(GuessDialect, blanks_and_apostrophes_between_groups_of_digits_are_found) {
   EXPECT_EQ(guess("a;b\n1 234;x\n12;y\n").thousands, " ");
   EXPECT_EQ(guess("a;b\n1'234.5;x\n2'345'678;y\n").thousands, "'");
   EXPECT_EQ(guess("a;b\n123 456 789;x\n234 567 890;y\n").thousands, "");  // Telephones.
+  EXPECT_EQ(guess("a;b\n555 123;x\n1 555 234 567;y\n").thousands, "");
+  EXPECT_EQ(guess("a;b\n12'345;x\n1'012'345;y\n").thousands, "");
   EXPECT_EQ(guess("a;b\n12 34;x\n1 234;y\n").thousands, "");
   EXPECT_EQ(guess("a;b\n1 234;1'234\n12;12\n").thousands, "");
 }

@@ -55,7 +55,7 @@ struct Numbers {
     drop_sign(text);
     drop_minus(text);
     const auto plain = without_marks(text);
-    x_sizes.insert(plain.size());
+    x_has_short = x_has_short || plain.size() <= 3;
     are_numbers = look_at_digits(plain);
   }
 
@@ -85,9 +85,10 @@ struct Numbers {
     return plain += text;
   }
 
-  /// Groups of one length in all values may be those of a telephone number.
+  /// Groups in every value may be those of telephone numbers and other codes: amounts have decimals,
+  /// or some of them are too short for a mark.
   bool tells_marks() const {
-    return separators.is_decimal[0] || separators.is_decimal[1] || x_sizes.size() > 1;
+    return separators.is_decimal[0] || separators.is_decimal[1] || x_has_short;
   }
 
   static void drop_minus(std::string_view& text) {
@@ -145,7 +146,7 @@ struct Numbers {
   }
 
   std::set<std::string_view> x_marks;
-  std::set<std::size_t> x_sizes;  ///< Of values without their marks.
+  bool x_has_short = false;  ///< A value is too short for a mark.
 };
 
 Numbers numbers_of(Records records, std::size_t column) {
