@@ -284,10 +284,15 @@ Result<BackfillReport> backfill(const BackfillOrder& order, const LoadOptions& o
   Workers(found, options, cancel, events, list->by_interval)
       .fill(chunks, list->retry.value_or(plan::Retry{}), report);
   if (report.failed.empty()) return report;
-  // Of a chunk that failed some may be there.
-  TRY(const auto now, list_intervals(file, with, order.order.sinks));
-  TRY(const auto left, missing_of(*now));
-  report.filled = missing.size() - std::min(left.size(), missing.size());
+  // Of a chunk that failed some may be there. What is known is told, whether the target can be asked
+  // or not.
+  const auto now = list_intervals(file, with, order.order.sinks);
+  const auto left = now.ok() ? missing_of(**now) : Result<std::vector<ChosenInterval>>(now.error());
+  if (left.ok()) {
+    report.filled = missing.size() - std::min(left->size(), missing.size());
+  } else {
+    report.unknown = left.error().text();
+  }
   return report;
 }
 

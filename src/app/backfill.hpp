@@ -36,6 +36,9 @@ struct BackfillReport {
   std::size_t skipped = 0;  ///< Intervals that were published before.
   std::size_t filled = 0;
   std::vector<ChunkOutcome> failed;
+  /// Why the target could not tell at the end what of these is there; empty: it could. Then
+  /// `filled` is of the whole chunks alone.
+  std::string unknown;
   bool is_cancelled = false;
   /// 0; 4 when some chunks failed and others, or intervals before, are there; else that of the
   /// first that failed.

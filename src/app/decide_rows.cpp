@@ -78,7 +78,7 @@ class OpenRows {
     for (const auto& segment : segments) {
       standing.push_back({segment.path, segment.publish_id, segment.settled, {}});
     }
-    TRY(x_rows, run::rows_by_column(*x_run, source, x_columns, standing, check));
+    TRY(x_rows, run::rows_by_column(*x_run, x_plan, source, x_columns, standing, check));
     return {};
   }
 

@@ -51,6 +51,7 @@ json report_json(const app::BackfillReport& report, int code) {
                                 {"exit", chunk.exit_code},
                                 {"error", chunk.error}});
   }
+  if (!report.unknown.empty()) object["unknown"] = report.unknown;
   return object;
 }
 
@@ -61,6 +62,8 @@ void print_report(const app::BackfillReport& report, const Output& output) {
   for (const auto& chunk : report.failed) {
     print("  " + output.red("failed") + "  " + range_of(chunk) + tries(chunk) + ": " + chunk.error);
   }
+  if (!report.unknown.empty())
+    print("  what else of these is there could not be asked: " + report.unknown);
   if (!report.failed.empty())
     print("  what was published stays; the same command goes on with the rest");
 }

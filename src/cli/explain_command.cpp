@@ -79,14 +79,16 @@ std::string dataset_text(const json& node, const Output& output) {
   if (node.contains("score")) out += "      score " + scores_text(node["score"]) + "\n";
   for (const auto& check : node.value("checks", json::array())) {
     const auto failed = check.value("failed", std::uint64_t(0));
-    const auto mark = failed == 0 ? output.green("pass") : output.yellow(text(check, "verdict"));
+    const auto verdict = check.value("verdict", std::string("pass"));
+    const bool is_clean = failed == 0 && verdict == "pass";
+    const auto mark = is_clean ? output.green(verdict) : output.yellow(verdict);
     out += "      " + mark + "  " + label_of(outcome_of(check));
     if (check.contains("value")) {
       out += "  " + measured_text(outcome_of(check));
     } else {
       out += "  " + count(check, "failed") + " of " + rows_of(check, "judged") + " failed";
     }
-    out += failed == 0 ? "\n" : "  → " + text(check, "on_fail") + severity_text(check) + "\n";
+    out += is_clean ? "\n" : "  → " + text(check, "on_fail") + severity_text(check) + "\n";
     if (check.contains("description")) {
       out += "            " + output.dim(text(check, "description")) + "\n";
     }

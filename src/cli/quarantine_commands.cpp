@@ -122,6 +122,7 @@ json replay_json(const app::ReplayReport& report) {
     for (const auto& sink : report.rows->sinks) {
       object["sinks"].push_back({{"sink", sink.sink},
                                  {"rows", sink.rows},
+                                 {"failed_again", sink.failed_again},
                                  {"patched", sink.patched},
                                  {"left", sink.left}});
     }
@@ -135,10 +136,11 @@ void print_replay(const app::ReplayReport& report, const Output& output) {
   const auto name = output.bold(report.pipeline + "." + report.dataset);
   bool came_back = false;
   for (const auto& sink : report.rows ? report.rows->sinks : std::vector<run::SinkReplay>()) {
-    came_back = came_back || sink.rows > 0;
+    came_back = came_back || sink.rows > 0 || sink.failed_again > 0;
     std::string line = name + ": ";
     line += sink.rows == 0 ? "no row came back to sink " + sink.sink
                            : rows_of(sink.rows) + " came back to sink " + sink.sink;
+    if (sink.failed_again > 0) line += ", " + format_count(sink.failed_again) + " failed again";
     if (sink.patched > 0) line += ", " + format_count(sink.patched) + " of them patched";
     print(line);
     for (const auto& [why, count] : sink.left) {

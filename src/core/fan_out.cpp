@@ -1,6 +1,7 @@
 #include "core/fan_out.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -9,7 +10,9 @@
 #include "core/carried_types.hpp"
 #include "core/chain.hpp"
 #include "core/inputs.hpp"
+#include "core/item_texts.hpp"
 #include "core/ordered_rows.hpp"
+#include "core/reads_texts.hpp"
 
 namespace leat {
 namespace {
@@ -90,15 +93,40 @@ class FanOutPast {
   std::map<std::string, Position> x_items;
 };
 
-class FanOutSource final : public Source, public ReadsInOrder {
+/// Whose a file is.
+class ItemFiles {
+ public:
+  /// Is a file, by its name, one of the item?
+  using Reads = std::function<bool(const std::string& file)>;
+  explicit ItemFiles(std::vector<Reads> items) : x_items(std::move(items)) {}
+
+  /// The item that reads it; of several the first.
+  std::optional<std::size_t> item_of(const std::string& file) {
+    const auto [at, fresh] = x_known.try_emplace(file);
+    if (!fresh) return at->second;
+    for (std::size_t i = 0; i < x_items.size() && !at->second; ++i) {
+      if (x_items[i](file)) at->second = i;
+    }
+    return at->second;
+  }
+
+ private:
+  std::vector<Reads> x_items;
+  std::map<std::string, std::optional<std::size_t>> x_known;
+};
+
+class FanOutSource final : public Source, public ReadsInOrder, public ReadsTexts {
  public:
   struct Item {
     std::string key;
     std::unique_ptr<Source> source;
   };
   FanOutSource(std::vector<Item> items, std::optional<data::Schema> columns,
-               std::filesystem::path root)
-      : x_items(std::move(items)), x_columns(std::move(columns)), x_root(std::move(root)) {}
+               std::filesystem::path root, std::vector<ItemFiles::Reads> reads)
+      : x_items(std::move(items)),
+        x_columns(std::move(columns)),
+        x_root(std::move(root)),
+        x_files(std::make_shared<ItemFiles>(std::move(reads))) {}
 
   void read_in_order() override {
     for (auto& item : x_items) {
@@ -179,6 +207,23 @@ class FanOutSource final : public Source, public ReadsInOrder {
       past.move(part.item->key, after.value());
     }
     return Position{past.text()};
+  }
+
+  bool reads_texts_of(const std::string& file) const override {
+    const auto item = x_files->item_of(file);
+    if (!item) return false;
+    const auto* inner = dynamic_cast<const ReadsTexts*>(x_items[*item].source.get());
+    return inner != nullptr && inner->reads_texts_of(file);
+  }
+
+  Result<std::unique_ptr<ChunkSource>> read_texts(NextRecord next, const data::Schema& columns,
+                                                  const ReadContext& context) override {
+    return ItemTexts::make(
+        std::move(next),
+        [files = x_files](const std::string& file) { return files->item_of(file); }, x_items.size(),
+        [&](std::size_t item, NextRecord own) {
+          return x_items[item].source->read_texts(std::move(own), columns, context);
+        });
   }
 
   std::vector<std::string> take_warnings() override {
@@ -264,6 +309,7 @@ class FanOutSource final : public Source, public ReadsInOrder {
   std::vector<Item> x_items;
   std::optional<data::Schema> x_columns;
   std::filesystem::path x_root;
+  std::shared_ptr<ItemFiles> x_files;
 };
 
 class FanOutSpec final : public SourceSpec, public CarriesTypes {
@@ -323,15 +369,21 @@ class FanOutSpec final : public SourceSpec, public CarriesTypes {
   }
   Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
     std::vector<FanOutSource::Item> items;
+    std::vector<ItemFiles::Reads> files;
     for (const auto& item : x_items) {
       auto source = item.spec->build(context);
       if (!source.ok()) return std::move(source).error().during("while opening item " + item.key);
       items.push_back({item.key, std::move(source).value()});
+      files.emplace_back([spec = item.spec, context](const std::string& file) {
+        std::error_code ignored;
+        const auto path = std::filesystem::weakly_canonical(context.root / file, ignored);
+        return !spec->would_read(context, {path}).empty();
+      });
     }
     std::optional<data::Schema> columns;
     if (x_columns) columns = x_columns->schema;
-    return std::unique_ptr<Source>(
-        std::make_unique<FanOutSource>(std::move(items), std::move(columns), context.root));
+    return std::unique_ptr<Source>(std::make_unique<FanOutSource>(
+        std::move(items), std::move(columns), context.root, std::move(files)));
   }
 
  private:

@@ -12,6 +12,7 @@
 #include "base/names.hpp"
 #include "core/carried_types.hpp"
 #include "core/ordered_rows.hpp"
+#include "core/reads_texts.hpp"
 #include "core/wrapped_chunks.hpp"
 
 namespace leat {
@@ -163,7 +164,7 @@ EngineScan place_scan(EngineScan scan, const data::Schema& columns) {
   return scan;
 }
 
-class PlacedSource final : public Source, public ReadsInOrder {
+class PlacedSource final : public Source, public ReadsInOrder, public ReadsTexts {
  public:
   explicit PlacedSource(std::unique_ptr<Source> source) : x_source(std::move(source)) {}
 
@@ -201,6 +202,10 @@ class PlacedSource final : public Source, public ReadsInOrder {
     TRY(auto chunks, x_source->read_texts(std::move(next), without_places(columns), context));
     if (chunks == nullptr) return chunks;
     return std::unique_ptr<ChunkSource>(std::make_unique<PlacedChunks>(std::move(chunks)));
+  }
+  bool reads_texts_of(const std::string& file) const override {
+    const auto* inner = dynamic_cast<const ReadsTexts*>(x_source.get());
+    return inner != nullptr && inner->reads_texts_of(file);
   }
   std::vector<std::string> take_warnings() override { return x_source->take_warnings(); }
 

@@ -13,17 +13,24 @@ namespace {
 /// Finds the items of one source.
 class Finder {
  public:
-  Finder(LiveRun& run, const plan::SourceNode& node, std::vector<std::string>& warnings)
-      : x_run(run), x_node(node), x_warnings(warnings) {}
+  Finder(LiveRun& run, const plan::Plan& plan, const plan::SourceNode& node,
+         std::vector<std::string>& warnings)
+      : x_run(run), x_plan(plan), x_node(node), x_warnings(warnings) {}
 
   Status find() {
+    TRY(auto* const aside, make_aside());
+    TRY(find_spec(aside));
+    return open(*x_run.found_items.at(x_node.name));
+  }
+
+  /// `aside`: takes rows that are no items; null: nobody does.
+  Status find_spec(QuarantineSpool* aside) {
     const auto& from = x_node.items->node;
     engine::TextTable rows;
-    TRY(auto* const aside, make_aside());
     auto options = x_run.options;
     options.records_max.reset();
     auto looked = look_at(
-        x_run.plan, from, options, x_run.services,
+        x_plan, from, options, x_run.services,
         [&](engine::Session& session, const std::string& rows_sql,
             const kernels::Summary&) -> Status {
           TRY(rows, session.query(plan::select_items(rows_sql)));
@@ -42,8 +49,13 @@ class Finder {
       x_run.log->line("info", "source " + x_node.name + ": " + format_count(rows.rows.size()) +
                                   " items from " + from);
     }
-    auto source = opened(**spec);
     x_run.found_items[x_node.name] = std::move(spec).value();
+    return {};
+  }
+
+ private:
+  Status open(const SourceSpec& spec) {
+    auto source = opened(spec);
     if (source.ok()) {
       x_run.sources[x_node.name] = std::move(source).value();
     } else if (!note_failed(x_run, x_node.name, source.error())) {
@@ -52,7 +64,6 @@ class Finder {
     return {};
   }
 
- private:
   std::string where() const { return "while reading the items of source " + x_node.name; }
   void warn(const std::string& what) {
     x_warnings.push_back("for_each of source " + x_node.name + ": " + what);
@@ -97,7 +108,7 @@ class Finder {
   Status refuse_own_output(const SourceSpec& spec) const {
     const auto context = build_context(x_run);
     std::vector<std::filesystem::path> written;
-    for (const auto& sink : x_run.plan.sinks) {
+    for (const auto& sink : x_plan.sinks) {
       if (sink.spec == nullptr) continue;
       if (auto path = sink.spec->target_file(context)) written.push_back(std::move(*path));
     }
@@ -109,6 +120,7 @@ class Finder {
   }
 
   LiveRun& x_run;
+  const plan::Plan& x_plan;
   const plan::SourceNode& x_node;
   std::vector<std::string>& x_warnings;
 };
@@ -119,9 +131,15 @@ Status find_items(LiveRun& run, std::vector<std::string>& warnings) {
   for (const auto& node : run.plan.sources) {
     if (!node.items || !run.sources.contains(node.name)) continue;
     if (skipped(run, node.name) || run.found_items.contains(node.name)) continue;
-    TRY(Finder(run, node, warnings).find());
+    TRY(Finder(run, run.plan, node, warnings).find());
   }
   return {};
+}
+
+Status find_items_of(LiveRun& run, const plan::Plan& plan, const plan::SourceNode& node) {
+  if (!node.items || run.found_items.contains(node.name)) return {};
+  std::vector<std::string> unheard;
+  return Finder(run, plan, node, unheard).find_spec(nullptr);
 }
 
 }  // namespace leat::run

@@ -12,4 +12,8 @@ namespace leat::run {
 ///           can be no items; config  what an item makes of a source.
 Status find_items(LiveRun& run, std::vector<std::string>& warnings);
 
+/// A source of another plan, as the items that are there now make it: kept as those of the run are.
+/// Rows that are no items are left out.
+Status find_items_of(LiveRun& run, const plan::Plan& plan, const plan::SourceNode& node);
+
 }  // namespace leat::run

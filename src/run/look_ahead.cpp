@@ -1,11 +1,14 @@
 #include "run/look_ahead.hpp"
 
+#include <algorithm>
+
 #include "base/counted.hpp"
 #include "base/quantity.hpp"
 #include "run/held.hpp"
 #include "run/live_run.hpp"
 #include "run/order.hpp"
 #include "run/publish_sink.hpp"
+#include "run/read_inputs.hpp"
 #include "run/sealed_extracts.hpp"
 #include "run/target_lanes.hpp"
 
@@ -27,10 +30,69 @@ std::string replaced_by(const plan::SinkNode& sink, const std::optional<Receipt>
   return "";
 }
 
+/// Does its position tell whether it is as it was? The mark of a cursor does not: it passes over
+/// rows that were changed below it.
+bool tells_change(const Input& input) {
+  switch (input.kind) {
+    case Input::Kind::file: return input.mtime_ns != 0;
+    case Input::Kind::table: return !input.state.empty() && !input.state.starts_with("[{");
+    case Input::Kind::sequence:
+    case Input::Kind::state: return true;
+  }
+  return false;
+}
+
+/// Does a source hold just what it held when it was read up to a position?
+Result<bool> is_unchanged(LiveRun& run, const plan::SourceNode& node, const Position& then) {
+  if (node.spec->replay() == Replay::none || node.items || then.is_start()) return false;
+  TRY(const auto slice, run.sources.at(node.name)->next_slice(Position{}, SliceLimits{}));
+  if (!slice) return false;
+  const auto before = inputs_of(run, then);
+  const auto now = inputs_of(run, slice->after);
+  return !now.empty() && std::all_of(now.begin(), now.end(), tells_change) &&
+         inputs_between(before, now).empty() && inputs_between(now, before).empty();
+}
+
+/// What a program does, and what a condition asks, no receipt tells.
+bool is_told_by_receipt(const plan::Plan& plan, const plan::SinkNode& sink) {
+  const auto has_condition = [](const plan::Condition& when) { return !when.sql.empty(); };
+  if (has_condition(sink.when)) return false;
+  return std::none_of(sink.upstream.begin(), sink.upstream.end(), [&](const std::string& name) {
+    const auto* model = plan.model(name);
+    if (model != nullptr) return model->step || has_condition(model->when);
+    return has_condition(plan.source(name)->when);
+  });
+}
+
+/// Would a run publish again just the rows that its last publish left there?
+Result<bool> is_as_published(LiveRun& run, const plan::SinkNode& node, const Receipt& last) {
+  if (node.strategy != Strategy::replace || !is_told_by_receipt(run.plan, node) ||
+      last.strategy != name_of(node.strategy) || last.pipeline_version != run.plan.version ||
+      last.leat_version != run.services.leat_version) {
+    return false;
+  }
+  TRY(const auto replayed,
+      run.sinks.at(node.name)->last_receipt({run.plan.pipeline, node.name, kReplayLane}));
+  if (replayed && replayed->replay && replayed->replay->after == last.publish_id) return false;
+  for (const auto& source : run.plan.sources) {
+    if (!plan::Plan::needs(node, source.name)) continue;
+    const auto then = last.position.find(source.name);
+    if (then == last.position.end()) return false;
+    TRY(const bool same, is_unchanged(run, source, then->second));
+    if (!same) return false;
+  }
+  return true;
+}
+
 Status look_at_source(LiveRun& run, const plan::SinkNode& node, const SinkStart& start,
-                      Ahead& ahead) {
+                      const std::optional<Receipt>& last, Ahead& ahead) {
   if (node.growing_source.empty()) {
     ahead.new_rows = "everything is read";
+    if (!last) return {};
+    TRY(const bool is_same, is_as_published(run, node, *last));
+    if (!is_same) return {};
+    ahead.is_pending = false;
+    ahead.new_rows = "nothing has changed since its last publish";
     return {};
   }
   const auto source = run.sources.find(node.growing_source);
@@ -61,7 +123,7 @@ Status look_at_sink(LiveRun& run, const plan::SinkNode& node, Ahead& ahead) {
   TRY(run.sinks[node.name], node.spec->build(context));
   TRY(const auto last, run.sinks.at(node.name)->last_receipt(context.lane));
   TRY(const auto start, start_of(run, node));
-  TRY(look_at_source(run, node, start, ahead));
+  TRY(look_at_source(run, node, start, last, ahead));
   if (last) {
     for (const auto& change : changes_between(last->columns, columns_under(run.plan, node))) {
       ahead.changes.push_back(change.dataset + ": " + plan::describe(change));

@@ -48,7 +48,7 @@ class ReplayWork {
     std::erase_if(segments, [&](const fs::path& path) {
       return !x_request.publish_id.empty() && path.stem() != x_request.publish_id;
     });
-    TRY(x_reads_texts, reads_texts(x_run, x_whole.source(x_request.dataset)));
+    TRY(x_reads_texts, reads_texts(x_run, x_whole, x_whole.source(x_request.dataset), segments));
     for (const auto& sink : x_run.plan.sinks) TRY(prepare(sink, segments));
     for (auto& group : x_groups) TRY(carry_out(group));
     settle_score(x_report, weights_of(x_run.plan.policy));
@@ -134,6 +134,7 @@ class ReplayWork {
       if (*slice) order.slices[name] = std::move(**slice);
     }
     TRY(auto slice, run_slice(x_run, order));
+    for (const auto& sink : slice.sinks) tell_failed(sink);
     RunReport part;
     ++part.slices;
     add_slice(part, std::move(slice), weights_of(x_run.plan.policy));
@@ -142,12 +143,22 @@ class ReplayWork {
     return {};
   }
 
+  /// Of the rows that were taken some may have failed again, or all of them.
+  void tell_failed(const SinkReport& sink) {
+    const auto told = std::find_if(x_out.begin(), x_out.end(),
+                                   [&](const auto& other) { return other.sink == sink.name; });
+    if (told == x_out.end()) return;
+    for (const auto& segment : sink.receipt.quarantine) told->failed_again += segment.rows;
+    told->rows -= std::min(told->rows, told->failed_again);
+    if (sink.verdict == SinkVerdict::failed) told->rows = 0;
+  }
+
   const plan::Plan& x_whole;
   const ReplayRequest& x_request;
   LiveRun& x_run;
   RunReport& x_report;
   std::vector<SinkReplay>& x_out;
-  bool x_reads_texts = false;
+  ReadsTextsOf x_reads_texts;
   std::vector<ReplayGroup> x_groups;
   std::map<std::string, Head> x_heads;
   std::map<std::string, Uuid> x_after;

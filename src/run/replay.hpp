@@ -22,7 +22,8 @@ struct ReplayRequest {
 struct SinkReplay {
   std::string sink;
   std::uint64_t rows = 0;
-  std::uint64_t patched = 0;                  ///< Of them.
+  std::uint64_t failed_again = 0;             ///< Beside them: these are in quarantine anew.
+  std::uint64_t patched = 0;                  ///< Of both.
   std::map<std::string, std::uint64_t> left;  ///< Rows that stay in quarantine, by the reason.
 };
 

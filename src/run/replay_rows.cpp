@@ -6,6 +6,8 @@
 #include <atomic>
 
 #include "base/names.hpp"
+#include "engine/engine_table.hpp"
+#include "run/json_texts.hpp"
 #include "run/segment_sql.hpp"
 #include "run/spool_record.hpp"
 #include "run/spool_stream.hpp"
@@ -22,13 +24,6 @@ constexpr const char* kCellMark = "=";
 
 /// Columns of a page before the cells.
 enum Column { kRow, kFile, kRecord, kLine, kOffset, kChecks, kRaw, kBytes, kForm, kValues, kCells };
-
-/// "/a~1b": a key of an object, whatever is in it.
-std::string pointer_to(const std::string& key) {
-  std::string out = "/";
-  for (const char c : key) out += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
-  return out;
-}
 
 std::uint64_t number_of(const std::optional<std::string>& text) {
   return text ? std::stoull(*text) : 0;
@@ -62,7 +57,7 @@ bool is_cut_short(const std::string& raw) {
 class Collector {
  public:
   Collector(engine::Session& session, io::FileSystem& files, const fs::path& folder,
-            const data::Schema& columns, bool reads_texts, const RowChoice& choice)
+            const data::Schema& columns, const ReadsTextsOf& reads_texts, const RowChoice& choice)
       : x_session(session),
         x_files(files),
         x_columns(columns),
@@ -73,6 +68,7 @@ class Collector {
   }
 
   Result<ReplayRows> collect(const std::vector<StandingSegment>& segments) {
+    TRY(x_cell_list, cell_list());
     TRY(x_files.remove(x_rows.texts));
     TRY(x_files.remove(x_rows.cells));
     TRY(x_texts, x_files.open(x_rows.texts, io::Open::create_new));
@@ -120,17 +116,23 @@ class Collector {
     return x_session.execute("INSERT INTO leat_patches VALUES " + values);
   }
 
+  /// How the columns are told as texts.
+  Result<std::string> cell_list() const {
+    TRY(const auto table, engine::EngineTable::make(x_session, "cells", x_columns));
+    std::string list;
+    for (std::size_t i = 0; i < x_columns.size(); ++i) {
+      list += ", " + cell_of_json("leat_object", x_columns.columns[i].name, table.types()[i]);
+    }
+    return list;
+  }
+
   std::string page_sql(const SegmentPart& part) const {
     const std::string object =
-        "CASE WHEN leat_values IS NOT NULL THEN leat_values WHEN raw_form = 'columns' AND"
-        " json_valid(raw) THEN raw END";
-    std::string cells;
-    for (const auto& column : x_columns.columns) {
-      cells += ", json_extract_string(leat_object, " + quote_literal(pointer_to(column.name)) + ")";
-    }
+        "CAST(CASE WHEN leat_values IS NOT NULL THEN leat_values WHEN raw_form = 'columns' AND"
+        " json_valid(raw) THEN raw END AS JSON)";
     return "SELECT file_row_number, file, record_no, line_no, byte_offset, array_to_string("
            "failed_checks, chr(31)), raw, hex(raw_bytes), raw_form, leat_values" +
-           cells + " FROM (SELECT *, " + object + " AS leat_object FROM " +
+           x_cell_list + " FROM (SELECT *, " + object + " AS leat_object FROM " +
            segment_rows_sql({part}) + " LEFT JOIN leat_patches ON leat_row = file_row_number)";
   }
 
@@ -142,7 +144,8 @@ class Collector {
     if (form.empty()) return "an older version of leat has set it aside";
     if (is_cut_short(raw)) return "only the beginning of its text was kept";
     if (form.starts_with(kRawFields)) {
-      return x_reads_texts ? "" : "its text cannot be read without its file";
+      return x_reads_texts(row[kFile].value_or("")) ? ""
+                                                    : "its text cannot be read without its file";
     }
     if (form != kRawColumns) return "its text cannot be read without its file";
     const bool is_decoded = std::find(failed.begin(), failed.end(), "decode") == failed.end();
@@ -209,8 +212,9 @@ class Collector {
   engine::Session& x_session;
   io::FileSystem& x_files;
   const data::Schema& x_columns;
-  bool x_reads_texts;
+  const ReadsTextsOf& x_reads_texts;
   const RowChoice& x_choice;
+  std::string x_cell_list;
   ReplayRows x_rows;
   QuarantineActs x_acts;
   std::unique_ptr<io::File> x_texts;
@@ -297,7 +301,7 @@ class CellSource final : public ChunkSource {
 Result<ReplayRows> collect_rows(engine::Session& session, io::FileSystem& files,
                                 const fs::path& folder,
                                 const std::vector<StandingSegment>& segments,
-                                const data::Schema& columns, bool reads_texts,
+                                const data::Schema& columns, const ReadsTextsOf& reads_texts,
                                 const RowChoice& choice) {
   TRY(files.create_folders(folder));
   return Collector(session, files, folder, columns, reads_texts, choice).collect(segments);

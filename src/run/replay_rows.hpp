@@ -52,14 +52,16 @@ struct ReplayRows {
   std::uint64_t rows() const { return text_rows + cell_rows; }
 };
 
+/// Can texts of fields that stood in this file be read again?
+using ReadsTextsOf = std::function<bool(const std::string& file)>;
+
 /// Writes the rows of the segments that are meant into two files below `folder`.
 ///
-/// `columns`: of the dataset, as its checks meet them. `reads_texts`: texts of fields can be read
-/// again.
+/// `columns`: of the dataset, as its checks meet them.
 Result<ReplayRows> collect_rows(engine::Session& session, io::FileSystem& files,
                                 const std::filesystem::path& folder,
                                 const std::vector<StandingSegment>& segments,
-                                const data::Schema& columns, bool reads_texts,
+                                const data::Schema& columns, const ReadsTextsOf& reads_texts,
                                 const RowChoice& choice);
 
 /// The records of `rows.texts`, one after the other.

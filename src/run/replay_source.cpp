@@ -3,8 +3,12 @@
 #include <utility>
 
 #include "base/counted.hpp"
+#include "base/names.hpp"
 #include "core/chain.hpp"
+#include "core/reads_texts.hpp"
+#include "run/find_items.hpp"
 #include "run/pass_build.hpp"
+#include "run/segment_sql.hpp"
 #include "run/shaped_source.hpp"
 #include "core/wrapped_chunks.hpp"
 
@@ -73,13 +77,9 @@ class EmptySpec final : public SourceSpec {
   data::Schema x_columns;
 };
 
-/// Values as they were kept: nested ones as JSON.
 data::Schema all_texts(const data::Schema& columns) {
   auto texts = columns;
-  for (auto& column : texts.columns) {
-    const bool is_json = column.type.is_nested();
-    column.type = {is_json ? data::TypeId::json : data::TypeId::varchar, 0, 0, {}};
-  }
+  for (auto& column : texts.columns) column.type = {data::TypeId::varchar, 0, 0, {}};
   return texts;
 }
 
@@ -97,10 +97,25 @@ Result<std::unique_ptr<ChunkSource>> shaped(LiveRun& run, std::unique_ptr<ChunkS
   return std::move(std::get<std::unique_ptr<ChunkSource>>(read));
 }
 
+/// With its items, where they were found.
+const SourceSpec& spec_of(const LiveRun& run, const plan::SourceNode& node) {
+  const auto found = run.found_items.find(node.name);
+  return found == run.found_items.end() ? *node.spec : *found->second;
+}
+
+Result<bool> hold_texts(LiveRun& run, const std::vector<std::filesystem::path>& segments) {
+  std::vector<SegmentPart> parts;
+  for (const auto& path : segments) parts.push_back({path, path.stem().string(), {}});
+  TRY(const auto found,
+      run.session->query("SELECT count(*) FROM " + segment_rows_sql(parts) +
+                         " WHERE starts_with(raw_form, " + quote_literal(kRawFields) + ")"));
+  return found.rows.at(0).at(0) != "0";
+}
+
 /// Texts of fields, through the source's own reader.
 Result<std::unique_ptr<ChunkSource>> read_text_rows(LiveRun& run, const plan::SourceNode& node,
                                                     const ReplayRows& rows) {
-  TRY(auto source, node.spec->build(build_context(run)));
+  TRY(auto source, spec_of(run, node).build(build_context(run)));
   TRY(auto next, next_text(*run.services.files, rows));
   const auto& found = node.drift.is_plain ? node.judged : node.drift.shape.found;
   TRY(auto chunks, source->read_texts(std::move(next), found, read_context(run)));
@@ -137,12 +152,20 @@ Result<std::unique_ptr<ChunkSource>> read_again(LiveRun& run, const plan::Source
   return chain(std::move(parts));
 }
 
-Result<bool> reads_texts(LiveRun& run, const plan::SourceNode* node) {
-  if (node == nullptr || node->items) return false;
-  TRY(auto source, node->spec->build(build_context(run)));
-  const NextRecord none = [](RecordText&) -> Result<bool> { return false; };
-  TRY(const auto chunks, source->read_texts(none, node->judged, read_context(run)));
-  return chunks != nullptr;
+Result<ReadsTextsOf> reads_texts(LiveRun& run, const plan::Plan& whole,
+                                 const plan::SourceNode* node,
+                                 const std::vector<std::filesystem::path>& segments) {
+  const ReadsTextsOf none = [](const std::string&) { return false; };
+  if (node == nullptr || segments.empty()) return none;
+  TRY(const bool has_texts, hold_texts(run, segments));
+  if (!has_texts) return none;
+  TRY(find_items_of(run, whole, *node));
+  TRY(auto opened, spec_of(run, *node).build(build_context(run)));
+  return ReadsTextsOf(
+      [source = std::shared_ptr<Source>(std::move(opened))](const std::string& file) {
+        const auto* texts = dynamic_cast<const ReadsTexts*>(source.get());
+        return texts != nullptr && texts->reads_texts_of(file);
+      });
 }
 
 }  // namespace leat::run

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "core/catalog.hpp"
 #include "plan/plan.hpp"
@@ -22,7 +24,10 @@ Result<std::unique_ptr<ChunkSource>> read_again(LiveRun& run, const plan::Source
                                                 const ReplayRows& rows,
                                                 const data::Schema& columns);
 
-/// Can texts of fields that were set aside of this source be read again?
-Result<bool> reads_texts(LiveRun& run, const plan::SourceNode* node);
+/// Which texts of fields that were set aside of this source can be read again. `whole`: the plan
+/// with the nodes that items of it are read from; they are, where `segments` hold such texts.
+Result<ReadsTextsOf> reads_texts(LiveRun& run, const plan::Plan& whole,
+                                 const plan::SourceNode* node,
+                                 const std::vector<std::filesystem::path>& segments);
 
 }  // namespace leat::run

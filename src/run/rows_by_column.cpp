@@ -106,11 +106,13 @@ data::Schema with_marks(data::Schema columns) {
 
 }  // namespace
 
-Result<RowsByColumn> rows_by_column(LiveRun& run, const plan::SourceNode* node,
-                                    const data::Schema& columns,
+Result<RowsByColumn> rows_by_column(LiveRun& run, const plan::Plan& whole,
+                                    const plan::SourceNode* node, const data::Schema& columns,
                                     const std::vector<StandingSegment>& segments,
                                     const std::string& check) {
-  TRY(const bool texts, reads_texts(run, node));
+  std::vector<std::filesystem::path> paths;
+  for (const auto& segment : segments) paths.push_back(segment.path);
+  TRY(const auto texts, reads_texts(run, whole, node, paths));
   const RowChoice choice{check, "", true};
   TRY(const auto rows,
       collect_rows(*run.session, *run.services.files, run.workspace->scratch() / "rows", segments,

@@ -23,9 +23,10 @@ inline constexpr const char* kRowNo = "leat_row";          ///< bigint: its numb
 inline constexpr const char* kLost = "leat_lost";
 inline constexpr const char* kAllLost = "*";
 
-/// `node`: the source that the dataset is; null: a model. Cells that cannot be read are null.
-Result<RowsByColumn> rows_by_column(LiveRun& run, const plan::SourceNode* node,
-                                    const data::Schema& columns,
+/// `node`: the source of `whole` that the dataset is; null: a model. Cells that cannot be read are
+/// null.
+Result<RowsByColumn> rows_by_column(LiveRun& run, const plan::Plan& whole,
+                                    const plan::SourceNode* node, const data::Schema& columns,
                                     const std::vector<StandingSegment>& segments,
                                     const std::string& check);
 

@@ -155,6 +155,37 @@ std::set<std::string> broken_off(const RunReport& report, const std::vector<Sink
   return names;
 }
 
+bool is_published(const RunReport& report, const std::string& name) {
+  return std::any_of(report.sinks.begin(), report.sinks.end(), [&](const SinkReport& sink) {
+    return sink.name == name && sink.verdict == SinkVerdict::published;
+  });
+}
+
+/// A publish that broke off while nobody could be asked may have happened: its ledger knows.
+Status note_happened(LiveRun& run, const std::set<std::string>& names, RunReport& report) {
+  for (auto& sink : report.sinks) {
+    if (!names.contains(sink.name) || sink.verdict != SinkVerdict::failed) continue;
+    const auto found = run.sinks.at(sink.name)->find(sink.receipt.publish_id);
+    if (!found.ok() || !*found) continue;
+    sink.receipt = **found;
+    sink.verdict = SinkVerdict::published;
+    sink.error.clear();
+    sink.may_pass = false;
+    sink.changes += sink.receipt.changes;
+    sink.published += sink.receipt.rows_published;
+    ++sink.publishes;
+    state::PublishRecord record;
+    record.publish_id = sink.receipt.publish_id;
+    record.run_id = run.run_id;
+    record.lane = sink.receipt.lane;
+    record.status = state::PublishStatus::committed;
+    record.receipt = to_json(sink.receipt);
+    record.pipeline_file = run.plan.file.string();
+    TRY(run.services.store->settle({record}));
+  }
+  return {};
+}
+
 /// What broke off while it was published, from where its sinks stand now.
 Status publish_again(LiveRun& run, const std::vector<SinkGroup>& groups, RunReport& report,
                      std::vector<Postponed>& later) {
@@ -165,10 +196,14 @@ Status publish_again(LiveRun& run, const std::vector<SinkGroup>& groups, RunRepo
     auto told = tries.again(Error(Fault::external, why));
     if (!told) return {};
     report.warnings.push_back(std::move(*told));
+    TRY(note_happened(run, names, report));
     TRY(reopen_sources(run));
     TRY(auto again, retrying(run, report, [&] { return group_sinks(run); }));
     for (auto& group : again) {
-      std::erase_if(group.sinks, [&](const auto& name) { return !names.contains(name); });
+      const bool grows = !group.growing_source.empty();
+      std::erase_if(group.sinks, [&](const auto& name) {
+        return !names.contains(name) || (!grows && is_published(report, name));
+      });
       if (!group.sinks.empty()) TRY(run_whole(run, group, report, later, 1));
     }
   }
@@ -194,7 +229,9 @@ Status run_slices(LiveRun& run, RunReport& report) {
     auto next = std::move(later[i]);
     ask_anew(run, next.skipped_before);
     replace_breached(run, next.breaches, report);
+    const std::vector<SinkGroup> postponed{next.group};
     TRY(run_whole(run, next.group, report, later, 1));
+    TRY(publish_again(run, postponed, report, later));
   }
   return {};
 }

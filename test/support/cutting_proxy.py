@@ -9,6 +9,7 @@ that sends COMMIT; all others pass untouched:
   after      the server gets the COMMIT, and the client never hears of it
   before     the server never gets it
   half       the server gets a part of it
+  gone:S     as after, and for S seconds nobody else is let in
   reset      the server gets it, and the client gets a reset (RST) instead of an end
   bytes:N    the first connection that sends so many bytes is cut behind them
   slow:S     every byte of the server is held back for S seconds, once
@@ -27,10 +28,14 @@ class Proxy:
         self.how, _, amount = how.partition(":")
         self.amount = float(amount or 0)
         self.used = threading.Lock()
+        self.closed_until = 0.0
 
     def serve(self, listener):
         while True:
             client, _ = listener.accept()
+            if time.monotonic() < self.closed_until:
+                cut(client)
+                continue
             server = socket.create_connection(self.server)
             for one in (client, server):
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -45,12 +50,14 @@ class Proxy:
         sent = 0
         try:
             while data := client.recv(65536):
-                if self.how in ("after", "before", "half", "reset") and b"COMMIT\0" in data and self.take_turn():
+                if self.how in ("after", "before", "half", "reset", "gone") and b"COMMIT\0" in data and self.take_turn():
                     part = {"before": b"", "half": data[:len(data) - 3]}.get(self.how, data)
                     if self.how == "reset":
                         linger = struct.pack("ii", 1, 0)
                         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
                         client.close()
+                    if self.how == "gone":
+                        self.closed_until = time.monotonic() + self.amount
                     cut(client)
                     server.sendall(part)
                     time.sleep(0.2)

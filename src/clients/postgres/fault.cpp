@@ -12,6 +12,7 @@ struct Known {
   Fault fault;
   bool busy;
   std::string_view hint;
+  bool is_grave = false;  ///< The server's machine itself: as Error::grave.
 };
 
 /// The first that fits counts.
@@ -24,7 +25,10 @@ constexpr std::array kKnown{
     Known{"42P07", Fault::external, true, "somebody else has made it meanwhile: run again"},
     Known{"55006", Fault::external, true, "somebody else uses it: wait and run again"},
     Known{"57014", Fault::external, false, "allow it more time: `statement_timeout`"},
-    Known{"53100", Fault::external, false, "make room on the server's disk and run again"},
+    Known{"53100", Fault::external, false, "make room on the server's disk and run again", true},
+    Known{"53200", Fault::external, false,
+          "the server has no memory left: lower its `work_mem`, or give it more, and run again",
+          true},
     Known{"53300", Fault::external, true, "the server has no connection left: wait and run again"},
     Known{"25006", Fault::external, false,
           "the server, the database or the user is read-only: name the primary server"},
@@ -88,6 +92,7 @@ Error explain(const Complaint& complaint) {
   if (!complaint.state.empty()) error = std::move(error).with("sqlstate", complaint.state);
   if (!is_known) return error;
   if (found->busy) error = std::move(error).busy();
+  if (found->is_grave) error = std::move(error).grave();
   return found->hint.empty() ? error : std::move(error).hint(std::string(found->hint));
 }
 

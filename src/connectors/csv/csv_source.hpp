@@ -10,6 +10,7 @@
 #include "connectors/csv/file_format.hpp"
 #include "connectors/csv/file_lane.hpp"
 #include "core/ordered_rows.hpp"
+#include "core/reads_texts.hpp"
 #include "core/source.hpp"
 
 namespace leat::connectors::csv {
@@ -29,7 +30,7 @@ struct Settings {
 };
 
 /// Reads records from text files.
-class CsvSource final : public Source, public ReadsInOrder {
+class CsvSource final : public Source, public ReadsInOrder, public ReadsTexts {
  public:
   CsvSource(io::FileSystem& files, std::filesystem::path root, Settings settings);
 
@@ -40,6 +41,7 @@ class CsvSource final : public Source, public ReadsInOrder {
   Result<Position> position_after(const Slice& slice) override {
     return x_list.position_after(slice);
   }
+  bool reads_texts_of(const std::string&) const override { return true; }
   Result<std::unique_ptr<ChunkSource>> read_texts(NextRecord next, const data::Schema& columns,
                                                   const ReadContext& context) override;
 

@@ -101,6 +101,10 @@ class Writer {
   }
 
   std::string complaint(std::string_view field) const {
+    if (is_no_json(field)) {
+      return "JSON cannot tell the array `" + std::string(field.substr(1)) +
+             "`: declare the column as text";
+    }
     if (x_job.column.wire == Wire::text || x_job.column.wire == Wire::jsonb) {
       return "a text is no valid UTF-8";
     }
@@ -126,7 +130,13 @@ class Writer {
   }
 
   bool store_text(std::uint32_t row, std::string_view text) {
+    if (is_no_json(text)) return false;
     return is_valid_utf8(text) && store_bytes(row, text);
+  }
+
+  bool is_no_json(std::string_view field) const {
+    return x_job.column.type.id == TypeId::json && x_job.column.wire == Wire::text &&
+           field.starts_with(kNoJson);
   }
 
   bool store_interval(std::uint32_t row, std::string_view field) {

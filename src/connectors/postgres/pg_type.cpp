@@ -127,15 +127,25 @@ std::optional<Carriage> carry_text(const PgType& there, std::optional<Type> trav
   return Carriage{Wire::text, std::move(travels_as), "CAST(? AS " + there.sql + ")"};
 }
 
-/// Of a JSON array. Arrays of numbers within arrays are written alike but for their brackets.
+/// Of a JSON array; arrays within arrays are its dimensions, but where an element may be one.
 std::string cast_to_array(const PgType& there) {
-  const auto cast = [&](const std::string& value) {
-    return "CAST(" + value + " AS " + there.sql + ")";
-  };
-  return "CASE WHEN ? IS NULL THEN NULL WHEN pg_catalog.jsonb_typeof(CAST(? AS jsonb) -> 0) = "
-         "'array' AND pg_catalog.strpos(?, '\"') = 0 THEN " +
-         cast("pg_catalog.translate(?, '[]', '{}')") + " ELSE " +
-         cast("ARRAY(SELECT pg_catalog.jsonb_array_elements_text(CAST(? AS jsonb)))") + " END";
+  if (is_one_of(there.base, {"_json", "_jsonb"})) {
+    const auto kind = there.base.substr(1);
+    const auto call = "pg_catalog." + kind;
+    return "CASE " + call + "_typeof(CAST(? AS " + kind + ")) WHEN 'null' THEN NULL ELSE CAST(" +
+           "ARRAY(SELECT CASE WHEN " + call + "_typeof(one.v) <> 'null' THEN one.v END FROM " +
+           call + "_array_elements(CAST(? AS " + kind + ")) AS one(v)) AS " + there.sql + ") END";
+  }
+  const auto any =
+      "(SELECT one.v FROM pg_catalog.json_to_record(pg_catalog.json_build_object('v', "
+      "CAST(? AS json))) AS one(v " +
+      there.sql + "))";
+  // A cast would cut what is too long.
+  if (is_one_of(there.base, {"_varchar", "_bpchar"})) return any;
+  // Numbers are written alike but for the brackets.
+  return "CASE WHEN pg_catalog.left(?, 1) = '[' AND pg_catalog.translate(?, '[]0123456789.,-', '') "
+         "= '' THEN CAST(pg_catalog.translate(?, '[]', '{}') AS " +
+         there.sql + ") ELSE " + any + " END";
 }
 
 std::optional<Carriage> carry_json(const PgType& there, std::optional<Type> travels_as) {

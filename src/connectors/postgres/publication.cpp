@@ -13,6 +13,7 @@ using leat::postgres::Connection;
 
 constexpr const char* kStaging = "_leat_rows";
 constexpr const char* kTexts = "_leat_texts";
+constexpr std::uint64_t kTextsDeletedMax = 10'000;
 constexpr const char* kBusy = "SHARE ROW EXCLUSIVE";  ///< Others may read, and nobody may write.
 
 /// A lock in the server by a number, until the transaction ends.
@@ -22,6 +23,12 @@ std::string lock_number(const Uuid& id) {
     number = std::int64_t((std::uint64_t(number) << 8) | id.bytes[i]);
   }
   return std::to_string(number);
+}
+
+std::uint64_t rows_in(std::string_view rows) {
+  std::uint64_t count = 0;
+  for (std::size_t at = 0; at < rows.size(); ++count) at += row_size(rows.substr(at));
+  return count;
 }
 
 bool has_column(const FoundTable& table, const std::string& name) {
@@ -194,6 +201,7 @@ Status Publication::shape_staging() {
 }
 
 Status Publication::make_texts() {
+  x_texts_deleted = 0;
   std::string columns;
   for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
     columns += (columns.empty() ? "" : ", ") + quote_identifier(x_fit.plan.schema.columns[i].name) +
@@ -222,9 +230,15 @@ std::string Publication::copy_sql() const {
 }
 
 Result<std::uint64_t> Publication::settle() {
-  TRY(const auto rows, x_server.query(settle_sql()));
-  TRY(x_server.execute("TRUNCATE pg_temp." + std::string(kTexts)));
-  return std::stoull(rows.at(0).at(0).value_or("0"));
+  TRY(const auto found, x_server.query(settle_sql()));
+  const auto rows = std::stoull(found.at(0).at(0).value_or("0"));
+  // TRUNCATE begins a new file each time; rows that are deleted are passed over until then.
+  x_texts_deleted += rows;
+  const bool deletes = x_texts_deleted <= kTextsDeletedMax;
+  if (!deletes) x_texts_deleted = 0;
+  TRY(x_server.execute((deletes ? "DELETE FROM pg_temp." : "TRUNCATE pg_temp.") +
+                       std::string(kTexts)));
+  return rows;
 }
 
 /// An identity takes what comes, as with COPY.
@@ -295,11 +309,13 @@ Result<Staged> Publication::take_again() {
 Result<Staged> Publication::load() {
   const auto signature = signature_of(x_fit.wires);
   std::uint64_t bytes = 0;
+  std::uint64_t sent = 0;
   TRY(x_server.begin_copy_in(copy_sql()));
   TRY(x_server.put(copy_header()));
   constexpr std::size_t kPieceBytes = 1 << 20;
   TRY(read_rows(x_files, x_rows, signature, kPieceBytes, [&](std::string_view rows) {
     bytes += rows.size();
+    sent += rows_in(rows);
     return x_server.put(rows);
   }));
   TRY(x_server.put(copy_end()));
@@ -307,6 +323,7 @@ Result<Staged> Publication::load() {
   if (x_fit.has_casts) {
     TRY(rows, settle());
   }
+  if (rows != sent) return other_rows(sent, rows);
   x_staged = Staged{rows, bytes};
   return *x_staged;
 }

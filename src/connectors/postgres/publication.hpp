@@ -96,6 +96,7 @@ class Publication {
   bool x_is_remade = false;  ///< The table's columns change: it is made anew beside the old one.
   std::string x_new_name;    ///< What it is called until then.
   bool x_wants_rows = false;
+  std::uint64_t x_texts_deleted = 0;  ///< Rows that the table of texts still has on disk.
   std::unique_ptr<CopyWriter> x_writer;
   std::optional<Staged> x_staged;
 };

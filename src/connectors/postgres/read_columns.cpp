@@ -11,6 +11,16 @@ using data::TypeId;
 using leat::postgres::Connection;
 using leat::postgres::ResultColumn;
 
+/// An array as JSON. What JSON cannot tell comes as its text, behind kNoJson: an array that does not
+/// begin at 1, and one of several dimensions whose elements may be arrays themselves.
+std::string array_sql(const std::string& quoted, const PgType& type) {
+  const bool has_json = type.base == "_json" || type.base == "_jsonb";
+  const auto strange = "pg_catalog.array_dims(" + quoted + ") ~ '\\[([^1]|1[^:])'" +
+                       (has_json ? " OR pg_catalog.array_ndims(" + quoted + ") > 1" : "");
+  return "CASE WHEN " + strange + " THEN '" + std::string(kNoJson) + "' || CAST(" + quoted +
+         " AS text) ELSE CAST(pg_catalog.array_to_json(" + quoted + ") AS text) END";
+}
+
 /// As the server has it, where the engine has such a type; else as text, and arrays as JSON.
 ReadColumn natural_column(const std::string& name, const PgType& type) {
   const auto quoted = quote_identifier(name);
@@ -19,11 +29,7 @@ ReadColumn natural_column(const std::string& name, const PgType& type) {
     return {name, *std::move(own), wire, false, quoted};
   }
   if (type.is_array()) {
-    return {name,
-            {TypeId::json, 0, 0, {}},
-            Wire::text,
-            false,
-            "CAST(pg_catalog.array_to_json(" + quoted + ") AS text)"};
+    return {name, {TypeId::json, 0, 0, {}}, Wire::text, false, array_sql(quoted, type)};
   }
   return {name, {TypeId::varchar, 0, 0, {}}, Wire::text, false, "CAST(" + quoted + " AS text)"};
 }

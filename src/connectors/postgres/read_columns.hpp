@@ -8,6 +8,9 @@
 
 namespace leat::connectors::postgres {
 
+/// Before the text of an array that JSON cannot tell.
+inline constexpr const char* kNoJson = "=";
+
 /// A column that is read: what it is to us, how it travels, and the SQL that makes it.
 struct ReadColumn {
   std::string name;
