@@ -284,8 +284,8 @@ Result<BackfillReport> backfill(const BackfillOrder& order, const LoadOptions& o
   Workers(found, options, cancel, events, list->by_interval)
       .fill(chunks, list->retry.value_or(plan::Retry{}), report);
   if (report.failed.empty()) return report;
-  // Of a chunk that failed some may be there. What is known is told, whether the target can be asked
-  // or not.
+  // Of a chunk that failed some may be there. What is known is told, whether the target can be
+  // asked or not.
   const auto now = list_intervals(file, with, order.order.sinks);
   const auto left = now.ok() ? missing_of(**now) : Result<std::vector<ChosenInterval>>(now.error());
   if (left.ok()) {

@@ -11,8 +11,8 @@ using data::TypeId;
 using leat::postgres::Connection;
 using leat::postgres::ResultColumn;
 
-/// An array as JSON. What JSON cannot tell comes as its text, behind kNoJson: an array that does not
-/// begin at 1, and one of several dimensions whose elements may be arrays themselves.
+/// An array as JSON. What JSON cannot tell comes as its text, behind kNoJson: an array that does
+/// not begin at 1, and one of several dimensions whose elements may be arrays themselves.
 std::string array_sql(const std::string& quoted, const PgType& type) {
   const bool has_json = type.base == "_json" || type.base == "_jsonb";
   const auto strange = "pg_catalog.array_dims(" + quoted + ") ~ '\\[([^1]|1[^:])'" +
