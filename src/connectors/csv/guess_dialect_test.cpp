@@ -70,6 +70,17 @@ TEST(GuessDialect, texts_above_one_column_of_numbers_are_no_labels) {
   EXPECT_EQ(header("id,n\nx,y\na1,1\na2,2\na3,3\na4,4\na5,5\n"), 1);
 }
 
+TEST(GuessDialect, texts_that_come_again_below_are_no_labels) {
+  const auto header = [](const std::string& end) {
+    const std::string start = "ward,votes,share\nPostal,withheld,not counted\n";
+    const std::string rows = "a,1,2\nb,2,3\nc,3,4\nd,4,5\ne,5,6\nf,6,7\ng,7,8\nh,8,9\n";
+    return guess_dialect(start + rows + end, true).header;
+  };
+  EXPECT_EQ(header("i,9,10\n"), 2);
+  EXPECT_EQ(header("i,withheld,10\n"), 1);
+  EXPECT_EQ(header("i,9,Withheld\n"), 1);
+}
+
 TEST(GuessDialect, a_backslash_before_quotes_is_found) {
   const auto guess = guess_dialect(R"(id,t
 1,"a\"b, c"

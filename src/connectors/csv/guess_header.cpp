@@ -54,9 +54,22 @@ const std::string* number_among_names(const Fit& fit) {
   return numbers > names && !are_years ? found : nullptr;
 }
 
+/// Does one of these texts come again in a column of numbers, below the second record? Then it is a
+/// word for a missing number.
+bool come_again(const std::set<std::string>& texts, const Fit& fit) {
+  for (std::size_t i = 0; i < fit.fields; ++i) {
+    if (!has_numbers(fit, i)) continue;
+    for (std::size_t r = fit.skip + 2; r < fit.records.size(); ++r) {
+      const auto& record = fit.records[r];
+      if (i < record.size() && texts.contains(to_lower(record[i]))) return true;
+    }
+  }
+  return false;
+}
+
 /// Is the second record one of labels: different texts in columns of numbers, none of them one? In
 /// one column alone it may be a bad value, whose row would be gone without a trace, and so it may be
-/// beside codes. Markers of missing values repeat.
+/// beside codes. Markers of missing values repeat, here or below.
 bool has_labels(const Fit& fit) {
   if (fit.records.size() < fit.skip + 5) return false;
   const auto& second = fit.records[fit.skip + 1];
@@ -65,10 +78,11 @@ bool has_labels(const Fit& fit) {
   for (std::size_t i = 0; i < std::min(second.size(), fit.fields); ++i) {
     const auto& label = second[i];
     if (label.empty()) continue;
-    if (is_number(label) || is_missing_mark(label) || !labels.insert(label).second) return false;
+    if (is_number(label) || is_missing_mark(label)) return false;
+    if (!labels.insert(to_lower(label)).second) return false;
     numbers += has_numbers(fit, i);
   }
-  return numbers > 1;
+  return numbers > 1 && !come_again(labels, fit);
 }
 
 }  // namespace
