@@ -68,8 +68,8 @@ bool come_again(const std::set<std::string>& texts, const Fit& fit) {
 }
 
 /// Is the second record one of labels: different texts in columns of numbers, none of them one? In
-/// one column alone it may be a bad value, whose row would be gone without a trace, and so it may be
-/// beside codes. Markers of missing values repeat, here or below.
+/// one column alone it may be a bad value, whose row would be gone without a trace, and so it may
+/// be beside codes. Markers of missing values repeat, here or below.
 bool has_labels(const Fit& fit) {
   if (fit.records.size() < fit.skip + 5) return false;
   const auto& second = fit.records[fit.skip + 1];
