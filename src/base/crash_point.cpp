@@ -12,9 +12,12 @@
 namespace leat {
 namespace {
 
+constexpr std::string_view kStop = "stop:";
+
 struct CrashPlan {
   std::string name;
   long arrival = 1;
+  int signal = SIGKILL;
   std::string list_path;
 };
 
@@ -22,6 +25,10 @@ CrashPlan read_plan() {
   CrashPlan plan;
   if (const char* at = std::getenv("LEAT_CRASH_AT")) {
     plan.name = at;
+    if (plan.name.starts_with(kStop)) {
+      plan.name.erase(0, kStop.size());
+      plan.signal = SIGSTOP;
+    }
     if (const auto colon = plan.name.rfind(':'); colon != std::string::npos) {
       std::from_chars(plan.name.data() + colon + 1, plan.name.data() + plan.name.size(),
                       plan.arrival);
@@ -46,7 +53,7 @@ void crash_point(std::string_view name) {
   static const CrashPlan plan = read_plan();
   static std::atomic<long> arrivals{0};
   if (!plan.list_path.empty()) note_arrival(plan.list_path, name);
-  if (plan.name == name && ++arrivals == plan.arrival) ::kill(::getpid(), SIGKILL);
+  if (plan.name == name && ++arrivals == plan.arrival) ::kill(::getpid(), plan.signal);
 }
 
 }  // namespace leat

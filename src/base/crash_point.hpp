@@ -8,7 +8,7 @@ namespace leat {
 ///
 /// Calls     before and after every fsync, rename, COMMIT and ledger write.
 /// Promise   does nothing unless LEAT_CRASH_AT is `name` or `name:n` (the n-th arrival, from 1);
-///           then the process dies as by kill -9. With LEAT_CRASH_LIST=<file> each arrival
+///           then the process dies as by kill -9, or of `stop:name` stops as by SIGSTOP. With LEAT_CRASH_LIST=<file> each arrival
 ///           appends its name to that file, so a test learns which points a run passes.
 void crash_point(std::string_view name);
 

@@ -28,6 +28,7 @@ using StepTimes = std::map<std::string, Instant>;
 
 /// Where a sink goes on in its target.
 struct SinkStart {
+  Uuid head = {};                 ///< The last publish of its lane that it goes on from.
   Position position;              ///< Of its growing source.
   std::optional<Uuid> took_over;  ///< The last publish of the sink whose place it has taken.
   std::vector<Uuid> others;       ///< Publishes of other sinks in the target.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/crash_point.hpp"
 #include "run/on_error.hpp"
 #include "run/sealed_extracts.hpp"
 #include "run/skips.hpp"
@@ -25,6 +26,17 @@ Result<Slice> whole(LiveRun& run, const std::string& source) {
   }
   if (slice.value()) return std::move(*slice.value());
   return Error(Fault::internal, "source " + source + " has no first slice");
+}
+
+/// What has been published to the lane since the run looked where it stands has rows of this slice.
+Result<Head> head_of(LiveRun& run, const std::string& name) {
+  auto& sink = *run.sinks.at(name);
+  const auto lane = run.lane_of(name);
+  crash_point("publish.head.before");
+  TRY(const auto head, sink.head(lane));
+  if (head.publish_id == run.starts.at(name).head) return head;
+  TRY(const auto last, sink.last_receipt(lane));
+  return moved_on(sink.place(), last);
 }
 
 }  // namespace
@@ -62,7 +74,7 @@ Result<std::optional<SliceOrder>> next_order(LiveRun& run, const SinkGroup& grou
   if (order.sinks.empty()) return std::optional<SliceOrder>();
   for (const auto& name : order.sinks) {
     TRY(look_again(run, *run.plan.sink(name), group.from));
-    TRY(order.heads[name], run.sinks.at(name)->head(run.lane_of(name)));
+    TRY(order.heads[name], head_of(run, name));
   }
   begin_extracts(run, order.heads);
   if (!group.growing_source.empty()) {

@@ -86,6 +86,14 @@ void part_with(SinkGroup& group, const SliceReport& slice, std::vector<Postponed
   });
 }
 
+/// The next slice goes on from what this one has published.
+void note_heads(LiveRun& run, const SliceReport& slice) {
+  for (const auto& sink : slice.sinks) {
+    if (sink.verdict != SinkVerdict::published) continue;
+    run.starts.at(sink.name).head = sink.receipt.publish_id;
+  }
+}
+
 /// Slice after slice until the sinks have all there is, or `slices_max` are done.
 Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> slices_max,
                  RunReport& part, std::vector<Postponed>& later) {
@@ -99,6 +107,7 @@ Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> sl
     auto done = retrying(run, part, [&] { return run_slice(run, *order); });
     if (!done.ok() && replace_failed(run, part)) continue;
     TRY(auto slice, std::move(done));
+    note_heads(run, slice);
     part_with(group, slice, later);
     if (slice.is_dropped) continue;
     ++part.slices;

@@ -43,11 +43,16 @@ auto with_other_ways(LiveRun& run, Work&& work) -> decltype(work()) {
 
 Result<SliceReport> run_slice(LiveRun& run, SliceOrder& order) {
   const bool compared_before = run.compares_keys;
+  const bool kept_before = run.keeps_rows;
   TRY(auto report, with_other_ways(run, [&] { return SliceWork(run, order).execute(); }));
   if (run.compares_keys && !compared_before) {
     report.warnings.push_back(
         "the keys of the checks took more than half of the memory: read again, and told apart on "
         "disk, which takes longer");
+  }
+  if (run.keeps_rows && !kept_before) {
+    report.warnings.push_back(
+        "with `checks: none` the rows were not kept, and some are refused or held: read again");
   }
   return report;
 }

@@ -250,6 +250,7 @@ Result<SinkStart> start_of(LiveRun& run, const plan::SinkNode& node) {
   const bool compares = node.strategy == Strategy::append && !node.shared;
   TRY(auto place, look_at_target(run, node, compares ? Reach::all : Reach::newer));
   SinkStart start;
+  if (place.tips.own) start.head = place.tips.own->publish_id;
   if (place.tips.own && node.by_interval && place.appends()) return is_there(place);
   start.others = ids_of(place.tips.newer);
   take_over(place, start);
