@@ -123,7 +123,7 @@ class Workers {
     }
   }
 
-  /// Has disk, memory or a permission stopped a run of the pipeline since? Another would end so too.
+  /// Has disk, memory or a permission stopped a run of the pipeline since? The next ends so too.
   bool is_machine_at_fault(Instant began) const {
     const auto& file = x_order.order.file;
     const auto store = find_store(file);

@@ -8,8 +8,9 @@ namespace leat {
 ///
 /// Calls     before and after every fsync, rename, COMMIT and ledger write.
 /// Promise   does nothing unless LEAT_CRASH_AT is `name` or `name:n` (the n-th arrival, from 1);
-///           then the process dies as by kill -9, or of `stop:name` stops as by SIGSTOP. With LEAT_CRASH_LIST=<file> each arrival
-///           appends its name to that file, so a test learns which points a run passes.
+///           then the process dies as by kill -9, or stops as by SIGSTOP where `stop:` stands
+///           before the name. With LEAT_CRASH_LIST=<file> each arrival appends its name to that
+///           file, so a test learns which points a run passes.
 void crash_point(std::string_view name);
 
 }  // namespace leat

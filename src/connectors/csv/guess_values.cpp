@@ -85,7 +85,7 @@ struct Numbers {
     return plain += text;
   }
 
-  /// Groups in every value may be those of telephone numbers and other codes: amounts have decimals,
+  /// Groups in every value may be those of telephone numbers and other codes: amounts have decimals
   /// or some of them are too short for a mark.
   bool tells_marks() const {
     return separators.is_decimal[0] || separators.is_decimal[1] || x_has_short;
