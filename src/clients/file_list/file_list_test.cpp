@@ -192,7 +192,7 @@ TEST_F(Files, that_a_disk_fails_to_read_are_looked_at_again_by_the_next_try) {
   test::FaultyFiles faulty(io::local_files());
   FileList files(faulty, x_folder.path(), {"*.csv"});
   const auto slice = files.next_slice({}, to_go_on());
-  faulty.fail(test::Call::read, 1, EIO);
+  faulty.fail(test::Call::read, 1, EIO, true);
   ASSERT_TRUE(files.begin(**slice).ok());
   EXPECT_THAT(files.position_after(**slice).error().text(), HasSubstr("a.csv"));
   faulty.heal();
