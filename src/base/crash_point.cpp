@@ -12,12 +12,9 @@
 namespace leat {
 namespace {
 
-constexpr std::string_view kStop = "stop:";
-
 struct CrashPlan {
   std::string name;
   long arrival = 1;
-  int signal = SIGKILL;
   std::string list_path;
 };
 
@@ -25,10 +22,6 @@ CrashPlan read_plan() {
   CrashPlan plan;
   if (const char* at = std::getenv("LEAT_CRASH_AT")) {
     plan.name = at;
-    if (plan.name.starts_with(kStop)) {
-      plan.name.erase(0, kStop.size());
-      plan.signal = SIGSTOP;
-    }
     if (const auto colon = plan.name.rfind(':'); colon != std::string::npos) {
       std::from_chars(plan.name.data() + colon + 1, plan.name.data() + plan.name.size(),
                       plan.arrival);
@@ -53,7 +46,12 @@ void crash_point(std::string_view name) {
   static const CrashPlan plan = read_plan();
   static std::atomic<long> arrivals{0};
   if (!plan.list_path.empty()) note_arrival(plan.list_path, name);
-  if (plan.name == name && ++arrivals == plan.arrival) ::kill(::getpid(), plan.signal);
+  if (plan.name == name && ++arrivals == plan.arrival) ::kill(::getpid(), SIGKILL);
+}
+
+void stop_point(std::string_view name) {
+  const char* at = std::getenv("LEAT_STOP_AT");
+  if (at != nullptr && name == at) ::kill(::getpid(), SIGSTOP);
 }
 
 }  // namespace leat

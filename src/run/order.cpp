@@ -32,7 +32,7 @@ Result<Slice> whole(LiveRun& run, const std::string& source) {
 Result<Head> head_of(LiveRun& run, const std::string& name) {
   auto& sink = *run.sinks.at(name);
   const auto lane = run.lane_of(name);
-  crash_point("publish.head.before");
+  stop_point("publish.head.before");
   TRY(const auto head, sink.head(lane));
   if (head.publish_id == run.starts.at(name).head) return head;
   TRY(const auto last, sink.last_receipt(lane));
