@@ -211,9 +211,7 @@ class FanOutSource final : public Source, public ReadsInOrder, public ReadsTexts
 
   bool reads_texts_of(const std::string& file) const override {
     const auto item = x_files->item_of(file);
-    if (!item) return false;
-    const auto* inner = dynamic_cast<const ReadsTexts*>(x_items[*item].source.get());
-    return inner != nullptr && inner->reads_texts_of(file);
+    return item && leat::reads_texts_of(*x_items[*item].source, file);
   }
 
   Result<std::unique_ptr<ChunkSource>> read_texts(NextRecord next, const data::Schema& columns,

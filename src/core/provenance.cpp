@@ -204,8 +204,7 @@ class PlacedSource final : public Source, public ReadsInOrder, public ReadsTexts
     return std::unique_ptr<ChunkSource>(std::make_unique<PlacedChunks>(std::move(chunks)));
   }
   bool reads_texts_of(const std::string& file) const override {
-    const auto* inner = dynamic_cast<const ReadsTexts*>(x_source.get());
-    return inner != nullptr && inner->reads_texts_of(file);
+    return leat::reads_texts_of(*x_source, file);
   }
   std::vector<std::string> take_warnings() override { return x_source->take_warnings(); }
 

@@ -1,25 +1,12 @@
 #include "run/json_texts.hpp"
 
-#include <memory>
-#include <utility>
-#include <vector>
-
 #include "base/names.hpp"
+#include "data/owned_type.hpp"
 
 namespace leat::run {
 namespace {
 
-class OwnType {
- public:
-  explicit OwnType(duckdb_logical_type type) : x_type(type) {}
-  ~OwnType() { duckdb_destroy_logical_type(&x_type); }
-  OwnType(const OwnType&) = delete;
-  OwnType& operator=(const OwnType&) = delete;
-  operator duckdb_logical_type() const { return x_type; }  // NOLINT: it stands for it
-
- private:
-  duckdb_logical_type x_type;
-};
+using data::OwnedType;
 
 /// "/a~1b": a key of an object, whatever is in it.
 std::string pointer_to(const std::string& key) {
@@ -76,19 +63,19 @@ class TextsOfJson {
   static std::string type_sql(duckdb_logical_type type) {
     switch (duckdb_get_type_id(type)) {
       case DUCKDB_TYPE_LIST:
-      case DUCKDB_TYPE_ARRAY: return type_sql(OwnType(element_of(type))) + "[]";
+      case DUCKDB_TYPE_ARRAY: return type_sql(OwnedType(element_of(type)).get()) + "[]";
       case DUCKDB_TYPE_STRUCT: {
         std::string list;
         for (idx_t i = 0; i < duckdb_struct_type_child_count(type); ++i) {
           list += (i ? ", " : "") +
                   quote_identifier(owned(duckdb_struct_type_child_name(type, i))) + " " +
-                  type_sql(OwnType(duckdb_struct_type_child_type(type, i)));
+                  type_sql(OwnedType(duckdb_struct_type_child_type(type, i)).get());
         }
         return "STRUCT(" + list + ")";
       }
       case DUCKDB_TYPE_MAP:
-        return "MAP(" + type_sql(OwnType(duckdb_map_type_key_type(type))) + ", " +
-               type_sql(OwnType(duckdb_map_type_value_type(type))) + ")";
+        return "MAP(" + type_sql(OwnedType(duckdb_map_type_key_type(type)).get()) + ", " +
+               type_sql(OwnedType(duckdb_map_type_value_type(type)).get()) + ")";
       default: return "VARCHAR";
     }
   }
@@ -109,7 +96,7 @@ class TextsOfJson {
 
   std::string list(const Value& from, duckdb_logical_type type) {
     const auto name = next_name();
-    const auto made = value({name, ""}, OwnType(element_of(type)));
+    const auto made = value({name, ""}, OwnedType(element_of(type)).get());
     return by_kind(from, type, "WHEN 'ARRAY' THEN " + each(from, name, made));
   }
 
@@ -117,8 +104,8 @@ class TextsOfJson {
     std::string list;
     for (idx_t i = 0; i < duckdb_struct_type_child_count(type); ++i) {
       const auto name = owned(duckdb_struct_type_child_name(type, i));
-      list += (i ? ", " : "") + quote_identifier(name) +
-              " := " + value(from.member(name), OwnType(duckdb_struct_type_child_type(type, i)));
+      list += (i ? ", " : "") + quote_identifier(name) + " := " +
+              value(from.member(name), OwnedType(duckdb_struct_type_child_type(type, i)).get());
     }
     return by_kind(from, type, "WHEN 'OBJECT' THEN struct_pack(" + list + ")");
   }
@@ -129,13 +116,14 @@ class TextsOfJson {
 
   /// A list of entries, or an object whose keys are texts.
   std::string map(const Value& from, duckdb_logical_type type) {
-    const OwnType keys(duckdb_map_type_key_type(type));
-    const OwnType values(duckdb_map_type_value_type(type));
+    const OwnedType keys(duckdb_map_type_key_type(type));
+    const OwnedType values(duckdb_map_type_value_type(type));
     const auto of_list = next_name();
-    const auto listed = entry(value({of_list, "/key"}, keys), value({of_list, "/value"}, values));
+    const auto listed =
+        entry(value({of_list, "/key"}, keys.get()), value({of_list, "/value"}, values.get()));
     const auto of_object = next_name();
-    const auto member = entry("CAST(" + of_object + ".key AS " + type_sql(keys) + ")",
-                              value({of_object + ".value", ""}, values));
+    const auto member = entry("CAST(" + of_object + ".key AS " + type_sql(keys.get()) + ")",
+                              value({of_object + ".value", ""}, values.get()));
     return by_kind(from, type,
                    "WHEN 'ARRAY' THEN map_from_entries(" + each(from, of_list, listed) +
                        ") WHEN 'OBJECT' THEN map_from_entries(list_transform(map_entries(CAST(" +

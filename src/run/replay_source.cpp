@@ -161,11 +161,8 @@ Result<ReadsTextsOf> reads_texts(LiveRun& run, const plan::Plan& whole,
   if (!has_texts) return none;
   TRY(find_items_of(run, whole, *node));
   TRY(auto opened, spec_of(run, *node).build(build_context(run)));
-  return ReadsTextsOf(
-      [source = std::shared_ptr<Source>(std::move(opened))](const std::string& file) {
-        const auto* texts = dynamic_cast<const ReadsTexts*>(source.get());
-        return texts != nullptr && texts->reads_texts_of(file);
-      });
+  return ReadsTextsOf([source = std::shared_ptr<Source>(std::move(opened))](
+                          const std::string& file) { return reads_texts_of(*source, file); });
 }
 
 }  // namespace leat::run

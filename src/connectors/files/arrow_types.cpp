@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "connectors/files/owned_type.hpp"
+#include "data/owned_type.hpp"
 #include "engine/engine_table.hpp"
 
 namespace leat::connectors::files {
@@ -11,10 +11,10 @@ namespace {
 using arrow_ipc::Field;
 using arrow_ipc::Layout;
 
-OwnedType engine_type(const Field& field);
+data::OwnedType engine_type(const Field& field);
 
-OwnedType struct_of(const std::vector<Field>& children) {
-  std::vector<OwnedType> owned;
+data::OwnedType struct_of(const std::vector<Field>& children) {
+  std::vector<data::OwnedType> owned;
   std::vector<duckdb_logical_type> types;
   std::vector<const char*> names;
   for (const auto& child : children) {
@@ -22,21 +22,21 @@ OwnedType struct_of(const std::vector<Field>& children) {
     types.push_back(owned.back().get());
     names.push_back(child.name.c_str());
   }
-  return OwnedType(duckdb_create_struct_type(types.data(), names.data(), types.size()));
+  return data::OwnedType(duckdb_create_struct_type(types.data(), names.data(), types.size()));
 }
 
-OwnedType engine_type(const Field& field) {
-  if (!field.is_nested()) return OwnedType(data::type_to_engine(field.type));
+data::OwnedType engine_type(const Field& field) {
+  if (!field.is_nested()) return data::OwnedType(data::type_to_engine(field.type));
   if (field.layout == Layout::structure) return struct_of(field.children);
   const auto& child = field.children[0];
   if (field.is_map) {
     const auto key = engine_type(child.children[0]);
     const auto value = engine_type(child.children[1]);
-    return OwnedType(duckdb_create_map_type(key.get(), value.get()));
+    return data::OwnedType(duckdb_create_map_type(key.get(), value.get()));
   }
   const auto item = engine_type(child);
-  return OwnedType(field.is_array ? duckdb_create_array_type(item.get(), field.items)
-                                  : duckdb_create_list_type(item.get()));
+  return data::OwnedType(field.is_array ? duckdb_create_array_type(item.get(), field.items)
+                                        : duckdb_create_list_type(item.get()));
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "connectors/files/owned_type.hpp"
 #include "data/chunk_view.hpp"
+#include "data/owned_type.hpp"
 #include "kernels/render.hpp"
 
 namespace leat::connectors::files {
@@ -97,7 +97,7 @@ ordered_json map_value(duckdb_vector pairs, const duckdb_list_entry& list) {
 
 /// A value of a vector of any type that our readers fill.
 ordered_json nested_value(duckdb_vector vector, std::uint64_t row) {
-  const OwnedType type(duckdb_vector_get_column_type(vector));
+  const data::OwnedType type(duckdb_vector_get_column_type(vector));
   const auto view = data::view_column(vector, data::type_from_engine(type.get()));
   if (!view.is_valid(row)) return nullptr;
   switch (duckdb_get_type_id(type.get())) {

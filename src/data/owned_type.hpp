@@ -4,7 +4,7 @@
 
 #include <duckdb.h>
 
-namespace leat::connectors::files {
+namespace leat::data {
 
 struct DestroyType {
   void operator()(duckdb_logical_type type) const { duckdb_destroy_logical_type(&type); }
@@ -13,4 +13,4 @@ struct DestroyType {
 /// A type of the engine's that is ours.
 using OwnedType = std::unique_ptr<_duckdb_logical_type, DestroyType>;
 
-}  // namespace leat::connectors::files
+}  // namespace leat::data
