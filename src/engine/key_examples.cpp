@@ -54,11 +54,11 @@ Status Judge::count_keys(DatasetCounts& total) {
 Result<std::string> Judge::key_json(const CompiledCheck& check,
                                     const std::vector<char>& key) const {
   OneRow row(x_schema.size());
-  std::size_t at = 0;
+  auto at = key.size();
   for (const auto column : check.key_columns) {
     const auto width = kernels::key_width(x_schema.columns[column].type);
+    at -= width;
     if (!x_hidden[column]) row.put(column, x_table.types()[column], key.data() + at, width);
-    at += width;
   }
   std::string json;
   EngineFault fault;

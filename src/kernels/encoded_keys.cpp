@@ -87,14 +87,10 @@ void append_long_key(std::span<const ColumnView> key, std::uint32_t row, std::ve
 void encode_short(std::span<const ColumnView> key, std::uint32_t first, std::uint32_t count,
                   EncodedKeys& out) {
   std::memset(out.short_keys.data(), 0, std::size_t(count) * 16);
-  std::uint32_t at = 0;
+  auto at = out.width;
   for (const auto& column : key) {
+    at -= width_of(column);
     encode_short_column(column, first, count, out.short_keys.data() + at);
-    at += width_of(column);
-  }
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const auto words = value_at<std::array<std::uint64_t, 2>>(out.short_keys.data(), i);
-    out.hashes[i] = hash_short_key(words[0], words[1]);
   }
 }
 
@@ -115,20 +111,43 @@ std::uint32_t short_key_width(std::span<const ColumnView> key) {
   return width <= 16 ? width : 0;
 }
 
+UInt128 sign_bits(std::span<const ColumnView> key) {
+  UInt128 bits = 0;
+  auto at = short_key_width(key);
+  for (const auto& column : key) {
+    with_integer(column.physical, [&](auto zero) {
+      if (decltype(zero)(-1) < 0) bits |= UInt128{1} << (at * 8 - 1);
+    });
+    at -= width_of(column);
+  }
+  return bits;
+}
+
 std::uint64_t hash_long_key(std::string_view key) {
   return hash_long_text(key.data(), key.size(), 0);
 }
 
 void encode_keys(std::span<const ColumnView> key, std::uint32_t first, std::uint32_t count,
                  const std::uint64_t* valid, EncodedKeys& out) {
-  if (short_key_width(key) > 0) return encode_short(key, first, count, out);
+  out.width = short_key_width(key);
+  if (out.width > 0) return encode_short(key, first, count, out);
   out.long_keys.clear();
   for (std::uint32_t i = 0; i < count; ++i) {
     out.offsets[i] = std::uint32_t(out.long_keys.size());
     if (((valid[i / 64] >> (i % 64)) & 1) != 0) append_long_key(key, first + i, out.long_keys);
   }
   out.offsets[count] = std::uint32_t(out.long_keys.size());
-  for (std::uint32_t i = 0; i < count; ++i) out.hashes[i] = hash_long_key(out.long_key(i));
+}
+
+void hash_keys(std::uint32_t count, EncodedKeys& keys) {
+  if (keys.width == 0) {
+    for (std::uint32_t i = 0; i < count; ++i) keys.hashes[i] = hash_long_key(keys.long_key(i));
+    return;
+  }
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto words = value_at<std::array<std::uint64_t, 2>>(keys.short_keys.data(), i);
+    keys.hashes[i] = hash_short_key(words[0], words[1]);
+  }
 }
 
 }  // namespace leat::kernels

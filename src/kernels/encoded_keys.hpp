@@ -8,6 +8,7 @@
 
 #include "data/chunk_view.hpp"
 #include "kernels/hash.hpp"
+#include "kernels/wide.hpp"
 
 namespace leat::kernels {
 
@@ -16,9 +17,11 @@ constexpr std::uint32_t kKeyBatch = 2048;
 /// The keys of up to kKeyBatch rows as bytes, equal where the engine's GROUP BY holds them equal,
 /// and their hashes.
 ///
-/// Shape     short keys (fixed width, 16 bytes at most) lie zero-padded in 16 bytes each; any
+/// Shape     short keys (fixed width, 16 bytes at most) lie zero-padded in 16 bytes each, the first
+///           column last, so that read as one number they are in the order of the columns; any
 ///           others lie one behind the other, each text behind its length.
 struct EncodedKeys {
+  std::uint32_t width = 0;  ///< As of short_key_width.
   std::array<std::uint64_t, kKeyBatch> hashes;
   alignas(16) std::array<char, kKeyBatch * 16> short_keys;
   std::vector<char> long_keys;
@@ -36,9 +39,15 @@ std::uint32_t key_width(const data::Type& type);
 /// Bytes of a short key; 0 where the columns need long ones.
 std::uint32_t short_key_width(std::span<const data::ColumnView> key);
 
+/// Of a short key as one number: the bits that tell a negative number from others. Numbers are in
+/// the order of the keys once these are turned round.
+UInt128 sign_bits(std::span<const data::ColumnView> key);
+
 /// Encodes rows `first` to `first + count` of the key's columns, those whose bit in `valid` is set.
 void encode_keys(std::span<const data::ColumnView> key, std::uint32_t first, std::uint32_t count,
                  const std::uint64_t* valid, EncodedKeys& out);
+/// Hashes the first `count` of them.
+void hash_keys(std::uint32_t count, EncodedKeys& keys);
 
 /// Of the 16 bytes of a short key as two words.
 constexpr std::uint64_t hash_short_key(std::uint64_t low, std::uint64_t high) {

@@ -124,6 +124,7 @@ class Layer final : public KeyCount::Hand {
     for (std::uint32_t first = 0; first < rows; first += kKeyBatch) {
       const auto count = std::min(kKeyBatch, rows - first);
       encode_keys(key, first, count, nullptr, *x_keys);
+      hash_keys(count, *x_keys);
       for (std::uint32_t word = 0; word < words_of(count); ++word) {
         auto bits = row_mask(word, count);
         if (judged != nullptr) bits &= judged[first / 64 + word];

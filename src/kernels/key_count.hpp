@@ -25,7 +25,7 @@ class KeyCount {
   /// What was found.
   struct Repeated {
     std::uint64_t rows = 0;  ///< Whose key was there before in another row.
-    /// Some keys that are repeated: their columns' values one behind the other.
+    /// Some keys that are repeated: their columns' values one behind the other, the last first.
     std::vector<std::vector<char>> examples;
   };
 

@@ -2,10 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <cstring>
 #include <mutex>
+#include <optional>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "kernels/bits.hpp"
+#include "kernels/key_runs.hpp"
 #include "kernels/key_shard.hpp"
 
 namespace leat::kernels {
@@ -26,6 +31,7 @@ struct Deal {
   std::array<std::uint64_t, kBatchWords> valid;
   std::array<std::uint16_t, kKeyBatch> rows;  ///< Those of shard 0, then those of shard 1, …
   std::array<std::uint32_t, kShards + 1> starts;
+  std::array<UInt128, kKeyBatch> ascending;
 };
 
 /// Words of the rows that are judged and have no null in their key.
@@ -61,28 +67,122 @@ void deal_out(std::uint32_t count, Deal& deal) {
   });
 }
 
+UInt128 number_of(const EncodedKeys& keys, std::uint32_t row) {
+  UInt128 number;
+  std::memcpy(&number, keys.short_key(row), sizeof(number));
+  return number;
+}
+
+/// The valid keys as numbers, each greater than the one before, where they come in this order or in
+/// the one against it; a repeat of the one before is left out and marked. Nothing where they do not.
+std::optional<std::span<const UInt128>> find_ascending(std::uint32_t count, UInt128 signs,
+                                                       Deal& deal, std::uint64_t* duplicates) {
+  std::uint32_t found = 0;
+  bool ascends = true;
+  bool descends = true;
+  each_valid(deal, count, [&](auto row) {
+    const auto key = number_of(deal.keys, row) ^ signs;
+    if (found > 0) {
+      const auto before = deal.ascending[found - 1];
+      if (key == before) {
+        duplicates[row / 64] |= std::uint64_t{1} << (row % 64);
+        return;
+      }
+      (key > before ? descends : ascends) = false;
+    }
+    deal.ascending[found++] = key;
+  });
+  if (!ascends && !descends) return std::nullopt;
+  if (!ascends) std::reverse(deal.ascending.data(), deal.ascending.data() + found);
+  return std::span<const UInt128>(deal.ascending.data(), found);
+}
+
 }  // namespace
 
 struct KeySet::State {
-  explicit State(KeyRoom& of) : room(of) {}
+  explicit State(KeyRoom& of) : room(of), runs(of) {}
 
   KeyRoom& room;
   std::once_flag made;
   std::uint32_t width = 0;
+  UInt128 signs = 0;
+  /// Keys are in `runs` and none in `shards`, or the other way round.
+  std::atomic<bool> in_order = false;
+  std::mutex runs_mutex;
+  KeyRuns runs;
   std::array<LockedShard, kShards> shards;
 
-  void make(std::uint32_t key_width) {
-    width = key_width;
-    for (auto& locked : shards) locked.shard = make_key_shard(key_width, room);
+  void make(std::span<const data::ColumnView> key) {
+    width = short_key_width(key);
+    if (width > 0) signs = sign_bits(key);
+    in_order = width > 0;
+    for (auto& locked : shards) locked.shard = make_key_shard(width, room);
   }
+
+  KeyRuns::Answer insert_in_order(std::uint32_t count, Deal& deal, std::uint64_t* duplicates);
+  bool leave_order(Deal& deal);
+  bool insert_anywhere(std::uint32_t count, Deal& deal, std::uint64_t* duplicates);
 };
+
+/// The first batch out of order takes all keys before it into the shards.
+KeyRuns::Answer KeySet::State::insert_in_order(std::uint32_t count, Deal& deal,
+                                               std::uint64_t* duplicates) {
+  if (!in_order) return KeyRuns::Answer::out_of_order;
+  const auto keys = find_ascending(count, signs, deal, duplicates);
+  if (keys && keys->empty()) return KeyRuns::Answer::taken;
+  std::optional<KeyRun> run;
+  if (keys) run.emplace(*keys);
+  const std::lock_guard lock(runs_mutex);
+  if (!in_order) return KeyRuns::Answer::out_of_order;
+  const auto answer = run ? runs.add(std::move(*run)) : KeyRuns::Answer::out_of_order;
+  if (answer == KeyRuns::Answer::out_of_order && !leave_order(*std::make_unique<Deal>())) {
+    return KeyRuns::Answer::no_room;
+  }
+  return answer;
+}
+
+bool KeySet::State::leave_order(Deal& deal) {
+  deal.keys.width = width;
+  while (!runs.empty()) {
+    const auto run = runs.take();
+    run.copy_to(deal.ascending.data());
+    for (std::uint32_t i = 0; i < run.count(); ++i) {
+      const auto key = deal.ascending[i] ^ signs;
+      std::memcpy(deal.keys.short_keys.data() + std::size_t(i) * sizeof(key), &key, sizeof(key));
+    }
+    for (std::uint32_t word = 0; word < words_of(run.count()); ++word) {
+      deal.valid[word] = row_mask(word, run.count());
+    }
+    std::array<std::uint64_t, kBatchWords> none{};
+    if (!insert_anywhere(run.count(), deal, none.data())) return false;
+  }
+  in_order = false;
+  return true;
+}
+
+bool KeySet::State::insert_anywhere(std::uint32_t count, Deal& deal, std::uint64_t* duplicates) {
+  hash_keys(count, deal.keys);
+  deal_out(count, deal);
+  for (std::uint32_t step = 0; step < kShards; ++step) {
+    // Each call begins at another one, so that threads do not wait for each other at all of them.
+    const auto i = (step + std::uint32_t(deal.keys.hashes[0])) % kShards;
+    const auto start = deal.starts[i];
+    const auto dealt = deal.starts[i + 1] - start;
+    if (dealt == 0) continue;
+    const std::lock_guard lock(shards[i].mutex);
+    if (!shards[i].shard->insert(deal.keys, deal.rows.data() + start, dealt, duplicates)) {
+      return false;
+    }
+  }
+  return true;
+}
 
 KeySet::KeySet(KeyRoom& room) : x_state(std::make_unique<State>(room)) {}
 KeySet::~KeySet() = default;
 
 bool KeySet::insert(std::span<const data::ColumnView> key, std::uint32_t rows,
                     const std::uint64_t* judged, std::uint64_t* duplicates) {
-  std::call_once(x_state->made, [&] { x_state->make(short_key_width(key)); });
+  std::call_once(x_state->made, [&] { x_state->make(key); });
   LEAT_ASSERT(short_key_width(key) == x_state->width);
   std::fill_n(duplicates, words_of(rows), 0);
   const auto deal = std::make_unique_for_overwrite<Deal>();
@@ -90,25 +190,20 @@ bool KeySet::insert(std::span<const data::ColumnView> key, std::uint32_t rows,
     const auto count = std::min(kKeyBatch, rows - first);
     find_valid(key, first, count, judged, *deal);
     encode_keys(key, first, count, deal->valid.data(), deal->keys);
-    deal_out(count, *deal);
-    for (std::uint32_t step = 0; step < kShards; ++step) {
-      // Each call begins at another one, so that threads do not wait for each other at all of them.
-      const auto i = (step + std::uint32_t(deal->keys.hashes[0])) % kShards;
-      const auto start = deal->starts[i];
-      const auto dealt = deal->starts[i + 1] - start;
-      if (dealt == 0) continue;
-      const std::lock_guard lock(x_state->shards[i].mutex);
-      if (!x_state->shards[i].shard->insert(deal->keys, deal->rows.data() + start, dealt,
-                                            duplicates + first / 64)) {
-        return false;
-      }
-    }
+    const auto answer = x_state->insert_in_order(count, *deal, duplicates + first / 64);
+    if (answer == KeyRuns::Answer::no_room) return false;
+    if (answer == KeyRuns::Answer::taken) continue;
+    if (!x_state->insert_anywhere(count, *deal, duplicates + first / 64)) return false;
   }
   return true;
 }
 
 std::uint64_t KeySet::bytes() const {
   std::uint64_t bytes = 0;
+  {
+    const std::lock_guard lock(x_state->runs_mutex);
+    bytes = x_state->runs.bytes();
+  }
   for (auto& locked : x_state->shards) {
     const std::lock_guard lock(locked.mutex);
     if (locked.shard) bytes += locked.shard->bytes();

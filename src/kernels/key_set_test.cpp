@@ -203,10 +203,73 @@ TEST_F(KeySetTest, eight_threads_keep_exactly_one_of_each_key) {
   EXPECT_EQ(duplicates, 7ull * kRows);
 }
 
+/// Batches of eight threads, which take them by turns; every 97th key is that of a batch before.
+TEST_F(KeySetTest, eight_threads_find_the_repeats_in_ordered_rows_wherever_order_ends) {
+  constexpr std::uint32_t kBatches = 200;
+  constexpr std::uint32_t kRows = 500;
+  for (const std::uint32_t first_repeat : {0u, 1u, 100u, kBatches - 1, kBatches}) {
+    KeySet keys(x_room);
+    std::atomic<std::uint32_t> next = 0;
+    std::atomic<std::uint64_t> duplicates = 0;
+    const auto work = [&] {
+      for (auto batch = next++; batch < kBatches; batch = next++) {
+        std::vector<std::int32_t> values(kRows);
+        for (std::uint32_t i = 0; i < kRows; ++i) {
+          const bool repeats = batch >= first_repeat && i % 97 == 0 && batch > 0;
+          values[i] = std::int32_t((repeats ? batch - 1 : batch) * kRows + (repeats ? i + 1 : i));
+        }
+        data::ColumnView view;
+        view.id = view.physical = data::TypeId::int32;
+        view.values = values.data();
+        std::vector<std::uint64_t> bits(words_of(kRows));
+        EXPECT_TRUE(keys.insert({&view, 1}, kRows, nullptr, bits.data()));
+        duplicates += count_bits(bits);
+      }
+    };
+    std::vector<std::thread> threads;
+    for (std::uint32_t thread = 0; thread < 8; ++thread) threads.emplace_back(work);
+    for (auto& thread : threads) thread.join();
+    const auto repeating = kBatches - std::max(first_repeat, 1u);
+    EXPECT_EQ(duplicates, first_repeat == kBatches ? 0 : repeating * ((kRows + 96) / 97));
+  }
+}
+
+TEST_F(KeySetTest, keys_in_order_take_a_few_bytes_each_up_or_down_and_below_nought) {
+  for (const std::int64_t step : {1, -1}) {
+    KeySet keys(x_room);
+    std::vector<std::int64_t> values(1'000'000);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = (std::int64_t(i) - std::int64_t(values.size() / 2)) * step;
+    }
+    data::ColumnView view;
+    view.values = values.data();
+    view.id = view.physical = data::TypeId::int64;
+    std::vector<std::uint64_t> bits(words_of(std::uint32_t(values.size())));
+    EXPECT_TRUE(keys.insert({&view, 1}, std::uint32_t(values.size()), nullptr, bits.data()));
+    EXPECT_EQ(count_bits(bits), 0u);
+    EXPECT_LT(keys.bytes(), 2 * values.size());
+    EXPECT_TRUE(keys.insert({&view, 1}, std::uint32_t(values.size()), nullptr, bits.data()));
+    EXPECT_EQ(count_bits(bits), values.size());
+  }
+}
+
+TEST_F(KeySetTest, says_so_where_keys_that_came_in_order_find_no_room_out_of_it) {
+  Room room(4 << 20);
+  KeySet keys(room);
+  std::vector<std::int64_t> values(1'000'000);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = std::int64_t(i);
+  data::ColumnView view;
+  view.values = values.data();
+  view.id = view.physical = data::TypeId::int64;
+  std::vector<std::uint64_t> bits(words_of(std::uint32_t(values.size())));
+  EXPECT_TRUE(keys.insert({&view, 1}, std::uint32_t(values.size()), nullptr, bits.data()));
+  EXPECT_FALSE(keys.insert({&view, 1}, 10, nullptr, bits.data()));
+}
+
 TEST_F(KeySetTest, memory_stays_near_the_keys_themselves) {
   KeySet keys(x_room);
   std::vector<std::int64_t> values(1'000'000);
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = std::int64_t(i * i + 1);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i ^ 1] = std::int64_t(i * i + 1);
   data::ColumnView view;
   view.values = values.data();
   view.id = view.physical = data::TypeId::int64;
@@ -218,7 +281,7 @@ TEST_F(KeySetTest, memory_stays_near_the_keys_themselves) {
 
 TEST_F(KeySetTest, asks_for_room_before_it_takes_it_and_stops_where_there_is_none) {
   const std::pair<const char*, std::int64_t> cases[] = {
-      {"i", 1 << 20}, {"(i, i)::VARCHAR || repeat('x', 40)", 8 << 20}};
+      {"i ^ 1", 1 << 20}, {"(i, i)::VARCHAR || repeat('x', 40)", 8 << 20}};
   for (const auto& [key, bytes] : cases) {
     Room room(bytes);
     KeySet keys(room);
