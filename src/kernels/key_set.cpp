@@ -73,8 +73,8 @@ UInt128 number_of(const EncodedKeys& keys, std::uint32_t row) {
   return number;
 }
 
-/// The valid keys as numbers, each greater than the one before, where they come in this order or in
-/// the one against it; a repeat of the one before is left out and marked. Nothing where they do not.
+/// The valid keys as numbers, each greater than the one before, where they come in this order or
+/// the other way round; a repeat of the one before is left out and marked. Else nothing.
 std::optional<std::span<const UInt128>> find_ascending(std::uint32_t count, UInt128 signs,
                                                        Deal& deal, std::uint64_t* duplicates) {
   std::uint32_t found = 0;
