@@ -1,5 +1,6 @@
 #include "lineitem.hpp"
 
+#include <bit>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -63,13 +64,15 @@ struct Row {
 
 class Generator {
  public:
-  explicit Generator(const LineitemPlan& plan) : x_plan(plan), x_state(plan.seed) {}
+  explicit Generator(const LineitemPlan& plan)
+      : x_plan(plan), x_orders_mask(std::bit_ceil(plan.rows / 4 + 2) - 1), x_state(plan.seed) {}
 
   Row next(std::uint64_t number) {
     const auto a = random();
     const auto b = random();
     Row row;
     row.order = number / 4 + 1;
+    if (x_plan.scattered) row.order = (row.order * kOddFactor) & x_orders_mask;
     row.line = number % 4 + 1;
     row.part = a % 2'000'000 + 1;
     row.supplier = (a >> 24) % 100'000 + 1;
@@ -103,7 +106,11 @@ class Generator {
     return z ^ (z >> 31);
   }
 
+  /// Odd, so that no two orders below a power of two meet.
+  static constexpr std::uint64_t kOddFactor = 0x9e3779b97f4a7c15ull;
+
   LineitemPlan x_plan;
+  std::uint64_t x_orders_mask;
   std::uint64_t x_state;
 };
 

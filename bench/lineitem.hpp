@@ -27,6 +27,8 @@ struct LineitemPlan {
   std::uint64_t seed = 1;
   /// The same rows without what is bad in them.
   bool clean = false;
+  /// The same rows with l_orderkey in no order.
+  bool scattered = false;
 };
 
 /// What must come out.

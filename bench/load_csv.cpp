@@ -123,8 +123,8 @@ std::vector<std::string> hashed(const std::string& rows) {
        "SELECT count(*)::VARCHAR, sum(hash(r)::HUGEINT)::VARCHAR FROM (" + rows + ") AS r"})[0];
 }
 
-void prove_rows(const fs::path& folder, LoadResult& result) {
-  const auto expected = expected_rows(folder / "lines.csv");
+void prove_rows(const fs::path& folder, const char* csv, LoadResult& result) {
+  const auto expected = expected_rows(folder / csv);
   const auto written = written_rows(folder / "out.parquet");
   const auto here = hashed(written);
   if (here != hashed(expected)) refuse("the published rows are not the expected ones");
@@ -160,16 +160,32 @@ void prove_quarantine(const fs::path& folder, const LineitemCounts& counts) {
   }
 }
 
+/// A pipeline each: with two columns unique or not, over rows in the order of their keys or not.
 void write_pipelines(const fs::path& folder) {
-  for (const bool unique : {false, true}) {
-    std::string text(kPipeline);
-    const std::string_view mark = "@unique@\n";
-    text.replace(text.find(mark), mark.size(),
-                 unique ? "    - unique: [l_orderkey, l_linenumber]\n\n" : "\n");
-    const std::string name = unique ? "unique" : "load";
-    text.replace(text.find("load"), 4, name);
-    std::ofstream(folder / (name + ".yml")) << text;
+  const auto put = [](std::string& text, std::string_view mark, const std::string& value) {
+    text.replace(text.find(mark), mark.size(), value);
+  };
+  for (const std::string file : {"lines", "scattered"}) {
+    for (const bool unique : {false, true}) {
+      std::string text(kPipeline);
+      const auto name = file + (unique ? "_unique" : "_load");
+      put(text, "@unique@\n", unique ? "    - unique: [l_orderkey, l_linenumber]\n\n" : "\n");
+      put(text, "load", name);
+      put(text, "lines.csv", file + ".csv");
+      std::ofstream(folder / (name + ".yml")) << text;
+    }
   }
+}
+
+Command load_command(const LoadPlan& plan, const std::string& name) {
+  return {{plan.leat, "run", name + ".yml", "-o", "json"}, plan.folder, {}};
+}
+
+Cost run_load(const LoadPlan& plan, const std::string& name, const LineitemCounts& counts) {
+  remove_outputs(plan.folder);
+  auto cost = run_well(load_command(plan, name));
+  prove_quarantine(plan.folder, counts);
+  return cost;
 }
 
 LoadResult measure_size(const LoadPlan& plan, std::uint64_t rows) {
@@ -178,31 +194,29 @@ LoadResult measure_size(const LoadPlan& plan, std::uint64_t rows) {
   result.counts = write_lineitem({rows, 1, false}, plan.folder / "lines.csv");
   result.bytes = result.counts.bytes;
   write_lineitem({rows, 1, true}, plan.folder / "clean.csv");
+  write_lineitem({rows, 1, false, true}, plan.folder / "scattered.csv");
   write_pipelines(plan.folder);
   const Command reference{
       {plan.self, "reference", plan.folder / "clean.csv", plan.folder / "reference.parquet"},
       plan.folder,
       {}};
-  const Command load{{plan.leat, "run", "load.yml", "-o", "json"}, plan.folder, {}};
-  const Command unique{{plan.leat, "run", "unique.yml", "-o", "json"}, plan.folder, {}};
   for (int round = 0; round < plan.rounds; ++round) {
     remove_outputs(plan.folder);
     result.reference.push_back(run_well(reference));
-    result.leat.push_back(run_well(load));
+    result.leat.push_back(run_load(plan, "lines_load", result.counts));
     std::fprintf(stderr, "bench: %llu rows: reference %.2f s CPU, leat %.2f s CPU\n",
                  static_cast<unsigned long long>(rows), result.reference.back().cpu_s,
                  result.leat.back().cpu_s);
-    if (round == 0) prove_rows(plan.folder, result);
-    prove_quarantine(plan.folder, result.counts);
-    remove_outputs(plan.folder);
-    result.unique.push_back(run_well(unique));
-    prove_quarantine(plan.folder, result.counts);
+    if (round == 0) prove_rows(plan.folder, "lines.csv", result);
+    result.unique.push_back(run_load(plan, "lines_unique", result.counts));
+    result.scattered.push_back(run_load(plan, "scattered_load", result.counts));
+    result.scattered_unique.push_back(run_load(plan, "scattered_unique", result.counts));
   }
   remove_outputs(plan.folder);
-  auto confined = unique;
+  auto confined = load_command(plan, "scattered_unique");
   confined.arguments.insert(confined.arguments.end(), {"--memory", kConfined});
   result.confined = run_well(confined);
-  prove_rows(plan.folder, result);
+  prove_rows(plan.folder, "scattered.csv", result);
   prove_quarantine(plan.folder, result.counts);
   remove_outputs(plan.folder);
   return result;
@@ -213,9 +227,7 @@ LoadResult measure_size(const LoadPlan& plan, std::uint64_t rows) {
 Cost measure_large_load(const LoadPlan& plan, std::uint64_t rows) {
   const auto counts = write_lineitem({rows, 1, false}, plan.folder / "lines.csv");
   write_pipelines(plan.folder);
-  remove_outputs(plan.folder);
-  auto cost = run_well({{plan.leat, "run", "load.yml", "-o", "json"}, plan.folder, {}});
-  prove_quarantine(plan.folder, counts);
+  auto cost = run_load(plan, "lines_load", counts);
   remove_outputs(plan.folder);
   return cost;
 }

@@ -24,7 +24,10 @@ struct LoadResult {
   LineitemCounts counts;
   std::vector<Cost> leat;    ///< One a round, interleaved with the reference's.
   std::vector<Cost> unique;  ///< Likewise, and no two rows have the same two columns.
-  Cost confined;             ///< That once within kConfined, which the keys do not fit into.
+  /// The same two over rows whose keys come in no order.
+  std::vector<Cost> scattered;
+  std::vector<Cost> scattered_unique;
+  Cost confined;  ///< The last of these once within kConfined, which the keys do not fit into.
   std::vector<Cost> reference;
   bool compared_rows = false;  ///< By EXCEPT ALL; else by count and the sum of row hashes.
 };

@@ -65,7 +65,9 @@ std::string load_rows(const LoadResult& load) {
            number(ratio(costs, load.reference, &Cost::wall_s), 2) + " |\n";
   };
   return row("plain engine, unchecked", load.reference) + " | |\n" + row("Leat", load.leat) +
-         against(load.leat) + row("Leat, two columns unique", load.unique) + against(load.unique);
+         against(load.leat) + row("Leat, two columns unique", load.unique) + against(load.unique) +
+         row("Leat, keys in no order", load.scattered) + against(load.scattered) +
+         row("Leat, those unique", load.scattered_unique) + against(load.scattered_unique);
 }
 
 /// What the loads were to keep to.
@@ -74,18 +76,24 @@ std::string load_goals(const Measured& measured) {
   const double peak = std::max(median_of(last.leat, &Cost::memory_mb), measured.large.memory_mb);
   const double cpu = ratio(last.leat, last.reference, &Cost::cpu_s);
   const double wall = ratio(last.leat, last.reference, &Cost::wall_s);
-  const double unique = ratio(last.unique, last.reference, &Cost::cpu_s);
+  const auto more = [&](const std::vector<Cost>& with, const std::vector<Cost>& without) {
+    return ratio(with, last.reference, &Cost::cpu_s) - ratio(without, last.reference, &Cost::cpu_s);
+  };
+  const double unique = more(last.unique, last.leat);
+  const double scattered = more(last.scattered_unique, last.scattered);
   return "\nRatios are medians of the ratios of each round. Goals: CPU and wall ratio at most 0.95 "
          "(" +
-         verdict(cpu <= 0.95 && wall <= 0.95) + "), two unique columns at most 0.05 more in CPU (" +
-         verdict(unique - cpu <= 0.05) + "). " + format_count(measured.large_rows) +
-         " rows, once: " + number(measured.large.wall_s, 1) + " s, peak " +
-         number(measured.large.memory_mb, 0) + " MB. Goal: no peak above 300 MB (" +
+         verdict(cpu <= 0.95 && wall <= 0.95) +
+         "), two unique columns at most 0.05 more in CPU: " + number(unique, 2) + " (" +
+         verdict(unique <= 0.05) + "), where keys come in no order, so that each is looked up, " +
+         number(scattered, 2) + " (" + verdict(scattered <= 0.05) + "). " +
+         format_count(measured.large_rows) + " rows, once: " + number(measured.large.wall_s, 1) +
+         " s, peak " + number(measured.large.memory_mb, 0) + " MB. Goal: no peak above 300 MB (" +
          verdict(peak <= 300) + ").\n\nThe unique columns of " + format_count(last.rows) +
          " rows within `--memory " + kConfined + "`, which their keys outgrow, so that rows are " +
-         "read again and keys told apart on disk: " + number(last.confined.wall_s, 1) + " s, " +
-         number(last.confined.cpu_s, 1) + " s of CPU, peak " + number(last.confined.memory_mb, 0) +
-         " MB.\n\n";
+         "read again and keys told apart on disk, the keys in no order: " +
+         number(last.confined.wall_s, 1) + " s, " + number(last.confined.cpu_s, 1) +
+         " s of CPU, peak " + number(last.confined.memory_mb, 0) + " MB.\n\n";
 }
 
 std::string load_section(const Measured& measured) {

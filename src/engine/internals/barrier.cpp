@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "engine/internals/fault.hpp"
+#include "engine/internals/flat_chunk.hpp"
 #include "engine/internals/registration.hpp"
 
 namespace leat {
@@ -58,7 +59,7 @@ duckdb::OperatorResultType pass_barrier(duckdb::ExecutionContext&, duckdb::Table
                                         duckdb::DataChunk& input, duckdb::DataChunk& output) {
   const auto& judge = static_cast<const BarrierBind&>(*data.bind_data).barrier.judge;
   auto* const local = static_cast<BarrierLocal&>(*data.local_state).judge;
-  input.Flatten();
+  flatten(input);
   duckdb::SelectionVector selected(STANDARD_VECTOR_SIZE);
   size_t count = 0;
   if (!judge.consume(judge.self, local, reinterpret_cast<duckdb_data_chunk>(&input),

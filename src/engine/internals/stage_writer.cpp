@@ -13,6 +13,7 @@
 #include "engine/internals/chunk_expression.hpp"
 #include "engine/internals/empty_select.hpp"
 #include "engine/internals/fault.hpp"
+#include "engine/internals/flat_chunk.hpp"
 #include "engine/internals/registration.hpp"
 
 namespace leat {
@@ -214,7 +215,7 @@ void StageWriter::write(duckdb::ExecutionContext& context, Global& global, Local
 void StageWriter::give(Local& local, duckdb::DataChunk& rows) const {
   if (local.flat.ColumnCount() == 0) local.flat.InitializeEmpty(rows.GetTypes());
   local.flat.Reference(rows);
-  local.flat.Flatten();
+  flatten(local.flat);
   const auto& taker = *x_stage.taker;
   if (!taker.take(taker.self, local.taken, reinterpret_cast<duckdb_data_chunk>(&local.flat))) {
     throw_failure(taker);

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "engine/internals/fault.hpp"
+#include "engine/internals/flat_chunk.hpp"
 #include "engine/internals/registration.hpp"
 #include "engine/internals/stage_writer.hpp"
 
@@ -97,7 +98,7 @@ void sink_rows(duckdb::ExecutionContext& context, duckdb::FunctionData& bind,
   auto& global = static_cast<TeeGlobal&>(state);
   auto& local = static_cast<TeeLocal&>(local_state);
   const auto& judge = as_tee(bind).tee.judge;
-  input.Flatten();
+  flatten(input);
   duckdb::SelectionVector selected(STANDARD_VECTOR_SIZE);
   size_t count = 0;
   if (!judge.consume(judge.self, local.judge, reinterpret_cast<duckdb_data_chunk>(&input),
