@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 
 import database_scenes
 import scenes
@@ -90,6 +91,8 @@ class Bench:
         try:
             self.world.copy(self.base, folder)
             return self._kill(folder, trial) or self._recover(folder, trial) or self._compare(folder, trial)
+        except Exception:   # what cannot be read is a finding as well, and its trial is to be told
+            return traceback.format_exc()
         finally:
             self.world.remove(folder)
 

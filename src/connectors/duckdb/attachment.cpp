@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/names.hpp"
+#include "engine/live_blocks.hpp"
 
 namespace leat::connectors::duckdb {
 namespace {
@@ -54,7 +55,9 @@ Result<Attachment> Attachment::open(engine::Session& session, io::FileSystem& fi
       session.execute("ATTACH " + quote_literal(path.string()) + " AS " + kAttached +
                       (access == Access::read ? " (TYPE duckdb, READ_ONLY)" : " (TYPE duckdb)"));
   if (!attached.ok()) return explain(attached.error(), path);
-  return Attachment(session);
+  Attachment opened(session, access);
+  if (access == Access::write) TRY(engine::keep_live_blocks(session, kAttached));
+  return opened;
 }
 
 Result<std::string> attach_to_read(engine::Session& session, io::FileSystem& files,
@@ -73,6 +76,9 @@ Result<std::string> attach_to_read(engine::Session& session, io::FileSystem& fil
 Attachment::~Attachment() {
   // What the engine could not put into the file lies in its log, which the next one reads.
   if (x_session != nullptr) {
+    if (x_access == Access::write) {
+      static_cast<void>(engine::keep_live_blocks(*x_session, kAttached).ok());
+    }
     static_cast<void>(x_session->execute(std::string("DETACH ") + kAttached).ok());
   }
 }

@@ -23,7 +23,7 @@ class Attachment {
 
   static Result<Attachment> open(engine::Session& session, io::FileSystem& files,
                                  const std::filesystem::path& path, Access access);
-  Attachment(Attachment&& other) noexcept : x_session(other.x_session) {
+  Attachment(Attachment&& other) noexcept : x_session(other.x_session), x_access(other.x_access) {
     other.x_session = nullptr;
   }
   Attachment(const Attachment&) = delete;
@@ -32,9 +32,10 @@ class Attachment {
   ~Attachment();
 
  private:
-  explicit Attachment(engine::Session& session) : x_session(&session) {}
+  Attachment(engine::Session& session, Access access) : x_session(&session), x_access(access) {}
 
   engine::Session* x_session;
+  Access x_access;
 };
 
 /// Attaches a file to read it, under a name of its own, for as long as the session lives. Sources

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
+#include <map>
+#include <sstream>
 #include <thread>
 
 #include "connectors/duckdb/describe.hpp"
@@ -126,6 +129,39 @@ TEST_F(Tables, show_nothing_before_the_commit) {
   ASSERT_TRUE(table->discard(x_run.id(2)).ok());
   ASSERT_TRUE(table->discard(x_run.id(2)).ok());
   EXPECT_TRUE(fs::is_empty(x_folder / "scratch"));
+}
+
+/// A kill half way through writing such a block leaves a file that nobody can open. Nor may the file
+/// grow for it.
+TEST_F(Tables, leave_the_blocks_as_they_are_that_the_file_is_read_by) {
+  constexpr std::streamoff kFirstBlock = 12288;
+  constexpr std::size_t kBlock = 262144;
+  const auto block = [&](std::uint64_t number) {
+    std::ifstream file(x_folder / "out/w.duckdb", std::ios::binary);
+    std::string bytes(kBlock, '\0');
+    file.seekg(kFirstBlock + std::streamoff(number * kBlock));
+    file.read(bytes.data(), std::streamsize(kBlock));
+    return bytes;
+  };
+  auto table = sink();
+  std::map<std::uint64_t, std::string> read_by;
+  std::vector<std::uintmax_t> sizes;
+  for (std::uint8_t i = 1; i < 12; ++i) {
+    ASSERT_TRUE(publish(*table, i, i % 3 == 0 ? Strategy::append : Strategy::replace,
+                        "SELECT i AS a FROM range(5000 + " + std::to_string(i) + ") AS r(i)")
+                    .ok());
+    for (const auto& [number, bytes] : read_by) {
+      EXPECT_TRUE(block(number) == bytes) << "block " << number << " at publish " << int(i);
+    }
+    read_by.clear();
+    std::istringstream numbers(look("SELECT block_id FROM pragma_metadata_info('t')"));
+    for (std::string number; numbers >> number;) {
+      read_by[std::stoull(number)] = block(std::stoull(number));
+    }
+    ASSERT_FALSE(read_by.empty());
+    sizes.push_back(fs::file_size(x_folder / "out/w.duckdb"));
+  }
+  EXPECT_LE(sizes.back(), *std::max_element(sizes.begin(), sizes.begin() + 6));
 }
 
 TEST_F(Tables, refuse_the_second_of_two_runners_and_change_nothing) {
