@@ -62,9 +62,9 @@ void leat_free_reserved_memory(duckdb_connection connection, uint64_t bytes);
 
 /* ---- files ---- */
 
-/* From here on a checkpoint of this attached file writes into none of the blocks that the file is read
-   by. The engine would put what is new into the free parts of such a block and write it again where it
-   lies: a process that is killed half way through that leaves a file that nobody can open. */
+/* From here on a checkpoint of this attached file writes into none of the blocks that the file is
+   read by. The engine would put what is new into the free parts of such a block and write it again
+   where it lies: a process that is killed half way leaves a file that nobody can open. */
 bool leat_keep_live_blocks(duckdb_connection connection, const char* database, leat_fault* fault);
 
 /* ---- parsing ---- */

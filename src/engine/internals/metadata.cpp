@@ -8,14 +8,14 @@
 
 namespace {
 
-/// To reach what it keeps to itself: the engine has no call for it.
-struct OpenedManager : duckdb::MetadataManager {
-  /// Free parts of a block that is read count as parts that the next checkpoint makes free: it takes
-  /// none of them, and gives the block back where it leaves nothing in it.
-  static void hold_free_parts(duckdb::MetadataManager& manager) {
-    const duckdb::lock_guard<duckdb::mutex> lock(manager.*(&OpenedManager::block_lock));
-    auto& blocks = manager.*(&OpenedManager::blocks);
-    for (auto& leaving : manager.*(&OpenedManager::modified_blocks)) {
+/// To reach what the engine keeps to itself: it has no call for this.
+struct OpenedMetadata : duckdb::MetadataManager {
+  /// Free parts of a block that is read count as parts that the next checkpoint makes free. It
+  /// takes none of them, and gives the block back where it leaves nothing in it.
+  static void hold_free_parts(duckdb::MetadataManager& metadata) {
+    const duckdb::lock_guard<duckdb::mutex> lock(metadata.*(&OpenedMetadata::block_lock));
+    auto& blocks = metadata.*(&OpenedMetadata::blocks);
+    for (auto& leaving : metadata.*(&OpenedMetadata::modified_blocks)) {
       const auto block = blocks.find(leaving.first);
       if (block == blocks.end()) continue;
       leaving.second |= block->second.FreeBlocksToInteger();
@@ -32,6 +32,6 @@ bool leat_keep_live_blocks(duckdb_connection connection, const char* database, l
     const auto attached = duckdb::DatabaseManager::Get(context).GetDatabase(database);
     if (!attached) throw duckdb::InvalidInputException("%s is not attached", database);
     auto& storage = attached->GetStorageManager().Cast<duckdb::SingleFileStorageManager>();
-    OpenedManager::hold_free_parts(storage.block_manager->GetMetadataManager());
+    OpenedMetadata::hold_free_parts(storage.block_manager->GetMetadataManager());
   });
 }
