@@ -28,7 +28,7 @@ class File {
   virtual ~File() = default;
   /// Up to `size` bytes at `offset`; 0 at the end. Short reads only at the end of the file.
   virtual Result<std::size_t> read_at(std::uint64_t offset, char* buffer, std::size_t size) = 0;
-  /// All of it, at the end of the file. After an error part of it may stand there.
+  /// All of it, at the end. After an error a part of it may stand there. See also AlignedBlock.
   virtual Status append(std::string_view bytes) = 0;
   /// Durable when it returns. A failed sync is never retried as success: the file is lost.
   virtual Status sync() = 0;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/crash_point.hpp"
+#include "io/aligned_block.hpp"
 #include "io/descriptor.hpp"
 #include "io/lock_holder.hpp"
 #include "io/posix_error.hpp"
@@ -42,6 +43,7 @@ class PosixFile final : public File {
       : x_calls(calls), x_descriptor(std::move(descriptor)), x_path(std::move(path)) {}
 
   Result<std::size_t> read_at(std::uint64_t offset, char* buffer, std::size_t size) override {
+    TRY(go_by_the_cache());
     std::size_t done = 0;
     while (done < size) {
       const auto at = static_cast<off_t>(offset + done);
@@ -56,8 +58,13 @@ class PosixFile final : public File {
 
   Status append(std::string_view bytes) override {
     while (!bytes.empty()) {
+      TRY(choose_way(bytes));
       const ssize_t count = uninterrupted(
           [&] { return x_calls.write(x_descriptor.number(), bytes.data(), bytes.size()); });
+      if (count < 0 && errno == EINVAL && x_is_past_cache) {
+        x_may_pass_cache = false;  // It wants larger blocks, or stands between two of them.
+        continue;
+      }
       if (count < 0) return posix_error(errno, "write to", x_path);
       bytes.remove_prefix(static_cast<std::size_t>(count));
     }
@@ -84,10 +91,29 @@ class PosixFile final : public File {
   }
 
  private:
+  Status choose_way(std::string_view bytes) {
+    if (!x_may_pass_cache || !is_aligned(bytes)) return go_by_the_cache();
+    if (x_is_past_cache) return {};
+    x_is_past_cache = x_calls.set_flags(x_descriptor.number(), O_APPEND | O_DIRECT) == 0;
+    x_may_pass_cache = x_is_past_cache;
+    return {};
+  }
+
+  Status go_by_the_cache() {
+    if (!x_is_past_cache) return {};
+    if (x_calls.set_flags(x_descriptor.number(), O_APPEND) != 0) {
+      return posix_error(errno, "change how to write to", x_path);
+    }
+    x_is_past_cache = false;
+    return {};
+  }
+
   const PosixCalls& x_calls;
   Descriptor x_descriptor;
   fs::path x_path;
   bool x_sync_failed = false;
+  bool x_may_pass_cache = true;  ///< Until its file system refuses.
+  bool x_is_past_cache = false;
 };
 
 class PosixLock final : public FileLock {
@@ -237,10 +263,12 @@ class PosixFiles final : public FileSystem {
 
 int open_file(const char* path, int flags, mode_t mode) { return ::open(path, flags, mode); }
 
+int set_flags(int file, int flags) { return ::fcntl(file, F_SETFL, flags); }
+
 }  // namespace
 
 const PosixCalls& posix_calls() {
-  static constexpr PosixCalls calls{open_file, ::pread, ::write, ::fsync, ::flock};
+  static constexpr PosixCalls calls{open_file, ::pread, ::write, ::fsync, ::flock, set_flags};
   return calls;
 }
 

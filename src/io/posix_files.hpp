@@ -18,6 +18,7 @@ struct PosixCalls {
   ssize_t (*write)(int file, const void* buffer, std::size_t size);
   int (*fsync)(int file);
   int (*flock)(int file, int operation);
+  int (*set_flags)(int file, int flags);
 };
 
 /// Those of this machine.

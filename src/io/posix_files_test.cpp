@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <vector>
 
+#include "io/aligned_block.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace leat::io {
@@ -56,6 +58,61 @@ int no_locks(int, int) {
   return -1;
 }
 
+std::vector<int> flags_set;
+
+int note_flags(int, int flags) {
+  flags_set.push_back(flags);
+  return 0;
+}
+
+int refuse_flags(int, int flags) {
+  flags_set.push_back(flags);
+  errno = EINVAL;
+  return -1;
+}
+
+/// Whatever is written past the cache is refused, as by a disk of larger blocks.
+ssize_t refuse_past_cache(int file, const void* buffer, std::size_t size) {
+  if (flags_set.back() == O_APPEND) return ::write(file, buffer, size);
+  errno = EINVAL;
+  return -1;
+}
+
+/// Half of what is more than a sector, as a disk that is almost full.
+ssize_t half_write(int file, const void* buffer, std::size_t size) {
+  return ::write(file, buffer, size > 512 ? size / 2 : size);
+}
+
+std::string block_text(char begin) {
+  std::string text(4 * kAlignment, ' ');
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = char(begin + i % 61);
+  return text;
+}
+
+/// Two blocks, a piece that is none, and a block that comes behind it; whether that is in the file.
+testing::AssertionResult holds_blocks_and_a_piece(FileSystem& files, const fs::path& path) {
+  const std::string texts[] = {block_text('!'), block_text('A'), "piece", block_text('#')};
+  std::string all;
+  auto file = files.open(path, Open::create_new);
+  if (!file.ok()) return testing::AssertionFailure() << file.error().text();
+  AlignedBlock block(4 * kAlignment);
+  for (const auto& text : texts) {
+    block.clear();
+    block.put(text);
+    all += text;
+    if (auto done = (*file)->append(block.view()); !done.ok()) {
+      return testing::AssertionFailure() << done.error().text();
+    }
+  }
+  std::string found(all.size() + 1, ' ');
+  const auto size = (*file)->read_at(0, found.data(), found.size());
+  if (!size.ok()) return testing::AssertionFailure() << size.error().text();
+  found.resize(*size);
+  if (found != all) return testing::AssertionFailure() << "other bytes, " << *size;
+  if (*read_text(files, path) != all) return testing::AssertionFailure() << "opened anew";
+  return testing::AssertionSuccess();
+}
+
 TEST(PosixFiles, survives_signals_and_calls_that_stop_half_way) {
   TemporaryFolder folder;
   PosixCalls calls = posix_calls();
@@ -64,6 +121,36 @@ TEST(PosixFiles, survives_signals_and_calls_that_stop_half_way) {
   auto files = make_posix_files(calls);
   ASSERT_TRUE(append_to(*files, folder / "a", "eleven bytes").ok());
   EXPECT_EQ(*read_text(*files, folder / "a"), "eleven bytes");
+}
+
+TEST(PosixFiles, write_aligned_blocks_past_the_cache_and_all_else_by_it) {
+  TemporaryFolder folder;
+  PosixCalls calls = posix_calls();
+  calls.set_flags = note_flags;
+  auto files = make_posix_files(calls);
+  flags_set.clear();
+  EXPECT_TRUE(holds_blocks_and_a_piece(*files, folder / "a"));
+  EXPECT_THAT(flags_set, ElementsAre(O_APPEND | O_DIRECT, O_APPEND, O_APPEND | O_DIRECT, O_APPEND));
+  ASSERT_TRUE(append_to(*files, folder / "b", "no block").ok());
+  EXPECT_EQ(flags_set.size(), 4u);
+}
+
+TEST(PosixFiles, write_the_same_bytes_whatever_the_disk_thinks_of_blocks) {
+  TemporaryFolder folder;
+  EXPECT_TRUE(holds_blocks_and_a_piece(local_files(), folder / "as it is"));
+  PosixCalls calls = posix_calls();
+  calls.write = half_write;
+  EXPECT_TRUE(holds_blocks_and_a_piece(*make_posix_files(calls), folder / "half"));
+  calls = posix_calls();
+  calls.set_flags = refuse_flags;
+  flags_set.clear();
+  EXPECT_TRUE(holds_blocks_and_a_piece(*make_posix_files(calls), folder / "refused"));
+  EXPECT_THAT(flags_set, ElementsAre(O_APPEND | O_DIRECT)) << "it is asked once";
+  calls.set_flags = note_flags;
+  calls.write = refuse_past_cache;
+  flags_set.clear();
+  EXPECT_TRUE(holds_blocks_and_a_piece(*make_posix_files(calls), folder / "other blocks"));
+  EXPECT_THAT(flags_set, ElementsAre(O_APPEND | O_DIRECT, O_APPEND)) << "it is tried once";
 }
 
 TEST(PosixFiles, a_failed_sync_stays_failed) {

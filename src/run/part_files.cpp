@@ -207,7 +207,7 @@ class PartFiles::Growing {
     return {};
   }
 
-  Status add(const std::string& rows) {
+  Status add(std::string_view rows) {
     if (!x_file) return {};
     x_digest.add(rows);
     x_part.bytes += rows.size();
@@ -256,58 +256,58 @@ class PartFiles::Growing {
   io::TornBytes x_digest;
 };
 
-/// Gathers blocks, and gives them to the line.
+/// Gathers blocks, and gives them to the line. A row goes on in the next one.
 class PartFiles::Writer final : public PartWriter {
  public:
   Writer(PartFiles& parts, const PartBounds& bounds)
-      : x_line(parts.x_line),
-        x_seals(parts.x_seals),
-        x_part(std::make_shared<Growing>(parts, bounds)) {}
+      : x_parts(parts), x_part(std::make_shared<Growing>(parts, bounds)) {}
   ~Writer() override {
     if (x_is_sealed) return;
-    [[maybe_unused]] const auto given = x_line.give(0, [part = x_part] { return part->remove(); });
+    [[maybe_unused]] const auto given =
+        x_parts.x_line.give(0, [part = x_part] { return part->remove(); });
   }
 
   Status open() {
-    x_block.reserve(kBlockBytes + kBlockBytes / 8);
-    return x_line.give(0, [part = x_part] { return part->open(); });
+    return x_parts.x_line.give(0, [part = x_part] { return part->open(); });
   }
 
   Status add(std::string_view row) override {
     const auto size = std::uint32_t(row.size());
-    x_block.append(reinterpret_cast<const char*>(&size), sizeof size);
-    x_block.append(row);
     ++x_rows;
-    return x_block.size() < kBlockBytes ? Status() : give_block();
+    TRY(put({reinterpret_cast<const char*>(&size), sizeof size}));
+    return put(row);
   }
 
   Status seal() override {
-    TRY(give_block());
+    if (x_block) TRY(give_block());
     x_is_sealed = true;
-    return x_line.give(0, [&seals = x_seals, part = x_part, rows = x_rows] {
+    return x_parts.x_line.give(0, [&seals = x_parts.x_seals, part = x_part, rows = x_rows] {
       return seals.give(1, [part, rows] { return part->seal(rows); });
     });
   }
 
  private:
-  Status give_block() {
-    const auto bytes = x_block.size();
-    if (bytes >
-        kWaitingBytes / 4) {  // Of long rows no second block is kept: this one is used again.
-      auto done = x_line.carry_out([this] { return x_part->add(x_block); });
-      x_block.clear();
-      return done;
+  Status put(std::string_view bytes) {
+    while (!bytes.empty()) {
+      if (!x_block) x_block = x_parts.take_block();
+      bytes.remove_prefix(x_block->put(bytes));
+      if (x_block->room() == 0) TRY(give_block());
     }
-    auto block = std::make_shared<const std::string>(std::move(x_block));
-    x_block = {};
-    x_block.reserve(kBlockBytes + kBlockBytes / 8);
-    return x_line.give(bytes, [part = x_part, block] { return part->add(*block); });
+    return {};
   }
 
-  WorkLine& x_line;
-  WorkLine& x_seals;
+  Status give_block() {
+    return x_parts.x_line.give(
+        kBlockBytes, [&parts = x_parts, part = x_part, block = std::exchange(x_block, {})] {
+          auto done = part->add(block->view());
+          parts.give_back(block);
+          return done;
+        });
+  }
+
+  PartFiles& x_parts;
   std::shared_ptr<Growing> x_part;
-  std::string x_block;
+  Block x_block;
   std::uint64_t x_rows = 0;
   bool x_is_sealed = false;
 };
@@ -330,6 +330,20 @@ fs::path PartFiles::path_of(std::uint64_t number) const {
 void PartFiles::set_heads(std::string heads) {
   begin_anew();  // What is on its way belongs to the last ones.
   x_identity.heads = std::move(heads);
+}
+
+PartFiles::Block PartFiles::take_block() {
+  const std::lock_guard lock(x_mutex);
+  if (x_blocks.empty()) return std::make_shared<io::AlignedBlock>(kBlockBytes);
+  auto block = std::move(x_blocks.back());
+  x_blocks.pop_back();
+  block->clear();
+  return block;
+}
+
+void PartFiles::give_back(Block block) {
+  const std::lock_guard lock(x_mutex);
+  x_blocks.push_back(std::move(block));
 }
 
 void PartFiles::add(SealedPart part) {

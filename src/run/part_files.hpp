@@ -1,12 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "core/seal.hpp"
+#include "io/aligned_block.hpp"
 #include "io/files.hpp"
 #include "plan/plan.hpp"
 #include "run/work_line.hpp"
@@ -49,9 +51,13 @@ class PartFiles final : public PartStore {
  private:
   class Growing;
   class Writer;
+  using Block = std::shared_ptr<io::AlignedBlock>;
 
   std::filesystem::path path_of(std::uint64_t number) const;
   Status keep_only_own();
+  /// One that is empty, used before if there is any.
+  Block take_block();
+  void give_back(Block block);
   void add(SealedPart part);
   /// Waits for what is on its way, and forgets its errors.
   void begin_anew();
@@ -64,6 +70,7 @@ class PartFiles final : public PartStore {
   mutable std::mutex x_mutex;
   std::vector<SealedPart> x_parts;
   std::vector<std::string> x_said;
+  std::vector<Block> x_blocks;  ///< Which nobody uses now; never more than were at once in use.
   WorkLine x_seals;  ///< The disk is waited for while the next part is written; one at a time.
   WorkLine x_line;   ///< Ends before all that it works on.
 };

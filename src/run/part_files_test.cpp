@@ -1,7 +1,9 @@
 #include "run/part_files.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include "io/posix_files.hpp"
 #include "support/faulty_files.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -73,6 +75,52 @@ TEST(PartFiles, give_back_what_was_sealed_and_nothing_else) {
   EXPECT_TRUE(comes_back(later, found[1]));
   ASSERT_TRUE(later.clear().ok());
   EXPECT_FALSE(std::filesystem::exists(folder / "slices/p"));
+}
+
+/// Around the borders of the blocks in which rows are written.
+TEST(PartFiles, give_back_rows_wherever_a_block_ends) {
+  constexpr std::size_t kBlock = 1 << 20;
+  constexpr std::size_t kLength = sizeof(std::uint32_t);
+  for (const auto first : {kBlock - 2 * kLength - 1, kBlock - 2 * kLength, kBlock - kLength - 2,
+                           kBlock - kLength, kBlock - kLength + 1, 2 * kBlock - kLength}) {
+    const test::TemporaryFolder folder;
+    auto parts = store(io::local_files(), folder);
+    ASSERT_TRUE(parts.open("table").ok());
+    auto writer = parts.begin(bounds(1));
+    ASSERT_TRUE(writer.ok());
+    const std::vector<std::string> rows{std::string(first, 'a'), "", std::string(kBlock, 'b'), "c"};
+    for (const auto& row : rows) ASSERT_TRUE((*writer)->add(row).ok());
+    ASSERT_TRUE((*writer)->seal().ok());
+    ASSERT_TRUE(parts.settle().ok());
+    auto reader = parts.read(parts.parts().at(0));
+    ASSERT_TRUE(reader.ok() && *reader) << first;
+    for (const auto& row : rows) EXPECT_TRUE(*(*reader)->next() == row) << first;
+    EXPECT_EQ(*(*reader)->next(), std::nullopt) << first;
+  }
+}
+
+int writes_by_the_cache = 0;
+
+ssize_t count_write(int file, const void* buffer, std::size_t size) {
+  const bool is_aligned = io::is_aligned({static_cast<const char*>(buffer), size});
+  writes_by_the_cache += is_aligned ? 0 : 1;
+  return ::write(file, buffer, size);
+}
+
+TEST(PartFiles, pass_by_the_cache_of_the_disk_but_for_their_ends) {
+  const test::TemporaryFolder folder;
+  auto calls = io::posix_calls();
+  calls.write = count_write;
+  const auto files = io::make_posix_files(calls);
+  auto parts = store(*files, folder);
+  ASSERT_TRUE(parts.open("table").ok());
+  writes_by_the_cache = 0;
+  auto writer = parts.begin(bounds(1));
+  ASSERT_TRUE(writer.ok());
+  for (int i = 0; i < 50'000; ++i) ASSERT_TRUE((*writer)->add(std::string(200, 'r')).ok());
+  ASSERT_TRUE((*writer)->seal().ok());
+  ASSERT_TRUE(parts.settle().ok());
+  EXPECT_EQ(writes_by_the_cache, 2) << "the last rows, and the footer";
 }
 
 TEST(PartFiles, of_another_extract_are_discarded_with_a_sentence) {

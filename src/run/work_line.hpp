@@ -30,9 +30,6 @@ class WorkLine {
 
   /// `bytes`: what the work holds of memory. It is carried out whatever is returned.
   Status give(std::size_t bytes, Work work);
-  /// Carries it out before it returns, when all is done that was given: for what is too large to
-  /// lie beside what the caller gathers next.
-  Status carry_out(const Work& work);
   /// Waits until all is done that was given.
   Status settle();
   /// The same, and an error of before is told no more.
@@ -46,6 +43,8 @@ class WorkLine {
 
   /// False: no thread can be had.
   bool has_thread();
+  /// On the caller's thread, when all is done that was given.
+  Status carry_out(const Work& work);
   void carry_out_all();
   /// The first error; `x_mutex` is held.
   Status failure() const;
