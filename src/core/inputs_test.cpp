@@ -61,6 +61,18 @@ TEST(Inputs, of_a_position_are_those_that_it_was_written_for) {
   EXPECT_EQ(position_of(read), position);
 }
 
+TEST(Inputs, lie_where_their_names_lead_however_these_are_written) {
+  for (const auto* name : {"./a//b.csv", "a/../a/b.csv", "/p/a/b.csv", "a/b.csv"}) {
+    auto input = file(name);
+    input.place = "/p/a/b.csv";
+    const auto position = position_of({input});
+    EXPECT_THAT(position.text, testing::Not(HasSubstr("place"))) << name;
+    EXPECT_EQ(places(position), (std::vector<std::string>{"/p/a/b.csv"})) << name;
+    input.place = "/p/a/./b.csv";  // No real path, but it is kept.
+    EXPECT_THAT(position_of({input}).text, HasSubstr("/p/a/./b.csv")) << name;
+  }
+}
+
 TEST(Inputs, of_older_positions_are_known_too) {
   EXPECT_EQ(places({R"({"files":[{"path":"in/a.csv","size":1,"mtime_ns":2}]})"}),
             std::vector<std::string>{"/here/in/a.csv"});

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "base/result.hpp"
 #include "io/files.hpp"
@@ -21,9 +22,9 @@ class ByteStream {
   virtual std::uint64_t file_bytes() const = 0;
 };
 
-/// The first `size` bytes of a file as they lie there. A file that ends earlier is an error: it
-/// was cut while it was read.
+/// The first `size` bytes of a file as they lie there, of which `start` was read already. A file
+/// that ends earlier is an error: it was cut while it was read.
 std::unique_ptr<ByteStream> plain_stream(std::unique_ptr<File> file, fs::path path,
-                                         std::uint64_t size);
+                                         std::uint64_t size, std::string start = {});
 
 }  // namespace leat::io

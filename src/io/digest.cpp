@@ -4,13 +4,17 @@
 #include <memory>
 #include <new>
 #include <string>
-#include <vector>
 
 #include "base/assert.hpp"
 #include "io/files.hpp"
 #include "io/sha256.hpp"
 
 namespace leat::io {
+namespace {
+
+constexpr std::size_t kPieceBytes = 1u << 20;
+
+}  // namespace
 
 struct Sha256::Context {
   struct Free {
@@ -51,12 +55,13 @@ Result<std::string> sha256_of_file(FileSystem& files, const fs::path& path,
                                    const std::function<bool()>& is_over) {
   TRY(auto file, files.open(path, Open::read));
   Sha256 digest;
-  std::vector<char> buffer(1u << 20);
+  // Memory that nobody touches costs nothing, and small files are many.
+  const auto buffer = std::make_unique_for_overwrite<char[]>(kPieceBytes);
   for (std::uint64_t offset = 0;;) {
     if (is_over && is_over()) return Error(Fault::external, "reading was stopped").cancelled();
-    TRY(const std::size_t count, file->read_at(offset, buffer.data(), buffer.size()));
-    if (count == 0) return digest.hex();
-    digest.add({buffer.data(), count});
+    TRY(const std::size_t count, file->read_at(offset, buffer.get(), kPieceBytes));
+    digest.add({buffer.get(), count});
+    if (count < kPieceBytes) return digest.hex();
     offset += count;
   }
 }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -203,9 +204,11 @@ class Walk {
   Status take_files(const fs::path& folder) {
     TRY(const auto id, x_view.folder_id(folder));
     if (!id) return {};
-    TRY(const auto files, x_view.files(folder));
-    for (const fs::path& file : files) {
-      if (part_matches(x_parts.back(), file.filename().string())) x_found.push_back(file);
+    TRY(auto files, x_view.files(folder));
+    for (fs::path& file : files) {
+      const std::string_view way = file.native();
+      const std::string_view name = way.substr(way.rfind('/') + 1);
+      if (part_matches(x_parts.back(), name)) x_found.push_back(std::move(file));
     }
     return {};
   }

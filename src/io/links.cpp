@@ -1,21 +1,19 @@
 #include "io/links.hpp"
 
-#include <system_error>
+#include <sys/stat.h>
+
+#include <iterator>
 #include <utility>
+
+#include "io/folder_names.hpp"
 
 namespace leat::io {
 
-namespace fs = std::filesystem;
-
-std::optional<std::set<std::string>> links_in(const fs::path& folder) {
-  std::set<std::string> links;
-  std::error_code error;
-  const fs::path start = folder.empty() ? fs::path(".") : folder;
-  for (fs::directory_iterator it(start, error), end; !error && it != end; it.increment(error)) {
-    std::error_code vanished;
-    if (it->is_symlink(vanished)) links.insert(it->path().filename().string());
-  }
-  return error ? std::nullopt : std::optional(std::move(links));
+std::optional<std::set<std::string>> links_in(const std::filesystem::path& folder) {
+  auto found = names_in(folder, S_IFLNK);
+  if (found.error != 0) return std::nullopt;
+  return std::set<std::string>(std::make_move_iterator(found.names.begin()),
+                               std::make_move_iterator(found.names.end()));
 }
 
 }  // namespace leat::io

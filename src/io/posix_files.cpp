@@ -4,15 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <system_error>
 #include <utility>
 
 #include "base/crash_point.hpp"
 #include "io/aligned_block.hpp"
 #include "io/descriptor.hpp"
+#include "io/folder_names.hpp"
 #include "io/lock_holder.hpp"
 #include "io/posix_error.hpp"
 
@@ -191,15 +190,11 @@ class PosixFiles final : public FileSystem {
   }
 
   Result<std::vector<fs::path>> list(const fs::path& folder) override {
-    return entries(folder, [](const fs::directory_entry& entry, std::error_code& error) {
-      return entry.is_regular_file(error);
-    });
+    return entries(folder, S_IFREG);
   }
 
   Result<std::vector<fs::path>> list_folders(const fs::path& folder) override {
-    return entries(folder, [](const fs::directory_entry& entry, std::error_code& error) {
-      return entry.is_directory(error);
-    });
+    return entries(folder, S_IFDIR);
   }
 
   Result<std::unique_ptr<FileLock>> lock(const fs::path& path) override {
@@ -244,17 +239,16 @@ class PosixFiles final : public FileSystem {
     return posix_error(ENOTDIR, "create the folder", path);
   }
 
-  template <typename Wanted>
-  static Result<std::vector<fs::path>> entries(const fs::path& folder, Wanted wanted) {
-    std::vector<fs::path> found;
-    std::error_code error;
-    const fs::path start = folder.empty() ? fs::path(".") : folder;
-    for (fs::directory_iterator it(start, error), end; !error && it != end; it.increment(error)) {
-      std::error_code vanished;  // An entry that is gone by now is simply not there.
-      if (wanted(*it, vanished)) found.push_back(folder / it->path().filename());
+  static Result<std::vector<fs::path>> entries(const fs::path& folder, mode_t kind) {
+    const auto listed = names_in(folder, kind);
+    if (listed.error != 0) {
+      return posix_error(listed.error, "list the folder", folder.empty() ? fs::path(".") : folder);
     }
-    if (error) return posix_error(error.value(), "list the folder", start);
-    std::sort(found.begin(), found.end(), sorts_before);
+    // Names in the order of bytes are in that of paths, too.
+    const std::string start = (folder / "").native();
+    std::vector<fs::path> found;
+    found.reserve(listed.names.size());
+    for (const auto& name : listed.names) found.emplace_back(start + name);
     return found;
   }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "io/aligned_block.hpp"
+#include "io/links.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace leat::io {
@@ -226,6 +227,22 @@ TEST(PosixFiles, folders_are_made_all_the_way) {
   ASSERT_TRUE(local_files().create_folders(folder / "a/b/c").ok());
   EXPECT_TRUE(local_files().stat(folder / "a/b/c")->is_folder);
   EXPECT_THAT(*local_files().list_folders(folder.path()), ElementsAre(folder / "a"));
+}
+
+TEST(PosixFiles, lists_take_links_for_what_they_lead_to_and_find_them_by_themselves) {
+  TemporaryFolder folder;
+  for (const auto* name : {"b", "\xC3\xA4", ".hidden", "a/below"}) folder.write(name, "");
+  fs::create_symlink(folder / "b", folder / "to_b");
+  fs::create_directory_symlink(folder / "a", folder / "to_a");
+  fs::create_symlink(folder / "nothing", folder / "to_nothing");
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_THAT(*local_files().list(folder.path()),
+              ElementsAre(folder / ".hidden", folder / "b", folder / "to_b", folder / "\xC3\xA4"));
+  EXPECT_THAT(*local_files().list_folders(folder.path()),
+              ElementsAre(folder / "a", folder / "to_a"));
+  EXPECT_THAT(*links_in(folder.path()), ElementsAre("to_a", "to_b", "to_nothing"));
+  EXPECT_FALSE(links_in(folder / "nothing").has_value());
+  EXPECT_EQ(local_files().list(folder / "nothing").error().fault(), Fault::config);
 }
 
 TEST(PosixFiles, removing_what_is_not_there_is_no_error) {

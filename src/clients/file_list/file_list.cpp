@@ -64,37 +64,6 @@ bool is_ledger(const fs::path& path, const fs::path& root) {
   return std::find(relative.begin(), relative.end(), "_leat") != relative.end();
 }
 
-/// What a slice's spec says.
-struct SliceFiles {
-  std::vector<ListedFile> files;  ///< In the order of reading.
-  bool wants_digests = false;
-};
-
-std::string to_text(const SliceFiles& slice) {
-  Json list = Json::array();
-  for (const ListedFile& file : slice.files) {
-    list.push_back({{"path", file.name}, {"size", file.size}, {"mtime_ns", file.mtime_ns}});
-  }
-  const Json spec = {{"files", std::move(list)}, {"digests", slice.wants_digests}};
-  return spec.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-SliceFiles from_text(const std::string& text, const fs::path& root) {
-  const Json spec = Json::parse(text, nullptr, false);
-  SliceFiles slice;
-  if (!spec.is_object()) return slice;
-  slice.wants_digests = spec.value("digests", false);
-  for (const Json& entry : spec.value("files", Json::array())) {
-    ListedFile file;
-    file.name = entry.value("path", "");
-    file.path = io::seen_from(root, file.name);
-    file.size = entry.value("size", std::uint64_t(0));
-    file.mtime_ns = entry.value("mtime_ns", std::int64_t(0));
-    slice.files.push_back(std::move(file));
-  }
-  return slice;
-}
-
 /// `before`: a file as it was listed, or as a position names it. `by`: how it is known, where its
 /// size is the same.
 template <typename File>
@@ -234,7 +203,7 @@ Result<ListedFile> FileList::list_stream(const std::string& pattern) const {
 
 Result<std::vector<ListedFile>> FileList::list() const {
   std::vector<ListedFile> listed;
-  std::unordered_set<std::string> seen;
+  std::unordered_set<std::string> seen;  // One pattern finds none twice.
   const fs::path root = x_root.lexically_normal();
   for (const std::string& pattern : x_patterns) {
     if (!io::has_wildcards(pattern) && io::is_stream(stream_path(pattern))) {
@@ -245,7 +214,8 @@ Result<std::vector<ListedFile>> FileList::list() const {
     TRY(const auto paths, io::expand_glob(x_files, x_root, pattern));
     const bool wild = io::has_wildcards(pattern);
     for (const fs::path& path : paths) {
-      if ((wild && is_ledger(path, root)) || !seen.insert(path.native()).second) continue;
+      if (wild && is_ledger(path, root)) continue;
+      if (x_patterns.size() > 1 && !seen.insert(path.native()).second) continue;
       std::string name = name_in(root, path);
       TRY(require_text(name));
       TRY(const io::FileStat stat, x_files.stat(path));
@@ -254,16 +224,21 @@ Result<std::vector<ListedFile>> FileList::list() const {
             .hint("write `" + (path.lexically_relative(x_root) / "*").generic_string() +
                   "` for all files in it");
       }
-      listed.push_back({std::move(name), path, stat.size, stat.mtime_ns, nullptr});
+      listed.push_back({std::move(name), path, stat.size, stat.mtime_ns, nullptr, stat.inode});
     }
   }
   return listed;
 }
 
-Result<std::vector<ListedFile>> FileList::all() {
+Status FileList::look() {
   x_seen.reset();
   x_folders.clear();
   TRY(x_seen, list());
+  return {};
+}
+
+Result<std::vector<ListedFile>> FileList::all() {
+  TRY(look());
   return *x_seen;
 }
 
@@ -336,14 +311,14 @@ Error FileList::no_files(const std::string& hint) const {
 }
 
 Result<std::vector<ListedFile>> FileList::after(std::vector<Input>& taken) {
-  TRY(std::vector<ListedFile> listed, all());
-  if (listed.empty() && taken.empty()) {
+  TRY(look());
+  if (x_seen->empty() && taken.empty()) {
     return no_files("looked beneath " + (x_root.empty() ? fs::path(".") : x_root).string());
   }
   const Taken known(taken, x_real_root, x_part);
   std::vector<ListedFile> fresh;
   std::set<const Input*> again;
-  for (ListedFile& file : listed) {
+  for (const ListedFile& file : *x_seen) {
     Input* before = known.find(file.name, [&] { return place_of(file); });
     bool as_taken = false;
     if (before != nullptr) {
@@ -358,7 +333,7 @@ Result<std::vector<ListedFile>> FileList::after(std::vector<Input>& taken) {
       return changed_error(*before, file.size, before->digest.empty() ? "time" : "bytes");
     }
     if (before != nullptr) again.insert(before);
-    fresh.push_back(std::move(file));
+    fresh.push_back(file);
   }
   std::erase_if(taken, [&](const Input& file) { return again.contains(&file); });
   return fresh;
@@ -398,17 +373,54 @@ Result<std::optional<Slice>> FileList::next_slice(const Position& from, const Sl
   fresh.resize(count);
   slice.description = describe(fresh);
   for (const ListedFile& file : fresh) taken.push_back(input_of(file));
-  std::stable_sort(taken.begin(), taken.end(),
-                   [](const Input& a, const Input& b) { return a.name < b.name; });
+  const auto by_name = [](const Input& a, const Input& b) { return a.name < b.name; };
+  if (!std::is_sorted(taken.begin(), taken.end(), by_name)) {
+    std::stable_sort(taken.begin(), taken.end(), by_name);
+  }
   slice.after = position_of(taken);
-  slice.spec = to_text({std::move(fresh), limits.to_go_on});
+  x_slice = {std::move(fresh), limits.to_go_on};
+  x_spec = slice.spec = to_text(x_slice);
   return std::optional<Slice>(std::move(slice));
 }
 
-Result<std::vector<ListedFile>> FileList::begin(const Slice& slice, const CancelToken* cancel) {
+std::string FileList::to_text(const SliceFiles& slice) {
+  Json list = Json::array();
+  for (const ListedFile& file : slice.files) {
+    list.push_back({{"path", file.name}, {"size", file.size}, {"mtime_ns", file.mtime_ns}});
+  }
+  const Json spec = {{"files", std::move(list)}, {"digests", slice.wants_digests}};
+  return spec.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+FileList::SliceFiles FileList::from_text(const std::string& text) const {
+  const Json spec = Json::parse(text, nullptr, false);
+  SliceFiles slice;
+  if (!spec.is_object()) return slice;
+  slice.wants_digests = spec.value("digests", false);
+  for (const Json& entry : spec.value("files", Json::array())) {
+    ListedFile file;
+    file.name = entry.value("path", "");
+    file.path = io::seen_from(x_root, file.name);
+    file.size = entry.value("size", std::uint64_t(0));
+    file.mtime_ns = entry.value("mtime_ns", std::int64_t(0));
+    slice.files.push_back(std::move(file));
+  }
+  return slice;
+}
+
+const FileList::SliceFiles& FileList::files_of(const Slice& slice) {
+  if (x_spec != slice.spec) {
+    x_slice = from_text(slice.spec);
+    x_spec = slice.spec;
+  }
+  return x_slice;
+}
+
+Result<std::vector<ListedFile>> FileList::begin(const Slice& slice, const CancelToken* cancel,
+                                                Checked checked) {
   if (is_stream()) return list();
-  auto [files, wants_digests] = from_text(slice.spec, x_root);
-  TRY(verify_unchanged(x_files, files));
+  const auto& [files, wants_digests] = files_of(slice);
+  if (checked == Checked::now) TRY(verify_unchanged(x_files, files));
   if (wants_digests) take_digests(slice.spec, files, cancel);
   return files;
 }
@@ -424,7 +436,7 @@ void FileList::take_digests(const std::string& spec, const std::vector<ListedFil
 
 Result<Position> FileList::position_after(const Slice& slice) {
   if (is_stream()) return slice.after;
-  const auto [files, wants_digests] = from_text(slice.spec, x_root);
+  const auto& [files, wants_digests] = files_of(slice);
   if (!wants_digests) return slice.after;
   take_digests(slice.spec, files, nullptr);
   const auto taking = std::exchange(x_digests, nullptr);

@@ -31,7 +31,12 @@ struct ListedFile {
   std::int64_t mtime_ns = 0;
   /// Null: a file of a disk. Else nothing is known of its size and time.
   std::shared_ptr<io::Stream> stream;
+  std::uint64_t inode = 0;  ///< 0: not known.
 };
+
+/// When files of a slice are checked to be as they were listed: `open_listed` does it by a handle,
+/// which costs less than a look by path.
+enum class Checked : std::uint8_t { now, when_opened };
 
 /// The files that a source reads, and which of them were read already.
 ///
@@ -75,21 +80,33 @@ class FileList {
 
   /// The files of a slice that `next_slice` made, each checked to be as it was listed. Now they
   /// are read, so what `position_after` is to tell of them is looked for.
-  Result<std::vector<ListedFile>> begin(const Slice& slice, const CancelToken* cancel = nullptr);
+  Result<std::vector<ListedFile>> begin(const Slice& slice, const CancelToken* cancel = nullptr,
+                                        Checked checked = Checked::now);
 
   /// As Source::position_after. Errors: external, a file has changed since it was listed.
   Result<Position> position_after(const Slice& slice);
 
  private:
+  /// What the spec of a slice says.
+  struct SliceFiles {
+    std::vector<ListedFile> files;  ///< In the order of reading.
+    bool wants_digests = false;
+  };
   struct Folder {
     std::string real;                            ///< With links resolved and a slash at its end.
     std::optional<std::set<std::string>> links;  ///< Null: nobody has listed them.
   };
 
+  /// Lists them anew, into x_seen.
+  Status look();
   /// What is not among `taken`, or is another file now. Takes over the times of what was touched,
   /// and the names of what was moved.
   Result<std::vector<ListedFile>> after(std::vector<Input>& taken);
   Result<std::vector<Input>> read_position(const Position& from) const;
+  static std::string to_text(const SliceFiles& slice);
+  SliceFiles from_text(const std::string& text) const;
+  /// Those of the slice that was made or asked for last are known.
+  const SliceFiles& files_of(const Slice& slice);
   /// Begins, where it has not for this slice.
   void take_digests(const std::string& spec, const std::vector<ListedFile>& files,
                     const CancelToken* cancel);
@@ -112,6 +129,8 @@ class FileList {
   bool x_allows_streams = false;
   std::optional<std::vector<ListedFile>> x_seen;
   std::map<std::string, Folder> x_folders;
+  std::string x_spec;  ///< Of what is known.
+  SliceFiles x_slice;
   std::string x_begun;  ///< The spec of the slice whose digests are taken.
   std::unique_ptr<Digests> x_digests;
 };

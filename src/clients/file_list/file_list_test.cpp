@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <thread>
 #include <nlohmann/json.hpp>
 
+#include "clients/file_list/open_listed.hpp"
 #include "support/faulty_files.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -51,11 +53,66 @@ TEST_F(Files, everything_comes_in_one_slice_and_then_only_what_is_new) {
   ASSERT_TRUE(first.ok() && first->has_value());
   EXPECT_EQ((*first)->description, "2 files, 6 B");
   EXPECT_FALSE((*first)->more);
+  EXPECT_THAT(names(*list({"*.csv"}).begin(**first)), ElementsAre("a.csv", "b.csv"));
   EXPECT_FALSE(files.next_slice((*first)->after, {})->has_value());
   x_folder.write("0.csv", "new");
   const auto second = files.next_slice((*first)->after, {});
   ASSERT_TRUE(second.ok() && second->has_value());
   EXPECT_THAT(names(*files.begin(**second)), ElementsAre("0.csv"));
+}
+
+TEST_F(Files, of_several_slices_are_those_of_the_one_that_is_asked_for) {
+  for (const auto* name : {"a", "b"}) x_folder.write(name, "1");
+  FileList files = list({"*"});
+  SliceLimits one_by_one;
+  one_by_one.bytes = 1;
+  one_by_one.to_go_on = true;
+  const auto a = files.next_slice({}, one_by_one);
+  const auto b = files.next_slice((*a)->after, one_by_one);
+  EXPECT_THAT(names(*files.begin(**a)), ElementsAre("a"));
+  EXPECT_THAT(names(*files.begin(**b)), ElementsAre("b"));
+  const auto after_a = inputs_of(*files.position_after(**a), {});
+  ASSERT_EQ(after_a.size(), 1u);
+  EXPECT_EQ(after_a[0].digest, io::sha256_of("1"));
+  EXPECT_EQ(inputs_of(*files.position_after(**b), {}).size(), 2u);
+}
+
+std::string letters(std::size_t size) {
+  std::string text(size, ' ');
+  for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>('a' + i % 26);
+  return text;
+}
+
+TEST_F(Files, yield_all_their_bytes_when_they_are_opened) {
+  for (const std::size_t size : {0u, 1u, 4095u, 4096u, 4097u, 20'000u}) {
+    x_folder.write("a.csv", letters(size));
+    const auto listed = list({"a.csv"}).all()->front();
+    for (const std::size_t piece : {1'000u, 4096u, 50'000u}) {
+      const auto file = open_listed(io::local_files(), listed).value();
+      std::string all;
+      std::string read(piece, ' ');
+      while (true) {
+        const auto got = *file.stream->read(read.data(), piece);
+        all.append(read, 0, got);
+        EXPECT_EQ(file.stream->file_bytes(), all.size());
+        if (got < piece) break;
+      }
+      EXPECT_EQ(all, letters(size));
+    }
+  }
+}
+
+TEST_F(Files, that_are_cut_after_they_were_opened_say_so) {
+  for (const std::size_t left : {0u, 4096u, 9'999u}) {
+    x_folder.write("a.csv", letters(10'000));
+    const auto listed = list({"a.csv"}).all()->front();
+    const auto file = open_listed(io::local_files(), listed).value();
+    std::filesystem::resize_file(x_folder / "a.csv", left);
+    std::string all(10'000, ' ');
+    const auto read = file.stream->read(all.data(), all.size());
+    ASSERT_FALSE(read.ok());
+    EXPECT_THAT(read.error().text(), HasSubstr("a.csv` was cut while it was read"));
+  }
 }
 
 TEST_F(Files, limits_cut_between_files_and_never_starve) {

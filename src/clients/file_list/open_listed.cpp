@@ -1,5 +1,6 @@
 #include "clients/file_list/open_listed.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,10 @@
 
 namespace leat::file_list {
 namespace {
+
+/// What tells the form of a file, and most headers: small files are many, and each call has its
+/// price.
+constexpr std::size_t kStartBytes = 4096;
 
 /// Reads the first bytes of a stream and gives them back with the rest.
 class PeekedStream final : public io::ByteStream {
@@ -82,19 +87,25 @@ Result<OpenFile> open_listed(io::FileSystem& files, const ListedFile& listed, co
     return Error(Fault::external, "`" + listed.name + "` was changed while the run started")
         .hint("run again when nobody writes to the file any more");
   }
-  char start[io::kCompressionMark] = {};
-  TRY(const std::size_t got, file->read_at(0, start, sizeof(start)));
+  std::string start(std::min<std::uint64_t>(listed.size, kStartBytes), '\0');
+  TRY(const std::size_t got, file->read_at(0, start.data(), start.size()));
+  start.resize(got);
   auto compression = form.compression;
   if (compression == io::Compression::detect) {
-    compression = io::compression_of(listed.path, {start, got});
+    compression = io::compression_of(listed.path, start);
   }
   OpenFile out;
   out.inode = stat.inode;
   out.is_plain = compression == io::Compression::none;
-  auto bytes = out.is_plain
-                   ? io::plain_stream(std::move(file), listed.name, listed.size)
-                   : io::unpack_stream(std::move(file), listed.name, compression, form.limit);
-  TRY(out.stream, as_utf8(std::move(bytes), form.encoding, out.is_plain));
+  if (!out.is_plain) {
+    auto bytes = io::unpack_stream(std::move(file), listed.name, compression, form.limit);
+    TRY(out.stream, as_utf8(std::move(bytes), form.encoding, out.is_plain));
+    return out;
+  }
+  const auto encoding = io::encoding_of(start, form.encoding);
+  out.is_plain = encoding == io::Encoding::utf8;
+  out.stream = io::utf8_stream(
+      io::plain_stream(std::move(file), listed.name, listed.size, std::move(start)), encoding);
   return out;
 }
 

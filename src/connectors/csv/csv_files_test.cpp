@@ -2,7 +2,10 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <memory>
+
 #include "support/csv_reading.hpp"
+#include "support/faulty_files.hpp"
 #include "support/temporary_folder.hpp"
 
 /// Files on the disk: compressed, many, growing, changing.
@@ -168,6 +171,48 @@ TEST_F(CsvFiles, ThatAreNotThereAreMistakesOfTheAuthor) {
     const auto slice = from.next_slice({}, {});
     ASSERT_FALSE(slice.ok()) << path;
     EXPECT_EQ(slice.error().fault(), Fault::config) << slice.error().text();
+  }
+}
+
+TEST_F(CsvFiles, OfAPlanAreNotLookedAtAgainByItsRunUnlessOneIsAnother) {
+  settings.declared.reset();
+  settings.paths = {"*.csv"};
+  write("a.csv", "n,text\n1,x\n");
+  write("b.csv", "n,text\n2,y\n");
+  leat::test::FaultyFiles disk(io::local_files());
+  const auto found = std::make_shared<FoundColumns>();
+  const auto columns = [&] {
+    return CsvSource(disk, folder.path(), settings, found).schema().value().names();
+  };
+  disk.fail(leat::test::Call::open, 0, 0);
+  EXPECT_EQ(columns(), (std::vector<std::string>{"n", "text"}));
+  EXPECT_EQ(disk.calls(), 2u);
+  EXPECT_EQ(columns(), (std::vector<std::string>{"n", "text"}));
+  EXPECT_EQ(disk.calls(), 2u);
+  // Of the same size and time.
+  const auto time = std::filesystem::last_write_time(folder / "b.csv");
+  write("new", "n,mood\n2,y\n");
+  std::filesystem::last_write_time(folder / "new", time);
+  std::filesystem::rename(folder / "new", folder / "b.csv");
+  EXPECT_EQ(columns(), (std::vector<std::string>{"n", "text", "mood"}));
+  EXPECT_EQ(disk.calls(), 4u);
+  write("c.csv", "late\n1\n");
+  EXPECT_EQ(columns(), (std::vector<std::string>{"n", "text", "mood", "late"}));
+}
+
+TEST_F(CsvFiles, ThatAreSmallAreOpenedAndReadOnce) {
+  write("a.csv", "n,text\n1,x\n");
+  leat::test::FaultyFiles disk(io::local_files());
+  CsvSource from(disk, folder.path(), settings);
+  const auto slice = from.next_slice({}, {}).value().value();
+  for (const auto call : {leat::test::Call::open, leat::test::Call::read}) {
+    auto opened = from.read(slice, {.threads = 1});
+    const auto& chunks = std::get<std::unique_ptr<ChunkSource>>(opened.value());
+    disk.fail(call, 0, 0);
+    std::vector<SeenRow> rows;
+    ASSERT_TRUE(test::read_all(*chunks, *settings.declared, {}, rows).ok());
+    EXPECT_EQ(rows.size(), 1u);
+    EXPECT_EQ(disk.calls(), 1u);
   }
 }
 

@@ -76,10 +76,12 @@ bool Settings::is_written(std::string_view key) const {
   return std::find(written.begin(), written.end(), key) != written.end();
 }
 
-CsvSource::CsvSource(io::FileSystem& files, std::filesystem::path root, Settings settings)
+CsvSource::CsvSource(io::FileSystem& files, std::filesystem::path root, Settings settings,
+                     std::shared_ptr<FoundColumns> found)
     : x_files(files),
       x_settings(std::move(settings)),
       x_list(files, std::move(root), x_settings.paths),
+      x_found(std::move(found)),
       x_schema(x_settings.known()) {
   x_list.allow_streams();
 }
@@ -91,7 +93,7 @@ Result<data::Schema> CsvSource::schema() {
       return x_list.no_files(
           "the columns of a source without files must be declared: columns: {name: type}");
     }
-    TRY(data::Schema sniffed, sniff_schema(x_files, listed, x_settings.format));
+    TRY(data::Schema sniffed, columns_in(listed));
     text_values::read_as(x_settings.types, sniffed);
     for (const auto& [name, texts] : x_settings.format.column_nulls) {
       // Of a column that is gone its contract may still tell.
@@ -110,6 +112,13 @@ Result<data::Schema> CsvSource::schema() {
     x_schema = std::move(sniffed);
   }
   return *x_schema;
+}
+
+Result<data::Schema> CsvSource::columns_in(const std::vector<file_list::ListedFile>& listed) {
+  if (auto known = x_found->in(listed)) return *std::move(known);
+  TRY(auto sniffed, sniff_schema(x_files, listed, x_settings.format));
+  x_found->keep(listed, sniffed);
+  return sniffed;
 }
 
 Result<std::optional<Slice>> CsvSource::next_slice(const Position& from,
@@ -152,7 +161,7 @@ Status CsvSource::find_columns(const std::vector<file_list::ListedFile>& of_slic
 }
 
 Result<SliceRead> CsvSource::read(const Slice& slice, const ReadContext& context) {
-  TRY(auto listed, x_list.begin(slice, context.cancel));
+  TRY(auto listed, x_list.begin(slice, context.cancel, file_list::Checked::when_opened));
   TRY(find_columns(listed));
   TRY(auto columns, schema());
   TRY(auto texts, folder_texts(listed));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "clients/file_list/file_list.hpp"
 #include "connectors/csv/file_format.hpp"
 #include "connectors/csv/file_lane.hpp"
+#include "connectors/csv/found_columns.hpp"
 #include "core/ordered_rows.hpp"
 #include "core/reads_texts.hpp"
 #include "core/source.hpp"
@@ -32,7 +34,9 @@ struct Settings {
 /// Reads records from text files.
 class CsvSource final : public Source, public ReadsInOrder, public ReadsTexts {
  public:
-  CsvSource(io::FileSystem& files, std::filesystem::path root, Settings settings);
+  /// `found`: what sources of the same settings share.
+  CsvSource(io::FileSystem& files, std::filesystem::path root, Settings settings,
+            std::shared_ptr<FoundColumns> found = std::make_shared<FoundColumns>());
 
   void read_in_order() override { x_in_order = true; }
   Result<data::Schema> schema() override;
@@ -48,12 +52,15 @@ class CsvSource final : public Source, public ReadsInOrder, public ReadsTexts {
  private:
   Result<std::vector<std::vector<FolderText>>> folder_texts(
       const std::vector<file_list::ListedFile>& listed) const;
+  /// Those that `listed` have, whatever is said of their types.
+  Result<data::Schema> columns_in(const std::vector<file_list::ListedFile>& listed);
   /// Every declared column must be in the header of some file.
   Status find_columns(const std::vector<file_list::ListedFile>& of_slice);
 
   io::FileSystem& x_files;
   Settings x_settings;
   file_list::FileList x_list;
+  std::shared_ptr<FoundColumns> x_found;
   std::optional<data::Schema> x_schema;
   bool x_in_order = false;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <utility>
 
 #include "connectors/csv/csv_source.hpp"
@@ -15,7 +16,9 @@ namespace {
 
 class CsvSpec final : public SourceSpec, public TellsPlaces, public CarriesTypes {
  public:
-  explicit CsvSpec(Settings settings) : x_settings(std::move(settings)) {}
+  explicit CsvSpec(Settings settings,
+                   std::shared_ptr<FoundColumns> found = std::make_shared<FoundColumns>())
+      : x_settings(std::move(settings)), x_found(std::move(found)) {}
 
   Replay replay() const override {
     return file_list::FileList::read_streams(x_settings.paths) ? Replay::none : Replay::exact;
@@ -36,7 +39,7 @@ class CsvSpec final : public SourceSpec, public TellsPlaces, public CarriesTypes
     if (x_settings.declared) return nullptr;
     auto settings = x_settings;
     settings.types = types;
-    return std::make_unique<CsvSpec>(std::move(settings));
+    return std::make_unique<CsvSpec>(std::move(settings), x_found);
   }
   /// Where the author has said a part of the form, the rest is as documented.
   Result<std::vector<FoundOption>> find_options(const BuildContext& context) const override {
@@ -61,7 +64,7 @@ class CsvSpec final : public SourceSpec, public TellsPlaces, public CarriesTypes
   }
   Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
     return std::unique_ptr<Source>(
-        std::make_unique<CsvSource>(*context.files, context.root, x_settings));
+        std::make_unique<CsvSource>(*context.files, context.root, x_settings, x_found));
   }
 
  private:
@@ -73,6 +76,7 @@ class CsvSpec final : public SourceSpec, public TellsPlaces, public CarriesTypes
   static constexpr std::array<const char*, 6> kForm{"quote", "escape", "header",
                                                     "skip",  "footer", "comment"};
   Settings x_settings;
+  std::shared_ptr<FoundColumns> x_found;  ///< Whatever their types are read as.
 };
 
 }  // namespace

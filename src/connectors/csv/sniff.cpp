@@ -37,9 +37,12 @@ class Sniffer {
     if (with_values || x_format.header == 0) {
       TRY(is_whole, read_piece(input, text));
     }
+    const bool is_like_last = x_last_names == preamble.names && preamble.has_header;
+    if (is_like_last && !with_values && x_format.widths.empty()) return {};
     TRY(const auto names, names_of(preamble, text));
     std::vector<std::size_t> columns;
     for (const auto& name : names) columns.push_back(column_of(name));
+    x_last_names = preamble.names;
     if (!with_values || names.empty()) return {};
     try_records(text, columns, is_whole);
     if (is_whole) return {};
@@ -161,6 +164,7 @@ class Sniffer {
 
   io::FileSystem& x_files;
   const FileFormat& x_format;
+  std::vector<std::string> x_last_names;  ///< In the header of the file before; of many the same.
   std::vector<std::string> x_names;
   std::vector<text_values::TypeGuess> x_guesses;
   std::map<std::string, std::size_t> x_columns;
