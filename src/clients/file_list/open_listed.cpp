@@ -67,6 +67,7 @@ Result<OpenFile> open_stream(const ListedFile& listed, const TextForm& form, Ope
                    : io::unpack_stream(std::move(file), listed.name, compression, form.limit);
   OpenFile out;
   out.is_plain = false;
+  out.compression = compression;
   TRY(out.stream, as_utf8(std::move(bytes), form.encoding, out.is_plain));
   return out;
 }
@@ -91,6 +92,7 @@ Result<OpenFile> open_listed(io::FileSystem& files, const ListedFile& listed, co
   OpenFile out;
   out.inode = stat.inode;
   out.is_plain = compression == io::Compression::none;
+  out.compression = compression;
   auto bytes = out.is_plain
                    ? io::plain_stream(std::move(file), listed.name, listed.size)
                    : io::unpack_stream(std::move(file), listed.name, compression, form.limit);

@@ -35,6 +35,7 @@ struct Options {
   bool trim = false;
   std::optional<std::string> date_format;
   std::optional<std::string> timestamp_format;
+  std::vector<std::pair<Text, Text>> column_formats;
   std::vector<std::string> true_values;
   std::vector<std::string> false_values;
   OnRagged on_ragged = OnRagged::quarantine;
@@ -167,6 +168,11 @@ Lines value_options() {
       option("timestamp_format", &Options::timestamp_format,
              "strftime pattern of timestamps; not given: ISO.")
           .example("\"%d.%m.%Y %H:%M\""),
+      option(
+          "column_formats", &Options::column_formats,
+          "strftime pattern of the dates or timestamps of one column, whatever `date_format` and "
+          "`timestamp_format` say of others.")
+          .example("{day: \"%d/%m/%Y\", at: \"%m/%d/%Y %H:%M\"}"),
       option("true_values", &Options::true_values,
              "Texts that mean true. Not given: true, t, yes, y, 1 in any letter case.")
           .example("[ja, oui]"),
@@ -196,11 +202,13 @@ class SettingsReader {
     read_paths();
     read_dialect();
     read_values();
+    read_column_formats();
     read_lines();
     read_widths();
     read_columns();
     read_folders();
     read_column_nulls();
+    judge_column_formats();
     for (const auto& entry : x_node.entries) x_out.written.push_back(entry.key.text);
     return std::move(x_out);
   }
@@ -386,7 +394,7 @@ class SettingsReader {
                        "letter case makes no difference", name.length);
       }
       seen.push_back(lower);
-      const data::Type parsed = read_type(type, true);
+      const data::Type parsed = read_type(name.text, type, true);
       if (!is_fixed) {
         schema.columns.push_back({name.text, parsed, true});
       } else if (const auto found = schema.find(name.text)) {
@@ -436,6 +444,46 @@ class SettingsReader {
     }
   }
 
+  void read_column_formats() {
+    for (const auto& [name, pattern] : x_options.column_formats) {
+      auto format = TimeFormat::make(pattern.text);
+      if (x_out.format.moments_of(name.text) != nullptr) {
+        x_findings.add(name.place, "column `" + name.text + "` comes twice in `column_formats`",
+                       "letter case makes no difference", name.length);
+      } else if (format.ok()) {
+        x_out.format.column_formats.emplace_back(name.text, std::move(*format));
+      } else {
+        x_findings.add(pattern.place, format.error().message(), format.error().hint_text(),
+                       pattern.length);
+      }
+    }
+  }
+
+  /// As of `column_nulls`; what is declared must be what its pattern tells.
+  void judge_column_formats() {
+    const auto known = known_columns();
+    for (const auto& [name, pattern] : x_options.column_formats) {
+      const auto* format = x_out.format.moments_of(name.text);
+      const auto column = known ? known->find(name.text) : std::nullopt;
+      if (known && !column) {
+        x_findings.add(name.place, "no column `" + name.text + "` is declared",
+                       name_hint(name.text, known->names()), name.length);
+      } else if (format != nullptr && column && x_out.declared) {
+        judge_moments(known->columns[*column].type.id, *format, pattern);
+      }
+    }
+  }
+
+  void judge_moments(data::TypeId type, const TimeFormat& format, const Text& pattern) {
+    if (type == data::TypeId::date && format.has_time()) {
+      x_findings.add(pattern.place, "a date has no time", "declare the column as timestamp",
+                     pattern.length);
+    } else if (type == data::TypeId::timestamp_tz && !format.has_offset()) {
+      x_findings.add(pattern.place, "the pattern has no offset, which this type needs",
+                     "add %z, or use timestamp", pattern.length);
+    }
+  }
+
   void read_folders() {
     for (const auto& [name, type] : x_options.hive) {
       const bool is_declared = x_out.declared && x_out.declared->find(name.text);
@@ -445,11 +493,11 @@ class SettingsReader {
                        "letter case makes no difference", name.length);
         continue;
       }
-      x_out.folders.push_back({name.text, read_type(type, false), true});
+      x_out.folders.push_back({name.text, read_type(name.text, type, false), true});
     }
   }
 
-  data::Type read_type(const Text& text, bool may_be_carried) {
+  data::Type read_type(const std::string& column, const Text& text, bool may_be_carried) {
     auto type = data::parse_type(text.text);
     if (!type.ok()) {
       x_findings.add(text.place, type.error().message(), type.error().hint_text(), text.length);
@@ -463,7 +511,8 @@ class SettingsReader {
       return {};
     }
     const auto& format = x_out.format.values.timestamp;
-    if (type->id == data::TypeId::timestamp_tz && format && !format->has_offset()) {
+    const bool has_own = x_out.format.moments_of(column) != nullptr;
+    if (type->id == data::TypeId::timestamp_tz && format && !has_own && !format->has_offset()) {
       x_findings.add(text.place, "`timestamp_format` has no offset, which this type needs",
                      "add %z, or use timestamp", text.length);
     }
