@@ -173,6 +173,11 @@ std::string lines_around(const connectors::csv::DialectGuess& dialect) {
   if (!dialect.encoding.empty()) {
     out += "  encoding " + dialect.encoding + ": " + dialect.encoding_reason + "\n";
   }
+  if (dialect.leaves_out()) {
+    out +=
+        "  what stands above the records besides the names is set aside, unless `on_preamble: "
+        "drop` leaves it out\n";
+  }
   if (dialect.notes > 0) {
     const auto notes = std::to_string(dialect.notes);
     out += "  the last " + notes + (dialect.notes == 1 ? " line looks" : " lines look") +

@@ -21,6 +21,9 @@ using text_values::ValueFormat;
 /// run with `fail`.
 enum class OnRagged : std::uint8_t { fail, pad, quarantine };
 
+/// What to do with lines that `skip` passes by, and header records below the first.
+enum class OnPreamble : std::uint8_t { drop, quarantine };
+
 /// A column of a fixed-width file: characters `first` to `last`, from 1, both included.
 struct FixedColumn {
   std::string name;
@@ -40,6 +43,7 @@ struct FileFormat {
   std::uint32_t header = 1;
   std::uint32_t footer = 0;
   OnRagged on_ragged = OnRagged::quarantine;
+  OnPreamble on_preamble = OnPreamble::drop;
   std::uint64_t max_record_bytes = 16 << 20;
   std::uint64_t max_field_bytes = std::numeric_limits<std::uint64_t>::max();
   std::uint32_t max_columns = 100'000;

@@ -95,6 +95,7 @@ FileFormat format_of(const DialectGuess& guess, const file_list::TextForm& form)
   format.dialect.escape = guess.escape;
   format.header = static_cast<std::uint32_t>(guess.header);
   format.skip = static_cast<std::uint32_t>(guess.skip);
+  if (guess.leaves_out()) format.on_preamble = OnPreamble::quarantine;
   format.form = form;
   if (!guess.encoding.empty()) format.form.encoding = encoding_called(guess.encoding);
   return format;
@@ -143,6 +144,8 @@ std::vector<FoundOption> options_of(const DialectGuess& guess) {
   if (guess.escape != guess.quote) found.push_back({"escape", {written_as(guess.escape)}});
   if (guess.skip > 0) found.push_back({"skip", {std::to_string(guess.skip)}});
   if (guess.header != 1) found.push_back({"header", {std::to_string(guess.header)}});
+  // A guess that is wrong, or a file that differs, must not cost a row without a trace.
+  if (guess.leaves_out()) found.push_back({"on_preamble", {"quarantine"}});
   if (guess.decimal != '.') found.push_back({"decimal", {written_as(guess.decimal)}});
   if (!guess.thousands.empty()) found.push_back({"thousands", {guess.thousands}});
   if (!guess.signs.empty()) found.push_back({"signs", guess.signs});

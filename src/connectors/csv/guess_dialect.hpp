@@ -36,6 +36,9 @@ struct DialectGuess {
   double confidence = 0;      ///< 0 to 1: the share of records that fit, less what rivals fit.
   std::string reason;         ///< Why this delimiter.
   std::string header_reason;  ///< Why there are names, or none.
+
+  /// Is there something above the records besides the names?
+  bool leaves_out() const { return skip > 0 || header > 1; }
 };
 
 /// Tries the usual delimiters, or `only` that one, with `"` and `'` around fields, on the start of

@@ -39,6 +39,7 @@ struct Options {
   std::vector<std::string> true_values;
   std::vector<std::string> false_values;
   OnRagged on_ragged = OnRagged::quarantine;
+  OnPreamble on_preamble = OnPreamble::drop;
   std::optional<std::string> comment;
   io::Encoding encoding = io::Encoding::detect;
   io::Compression compression = io::Compression::detect;
@@ -55,7 +56,8 @@ constexpr std::uint64_t kRecordBytesMax = 1 << 30;
 using Lines = std::vector<config::TableLine<Options>>;
 using config::option;
 
-Lines record_options() {
+/// What is read, and which of it.
+Lines place_options() {
   return {
       within(PathReach::web,
              option("path", &Options::path,
@@ -73,6 +75,11 @@ Lines record_options() {
       option("hive", &Options::hive,
              "Name and type of columns that stand in the names of folders, called column=value.")
           .example("{year: int, symbol: string}"),
+  };
+}
+
+Lines record_options() {
+  return {
       option(
           "delimiter", &Options::delimiter,
           "Between fields: one character or several, such as || or ~|~, or tab, comma, semicolon, "
@@ -89,6 +96,12 @@ Lines record_options() {
              "Header records; the first one names the columns. Not given: 1, with `widths` 0.")
           .between(0, kLinesMax),
       option("skip", &Options::skip, "Lines before the header to leave out.").between(0, kLinesMax),
+      option(
+          "on_preamble", &Options::on_preamble,
+          "What `skip` passes by, and header records below the first: leave it out, or set it "
+          "aside as records that are none. Where a look at the file has told `skip` or `header`, "
+          "it is set aside, so that no row goes without a trace.",
+          {{"drop", OnPreamble::drop}, {"quarantine", OnPreamble::quarantine}}),
       option("footer", &Options::footer,
              "Lines at the end to leave out; empty ones at the very end do not count.")
           .between(0, kLinesMax),
@@ -184,7 +197,8 @@ Lines value_options() {
 
 const config::OptionTable<Options>& table() {
   static const auto made = [] {
-    Lines lines = record_options();
+    Lines lines = place_options();
+    for (auto& line : record_options()) lines.push_back(std::move(line));
     for (auto& line : file_options()) lines.push_back(std::move(line));
     for (auto& line : value_options()) lines.push_back(std::move(line));
     return config::option_table<Options>(std::move(lines));
@@ -339,6 +353,7 @@ class SettingsReader {
     format.skip = static_cast<std::uint32_t>(x_options.skip);
     format.footer = static_cast<std::uint32_t>(x_options.footer);
     format.on_ragged = x_options.on_ragged;
+    format.on_preamble = x_options.on_preamble;
     format.form.encoding = x_options.encoding;
     format.form.compression = x_options.compression;
     format.form.limit.ratio_max = static_cast<std::uint64_t>(x_options.max_compression_ratio);
