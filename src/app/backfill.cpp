@@ -110,7 +110,7 @@ class Workers {
       const auto began = system_clock().now();
       run_once(chunk, outcome);
       if (outcome.exit_code == 0 || !may_try_again(outcome.exit_code)) return outcome;
-      if (is_machine_at_fault(began)) return outcome;
+      if (is_machine_at_fault(chunk, began)) return outcome;
       is_elsewhere = outcome.exit_code == kBusy && is_at_work_elsewhere(chunk);
       if (is_elsewhere) return outcome;
       if (outcome.exit_code == kBusy && was_in_the_way(filled_before)) {
@@ -123,15 +123,25 @@ class Workers {
     }
   }
 
-  /// Has disk, memory or a permission stopped a run of the pipeline since? The next ends so too.
-  bool is_machine_at_fault(Instant began) const {
+  /// Has disk, memory or a permission stopped a run of this chunk since? The next ends so too. What
+  /// has stopped another chunk may be no fault of this one: its own try will tell.
+  bool is_machine_at_fault(const Chunk& chunk, Instant began) const {
     const auto& file = x_order.order.file;
     const auto store = find_store(file);
     if (!store.ok() || !*store) return false;
     const auto events = store.value()->events(file.stem().string(), kEventsLookedAt);
     return events.ok() && std::any_of(events->begin(), events->end(), [&](const auto& event) {
-             return event.kind == "critical" && event.at >= began;
+             return event.kind == "critical" && event.at >= began &&
+                    is_of(**store, event.run_id, chunk);
            });
+  }
+
+  /// A run that could not even be planned is known to nobody, and may be of any chunk.
+  static bool is_of(state::Store& store, const std::string& run_id, const Chunk& chunk) {
+    const auto run = store.run(run_id);
+    return !run.ok() || std::any_of(chunk.begin(), chunk.end(), [&](const auto& interval) {
+      return interval.lane() == run->lane;
+    });
   }
 
   /// Does another command run one of its intervals, here or on another machine? Then it comes again

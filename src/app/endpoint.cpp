@@ -103,11 +103,15 @@ std::string seen_from(const fs::path& root, const std::string& path) {
   return (fs::absolute(path).lexically_normal()).lexically_proximate(root).string();
 }
 
-/// What the first bytes of a stream are, which has no name that tells.
-Result<std::string> connector_of_stream(const std::string& path) {
+Result<std::vector<file_list::ListedFile>> listed_here(const std::string& path) {
   file_list::FileList list(all_files(), fs::current_path(), {path});
   list.allow_streams();
-  TRY(const auto listed, list.all());
+  return list.all();
+}
+
+/// What the first bytes of a stream are, which has no name that tells.
+Result<std::string> connector_of_stream(const std::string& path) {
+  TRY(const auto listed, listed_here(path));
   TRY(const auto open, file_list::open_listed(all_files(), listed.front()));
   std::string start(4096, '\0');
   TRY(const auto size, open.stream->read(start.data(), start.size()));
@@ -140,12 +144,11 @@ void add_found(const std::vector<FoundOption>& all, Endpoint& endpoint) {
 
 /// Where a file is meant that is not there, reading it will tell.
 Status add_dialect(Endpoint& endpoint, const std::string& path) {
-  file_list::FileList list(all_files(), fs::current_path(), {path});
-  list.allow_streams();
-  const auto listed = list.all();
+  const auto listed = listed_here(path);
   if (!listed.ok()) return {};
   TRY(endpoint.dialect, connectors::csv::find_dialect(all_files(), *listed, {}));
   if (!endpoint.dialect) return {};
+  endpoint.path = path;
   add_found(connectors::csv::options_of(*endpoint.dialect), endpoint);
   return {};
 }
@@ -259,6 +262,12 @@ std::string yaml_quoted(const std::string& text) {
 bool names_a_file(const std::string& what) {
   return what.find_first_of("/:*") != std::string::npos || what == io::kStandardInput ||
          all_files().exists(what) || read_source(what).ok();
+}
+
+Result<std::string> told_sample(const Endpoint& endpoint) {
+  if (!endpoint.dialect) return std::string();
+  TRY(const auto listed, listed_here(endpoint.path));
+  return connectors::csv::told_sample(all_files(), listed, *endpoint.dialect);
 }
 
 std::string Endpoint::yaml() const {

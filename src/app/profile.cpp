@@ -111,6 +111,7 @@ Status profile_file(const std::string& what, const LoadOptions& options, const C
   TRY(const auto endpoint, read_source(what));
   out.connector = endpoint.connector;
   out.dialect = endpoint.dialect;
+  TRY(out.sample, told_sample(endpoint));
   TRY(const auto plan, plan_source("profile", endpoint, options));
   const auto& schema = plan.sources.front().schema;
   engine::SessionOptions with;

@@ -48,6 +48,7 @@ struct Profile {
   std::string what;       ///< "data/x.csv", "county_health"
   std::string connector;  ///< Of a file.
   std::optional<connectors::csv::DialectGuess> dialect;
+  std::string sample;              ///< From which values its types are: "parts of 3 files".
   std::uint64_t total = 0;         ///< Rows read.
   std::uint64_t set_aside = 0;     ///< Of them: undecodable, or taken out by a check.
   std::uint64_t with_outlier = 0;  ///< Of the others,

@@ -191,8 +191,11 @@ Result<plan::Plan> Planner::make_once(const plan::LoadedPipeline& loaded, bool d
     // For a run that is no mistake of the file, where nothing else is wrong with it.
     const bool is_all = plan.error().diagnostics().size() == out_of_reach.size();
     const bool runs = x_state->options.tries_until != nullptr;
-    return runs && is_all && !out_of_reach.empty() ? std::move(out_of_reach.front())
-                                                   : std::move(plan).error();
+    const auto grave = std::find_if(out_of_reach.begin(), out_of_reach.end(),
+                                    [](const Error& error) { return error.is_grave(); });
+    if (grave != out_of_reach.end()) std::iter_swap(out_of_reach.begin(), grave);
+    auto error = runs && is_all && !out_of_reach.empty() ? out_of_reach.front() : plan.error();
+    return grave == out_of_reach.end() ? std::move(error) : std::move(error).grave();
   }
   plan->version = io::sha256_of(loaded.canonical);
   TRY(x_state->apply_flags(*plan));

@@ -17,6 +17,7 @@
 #include "run/held.hpp"
 #include "run/publish_held.hpp"
 #include "run/runner.hpp"
+#include "run/steps.hpp"
 #include "run/tally.hpp"
 #include "state/store.hpp"
 
@@ -48,6 +49,17 @@ Error is_protected(const plan::Plan& plan) {
                                   "sinks hold")
       .refused()
       .hint("nothing was changed; add `--yes` if this is meant");
+}
+
+/// No run has begun that would tell: what the machine denies is told to the state all the same.
+void note_grave(const std::filesystem::path& file, const LoadOptions& options, const Error& error) {
+  if (!error.is_grave()) return;
+  const auto opened = open_store(file);
+  if (!opened.ok()) return;
+  run::RunReport report;
+  report.pipeline = file.stem().string();
+  report.run_id = options.run_id.value_or(Uuid());
+  run::note_grave(services_of(*opened->store), report, error);
 }
 
 /// After a run, so that its lease is free. Another one that has begun meanwhile does it at its end.
@@ -98,7 +110,9 @@ Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const Lo
   TRY(const auto file, find_pipeline(where));
   auto with = for_a_run(options);
   with.tries_until = &cancel;
-  TRY(auto plan, Planner(with).plan(file, true));
+  auto planned = Planner(with).plan(file, true);
+  if (!planned.ok()) note_grave(file, with, planned.error());
+  TRY(auto plan, std::move(planned));
   if (!sinks.empty()) plan = plan::restrict_to_sinks(std::move(plan), sinks);
   if (options.full_refresh) {
     TRY(plan, plan::read_anew(std::move(plan)));

@@ -123,15 +123,45 @@ std::string values_line(const connectors::csv::DialectGuess& dialect) {
     found.push_back("groups of digits have `" + dialect.thousands + "` between them");
   }
   if (!dialect.signs.empty()) found.push_back("beside numbers stands " + join_names(dialect.signs));
-  if (!dialect.date_format.empty()) found.push_back("dates are " + dialect.date_format);
-  if (!dialect.timestamp_format.empty()) {
-    found.push_back("timestamps are " + dialect.timestamp_format);
+  for (const auto& [column, pattern] : dialect.column_formats) {
+    found.push_back(column + " is " + pattern);
   }
   if (!dialect.nulls.empty()) found.push_back("missing is " + join_names(dialect.nulls));
   for (const auto& [column, marks] : dialect.column_nulls) {
     found.push_back("missing in " + column + " is " + join_names(marks));
   }
   return found.empty() ? "" : "  values: " + join_names(found, ", ") + "\n";
+}
+
+/// What the order of days in other columns makes likely, and not more.
+std::string likely_pattern(const connectors::csv::DialectGuess& dialect,
+                           const connectors::csv::UntoldOrder& untold) {
+  std::string column;
+  std::string likely;
+  for (const auto& [name, pattern] : dialect.column_formats) {
+    const auto& both = untold.patterns;
+    if (std::find(both.begin(), both.end(), pattern) == both.end()) continue;
+    if (!likely.empty() && likely != pattern) return "";
+    column = name;
+    likely = pattern;
+  }
+  return likely.empty() ? "" : likely + " is likely, since " + column + " is so; ";
+}
+
+std::string untold_lines(const connectors::csv::DialectGuess& dialect) {
+  std::string out;
+  for (const auto& untold : dialect.untold_orders) {
+    out += "  " + untold.column + " is text: no value tells the day from the month; " +
+           likely_pattern(dialect, untold) + "`column_formats: {" + untold.column + ": \"" +
+           untold.patterns.front() + "\"}` or \"" + untold.patterns.back() + "\" says it\n";
+  }
+  return out;
+}
+
+json untold_json(const connectors::csv::DialectGuess& dialect) {
+  json object = json::object();
+  for (const auto& untold : dialect.untold_orders) object[untold.column] = untold.patterns;
+  return object;
 }
 
 /// What is known of the text itself, and of its end.
@@ -142,6 +172,11 @@ std::string lines_around(const connectors::csv::DialectGuess& dialect) {
   }
   if (!dialect.encoding.empty()) {
     out += "  encoding " + dialect.encoding + ": " + dialect.encoding_reason + "\n";
+  }
+  if (dialect.leaves_out()) {
+    out +=
+        "  what stands above the records besides the names is set aside, unless `on_preamble: "
+        "drop` leaves it out\n";
   }
   if (dialect.notes > 0) {
     const auto notes = std::to_string(dialect.notes);
@@ -158,6 +193,7 @@ std::string dialect_text(const app::Profile& profile) {
   return "  delimiter, confidence " + std::string(confidence) + ": " + profile.dialect->reason +
          "\n  " + (profile.dialect->header ? "header" : "no header") + ": " +
          profile.dialect->header_reason + "\n" + values_line(*profile.dialect) +
+         untold_lines(*profile.dialect) + "  types from " + profile.sample + "\n" +
          lines_around(*profile.dialect);
 }
 
@@ -233,8 +269,9 @@ json profile_json(const app::Profile& profile) {
       {"decimal", std::string(1, dialect.decimal)},
       {"thousands", dialect.thousands},
       {"signs", dialect.signs},
-      {"date_format", dialect.date_format},
-      {"timestamp_format", dialect.timestamp_format},
+      {"column_formats", std::map(dialect.column_formats.begin(), dialect.column_formats.end())},
+      {"untold_orders", untold_json(dialect)},
+      {"sample", profile.sample},
       {"nulls", dialect.nulls},
       {"column_nulls", std::map(dialect.column_nulls.begin(), dialect.column_nulls.end())},
       {"encoding", dialect.encoding},

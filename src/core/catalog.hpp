@@ -72,7 +72,7 @@ class SourceSpec {
   virtual std::optional<data::Schema> declared() const = 0;
   /// Its columns can be told by another machine alone, so that nobody may ask while offline.
   virtual bool is_remote() const { return false; }
-  /// Which of `files`, real paths, it would read if they were there: a sink must not write them.
+  /// Which of `files` (real paths, addresses) it would read if there: a sink must not write them.
   virtual std::vector<std::filesystem::path> would_read(
       const BuildContext& context, const std::vector<std::filesystem::path>& files) const {
     static_cast<void>(context);

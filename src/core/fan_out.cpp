@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/names.hpp"
+#include "core/addresses.hpp"
 #include "core/carried_types.hpp"
 #include "core/chain.hpp"
 #include "core/inputs.hpp"
@@ -310,6 +311,13 @@ class FanOutSource final : public Source, public ReadsInOrder, public ReadsTexts
   std::shared_ptr<ItemFiles> x_files;
 };
 
+/// As `would_read` wants it; an address is itself.
+std::filesystem::path real_path_of(const std::filesystem::path& root, const std::string& file) {
+  if (refused_address(file, PathReach::machine)) return file;
+  std::error_code ignored;
+  return std::filesystem::weakly_canonical(root / file, ignored);
+}
+
 class FanOutSpec final : public SourceSpec, public CarriesTypes {
  public:
   explicit FanOutSpec(std::vector<FanOutItem> items,
@@ -373,9 +381,7 @@ class FanOutSpec final : public SourceSpec, public CarriesTypes {
       if (!source.ok()) return std::move(source).error().during("while opening item " + item.key);
       items.push_back({item.key, std::move(source).value()});
       files.emplace_back([spec = item.spec, context](const std::string& file) {
-        std::error_code ignored;
-        const auto path = std::filesystem::weakly_canonical(context.root / file, ignored);
-        return !spec->would_read(context, {path}).empty();
+        return !spec->would_read(context, {real_path_of(context.root, file)}).empty();
       });
     }
     std::optional<data::Schema> columns;

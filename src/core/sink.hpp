@@ -78,6 +78,9 @@ struct Staged {
   std::uint64_t rows = 0;  ///< Read back from the stage itself, not from our own counters.
   std::uint64_t bytes = 0;
   std::vector<RefusedRow> refused = {};  ///< Rows that were written and are not part of it.
+  /// False: the sink has none of its rows, as `PublishPlan::keeps_rows` let it, so that it cannot
+  /// be held.
+  bool are_rows_kept = true;
 };
 
 /// A column of a target before a publish and after it.

@@ -25,7 +25,8 @@ struct PlanServices {
   std::function<config::Node(const SinkEntry&, const std::string& name, const config::Node& options,
                              config::Findings&)>
       redirect = nullptr;
-  /// Hears of each source that is complained of because it is out of reach. May be null.
+  /// Hears of each source that is complained of because it is out of reach, or because the machine
+  /// denies it (`Error::grave`). May be null.
   std::function<void(const Error&, const Place&)> out_of_reach = nullptr;
   std::uint64_t machine_memory = 0;  ///< In bytes: what shares of memory are shares of.
 };

@@ -27,7 +27,8 @@ void find_columns(DraftSource& source, const PlanServices& services, config::Fin
   const auto complain = [&](const Error& error) {
     source.schema.reset();
     findings.add(*source.node.options, error);
-    const bool is_away = error.fault() == Fault::external && source.spec->is_remote();
+    const bool is_away =
+        error.is_grave() || (error.fault() == Fault::external && source.spec->is_remote());
     if (is_away && services.out_of_reach) {
       services.out_of_reach(error, source.node.options->place);
     }

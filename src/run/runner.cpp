@@ -245,7 +245,8 @@ Status run_slices(LiveRun& run, RunReport& report) {
   return {};
 }
 
-state::RunRecord record_of(const LiveRun& run, const RunReport& report) {
+state::RunRecord record_of(const plan::Plan& plan, const RunOptions& options,
+                           const RunReport& report) {
   state::RunRecord record;
   record.run_id = report.run_id;
   record.pipeline = report.pipeline;
@@ -253,17 +254,21 @@ state::RunRecord record_of(const LiveRun& run, const RunReport& report) {
   record.status = report.status;
   record.started_at = report.started_at;
   record.exit_code = report.exit_code;
-  record.pipeline_file = run.plan.file.string();
-  record.variables = plan::without_secrets(run.options.variables);
-  if (!run.plan.left_out.empty()) {
-    for (const auto& sink : run.plan.sinks) record.sinks.push_back(sink.name);
+  record.pipeline_file = plan.file.string();
+  record.variables = plan::without_secrets(options.variables);
+  if (!plan.left_out.empty()) {
+    for (const auto& sink : plan.sinks) record.sinks.push_back(sink.name);
   }
-  record.retry_of = run.options.retry_of;
+  record.retry_of = options.retry_of;
   record.process = io::own_process();
-  record.lane = !run.options.lane.empty() ? run.options.lane
-                : run.plan.interval       ? run.plan.interval->lane()
-                                          : "main";
+  record.lane = !options.lane.empty() ? options.lane
+                : plan.interval       ? plan.interval->lane()
+                                      : "main";
   return record;
+}
+
+state::RunRecord record_of(const LiveRun& run, const RunReport& report) {
+  return record_of(run.plan, run.options, report);
 }
 
 std::vector<GraphNode> graph_of(const plan::Plan& plan) {
@@ -392,12 +397,36 @@ Result<std::unique_ptr<LiveRun>> opened(const plan::Plan& plan, const RunOptions
   }
 }
 
+/// Of a run that could not begin: the machine denies what it needs, and somebody has to look.
+void note_no_begin(const plan::Plan& plan, const RunOptions& options, const RunServices& services,
+                   RunReport& report, const Error& error) {
+  if (!error.is_grave()) return;
+  report.status = "failed";
+  report.exit_code = exit_code_of(error);
+  for (const auto& node : plan.sinks) {
+    SinkReport sink;
+    sink.name = node.name;
+    sink.from = node.from;
+    sink.strategy = name_of(node.strategy);
+    sink.guarantee = name_of(node.guarantee);
+    note_error(sink, error);
+    sink.error = plan.hidden.out_of(std::move(sink.error));
+    report.sinks.push_back(std::move(sink));
+  }
+  auto record = record_of(plan, options, report);
+  record.ended_at = services.clock->now();
+  record.report = to_json(report);
+  [[maybe_unused]] const auto begun = services.store->begin_run(record, {});
+  [[maybe_unused]] const auto ended = services.store->finish_run(record, {});
+  note_grave(services, report, error);
+}
+
 Result<RunReport> carry_out(const plan::Plan& plan, const RunOptions& options,
                             const RunServices& services, const RunWork& work) {
   auto report = begin_report(plan, options, services);
   TRY(require_not_paused(plan, options, services));
   auto run_opened = opened(plan, options, services, report);
-  if (!run_opened.ok()) note_grave(services, report, run_opened.error());
+  if (!run_opened.ok()) note_no_begin(plan, options, services, report, run_opened.error());
   TRY(auto run, std::move(run_opened));
   run->log = RunLog::open(*services.files, log_path(plan.state, report.run_id), *services.clock,
                           plan.hidden);

@@ -49,7 +49,7 @@ Status SliceWork::publish_all() {
 bool SliceWork::holds_what_is_not_kept(const Decisions& decided) const {
   for (std::size_t i = 0; i < x_sinks.size(); ++i) {
     const bool holds = decided.plans[i].gate.verdict == Verdict::hold;
-    if (holds && !keeps_rows(x_sinks[i])) return true;
+    if (holds && !x_sinks[i].staged.are_rows_kept) return true;
   }
   return false;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "io/posix_error.hpp"
+
 namespace leat::run {
 
 namespace fs = std::filesystem;
@@ -39,9 +41,7 @@ Error other_run(const plan::Plan& plan, Error error) {
 Status make_scratch(const fs::path& scratch) {
   std::error_code failure;
   fs::create_directories(scratch, failure);
-  if (!failure) return {};
-  return Error(Fault::external, "cannot make a folder: " + failure.message())
-      .with("folder", scratch.string());
+  return failure ? io::posix_error(failure.value(), "create the folder", scratch) : Status();
 }
 
 }  // namespace

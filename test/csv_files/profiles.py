@@ -21,7 +21,8 @@ written by `test/csv_files/profiles.py` from files and a manifest that are named
 no part of the project. Of a dialect only what differs from a comma, `"` around fields and one header
 record is told; types are those that a first run would freeze into the contract, and of a column that
 is text for one in ten values or fewer, which they are. Set aside are records that could not be read
-so: ragged ones such as notes at the end, and values of another type.
+so: ragged ones such as notes at the end, values of another type, and what stands above the records
+besides the names. Untold orders are columns of days of which none tells the day from the month: text.
 
 """
 
@@ -39,7 +40,7 @@ def profile(leat, path):
 def dialect_of(said):
     dialect = said["dialect"]
     usual = {"delimiter": ",", "quote": '"', "header": 1, "skip": 0, "decimal": ".", "thousands": "",
-             "signs": [], "date_format": "", "timestamp_format": "", "escape": "",
+             "signs": [], "column_formats": {}, "untold_orders": {}, "escape": "",
              "nulls": [], "column_nulls": {}, "encoding": "",
              "notes_at_end": 0}
     parts = [f"{key} `{'tab' if dialect[key] == chr(9) else dialect[key]}`"

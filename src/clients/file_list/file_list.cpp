@@ -493,8 +493,8 @@ std::vector<fs::path> would_read(io::FileSystem& files, const fs::path& root,
   for (const std::string& pattern : patterns) {
     const bool is_standard =
         pattern == io::kStandardInput || io::means_standard_input(root / pattern);
-    if (is_standard) {
-      const fs::path known = io::kStandardInput;
+    if (is_standard || io::is_url(pattern)) {
+      const fs::path known = is_standard ? fs::path(io::kStandardInput) : fs::path(pattern);
       if (std::find(targets.begin(), targets.end(), known) != targets.end()) found.push_back(known);
       continue;
     }

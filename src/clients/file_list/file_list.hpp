@@ -144,8 +144,8 @@ Result<std::optional<std::string>> folder_value(const ListedFile& file, std::str
 Status verify_unchanged(io::FileSystem& files, const std::vector<ListedFile>& listed,
                         const std::vector<std::uint64_t>& inodes = {});
 
-/// Which of `targets`, real paths or `-` for standard input, such patterns would read if they were
-/// there. What cannot be looked at is passed by: reading will tell.
+/// Which of `targets`, real paths, addresses or `-` for standard input, such patterns would read if
+/// they were there. What cannot be looked at is passed by: reading will tell.
 std::vector<std::filesystem::path> would_read(io::FileSystem& files,
                                               const std::filesystem::path& root,
                                               const std::vector<std::string>& patterns,

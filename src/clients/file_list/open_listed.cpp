@@ -72,6 +72,7 @@ Result<OpenFile> open_stream(const ListedFile& listed, const TextForm& form, Ope
                    : io::unpack_stream(std::move(file), listed.name, compression, form.limit);
   OpenFile out;
   out.is_plain = false;
+  out.compression = compression;
   TRY(out.stream, as_utf8(std::move(bytes), form.encoding, out.is_plain));
   return out;
 }
@@ -97,6 +98,7 @@ Result<OpenFile> open_listed(io::FileSystem& files, const ListedFile& listed, co
   OpenFile out;
   out.inode = stat.inode;
   out.is_plain = compression == io::Compression::none;
+  out.compression = compression;
   if (!out.is_plain) {
     auto bytes = io::unpack_stream(std::move(file), listed.name, compression, form.limit);
     TRY(out.stream, as_utf8(std::move(bytes), form.encoding, out.is_plain));

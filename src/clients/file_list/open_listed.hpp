@@ -23,6 +23,7 @@ struct OpenFile {
   std::unique_ptr<io::ByteStream> stream;  ///< Decompressed, as UTF-8.
   std::uint64_t inode = 0;
   bool is_plain = true;  ///< The stream yields the bytes of the file as they lie there.
+  io::Compression compression = io::Compression::none;  ///< Never `detect`.
 };
 
 /// Of a stream: a look, after which all comes again, or for good.

@@ -1,5 +1,8 @@
 #include "clients/sqlite/database.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <utility>
 
 #include "base/shell_word.hpp"
@@ -72,6 +75,9 @@ Error about_file(Error error, int code, const std::filesystem::path& path) {
   error = std::move(error).with("file", path.string());
   const int kind = code & 0xff;
   if (kind != SQLITE_CANTOPEN && kind != SQLITE_READONLY && kind != SQLITE_PERM) return error;
+  // SQLite does not tell what is denied from what is not there.
+  const bool is_denied = ::access(path.c_str(), R_OK | W_OK) != 0 && errno == EACCES;
+  if (is_denied) error = std::move(error).grave();
   return std::move(error).hint("you must be able to read and write it: chmod u+rw " +
                                shell_word(path.string()) + ", and u+rwx its folder");
 }

@@ -214,7 +214,11 @@ void CsvReader::deliver_skipped(RowBatch& batch) {
   const Cell nothing{block().text.data(), 0, Cell::Kind::absent};
   batch.places.push_back(
       {block().first_record, block().first_line, block().byte_offset, block().file});
-  batch.faults.push_back({0, "", too_long(*block().skipped, x_plan.format.max_record_bytes)});
+  const auto& skipped = *block().skipped;
+  batch.faults.push_back({0, "",
+                          skipped.why_none.empty()
+                              ? too_long(skipped, x_plan.format.max_record_bytes)
+                              : skipped.why_none});
   for (std::size_t i = 0; i < x_columns.size(); ++i) {
     if (!x_columns[i].is_wanted || batch.columns[i] == nullptr) continue;
     x_columns[i].decode({{&nothing, 1},
@@ -229,6 +233,7 @@ void CsvReader::deliver_skipped(RowBatch& batch) {
 
 std::string CsvReader::raw(std::uint32_t row) const {
   const char* const text = block().text.data();
+  if (block().skipped && !block().skipped->why_none.empty()) return {text, block().size};
   if (block().skipped) return shortened({text, block().size}, block().skipped->bytes);
   const Record& record = x_index.records()[row];
   const std::string_view content(text + record.start, record.end - record.start);

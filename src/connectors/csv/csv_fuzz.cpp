@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/assert.hpp"
-#include "connectors/csv/guess_dialect.hpp"
+#include "connectors/csv/find_dialect.hpp"
 #include "connectors/csv/preamble.hpp"
 #include "support/csv_reading.hpp"
 
@@ -49,20 +49,14 @@ Settings settings_found_in(std::string_view text, bool is_whole) {
   Settings out;
   out.paths = {"a.csv"};
   FileFormat& format = out.format;
-  format.form = {io::Compression::none, {}, io::Encoding::utf8};
-  format.dialect.set_delimiter(guess.delimiter);
-  format.dialect.quote = guess.quote;
-  format.dialect.escape = guess.escape;
-  format.header = static_cast<std::uint32_t>(guess.header);
-  format.skip = static_cast<std::uint32_t>(guess.skip);
+  format = format_of(guess, {io::Compression::none, {}, io::Encoding::utf8});
   format.values.decimal = guess.decimal;
   format.values.thousands = guess.thousands;
   format.values.signs = guess.signs;
   format.values.nulls = guess.nulls;
   format.column_nulls = guess.column_nulls;
-  if (!guess.date_format.empty()) format.values.date = TimeFormat::make(guess.date_format).value();
-  if (!guess.timestamp_format.empty()) {
-    format.values.timestamp = TimeFormat::make(guess.timestamp_format).value();
+  for (const auto& [column, pattern] : guess.column_formats) {
+    format.column_formats.emplace_back(column, TimeFormat::make(pattern).value());
   }
   return out;
 }

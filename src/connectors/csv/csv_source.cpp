@@ -86,6 +86,14 @@ CsvSource::CsvSource(io::FileSystem& files, std::filesystem::path root, Settings
   x_list.allow_streams();
 }
 
+/// Of a column that is gone its contract may still tell.
+Status CsvSource::require_column(const std::string& name, const std::string& option,
+                                 const data::Schema& sniffed) const {
+  if (sniffed.find(name) || x_settings.types.find(name)) return {};
+  return Error(Fault::config, "`" + option + "` names a column `" + name + "` that is not there")
+      .hint(name_hint(name, sniffed.names()));
+}
+
 Result<data::Schema> CsvSource::schema() {
   if (!x_schema) {
     TRY(const auto listed, x_list.seen());
@@ -96,10 +104,10 @@ Result<data::Schema> CsvSource::schema() {
     TRY(data::Schema sniffed, columns_in(listed));
     text_values::read_as(x_settings.types, sniffed);
     for (const auto& [name, texts] : x_settings.format.column_nulls) {
-      // Of a column that is gone its contract may still tell.
-      if (sniffed.find(name) || x_settings.types.find(name)) continue;
-      return Error(Fault::config, "`column_nulls` names a column `" + name + "` that is not there")
-          .hint(name_hint(name, sniffed.names()));
+      TRY(require_column(name, "column_nulls", sniffed));
+    }
+    for (const auto& [name, format] : x_settings.format.column_formats) {
+      TRY(require_column(name, "column_formats", sniffed));
     }
     for (const data::Column& folder : x_settings.folders) {
       if (sniffed.find(folder.name)) {

@@ -54,6 +54,9 @@ class CsvSource final : public Source, public ReadsInOrder, public ReadsTexts {
       const std::vector<file_list::ListedFile>& listed) const;
   /// Those that `listed` have, whatever is said of their types.
   Result<data::Schema> columns_in(const std::vector<file_list::ListedFile>& listed);
+  /// Errors  config, an option names a column that neither the files nor the contract have.
+  Status require_column(const std::string& name, const std::string& option,
+                        const data::Schema& sniffed) const;
   /// Every declared column must be in the header of some file.
   Status find_columns(const std::vector<file_list::ListedFile>& of_slice);
 

@@ -174,6 +174,41 @@ TEST_F(CsvSourceTest, LeavesOutSkippedLinesHeadersAndFooter) {
   }
 }
 
+TEST_F(CsvSourceTest, SetsAsideWhatStandsAboveTheRecordsWhereItIsToBeSeen) {
+  columns({{"a", "varchar"}, {"b", "varchar"}});
+  settings.format.skip = 2;
+  settings.format.header = 2;
+  settings.format.on_preamble = OnPreamble::quarantine;
+  const std::string text = "title \"\n\r\n\"a\",\"b\"\n\"the\nfirst\",second\n1,2\r\n\n3,4";
+  const auto seen = rows(text);
+  ASSERT_EQ(seen.size(), 4u);
+  const Values none{std::nullopt, std::nullopt};
+  EXPECT_EQ(seen[0], (SeenRow{"a.csv", 0, 1, 0, "title \"", none, seen[0].faults}));
+  EXPECT_THAT(seen[0].faults,
+              ElementsAre(HasSubstr("above the records, as `skip: 2` and `header: 2` say")));
+  EXPECT_EQ(seen[1], (SeenRow{"a.csv", 0, 4, 18, "\"the\nfirst\",second", none, seen[1].faults}));
+  EXPECT_THAT(seen[1].faults, ElementsAre(HasSubstr("above the records")));
+  EXPECT_EQ(seen[2], (SeenRow{"a.csv", 1, 6, 37, "1,2", {"1", "2"}, {}}));
+  EXPECT_EQ(seen[3], (SeenRow{"a.csv", 2, 8, 43, "3,4", {"3", "4"}, {}}));
+  for (std::size_t block = 1; block < 40; ++block) {
+    EXPECT_EQ(rows(text, {.block_bytes = block}), seen) << block;
+    EXPECT_THAT(rows(text, {.block_bytes = block, .readers = 4}),
+                testing::UnorderedElementsAreArray(seen))
+        << block;
+  }
+}
+
+TEST_F(CsvSourceTest, SetsAsideWhatStandsAboveNoRecord) {
+  columns({{"a", "bigint"}});
+  settings.format.skip = 1;
+  settings.format.header = 2;
+  settings.format.on_preamble = OnPreamble::quarantine;
+  EXPECT_EQ(rows("\xEF\xBB\xBFtitle\na\nlabel").size(), 2u);
+  EXPECT_EQ(rows("title").size(), 1u);
+  EXPECT_EQ(rows("title\na\n").size(), 1u);
+  EXPECT_EQ(rows("").size(), 0u);
+}
+
 TEST_F(CsvSourceTest, TakesAnEmptyLineForARecordOnlyInAFileOfOneColumn) {
   columns({{"a", "varchar"}});
   EXPECT_THAT(values("a\n1\n\n2\n\n"),

@@ -58,7 +58,8 @@ class CsvSpec final : public SourceSpec, public TellsPlaces, public CarriesTypes
     const bool says_nulls = x_settings.is_written("nulls") || x_settings.is_written("column_nulls");
     std::erase_if(found, [&](const auto& option) {
       return x_settings.is_written(option.name) ||
-             (says_nulls && (option.name == "nulls" || option.name == "column_nulls"));
+             (says_nulls && (option.name == "nulls" || option.name == "column_nulls")) ||
+             (option.name == "column_formats" && says_moments_as(option.values.front()));
     });
     return found;
   }
@@ -71,6 +72,13 @@ class CsvSpec final : public SourceSpec, public TellsPlaces, public CarriesTypes
   bool says_form() const {
     const auto is_written = [&](const char* key) { return x_settings.is_written(key); };
     return std::any_of(kForm.begin(), kForm.end(), is_written);
+  }
+
+  /// Has the author said how dates are written, or timestamps, whichever this pattern is of?
+  bool says_moments_as(const std::string& pattern) const {
+    const auto format = TimeFormat::make(pattern);
+    return format.ok() &&
+           x_settings.is_written(format->has_time() ? "timestamp_format" : "date_format");
   }
 
   static constexpr std::array<const char*, 6> kForm{"quote", "escape", "header",

@@ -21,6 +21,9 @@ using text_values::ValueFormat;
 /// run with `fail`.
 enum class OnRagged : std::uint8_t { fail, pad, quarantine };
 
+/// What to do with lines that `skip` passes by, and header records below the first.
+enum class OnPreamble : std::uint8_t { drop, quarantine };
+
 /// A column of a fixed-width file: characters `first` to `last`, from 1, both included.
 struct FixedColumn {
   std::string name;
@@ -40,11 +43,14 @@ struct FileFormat {
   std::uint32_t header = 1;
   std::uint32_t footer = 0;
   OnRagged on_ragged = OnRagged::quarantine;
+  OnPreamble on_preamble = OnPreamble::drop;
   std::uint64_t max_record_bytes = 16 << 20;
   std::uint64_t max_field_bytes = std::numeric_limits<std::uint64_t>::max();
   std::uint32_t max_columns = 100'000;
   /// By column: what means null there, beside `values.nulls`.
   std::vector<std::pair<std::string, std::vector<std::string>>> column_nulls;
+  /// By column: how its dates or timestamps are written, whatever `values` says.
+  std::vector<std::pair<std::string, TimeFormat>> column_formats;
   file_list::TextForm form;
   std::vector<FixedColumn> widths;  ///< Empty: fields have delimiters.
 
@@ -55,9 +61,20 @@ struct FileFormat {
     }
     return nullptr;
   }
+  /// Null: nothing of its own.
+  const TimeFormat* moments_of(std::string_view column) const {
+    for (const auto& [name, format] : column_formats) {
+      if (is_same_name(name, column)) return &format;
+    }
+    return nullptr;
+  }
   /// How the values of one column are written.
   ValueFormat values_of(std::string_view column) const {
     ValueFormat out = values;
+    if (const auto* moments = moments_of(column)) {
+      out.timestamp = *moments;
+      if (!moments->has_time()) out.date = *moments;
+    }
     if (const auto* more = nulls_of(column)) {
       out.nulls.insert(out.nulls.end(), more->begin(), more->end());
     }

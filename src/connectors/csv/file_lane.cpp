@@ -1,9 +1,8 @@
 #include "connectors/csv/file_lane.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
-
-#include "connectors/csv/preamble.hpp"
 
 namespace leat::connectors::csv {
 namespace {
@@ -42,6 +41,7 @@ Result<std::uint64_t> FileLane::claim(Block& block) {
 Result<std::uint64_t> FileLane::claim_some(Block& block) {
   if (is_done()) return std::uint64_t{0};
   if (!x_input) TRY(start());
+  if (!x_left_out.empty()) return claim_left_out(block);
   while (true) {
     TRY(Filled filled, fill(block));
     if (filled.size == 0) return finish(), std::uint64_t{0};
@@ -61,11 +61,28 @@ Result<std::uint64_t> FileLane::claim_some(Block& block) {
 Status FileLane::start() {
   TRY(x_input, Input::open(*x_plan.files, x_file, x_plan.format, file_list::Opened::for_good));
   x_inode.store(x_input->inode(), std::memory_order_relaxed);
-  TRY(const Preamble preamble, read_preamble(*x_input, x_plan.format));
+  TRY(Preamble preamble, read_preamble(*x_input, x_plan.format));
   TRY(x_header, x_headers.understand(preamble));
   x_lines = preamble.lines;
   x_bytes = preamble.bytes;
+  x_left_out = std::move(preamble.left_out);
+  std::reverse(x_left_out.begin(), x_left_out.end());
   return {};
+}
+
+std::uint64_t FileLane::claim_left_out(Block& block) {
+  const auto left = std::move(x_left_out.back());
+  x_left_out.pop_back();
+  place(block);
+  block.first_record = 0;
+  block.first_line = left.line;
+  block.byte_offset = left.byte_offset;
+  block.text.reserve(left.text.size(), 0);
+  std::memcpy(block.text.data(), left.text.data(), left.text.size());
+  block.size = static_cast<std::uint32_t>(left.text.size());
+  block.skipped = SkippedRecord{.bytes = left.text.size()};
+  block.skipped->why_none = why_left_out(x_plan.format);
+  return 1;
 }
 
 void FileLane::finish() {

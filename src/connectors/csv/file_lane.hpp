@@ -16,6 +16,7 @@
 #include "connectors/csv/file_header.hpp"
 #include "connectors/csv/input.hpp"
 #include "connectors/csv/layout.hpp"
+#include "connectors/csv/preamble.hpp"
 #include "connectors/csv/record_scan.hpp"
 #include "data/schema.hpp"
 
@@ -67,6 +68,8 @@ class FileLane {
 
  private:
   Status start();
+  /// The next of what stands above the records, as a record of its own.
+  std::uint64_t claim_left_out(Block& block);
   void finish();
   Result<std::uint64_t> claim_some(Block& block);
   /// Fills `block` until it holds a whole record, the file ends, or the record is too long.
@@ -91,7 +94,8 @@ class FileLane {
   std::mutex x_mutex;
   std::optional<Input> x_input;  ///< Open between the first claim and the last.
   std::shared_ptr<const FileHeader> x_header;
-  std::uint64_t x_records = 0;  ///< Taken so far, as are lines and bytes.
+  std::vector<LeftOut> x_left_out;  ///< Above the records; the next of it comes last.
+  std::uint64_t x_records = 0;      ///< Taken so far, as are lines and bytes.
   std::uint64_t x_lines = 0;
   std::uint64_t x_bytes = 0;
   std::atomic<bool> x_is_done{false};

@@ -1,8 +1,13 @@
 #include "connectors/csv/find_dialect.hpp"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
+#include "base/names.hpp"
 #include "connectors/csv/guess_encoding.hpp"
+#include "connectors/csv/guess_moments.hpp"
+#include "connectors/csv/sample_columns.hpp"
 
 namespace leat::connectors::csv {
 namespace {
@@ -28,7 +33,73 @@ Result<bool> read_as(io::FileSystem& files, const file_list::ListedFile& listed,
   return size < kSampleBytes;
 }
 
+/// Looks for values that tell the day from the month, of columns of which the start of the first
+/// file has none.
+class OrderReader final : public SampleReader {
+ public:
+  explicit OrderReader(const std::vector<UntoldOrder>& untold) : x_untold(untold) {}
+
+  void add_column(const std::string& name) override { x_columns.push_back(wanted(name)); }
+  void take(std::size_t column, std::span<const text_values::Cell> cells) override {
+    if (x_columns[column] == x_untold.size()) return;
+    auto& moments = x_moments[x_columns[column]];
+    for (const auto& cell : cells) {
+      if (cell.kind != text_values::Cell::Kind::absent) moments.look_at(cell.view());
+    }
+  }
+
+  void tell(DialectGuess& guess) const {
+    std::vector<UntoldOrder> untold;
+    for (std::size_t i = 0; i < x_untold.size(); ++i) {
+      auto pattern = x_moments[i].pattern();
+      if (!pattern.empty()) guess.column_formats.emplace_back(x_untold[i].column, pattern);
+      if (!x_moments[i].both_orders().empty()) untold.push_back(x_untold[i]);
+    }
+    guess.untold_orders = std::move(untold);
+  }
+
+ private:
+  std::size_t wanted(const std::string& name) const {
+    const auto found = std::find_if(x_untold.begin(), x_untold.end(), [&](const auto& one) {
+      return is_same_name(one.column, name);
+    });
+    return std::size_t(found - x_untold.begin());
+  }
+
+  std::vector<UntoldOrder> x_untold;
+  std::vector<ColumnMoments> x_moments = std::vector<ColumnMoments>(x_untold.size());
+  std::vector<std::size_t> x_columns;  ///< By column of the sample.
+};
+
+/// Whoever asks how far a sample reaches.
+class Blind final : public SampleReader {
+ public:
+  void add_column(const std::string&) override {}
+  void take(std::size_t, std::span<const text_values::Cell>) override {}
+};
+
+/// Another one of these files may not be read so; the run will tell.
+void find_orders(io::FileSystem& files, const std::vector<file_list::ListedFile>& listed,
+                 const file_list::TextForm& form, DialectGuess& guess) {
+  if (guess.untold_orders.empty()) return;
+  OrderReader orders(guess.untold_orders);
+  if (sample_columns(files, listed, format_of(guess, form), orders).ok()) orders.tell(guess);
+}
+
 }  // namespace
+
+FileFormat format_of(const DialectGuess& guess, const file_list::TextForm& form) {
+  FileFormat format;
+  format.dialect.set_delimiter(guess.delimiter);
+  format.dialect.quote = guess.quote;
+  format.dialect.escape = guess.escape;
+  format.header = static_cast<std::uint32_t>(guess.header);
+  format.skip = static_cast<std::uint32_t>(guess.skip);
+  if (guess.leaves_out()) format.on_preamble = OnPreamble::quarantine;
+  format.form = form;
+  if (!guess.encoding.empty()) format.form.encoding = encoding_called(guess.encoding);
+  return format;
+}
 
 Result<std::optional<DialectGuess>> find_dialect(io::FileSystem& files,
                                                  const std::vector<file_list::ListedFile>& listed,
@@ -50,9 +121,18 @@ Result<std::optional<DialectGuess>> find_dialect(io::FileSystem& files,
     auto guess = guess_dialect(text, is_whole, only_delimiter);
     guess.encoding = encoding.name;
     guess.encoding_reason = encoding.reason;
+    find_orders(files, listed, form, guess);
     return std::optional(std::move(guess));
   }
   return std::optional<DialectGuess>();
+}
+
+Result<std::string> told_sample(io::FileSystem& files,
+                                const std::vector<file_list::ListedFile>& listed,
+                                const DialectGuess& guess) {
+  Blind blind;
+  TRY(const auto reach, sample_columns(files, listed, format_of(guess, {}), blind));
+  return reach.told();
 }
 
 std::vector<FoundOption> options_of(const DialectGuess& guess) {
@@ -64,6 +144,8 @@ std::vector<FoundOption> options_of(const DialectGuess& guess) {
   if (guess.escape != guess.quote) found.push_back({"escape", {written_as(guess.escape)}});
   if (guess.skip > 0) found.push_back({"skip", {std::to_string(guess.skip)}});
   if (guess.header != 1) found.push_back({"header", {std::to_string(guess.header)}});
+  // A guess that is wrong, or a file that differs, must not cost a row without a trace.
+  if (guess.leaves_out()) found.push_back({"on_preamble", {"quarantine"}});
   if (guess.decimal != '.') found.push_back({"decimal", {written_as(guess.decimal)}});
   if (!guess.thousands.empty()) found.push_back({"thousands", {guess.thousands}});
   if (!guess.signs.empty()) found.push_back({"signs", guess.signs});
@@ -76,9 +158,8 @@ std::vector<FoundOption> options_of(const DialectGuess& guess) {
     found.push_back({"column_nulls", marks, column});
   }
   if (!guess.encoding.empty()) found.push_back({"encoding", {guess.encoding}});
-  if (!guess.date_format.empty()) found.push_back({"date_format", {guess.date_format}});
-  if (!guess.timestamp_format.empty()) {
-    found.push_back({"timestamp_format", {guess.timestamp_format}});
+  for (const auto& [column, pattern] : guess.column_formats) {
+    found.push_back({"column_formats", {pattern}, column});
   }
   return found;
 }

@@ -7,6 +7,12 @@
 
 namespace leat::connectors::csv {
 
+/// A column of days or instants of which no value tells the day from the month, so that it is text.
+struct UntoldOrder {
+  std::string column;
+  std::vector<std::string> patterns;  ///< How it may be read.
+};
+
 /// How a text that nobody described seems to fall into records and fields.
 struct DialectGuess {
   std::string delimiter = ",";
@@ -22,13 +28,17 @@ struct DialectGuess {
   std::vector<std::pair<std::string, std::vector<std::string>>> column_nulls;
   std::string encoding;  ///< As the option calls it; empty: UTF-8, or it says what it is.
   std::string encoding_reason;
-  int notes = 0;                 ///< Lines at the very end that look like notes.
-  std::string date_format;       ///< strftime pattern of dates that are not ISO; empty: not known.
-  std::string timestamp_format;  ///< The same of timestamps.
-  std::size_t fields = 0;        ///< Of most records.
-  double confidence = 0;         ///< 0 to 1: the share of records that fit, less what rivals fit.
-  std::string reason;            ///< Why this delimiter.
-  std::string header_reason;     ///< Why there are names, or none.
+  int notes = 0;  ///< Lines at the very end that look like notes.
+  /// By column, strftime patterns of dates and timestamps that are not ISO.
+  std::vector<std::pair<std::string, std::string>> column_formats;
+  std::vector<UntoldOrder> untold_orders;
+  std::size_t fields = 0;     ///< Of most records.
+  double confidence = 0;      ///< 0 to 1: the share of records that fit, less what rivals fit.
+  std::string reason;         ///< Why this delimiter.
+  std::string header_reason;  ///< Why there are names, or none.
+
+  /// Is there something above the records besides the names?
+  bool leaves_out() const { return skip > 0 || header > 1; }
 };
 
 /// Tries the usual delimiters, or `only` that one, with `"` and `'` around fields, on the start of

@@ -220,14 +220,30 @@ TEST(GuessDialect, blanks_and_apostrophes_between_groups_of_digits_are_found) {
   EXPECT_EQ(guess("a;b\n1 234;1'234\n12;12\n").thousands, "");
 }
 
+using Formats = std::vector<std::pair<std::string, std::string>>;
+
+Formats formats_in(const char* text) { return guess_dialect(text, true).column_formats; }
+
 TEST(GuessDialect, days_are_found_where_a_number_can_be_no_month) {
-  const auto days = [](const char* text) { return guess_dialect(text, true).date_format; };
-  EXPECT_EQ(days("a;b\n31.01.2024;x\n05.02.2024;y\n"), "%d.%m.%Y");
-  EXPECT_EQ(days("a;b\n01/31/2024;x\n02/05/2024;y\n"), "%m/%d/%Y");
-  EXPECT_EQ(days("a;b\n01/02/2024;x\n02/05/2024;y\n"), "");
-  EXPECT_EQ(days("a;b\n31.01.2024;01.31.2024\n05.02.2024;02.28.2024\n"), "");
-  EXPECT_EQ(days("a;b\n31.01.2024;2024-01-31\n05.02.2024;2024-02-28\n"), "");
-  EXPECT_EQ(days("a;b\n31.01.2024;x\n05-02-2024;y\n"), "");
+  EXPECT_EQ(formats_in("a;b\n31.01.2024;x\n05.02.2024;y\n"), (Formats{{"a", "%d.%m.%Y"}}));
+  EXPECT_EQ(formats_in("a;b\n01/31/2024;x\n02/05/2024;y\n"), (Formats{{"a", "%m/%d/%Y"}}));
+  EXPECT_EQ(formats_in("a;b\n01/02/2024;x\n02/05/2024;y\n"), Formats{});
+  EXPECT_EQ(formats_in("a;b\n31.01.2024;x\n05-02-2024;y\n"), Formats{});
+}
+
+TEST(GuessDialect, a_column_is_written_as_its_own_values_tell) {
+  EXPECT_EQ(formats_in("a;b\n31.01.2024;01.31.2024\n05.02.2024;02.28.2024\n"),
+            (Formats{{"a", "%d.%m.%Y"}, {"b", "%m.%d.%Y"}}));
+  EXPECT_EQ(formats_in("a;b\n31.01.2024;2024-01-31\n05.02.2024;2024-02-28\n"),
+            (Formats{{"a", "%d.%m.%Y"}}));
+}
+
+TEST(GuessDialect, no_column_decides_on_the_order_of_days_in_another) {
+  const auto guess = guess_dialect("a;b\n31.01.2024;01.02.2024\n05.02.2024;02.03.2024\n", true);
+  EXPECT_EQ(guess.column_formats, (Formats{{"a", "%d.%m.%Y"}}));
+  ASSERT_EQ(guess.untold_orders.size(), 1u);
+  EXPECT_EQ(guess.untold_orders[0].column, "b");
+  EXPECT_THAT(guess.untold_orders[0].patterns, testing::ElementsAre("%d.%m.%Y", "%m.%d.%Y"));
 }
 
 TEST(GuessDialect, one_column_is_nothing_to_be_sure_of) {

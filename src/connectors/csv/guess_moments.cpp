@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string_view>
 
 #include "base/names.hpp"
@@ -12,8 +11,6 @@
 
 namespace leat::connectors::csv {
 namespace {
-
-using Records = std::span<const std::vector<std::string>>;
 
 /// How one moment is written: as a pattern in which `A` and `B` are the two numbers of which one is
 /// the month.
@@ -164,14 +161,7 @@ class Form {
   std::string_view x_text;
 };
 
-/// What the values of one column say.
-struct Moments {
-  std::string pattern;  ///< Empty: they are none, or nobody can tell which number is the month.
-  bool has_time = false;
-  bool is_iso = false;
-};
-
-bool is_iso(const std::string& text) {
+bool is_iso(std::string_view text) {
   text_values::Civil civil;
   return text_values::parse_iso_timestamp(text, civil);
 }
@@ -183,66 +173,42 @@ bool is_certain(const std::string& pattern, bool is_day_first, bool are_padded) 
   return is_day_first ? pattern[1] == '.' && are_padded : pattern[1] == '/';
 }
 
-std::string ordered(std::string pattern, int first_max, int second_max, bool are_padded) {
-  if (!pattern.starts_with('A')) return pattern;
-  const bool is_day_first = first_max > 12 && first_max <= 31 && second_max <= 12;
-  const bool is_month_first = second_max > 12 && second_max <= 31 && first_max <= 12;
-  if (!is_day_first && !is_month_first) return "";
-  if (!is_certain(pattern, is_day_first, are_padded)) return "";
-  pattern.replace(2, 1, is_day_first ? "%m" : "%d");
-  pattern.replace(0, 1, is_day_first ? "%d" : "%m");
-  return pattern;
-}
-
-Moments moments_of(Records records, std::size_t column) {
-  Moments out;
-  Form form;
-  std::optional<std::string> pattern;
-  int first_max = 0;
-  int second_max = 0;
-  bool are_padded = true;
-  out.is_iso = true;
-  for (const auto& record : records) {
-    if (column >= record.size() || record[column].empty()) continue;
-    if (is_missing_mark(record[column])) continue;
-    const std::string_view text = trimmed(std::string_view(record[column]));
-    if (!form.read(text) || (pattern && *pattern != form.pattern)) {
-      // In ISO a time may be more or less exact.
-      if (!out.is_iso || !is_iso(record[column])) return {};
-    }
-    out.is_iso = out.is_iso && is_iso(record[column]);
-    out.has_time = out.has_time || form.has_time;
-    are_padded = are_padded && form.is_padded;
-    first_max = std::max(first_max, form.first);
-    second_max = std::max(second_max, form.second);
-    pattern = form.pattern;
-  }
-  if (!pattern) return {};
-  if (!out.is_iso) out.pattern = ordered(*pattern, first_max, second_max, are_padded);
-  return out;
-}
-
-/// That of all columns of days, or of instants.
-std::string shared_pattern(const std::vector<Moments>& columns, bool has_time) {
-  std::string found;
-  for (const auto& column : columns) {
-    if (column.has_time != has_time) continue;
-    if (column.is_iso) return "";
-    if (column.pattern.empty()) continue;
-    if (!found.empty() && found != column.pattern) return "";
-    found = column.pattern;
-  }
-  return found;
+std::string ordered(std::string form, bool is_day_first) {
+  form.replace(2, 1, is_day_first ? "%m" : "%d");
+  form.replace(0, 1, is_day_first ? "%d" : "%m");
+  return form;
 }
 
 }  // namespace
 
-MomentPatterns guess_moments(Records records, std::size_t columns) {
-  std::vector<Moments> all;
-  for (std::size_t column = 0; column < columns; ++column) {
-    all.push_back(moments_of(records, column));
-  }
-  return {shared_pattern(all, false), shared_pattern(all, true)};
+void ColumnMoments::look_at(std::string_view text) {
+  if (!x_are_moments || text.empty() || is_missing_mark(text)) return;
+  Form form;
+  const bool is_one = form.read(trimmed(text)) && (!x_has_values || x_form == form.pattern);
+  // In ISO a time may be more or less exact.
+  x_are_iso = x_are_iso && is_iso(text);
+  x_are_moments = is_one || x_are_iso;
+  x_are_padded = x_are_padded && form.is_padded;
+  x_first_max = std::max(x_first_max, form.first);
+  x_second_max = std::max(x_second_max, form.second);
+  x_form = form.pattern;
+  x_has_values = true;
+}
+
+std::string ColumnMoments::pattern() const {
+  if (!x_has_values || !x_are_moments || x_are_iso) return "";
+  if (!x_form.starts_with('A')) return x_form;
+  const bool is_day_first = x_first_max > 12 && x_first_max <= 31 && x_second_max <= 12;
+  const bool is_month_first = x_second_max > 12 && x_second_max <= 31 && x_first_max <= 12;
+  if (!is_day_first && !is_month_first) return "";
+  return is_certain(x_form, is_day_first, x_are_padded) ? ordered(x_form, is_day_first) : "";
+}
+
+std::vector<std::string> ColumnMoments::both_orders() const {
+  if (!x_has_values || !x_are_moments || x_are_iso || !x_form.starts_with('A')) return {};
+  const bool are_whole = x_form.find("%Y") != std::string::npos;
+  if (!are_whole || x_first_max > 12 || x_second_max > 12) return {};
+  return {ordered(x_form, true), ordered(x_form, false)};
 }
 
 }  // namespace leat::connectors::csv

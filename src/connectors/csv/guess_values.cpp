@@ -261,6 +261,20 @@ void decide(const Separators& all, DialectGuess& guess) {
   }
 }
 
+void guess_moments(Records records, std::size_t column, const std::string& name,
+                   DialectGuess& guess) {
+  ColumnMoments moments;
+  for (const auto& record : records) {
+    if (column < record.size()) moments.look_at(record[column]);
+  }
+  if (auto pattern = moments.pattern(); !pattern.empty()) {
+    guess.column_formats.emplace_back(name, std::move(pattern));
+  }
+  if (auto both = moments.both_orders(); !both.empty()) {
+    guess.untold_orders.push_back({name, std::move(both)});
+  }
+}
+
 }  // namespace
 
 void guess_values(Records records, const std::vector<std::string>& names, DialectGuess& guess) {
@@ -281,9 +295,9 @@ void guess_values(Records records, const std::vector<std::string>& names, Dialec
   if (guess.thousands.empty() && group_marks.size() == 1) guess.thousands = *group_marks.begin();
   marks.tell(names, guess);
   guess.signs.assign(signs.begin(), signs.end());
-  auto moments = guess_moments(records, guess.fields);
-  guess.date_format = std::move(moments.date);
-  guess.timestamp_format = std::move(moments.timestamp);
+  for (std::size_t column = 0; column < std::min(guess.fields, names.size()); ++column) {
+    guess_moments(records, column, names[column], guess);
+  }
 }
 
 }  // namespace leat::connectors::csv

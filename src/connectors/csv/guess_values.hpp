@@ -13,8 +13,7 @@ namespace leat::connectors::csv {
 bool is_missing_mark(std::string_view text);
 
 /// How numbers and dates of these records are written, where whole columns leave no doubt: 1,5 has
-/// a decimal comma, 1,234 may have one; 31.01.2024 tells the day from the month, 01/02/2024 does
-/// not.
+/// a decimal comma, 1,234 may have one. Dates are those of their column alone (`ColumnMoments`).
 /// Among numbers, marks of missing ones are nulls: of all columns where several columns of numbers
 /// have them and none of texts, else of those alone that have them. `names` are the columns'.
 ///

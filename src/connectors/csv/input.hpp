@@ -32,6 +32,7 @@ class Input {
   std::uint64_t inode() const { return x_file.inode; }
   /// The text is the bytes of the file as they lie there.
   bool is_plain() const { return x_file.is_plain; }
+  io::Compression compression() const { return x_file.compression; }
 
  private:
   Status leave_footer_out(io::FileSystem& files, const file_list::ListedFile& file,

@@ -35,9 +35,11 @@ struct Options {
   bool trim = false;
   std::optional<std::string> date_format;
   std::optional<std::string> timestamp_format;
+  std::vector<std::pair<Text, Text>> column_formats;
   std::vector<std::string> true_values;
   std::vector<std::string> false_values;
   OnRagged on_ragged = OnRagged::quarantine;
+  OnPreamble on_preamble = OnPreamble::drop;
   std::optional<std::string> comment;
   io::Encoding encoding = io::Encoding::detect;
   io::Compression compression = io::Compression::detect;
@@ -54,7 +56,8 @@ constexpr std::uint64_t kRecordBytesMax = 1 << 30;
 using Lines = std::vector<config::TableLine<Options>>;
 using config::option;
 
-Lines record_options() {
+/// What is read, and which of it.
+Lines place_options() {
   return {
       within(PathReach::web,
              option("path", &Options::path,
@@ -72,6 +75,11 @@ Lines record_options() {
       option("hive", &Options::hive,
              "Name and type of columns that stand in the names of folders, called column=value.")
           .example("{year: int, symbol: string}"),
+  };
+}
+
+Lines record_options() {
+  return {
       option(
           "delimiter", &Options::delimiter,
           "Between fields: one character or several, such as || or ~|~, or tab, comma, semicolon, "
@@ -88,6 +96,12 @@ Lines record_options() {
              "Header records; the first one names the columns. Not given: 1, with `widths` 0.")
           .between(0, kLinesMax),
       option("skip", &Options::skip, "Lines before the header to leave out.").between(0, kLinesMax),
+      option(
+          "on_preamble", &Options::on_preamble,
+          "What `skip` passes by, and header records below the first: leave it out, or set it "
+          "aside as records that are none. Where a look at the file has told `skip` or `header`, "
+          "it is set aside, so that no row goes without a trace.",
+          {{"drop", OnPreamble::drop}, {"quarantine", OnPreamble::quarantine}}),
       option("footer", &Options::footer,
              "Lines at the end to leave out; empty ones at the very end do not count.")
           .between(0, kLinesMax),
@@ -167,6 +181,11 @@ Lines value_options() {
       option("timestamp_format", &Options::timestamp_format,
              "strftime pattern of timestamps; not given: ISO.")
           .example("\"%d.%m.%Y %H:%M\""),
+      option(
+          "column_formats", &Options::column_formats,
+          "strftime pattern of the dates or timestamps of one column, whatever `date_format` and "
+          "`timestamp_format` say of others.")
+          .example("{day: \"%d/%m/%Y\", at: \"%m/%d/%Y %H:%M\"}"),
       option("true_values", &Options::true_values,
              "Texts that mean true. Not given: true, t, yes, y, 1 in any letter case.")
           .example("[ja, oui]"),
@@ -178,7 +197,8 @@ Lines value_options() {
 
 const config::OptionTable<Options>& table() {
   static const auto made = [] {
-    Lines lines = record_options();
+    Lines lines = place_options();
+    for (auto& line : record_options()) lines.push_back(std::move(line));
     for (auto& line : file_options()) lines.push_back(std::move(line));
     for (auto& line : value_options()) lines.push_back(std::move(line));
     return config::option_table<Options>(std::move(lines));
@@ -196,11 +216,13 @@ class SettingsReader {
     read_paths();
     read_dialect();
     read_values();
+    read_column_formats();
     read_lines();
     read_widths();
     read_columns();
     read_folders();
     read_column_nulls();
+    judge_column_formats();
     for (const auto& entry : x_node.entries) x_out.written.push_back(entry.key.text);
     return std::move(x_out);
   }
@@ -331,6 +353,7 @@ class SettingsReader {
     format.skip = static_cast<std::uint32_t>(x_options.skip);
     format.footer = static_cast<std::uint32_t>(x_options.footer);
     format.on_ragged = x_options.on_ragged;
+    format.on_preamble = x_options.on_preamble;
     format.form.encoding = x_options.encoding;
     format.form.compression = x_options.compression;
     format.form.limit.ratio_max = static_cast<std::uint64_t>(x_options.max_compression_ratio);
@@ -386,7 +409,7 @@ class SettingsReader {
                        "letter case makes no difference", name.length);
       }
       seen.push_back(lower);
-      const data::Type parsed = read_type(type, true);
+      const data::Type parsed = read_type(name.text, type, true);
       if (!is_fixed) {
         schema.columns.push_back({name.text, parsed, true});
       } else if (const auto found = schema.find(name.text)) {
@@ -436,6 +459,46 @@ class SettingsReader {
     }
   }
 
+  void read_column_formats() {
+    for (const auto& [name, pattern] : x_options.column_formats) {
+      auto format = TimeFormat::make(pattern.text);
+      if (x_out.format.moments_of(name.text) != nullptr) {
+        x_findings.add(name.place, "column `" + name.text + "` comes twice in `column_formats`",
+                       "letter case makes no difference", name.length);
+      } else if (format.ok()) {
+        x_out.format.column_formats.emplace_back(name.text, std::move(*format));
+      } else {
+        x_findings.add(pattern.place, format.error().message(), format.error().hint_text(),
+                       pattern.length);
+      }
+    }
+  }
+
+  /// As of `column_nulls`; what is declared must be what its pattern tells.
+  void judge_column_formats() {
+    const auto known = known_columns();
+    for (const auto& [name, pattern] : x_options.column_formats) {
+      const auto* format = x_out.format.moments_of(name.text);
+      const auto column = known ? known->find(name.text) : std::nullopt;
+      if (known && !column) {
+        x_findings.add(name.place, "no column `" + name.text + "` is declared",
+                       name_hint(name.text, known->names()), name.length);
+      } else if (format != nullptr && column && x_out.declared) {
+        judge_moments(known->columns[*column].type.id, *format, pattern);
+      }
+    }
+  }
+
+  void judge_moments(data::TypeId type, const TimeFormat& format, const Text& pattern) {
+    if (type == data::TypeId::date && format.has_time()) {
+      x_findings.add(pattern.place, "a date has no time", "declare the column as timestamp",
+                     pattern.length);
+    } else if (type == data::TypeId::timestamp_tz && !format.has_offset()) {
+      x_findings.add(pattern.place, "the pattern has no offset, which this type needs",
+                     "add %z, or use timestamp", pattern.length);
+    }
+  }
+
   void read_folders() {
     for (const auto& [name, type] : x_options.hive) {
       const bool is_declared = x_out.declared && x_out.declared->find(name.text);
@@ -445,11 +508,11 @@ class SettingsReader {
                        "letter case makes no difference", name.length);
         continue;
       }
-      x_out.folders.push_back({name.text, read_type(type, false), true});
+      x_out.folders.push_back({name.text, read_type(name.text, type, false), true});
     }
   }
 
-  data::Type read_type(const Text& text, bool may_be_carried) {
+  data::Type read_type(const std::string& column, const Text& text, bool may_be_carried) {
     auto type = data::parse_type(text.text);
     if (!type.ok()) {
       x_findings.add(text.place, type.error().message(), type.error().hint_text(), text.length);
@@ -463,7 +526,8 @@ class SettingsReader {
       return {};
     }
     const auto& format = x_out.format.values.timestamp;
-    if (type->id == data::TypeId::timestamp_tz && format && !format->has_offset()) {
+    const bool has_own = x_out.format.moments_of(column) != nullptr;
+    if (type->id == data::TypeId::timestamp_tz && format && !has_own && !format->has_offset()) {
       x_findings.add(text.place, "`timestamp_format` has no offset, which this type needs",
                      "add %z, or use timestamp", text.length);
     }

@@ -96,6 +96,21 @@ TEST_F(CsvOptions, GiveFixedWidthColumnsTheirTypes) {
   EXPECT_EQ(settings->declared->columns[2].type.id, data::TypeId::int64);
 }
 
+TEST_F(CsvOptions, GiveAColumnItsOwnFormOfDates) {
+  const auto settings = read(R"--(
+path: a
+columns: {a: date, b: date, at: timestamptz}
+date_format: "%d.%m.%Y"
+timestamp_format: "%Y"
+column_formats: {B: "%m/%d/%Y", at: "%d/%m/%Y %H:%M %z"}
+)--");
+  ASSERT_TRUE(settings) << testing::PrintToString(complaints);
+  EXPECT_EQ(settings->format.values_of("a").date->pattern(), "%d.%m.%Y");
+  EXPECT_EQ(settings->format.values_of("b").date->pattern(), "%m/%d/%Y");
+  EXPECT_EQ(settings->format.values_of("at").date->pattern(), "%d.%m.%Y");
+  EXPECT_EQ(settings->format.values_of("at").timestamp->pattern(), "%d/%m/%Y %H:%M %z");
+}
+
 TEST_F(CsvOptions, AreRefusedWithPlaceAndHint) {
   EXPECT_THAT(complaint("{}"), HasSubstr("path"));
   EXPECT_THAT(complaint("{path: a, delimeter: \";\"}"),
@@ -111,6 +126,15 @@ TEST_F(CsvOptions, AreRefusedWithPlaceAndHint) {
   EXPECT_THAT(complaint("{path: a, date_format: \"%Q\"}"), HasSubstr("1:24 `%Q`"));
   EXPECT_THAT(complaint("{path: a, date_format: \"%H\"}"), HasSubstr("a date has no time"));
   EXPECT_THAT(complaint("{path: a, timestamp_format: \"%Y\", columns: {x: timestamptz}}"),
+              HasSubstr("no offset"));
+  EXPECT_THAT(complaint("{path: a, column_formats: {x: \"%Q\"}}"), HasSubstr("1:31 `%Q`"));
+  EXPECT_THAT(complaint("{path: a, column_formats: {x: \"%Y\", X: \"%Y\"}}"),
+              HasSubstr("twice in `column_formats`"));
+  EXPECT_THAT(complaint("{path: a, column_formats: {y: \"%Y\"}, columns: {x: date}}"),
+              HasSubstr("no column `y` is declared"));
+  EXPECT_THAT(complaint("{path: a, column_formats: {x: \"%Y %H\"}, columns: {x: date}}"),
+              HasSubstr("a date has no time"));
+  EXPECT_THAT(complaint("{path: a, column_formats: {x: \"%Y\"}, columns: {x: timestamptz}}"),
               HasSubstr("no offset"));
   EXPECT_THAT(complaint("{path: a, widths: {x: [2, 1]}}"), HasSubstr("first and last"));
   EXPECT_THAT(complaint("{path: a, widths: {x: [1, 2], X: [3, 4]}}"), HasSubstr("twice"));

@@ -88,14 +88,28 @@ std::optional<Preamble> find_preamble(std::string_view text, bool is_whole,
   constexpr std::string_view kMark = "\xEF\xBB\xBF";
   Walk walk{text, is_whole};
   Preamble out;
+  const auto leave_out = [&](std::string_view left, std::uint64_t line) {
+    const auto size = left.find_last_not_of("\r\n") + 1;  // 0: nothing but the line end.
+    const bool is_comment = format.dialect.is_comment(left.data(), size);
+    if (format.on_preamble == OnPreamble::drop || size == 0 || is_comment) return;
+    out.left_out.push_back(
+        {std::string(left.substr(0, size)), line + 1, std::uint64_t(left.data() - text.data())});
+  };
   if (text.starts_with(kMark)) walk.at = kMark.size();
-  for (std::uint32_t i = 0; i < format.skip && !walk.at_end(); ++i) walk.skip_line();
+  for (std::uint32_t i = 0; i < format.skip && !walk.at_end(); ++i) {
+    const auto start = walk.at;
+    const auto line = walk.lines;
+    walk.skip_line();
+    leave_out(text.substr(start, walk.at - start), line);
+  }
   Dialect header_dialect = format.dialect;
   header_dialect.trim = true;
   for (std::uint32_t i = 0; i < format.header && !walk.is_cut; ++i) {
     walk.skip_nothing(format.dialect);
     if (walk.at_end()) break;
+    const auto line = walk.lines;
     const auto record = walk.take_record(header_dialect);
+    if (i > 0) leave_out(record, line);
     if (i > 0 || walk.is_cut) continue;
     out.has_header = true;
     if (!format.widths.empty()) continue;
@@ -107,6 +121,15 @@ std::optional<Preamble> find_preamble(std::string_view text, bool is_whole,
   out.bytes = walk.at;
   out.lines = walk.lines;
   return out;
+}
+
+std::string why_left_out(const FileFormat& format) {
+  if (format.on_preamble == OnPreamble::drop) return "";
+  const auto skip = "`skip: " + std::to_string(format.skip) + "`";
+  const auto header = "`header: " + std::to_string(format.header) + "`";
+  const std::string stands = "it stands above the records, as ";
+  if (format.header < 2) return format.skip == 0 ? "" : stands + skip + " says";
+  return stands + (format.skip == 0 ? header + " says" : skip + " and " + header + " say");
 }
 
 Result<Preamble> read_preamble(Input& input, const FileFormat& format) {

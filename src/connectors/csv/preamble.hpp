@@ -12,13 +12,24 @@
 
 namespace leat::connectors::csv {
 
+/// A line or a record above the records, which is to be seen all the same.
+struct LeftOut {
+  std::string text;
+  std::uint64_t line = 0;  ///< On which it starts, from 1.
+  std::uint64_t byte_offset = 0;
+};
+
 /// What stands before the first record of a file.
 struct Preamble {
   bool has_header = false;         ///< False: the file ended before it, or none is declared.
   std::vector<std::string> names;  ///< Of its first record; trimmed, without quotes.
   std::uint64_t bytes = 0;         ///< Up to the first record, a byte-order mark included.
   std::uint64_t lines = 0;
+  std::vector<LeftOut> left_out;  ///< Where the format sets it aside; without empty lines.
 };
+
+/// Why such a line or record is none; empty: the format leaves nothing out to be seen.
+std::string why_left_out(const FileFormat& format);
 
 /// Reads it and leaves the input at the first record.
 /// Errors  config, the text is UTF-16 or the header has no end.

@@ -14,7 +14,7 @@ namespace leat::connectors::csv {
 ///
 /// Shape    The type is the first of boolean, bigint, double, date, timestamp that reads every
 ///          value of a sample, else varchar. Numbers with a leading zero or a plus sign are text.
-/// Promise  every header is read; values come from all parts of up to 32 files, spread evenly.
+/// Promise  every header is read, and the values that `sample_columns` shows.
 /// Errors   config, no file has a header, or a file cannot be opened.
 Result<data::Schema> sniff_schema(io::FileSystem& files,
                                   const std::vector<file_list::ListedFile>& listed,

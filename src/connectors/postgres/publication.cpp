@@ -281,6 +281,7 @@ Result<Staged> Publication::seal() {
   if (taken.ok() && *taken != sent) return other_rows(sent, *taken);
   if (taken.ok()) {
     x_staged = Staged{*taken, bytes};
+    x_staged->are_rows_kept = x_plan.keeps_rows;
   } else if (x_plan.keeps_rows) {
     TRY(x_staged, take_again());
   } else {
