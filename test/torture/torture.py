@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Kills Leat with signal 9 at every crash point and at random times, runs it again, and compares.
+"""Kills Leat with signal 9 at every crash point, within its writes and at random times, runs it again,
+and compares.
 
   torture.py --leat PROGRAM [--random N] [--only SINK/STRATEGY[/fresh]] [--seed N] [--jobs N]
 
@@ -28,32 +29,38 @@ import worlds
 ARRIVALS_MAX = 4   # of a point that is passed often: the first ones and the last
 BRIEF_ARRIVALS_MAX = 1
 BRIEF_TWICE = 4    # second kills of a world
+TEARS_MAX = 60     # writes of a run that are torn in two
+BRIEF_TEARS = 6
+SHARES = (2, 50, 95)   # of a torn write that have happened, in hundredths
 
 
 @dataclasses.dataclass(frozen=True)
 class Trial:
-    kind: str        # point, twice, random, server
-    at: str          # name:n, or seconds
+    kind: str        # point, twice, random, server, tear
+    at: str          # name:n, or seconds, or number of a write:share
     then: str = ""   # second kill, during recovery
 
 
 class Bench:
     """One world with its reference, and the trials that are made of it."""
 
-    def __init__(self, world, leat, folder):
-        self.world, self.leat = world, leat
+    def __init__(self, world, leat, folder, tear):
+        self.world, self.leat, self.tear = world, leat, tear
         self.base = folder / "base"
         world.build(self.base, leat)
         self.rows_before = world.rows(self.base)
         reference = folder / "reference"
         world.copy(self.base, reference)
         points = folder / "points"
+        writes = folder / "writes"
         started = time.monotonic()
-        done = world.run(leat, reference, LEAT_CRASH_LIST=str(points))
+        done = world.run(leat, reference, LEAT_CRASH_LIST=str(points),
+                         **self._torn(reference, LEAT_TEAR_LIST=str(writes)))
         self.seconds = time.monotonic() - started
         if done.returncode != 0:
             raise RuntimeError(f"{world.name}: the reference run failed\n{done.stdout}{done.stderr}")
         self.arrivals = points.read_text().split()
+        self.writes = writes.stat().st_size
         self.rows_after = world.rows(reference)
         chains = world.chains(reference)
         self.receipts = [len(chain) for chain in chains]
@@ -74,6 +81,14 @@ class Bench:
                 yield Trial("point", f"{name}:{arrival}")
         for name in chance.sample(names, BRIEF_TWICE) if brief else names:
             yield Trial("twice", f"{name}:1", f"{chance.choice(names)}:1")
+
+    def _torn(self, folder, **environment):
+        return {"LD_PRELOAD": self.tear, "LEAT_TEAR_BELOW": os.path.realpath(folder), **environment}
+
+    def tear_trials(self, chance, brief):
+        count = min(self.writes, BRIEF_TEARS if brief else TEARS_MAX)
+        for number in sorted(chance.sample(range(1, self.writes + 1), count)):
+            yield Trial("tear", f"{number}:{chance.choice(SHARES)}")
 
     def random_trials(self, count, chance):
         for _ in range(count):
@@ -101,6 +116,13 @@ class Bench:
             self._kill_server(folder, float(trial.at))
         elif trial.kind == "random":
             self._kill_after(folder, float(trial.at))
+        elif trial.kind == "tear":
+            number, share = trial.at.split(":")
+            done = self.world.run(self.leat, folder, **self._torn(
+                folder, LEAT_TEAR_AT=number, LEAT_TEAR_SHARE=share))
+            # Writes come in another order, and sometimes one less.
+            if done.returncode not in (0, -signal.SIGKILL):
+                return f"was not killed but ended with {done.returncode}\n{done.stderr}"
         else:
             done = self.world.run(self.leat, folder, LEAT_CRASH_AT=trial.at)
             if done.returncode != -signal.SIGKILL:
@@ -195,10 +217,11 @@ def run_world(world, options, pool):
     """Returns (trials, failures) of one world."""
     chance = random.Random(f"{options.seed} {world.name}")
     with tempfile.TemporaryDirectory(prefix="leat-torture-", dir=worlds.workshop()) as folder:
-        bench = Bench(world, options.leat, pathlib.Path(folder))
+        bench = Bench(world, options.leat, pathlib.Path(folder), options.tear)
         trials = list(bench.point_trials(chance, options.brief))
         if options.sample and options.sample < len(trials):
             trials = chance.sample(trials, options.sample)
+        trials += bench.tear_trials(chance, options.brief)
         if not world.fresh:
             trials += bench.random_trials(options.random, chance)
             trials += bench.server_trials((options.random + 8) // 10, chance)
@@ -214,9 +237,18 @@ def run_world(world, options, pool):
         print(f"FAILED {world.name} {trial}: {problem}\n  again: test/torture/torture.py --leat "
               f"{options.leat} --only {world.name} --seed {options.seed} --trial {','.join(dataclasses.astuple(trial))}")
     print(f"{world.name}: {len(trials)} kills, {len(failures)} failures "
-          f"({len(set(bench.arrivals))} crash points, a run takes {bench.seconds * 1000:.0f} ms)",
+          f"({len(set(bench.arrivals))} crash points, {bench.writes} writes, a run takes "
+          f"{bench.seconds * 1000:.0f} ms)",
           flush=True)
     return len(trials), len(failures)
+
+
+def compile_tear(folder):
+    """What kills the program within a write, loaded before it."""
+    made = pathlib.Path(folder) / "tear.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", made,
+                    pathlib.Path(__file__).with_name("tear.c"), "-ldl"], check=True)
+    return str(made)
 
 
 def main():
@@ -241,7 +273,9 @@ def main():
               or w.name.startswith(tuple(o + "/" for o in only)) and not options.trial]
     print(f"torture: seed {options.seed}")
     try:
-        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        with tempfile.TemporaryDirectory(prefix="leat-tear-") as folder, \
+                concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            options.tear = compile_tear(folder)
             results = [run_world(w, options, pool) for w in chosen]
     except worlds.tables.Unavailable as lacking:
         print(f"SKIPPED {options.only}: {lacking}")

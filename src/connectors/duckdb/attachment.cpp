@@ -3,8 +3,11 @@
 #include <array>
 #include <string_view>
 
+#include "base/clock.hpp"
 #include "base/names.hpp"
+#include "base/uuid.hpp"
 #include "engine/live_blocks.hpp"
+#include "io/link_new.hpp"
 
 namespace leat::connectors::duckdb {
 namespace {
@@ -58,6 +61,19 @@ Result<Attachment> Attachment::open(engine::Session& session, io::FileSystem& fi
   Attachment opened(session, access);
   if (access == Access::write) TRY(engine::keep_live_blocks(session, kAttached));
   return opened;
+}
+
+Status make_database(engine::Session& session, io::FileSystem& files, const fs::path& path,
+                     const fs::path& scratch) {
+  if (files.exists(path)) return {};
+  const auto made = scratch / (make_uuid7(system_clock()).text() + ".duckdb");
+  TRY(files.create_folders(scratch));
+  {
+    TRY(const auto whole, Attachment::open(session, files, made, Attachment::Access::write));
+  }
+  TRY(io::sync_file(files, made));
+  if (io::link_new(made, path)) TRY(files.sync_folder(path.parent_path()));
+  return files.remove(made);
 }
 
 Result<std::string> attach_to_read(engine::Session& session, io::FileSystem& files,
