@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -112,6 +114,15 @@ std::size_t bytes_of(const test::SeenRow& row) {
   return bytes;
 }
 
+/// Of what stands above the records: it is what the preamble says that is left out.
+void account_above(const Preamble& preamble, const std::vector<test::SeenRow>& rows) {
+  LEAT_ASSERT(rows.size() == preamble.left_out.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    LEAT_ASSERT(rows[i].offset == preamble.left_out[i].byte_offset);
+    LEAT_ASSERT(bytes_of(rows[i]) == preamble.left_out[i].text.size());
+  }
+}
+
 void account(std::string_view text, const Settings& settings,
              const std::vector<test::SeenRow>& rows) {
   const FileFormat& format = settings.format;
@@ -123,7 +134,10 @@ void account(std::string_view text, const Settings& settings,
   LEAT_ASSERT(preamble.has_value());
   std::size_t at = preamble->bytes;
   bool is_first = true;
-  for (const auto& row : rows) {
+  const auto records = std::find_if(rows.begin(), rows.end(),
+                                    [&](const auto& row) { return row.offset >= preamble->bytes; });
+  account_above(*preamble, {rows.begin(), records});
+  for (const auto& row : std::span(records, rows.end())) {
     const std::string_view before = text.substr(at, row.offset - at);
     LEAT_ASSERT(row.offset >= at);
     LEAT_ASSERT(is_first ? holds_nothing(before, format.dialect)

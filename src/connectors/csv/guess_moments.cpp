@@ -184,10 +184,11 @@ std::string ordered(std::string form, bool is_day_first) {
 void ColumnMoments::look_at(std::string_view text) {
   if (!x_are_moments || text.empty() || is_missing_mark(text)) return;
   Form form;
-  const bool is_one = form.read(trimmed(text)) && (!x_has_values || x_form == form.pattern);
+  const bool is_like_last = form.read(trimmed(text)) && (!x_has_values || x_form == form.pattern);
+  x_have_one_form = x_have_one_form && is_like_last;
   // In ISO a time may be more or less exact.
   x_are_iso = x_are_iso && is_iso(text);
-  x_are_moments = is_one || x_are_iso;
+  x_are_moments = x_have_one_form || x_are_iso;
   x_are_padded = x_are_padded && form.is_padded;
   x_first_max = std::max(x_first_max, form.first);
   x_second_max = std::max(x_second_max, form.second);

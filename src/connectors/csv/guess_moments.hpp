@@ -25,6 +25,7 @@ class ColumnMoments {
  private:
   bool x_has_values = false;
   bool x_are_moments = true;
+  bool x_have_one_form = true;
   bool x_are_iso = true;
   bool x_are_padded = true;
   std::string x_form;  ///< A pattern in which `A` and `B` are the two numbers.

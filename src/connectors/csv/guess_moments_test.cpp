@@ -70,6 +70,7 @@ TEST(GuessMoments, knows_columns_of_which_no_value_tells_the_day_from_the_month)
 TEST(GuessMoments, has_no_pattern_for_iso) {
   EXPECT_EQ(pattern({"2024-01-31", "2024-02-05"}), "");
   EXPECT_EQ(pattern({"2024-01-31 06:00", "2024-02-05 06:00:00.5", "2024-02-05"}), "");
+  EXPECT_EQ(pattern({"2024-01-31 10:00:00", "2024-01-30", "2024-1-5", "2024-2-6"}), "");
 }
 
 }  // namespace

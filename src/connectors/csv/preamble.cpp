@@ -123,12 +123,15 @@ std::optional<Preamble> find_preamble(std::string_view text, bool is_whole,
   return out;
 }
 
+bool is_above_records(std::uint64_t line, const FileFormat& format) {
+  return format.header > 1 || line <= std::uint64_t(format.skip) + format.header;
+}
+
 std::string why_left_out(const FileFormat& format) {
-  if (format.on_preamble == OnPreamble::drop) return "";
   const auto skip = "`skip: " + std::to_string(format.skip) + "`";
   const auto header = "`header: " + std::to_string(format.header) + "`";
   const std::string stands = "it stands above the records, as ";
-  if (format.header < 2) return format.skip == 0 ? "" : stands + skip + " says";
+  if (format.header < 2) return stands + (format.skip == 0 ? header : skip) + " says";
   return stands + (format.skip == 0 ? header + " says" : skip + " and " + header + " say");
 }
 

@@ -28,7 +28,10 @@ struct Preamble {
   std::vector<LeftOut> left_out;  ///< Where the format sets it aside; without empty lines.
 };
 
-/// Why such a line or record is none; empty: the format leaves nothing out to be seen.
+/// Whether a line or record that was left out once, where it starts on this line, would be again.
+/// Of several header records which one it was is not known: it would be.
+bool is_above_records(std::uint64_t line, const FileFormat& format);
+/// Why such a line or record is none.
 std::string why_left_out(const FileFormat& format);
 
 /// Reads it and leaves the input at the first record.

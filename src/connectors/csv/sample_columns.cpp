@@ -20,7 +20,7 @@ namespace {
 
 using text_values::kPadding;
 
-constexpr std::size_t kFilesSampled = 32;
+constexpr std::size_t kFilesSampled = 31;  ///< And the last one.
 constexpr std::size_t kPiecesOfAFile = 8;
 constexpr std::size_t kPieceBytes = 64 * 1024;
 constexpr std::uint32_t kRowsATime = 2048;
@@ -168,8 +168,9 @@ class Sampler {
   }
 
   static void drop_first_line(std::string& text) {
-    const auto end = text.find_first_of("\r\n");
-    text.erase(0, end == std::string::npos ? text.size() - kPadding : end + 1);
+    const auto size = text.size() - kPadding;  // What lies behind is of a piece before.
+    const auto end = std::string_view(text.data(), size).find_first_of("\r\n");
+    text.erase(0, end == std::string_view::npos ? size : end + 1);
   }
 
   io::FileSystem& x_files;

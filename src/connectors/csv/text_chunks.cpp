@@ -70,10 +70,10 @@ Result<std::uint64_t> TextChunks::claim(Block& block, std::size_t&) {
   block.layout = &x_files[block.file].layout;
   block.skipped.reset();
   block.arena.clear();
-  // As when it was set aside, unless the source says by now that nothing stands above the records.
-  if (auto why = why_left_out(x_plan.format); record.place.record == 0 && !why.empty()) {
+  // As when it was set aside, unless the source says by now that the records begin above it.
+  if (record.place.record == 0 && is_above_records(record.place.line, x_plan.format)) {
     block.skipped = SkippedRecord{.bytes = record.text.size()};
-    block.skipped->why_none = std::move(why);
+    block.skipped->why_none = why_left_out(x_plan.format);
   }
   ++x_records;
   return std::uint64_t{1};

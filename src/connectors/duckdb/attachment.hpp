@@ -38,11 +38,11 @@ class Attachment {
   Access x_access;
 };
 
-/// Makes a database file where there is none: in `scratch` first, since the engine does it in steps
-/// and cannot open one that lacks the last ones. Where the two are on different file systems it is
-/// left to the engine. Errors as above.
+/// Makes a database file where there is none: under another name first, since the engine does it in
+/// steps and cannot open one that lacks the last ones. Where a file cannot have two names, and where
+/// an empty file is there, it is left to the engine. Errors as above.
 Status make_database(engine::Session& session, io::FileSystem& files,
-                     const std::filesystem::path& path, const std::filesystem::path& scratch);
+                     const std::filesystem::path& path);
 
 /// Attaches a file to read it, under a name of its own, for as long as the session lives. Sources
 /// of one file share it. Returns the name. Errors as above; config, it is not there.

@@ -92,7 +92,7 @@ class TableSink final : public Sink {
       TRY(x_plan->judge(Difference{.added = x_staged->rows}));
     }
     TRY(x_files.create_folders(x_target.file.parent_path()));
-    TRY(make_database(x_session, x_files, x_target.file, x_target.scratch));
+    TRY(make_database(x_session, x_files, x_target.file));
     RowChanges changes;
     {
       TRY(const auto attached, attach(Access::write));
