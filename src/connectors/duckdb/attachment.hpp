@@ -39,8 +39,8 @@ class Attachment {
 };
 
 /// Makes a database file where there is none: under another name first, since the engine does it
-/// in steps and cannot open one that lacks the last ones. Where a file cannot have two names, and where
-/// an empty file is there, it is left to the engine. Errors as above.
+/// in steps and cannot open one that lacks the last ones. Where a file cannot have two names, and
+/// where an empty file is there, it is left to the engine. Errors as above.
 Status make_database(engine::Session& session, io::FileSystem& files,
                      const std::filesystem::path& path);
 
