@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -37,6 +38,17 @@ class Room final : public KeyRoom {
 };
 
 constexpr std::int64_t kRoom = std::int64_t{4} << 30;
+
+/// How many of these the set knew already, or had before in them; nothing where it had no room.
+std::optional<std::uint64_t> duplicates_of(KeySet& keys, const std::vector<std::int64_t>& values) {
+  data::ColumnView view;
+  view.values = values.data();
+  view.id = view.physical = data::TypeId::int64;
+  const auto rows = std::uint32_t(values.size());
+  std::vector<std::uint64_t> bits(words_of(rows));
+  if (!keys.insert({&view, 1}, rows, nullptr, bits.data())) return std::nullopt;
+  return count_bits(bits);
+}
 
 class KeySetTest : public testing::Test {
  protected:
@@ -241,15 +253,9 @@ TEST_F(KeySetTest, keys_in_order_take_a_few_bytes_each_up_or_down_and_below_noug
     for (std::size_t i = 0; i < values.size(); ++i) {
       values[i] = (std::int64_t(i) - std::int64_t(values.size() / 2)) * step;
     }
-    data::ColumnView view;
-    view.values = values.data();
-    view.id = view.physical = data::TypeId::int64;
-    std::vector<std::uint64_t> bits(words_of(std::uint32_t(values.size())));
-    EXPECT_TRUE(keys.insert({&view, 1}, std::uint32_t(values.size()), nullptr, bits.data()));
-    EXPECT_EQ(count_bits(bits), 0u);
+    EXPECT_EQ(duplicates_of(keys, values), 0u);
     EXPECT_LT(keys.bytes(), 2 * values.size());
-    EXPECT_TRUE(keys.insert({&view, 1}, std::uint32_t(values.size()), nullptr, bits.data()));
-    EXPECT_EQ(count_bits(bits), values.size());
+    EXPECT_EQ(duplicates_of(keys, values), values.size());
   }
 }
 
@@ -258,24 +264,15 @@ TEST_F(KeySetTest, says_so_where_keys_that_came_in_order_find_no_room_out_of_it)
   KeySet keys(room);
   std::vector<std::int64_t> values(1'000'000);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = std::int64_t(i);
-  data::ColumnView view;
-  view.values = values.data();
-  view.id = view.physical = data::TypeId::int64;
-  std::vector<std::uint64_t> bits(words_of(std::uint32_t(values.size())));
-  EXPECT_TRUE(keys.insert({&view, 1}, std::uint32_t(values.size()), nullptr, bits.data()));
-  EXPECT_FALSE(keys.insert({&view, 1}, 10, nullptr, bits.data()));
+  EXPECT_EQ(duplicates_of(keys, values), 0u);
+  EXPECT_EQ(duplicates_of(keys, {0, 1, 2}), std::nullopt);
 }
 
 TEST_F(KeySetTest, memory_stays_near_the_keys_themselves) {
   KeySet keys(x_room);
   std::vector<std::int64_t> values(1'000'000);
   for (std::size_t i = 0; i < values.size(); ++i) values[i ^ 1] = std::int64_t(i * i + 1);
-  data::ColumnView view;
-  view.values = values.data();
-  view.id = view.physical = data::TypeId::int64;
-  std::vector<std::uint64_t> bits(words_of(std::uint32_t(values.size())));
-  EXPECT_TRUE(keys.insert({&view, 1}, std::uint32_t(values.size()), nullptr, bits.data()));
-  EXPECT_EQ(count_bits(bits), 0u);
+  EXPECT_EQ(duplicates_of(keys, values), 0u);
   EXPECT_LT(keys.bytes(), 17 * values.size());
 }
 

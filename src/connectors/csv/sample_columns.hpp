@@ -32,7 +32,7 @@ struct SampleReach {
   std::size_t cut = 0;          ///< Of those, read from their start only: packed, or recoded.
   std::uint64_t cut_bytes = 0;  ///< How much was read of each of them, unpacked.
 
-  /// "all values of 3 files", "the first 16 MB of a packed file"
+  /// "the whole of 3 files", "the first 16.8 MB of a packed or recoded file"
   std::string told() const;
 };
 
