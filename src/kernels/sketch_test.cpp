@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <random>
 
 #include "kernels/distinct_sketch.hpp"
@@ -117,6 +118,28 @@ double share_outside(std::size_t count, int parts) {
     }
   }
   return double(outside) / asked;
+}
+
+/// Levels are sorted in ways of their own by how many values they hold.
+TEST(QuantileSketch, takes_values_in_any_order_and_number_alike) {
+  for (const std::uint32_t count : {1U, 31U, 400U, 2'000U, 20'000U, 200'000U}) {
+    for (const int order : {0, 1, 2, 3}) {
+      std::vector<double> values(count);
+      std::iota(values.begin(), values.end(), 0.0);
+      if (order == 1) std::reverse(values.begin(), values.end());
+      if (order == 2) std::shuffle(values.begin(), values.end(), std::mt19937_64(count));
+      if (order == 3) std::fill(values.begin(), values.end(), 7.0);
+      QuantileSketch sketch(count);
+      sketch.add(count, [&](std::uint32_t i) { return values[i]; });
+      const auto found = sketch.at(kShares);
+      EXPECT_TRUE(std::is_sorted(found.begin(), found.end()));
+      for (std::size_t i = 0; i < kShares.size(); ++i) {
+        const double expected = order == 3 ? 7.0 : kShares[i] * count;
+        const double error = order == 3 ? 0 : 1 + Statistics::kQuantileRankError * count;
+        EXPECT_NEAR(found[i], expected, error) << count << " values in order " << order;
+      }
+    }
+  }
 }
 
 TEST(QuantileSketch, keeps_its_rank_error_at_99_percent_confidence) {

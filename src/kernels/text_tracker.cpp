@@ -1,7 +1,6 @@
 #include "kernels/text_tracker.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "kernels/hash.hpp"
 #include "kernels/render.hpp"
@@ -10,18 +9,36 @@ namespace leat::kernels {
 namespace {
 
 constexpr std::uint32_t kInlineBytes = 12;
+constexpr std::size_t kHeadBytes = 8;
+
+using InlineWords = std::array<std::uint64_t, 2>;
+
+/// The struct of a text that lies in it, no text's of a longer one.
+InlineWords words_of(std::string_view text) {
+  InlineWords words{~std::uint64_t{0}, ~std::uint64_t{0}};
+  if (text.size() > kInlineBytes) return words;
+  duckdb_string_t whole{};
+  whole.value.inlined.length = std::uint32_t(text.size());
+  std::memcpy(whole.value.inlined.inlined, text.data(), text.size());
+  std::memcpy(words.data(), &whole, sizeof(words));
+  return words;
+}
+
+bool is_other(const duckdb_string_t& text, const InlineWords& words) {
+  return std::memcmp(&text, words.data(), sizeof(words)) != 0;
+}
 
 /// The first 8 bytes, zeros behind a shorter text, as a number that sorts like the bytes do.
 std::uint64_t head_of(const duckdb_string_t& text) {
   std::uint64_t head;
   const bool is_inline = text.value.inlined.length <= kInlineBytes;
-  std::memcpy(&head, is_inline ? text.value.inlined.inlined : text.value.pointer.ptr, 8);
+  std::memcpy(&head, is_inline ? text.value.inlined.inlined : text.value.pointer.ptr, kHeadBytes);
   return __builtin_bswap64(head);
 }
 
 std::uint64_t head_of(std::string_view text) {
   std::uint64_t head = 0;
-  std::memcpy(&head, text.data(), std::min<std::size_t>(8, text.size()));
+  std::memcpy(&head, text.data(), std::min(kHeadBytes, text.size()));
   return __builtin_bswap64(head);
 }
 
@@ -39,48 +56,53 @@ std::size_t cut_at(std::string_view text) {
 
 }  // namespace
 
-bool TextTracker::ShortText::is_other(const duckdb_string_t& text) {
-  if (text.value.inlined.length > kInlineBytes) return true;
-  std::array<std::uint64_t, 2> words;
-  std::memcpy(words.data(), &text, sizeof(words));
-  return std::exchange(x_words, words) != words;
-}
-
 void TextTracker::take_min(std::string_view text) {
-  if (x_any && text >= std::string_view(x_min)) return;
-  x_min = text;
-  x_min_head = head_of(text);
+  if (x_any && text >= std::string_view(x_min.text)) return;
+  // Whoever begins with a text of up to 8 bytes is no less than it.
+  const bool is_whole = text.size() <= kHeadBytes;
+  const auto size = is_whole ? std::uint32_t(text.size()) : ~std::uint32_t{0};
+  x_min = {head_of(text), size, words_of(text), std::string(text)};
 }
 
 void TextTracker::take_max(std::string_view text) {
-  if (x_any && text <= std::string_view(x_max)) return;
-  x_max = text;
-  x_max_head = head_of(text);
+  if (x_any && text <= std::string_view(x_max.text)) return;
+  // What is no longer than the head that it has is the beginning of this one.
+  const auto size = std::uint32_t(std::min(text.size(), kHeadBytes));
+  x_max = {head_of(text), size, words_of(text), std::string(text)};
 }
 
 void TextTracker::measure(const void* values, std::uint32_t count, std::uint64_t* hashes) {
   const auto* texts = static_cast<const duckdb_string_t*>(values);
+  if (!x_any && count > 0) {
+    take_min(view_of(texts[0]));
+    take_max(view_of(texts[0]));
+    x_any = true;
+  }
   for (std::uint32_t i = 0; i < count; ++i) {
     hashes[i] = hash_of(texts[i], x_seed);
     const auto head = head_of(texts[i]);
-    if (head <= x_min_head && x_not_below.is_other(texts[i])) take_min(view_of(texts[i]));
-    if (head >= x_max_head && x_not_above.is_other(texts[i])) take_max(view_of(texts[i]));
-    x_any = true;
+    const auto size = texts[i].value.inlined.length;
+    // Without a jump for each: which value comes is hard to foretell, that it is none of them easy.
+    const bool may_be_less = (head < x_min.head) | ((head == x_min.head) & (size < x_min.size));
+    const bool may_be_more = (head > x_max.head) | ((head == x_max.head) & (size > x_max.size));
+    if (!(may_be_less | may_be_more)) continue;
+    if (may_be_less && is_other(texts[i], x_min.words)) take_min(view_of(texts[i]));
+    if (may_be_more && is_other(texts[i], x_max.words)) take_max(view_of(texts[i]));
   }
 }
 
 void TextTracker::merge(const ColumnTracker& other) {
   const auto& theirs = static_cast<const TextTracker&>(other);
   if (!theirs.x_any) return;
-  take_min(theirs.x_min);
-  take_max(theirs.x_max);
+  take_min(theirs.x_min.text);
+  take_max(theirs.x_max.text);
   x_any = true;
 }
 
 void TextTracker::describe(ColumnSummary& summary) const {
   if (!x_any) return;
-  summary.min = x_is_blob ? render_blob(x_min) : x_min;
-  summary.max = x_is_blob ? render_blob(x_max) : x_max;
+  summary.min = x_is_blob ? render_blob(x_min.text) : x_min.text;
+  summary.max = x_is_blob ? render_blob(x_max.text) : x_max.text;
 }
 
 TopValues::Value TextTracker::keep(const void* values, std::uint32_t index) const {

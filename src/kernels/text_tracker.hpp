@@ -22,15 +22,16 @@ class TextTracker final : public ColumnTracker {
   std::string render(const TopValues::Value& value) const override;
 
  private:
-  /// The last text that was compared, where it is one that lies in its struct: a column of few
-  /// values has its extremes again and again.
-  class ShortText {
-   public:
-    /// Keeps the text in mind.
-    bool is_other(const duckdb_string_t& text);
-
-   private:
-    std::array<std::uint64_t, 2> x_words{~std::uint64_t{0}, ~std::uint64_t{0}};  ///< No text.
+  /// The least or the greatest text, and what tells of most texts that they are not beyond it.
+  struct Extreme {
+    /// First 8 bytes, zeros behind a shorter text, as a number that sorts alike.
+    std::uint64_t head = 0;
+    /// Of texts with this head, only shorter ones may be less, only longer ones greater.
+    std::uint32_t size = 0;
+    /// The struct of a text that lies in it: a column of few values has its extremes again and
+    /// again. No text's where it does not.
+    std::array<std::uint64_t, 2> words{~std::uint64_t{0}, ~std::uint64_t{0}};
+    std::string text;
   };
 
   void take_min(std::string_view text);
@@ -39,12 +40,8 @@ class TextTracker final : public ColumnTracker {
   std::uint64_t x_seed;
   bool x_is_blob;
   bool x_any = false;
-  std::string x_min;
-  std::string x_max;
-  std::uint64_t x_min_head = ~std::uint64_t{0};  ///< First 8 bytes as a number that sorts alike.
-  std::uint64_t x_max_head = 0;
-  ShortText x_not_below;
-  ShortText x_not_above;
+  Extreme x_min;
+  Extreme x_max;
 };
 
 }  // namespace leat::kernels

@@ -2,7 +2,6 @@
 
 #include <immintrin.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cstring>
 
@@ -77,10 +76,41 @@ void find_bytes_scalar(const char* text, std::size_t pieces, const Dialect& dial
   }
 }
 
-void MaskedText::find(std::size_t at) {
-  const std::size_t pieces = std::min(kPieces, (x_size - at + 63) / 64);
-  (is_newer_cpu() ? find_bytes_avx2 : find_bytes_scalar)(x_text + at, pieces, x_dialect,
-                                                         x_masks.data());
+std::size_t find_plain_scalar(const char* text, std::size_t pieces, const Dialect& dialect,
+                              PlainPiece* out, bool& has_high) {
+  for (std::size_t i = 0; i < pieces; ++i) {
+    ByteMasks masks;
+    find_bytes_scalar(text + 64 * i, 1, dialect, &masks);
+    if (masks.cr != 0 || (dialect.has_quote && masks.quote != 0)) return i;
+    out[i] = {dialect.has_delimiter ? masks.delimiter : 0, masks.lf};
+    has_high |= masks.high != 0;
+  }
+  return pieces;
+}
+
+[[gnu::target("avx2,bmi,bmi2,popcnt")]] std::size_t find_plain_avx2(
+    const char* text, std::size_t pieces, const Dialect& dialect, PlainPiece* out, bool& has_high) {
+  const __m256i delimiter = _mm256_set1_epi8(dialect.delimiter);
+  const __m256i lf = _mm256_set1_epi8('\n');
+  const __m256i cr = _mm256_set1_epi8('\r');
+  const __m256i quote = _mm256_set1_epi8(dialect.has_quote ? dialect.quote : '\r');
+  const std::uint64_t delimits = dialect.has_delimiter ? ~std::uint64_t{0} : 0;
+  __m256i all = _mm256_setzero_si256();
+  std::size_t i = 0;
+  for (; i < pieces; ++i, text += 64) {
+    const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text));
+    const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + 32));
+    const __m256i never = _mm256_or_si256(
+        _mm256_or_si256(_mm256_cmpeq_epi8(low, quote), _mm256_cmpeq_epi8(high, quote)),
+        _mm256_or_si256(_mm256_cmpeq_epi8(low, cr), _mm256_cmpeq_epi8(high, cr)));
+    if (_mm256_testz_si256(never, never) == 0) break;
+    all = _mm256_or_si256(all, _mm256_or_si256(low, high));
+    out[i].delimiters =
+        bits_of(_mm256_cmpeq_epi8(low, delimiter), _mm256_cmpeq_epi8(high, delimiter)) & delimits;
+    out[i].line_feeds = bits_of(_mm256_cmpeq_epi8(low, lf), _mm256_cmpeq_epi8(high, lf));
+  }
+  has_high |= _mm256_movemask_epi8(all) != 0;
+  return i;
 }
 
 }  // namespace leat::connectors::csv

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -28,36 +27,26 @@ void find_bytes_scalar(const char* text, std::size_t pieces, const Dialect& dial
 /// By AVX2.
 void find_bytes_avx2(const char* text, std::size_t pieces, const Dialect& dialect, ByteMasks* out);
 
+/// 64 bytes without a quote or a CR, one bit a byte: most pieces of most files.
+struct PlainPiece {
+  std::uint64_t delimiters = 0;
+  std::uint64_t line_feeds = 0;
+};
+
+/// The plain pieces among the `pieces` times 64 bytes from `text` on, up to the first that is not.
+/// `has_high` becomes true when one of them holds a byte of 0x80 or above.
+using FindPlain = std::size_t (*)(const char* text, std::size_t pieces, const Dialect& dialect,
+                                  PlainPiece* out, bool& has_high);
+std::size_t find_plain_scalar(const char* text, std::size_t pieces, const Dialect& dialect,
+                              PlainPiece* out, bool& has_high);
+/// By AVX2.
+std::size_t find_plain_avx2(const char* text, std::size_t pieces, const Dialect& dialect,
+                            PlainPiece* out, bool& has_high);
+
 /// The processor has AVX2, BMI, BMI2 and POPCNT, which the versions for newer ones use.
 bool is_newer_cpu();
 /// From now on it counts as an older one, or as what it is: tests hold both versions together.
 void pretend_older_cpu(bool pretend);
-
-/// The masks of a text from its start to its end, found some pieces ahead.
-///
-/// Shape  64 readable bytes follow the text.
-class MaskedText {
- public:
-  MaskedText(const char* text, std::size_t size, const Dialect& dialect)
-      : x_text(text), x_size(size), x_dialect(dialect) {}
-
-  /// Of the 64 bytes from `at` on: 0, 64, 128 … in turn.
-  const ByteMasks& at(std::size_t at) {
-    const std::size_t piece = (at / 64) % kPieces;
-    if (piece == 0) find(at);
-    return x_masks[piece];
-  }
-
- private:
-  static constexpr std::size_t kPieces = 16;
-
-  void find(std::size_t at);
-
-  const char* x_text;
-  std::size_t x_size;
-  const Dialect& x_dialect;
-  std::array<ByteMasks, kPieces> x_masks;
-};
 
 /// The lowest `count` bits, 0 to 64.
 inline std::uint64_t low_bits(unsigned count) {

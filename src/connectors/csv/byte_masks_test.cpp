@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <random>
 #include <string>
 
@@ -34,6 +36,32 @@ TEST(ByteMasksTest, EveryVersionSeesWhatALoopSees) {
       find(text.data(), masks.size(), dialect, masks.data());
       for (std::size_t i = 0; i < masks.size(); ++i) {
         expect_masks(masks[i], text.substr(64 * i, 64), dialect);
+      }
+    }
+  }
+}
+
+TEST(ByteMasksTest, EveryVersionStopsAtTheFirstPieceThatIsNotPlain) {
+  std::mt19937_64 random(3);
+  for (int turn = 0; turn < 5'000; ++turn) {
+    std::string text(8 * 64, 'a');
+    for (char& c : text) {
+      if (random() % 8 == 0) c = ",\n\xC3;"[random() % 4];
+      if (random() % 300 == 0) c = "\"\r"[random() % 2];
+    }
+    const Dialect dialect{.has_delimiter = turn % 3 != 0, .has_quote = turn % 2 == 0};
+    const std::size_t plain =
+        std::min(text.find_first_of(dialect.has_quote ? "\"\r" : "\r") / 64, std::size_t{8});
+    for (const FindPlain find : {find_plain_scalar, find_plain_avx2}) {
+      if (find == find_plain_avx2 && !is_newer_cpu()) continue;
+      std::array<PlainPiece, 8> pieces;
+      bool has_high = false;
+      ASSERT_EQ(find(text.data(), pieces.size(), dialect, pieces.data(), has_high), plain);
+      EXPECT_EQ(has_high, text.find('\xC3') < plain * 64);
+      for (std::size_t i = 0; i < plain * 64; ++i) {
+        const auto bit = [i](std::uint64_t mask) { return ((mask >> (i % 64)) & 1) != 0; };
+        ASSERT_EQ(bit(pieces[i / 64].delimiters), dialect.has_delimiter && text[i] == ',');
+        ASSERT_EQ(bit(pieces[i / 64].line_feeds), text[i] == '\n');
       }
     }
   }

@@ -1,6 +1,6 @@
 #include "connectors/csv/record_scan.hpp"
 
-#include <algorithm>
+#include "connectors/csv/piece_walk.hpp"
 
 namespace leat::connectors::csv {
 
@@ -8,9 +8,8 @@ namespace {
 
 /// Every record that ends in these 64 bytes from `at` on holds something, as far as its line ends
 /// tell at a glance.
-bool has_no_blank(const WholeRecords& so_far, std::size_t at, std::uint64_t ends,
-                  const ByteMasks& masks) {
-  const std::uint64_t starts = (ends << 1) | (masks.cr == 0 ? 0 : ends << 2);
+bool has_no_blank(const WholeRecords& so_far, std::size_t at, std::uint64_t ends, bool has_cr) {
+  const std::uint64_t starts = (ends << 1) | (has_cr ? ends << 2 : 0);
   return (ends & starts) == 0 && at + lowest_bit(ends) != so_far.end;
 }
 
@@ -34,26 +33,35 @@ void take_ends_one_by_one(const ScannedText& in, std::size_t at, std::uint64_t e
   }
 }
 
+/// `ends`, not 0: where records end in these 64 bytes.
+[[gnu::always_inline]] inline void take_ends(const ScannedText& in, std::size_t at,
+                                             std::uint64_t ends, bool has_cr, WholeRecords& out) {
+  if (in.dialect.has_comments() || !has_no_blank(out, at, ends, has_cr)) {
+    return take_ends_one_by_one(in, at, ends, out);
+  }
+  const std::size_t last = at + highest_bit(ends);
+  out.records += count_bits(ends);
+  out.end = last + line_end_size(in.text, last, in.size);
+}
+
 [[gnu::always_inline]] inline WholeRecords scan(const ScannedText& in) {
   WholeRecords out{.scanner = StructureScanner(in.dialect)};
-  MaskedText masked(in.text, in.size, in.dialect);
-  for (std::size_t at = 0; at < in.size; at += 64) {
-    const auto count = static_cast<unsigned>(std::min<std::size_t>(64, in.size - at));
-    const ByteMasks& masks = masked.at(at);
-    const Structure found = out.scanner.step(in.text + at, count, masks);
-    if (found.line_ends == 0) continue;
+  const auto take_plain = [&](std::size_t at, const PlainPiece& piece)
+                              __attribute__((always_inline)) {
+                                if (piece.line_feeds == 0) return true;
+                                take_ends(in, at, piece.line_feeds, false, out);
+                                out.lines = out.all_lines += count_bits(piece.line_feeds);
+                                return true;
+                              };
+  const auto take = [&](std::size_t at, const Structure& found) __attribute__((always_inline)) {
     if (const std::uint64_t ends = found.record_ends(); ends != 0) {
-      const unsigned last = highest_bit(ends);
-      if (!in.dialect.has_comments() && has_no_blank(out, at, ends, masks)) {
-        out.records += count_bits(ends);
-        out.end = at + last + line_end_size(in.text, at + last, in.size);
-      } else {
-        take_ends_one_by_one(in, at, ends, out);
-      }
-      out.lines = out.all_lines + count_bits(found.line_ends & low_bits(last + 1));
+      take_ends(in, at, ends, true, out);
+      out.lines = out.all_lines + count_bits(found.line_ends & low_bits(highest_bit(ends) + 1));
     }
     out.all_lines += count_bits(found.line_ends);
-  }
+    return true;
+  };
+  PieceWalk(in.text, in.size, out.scanner).go(take_plain, take);
   return out;
 }
 
@@ -71,18 +79,19 @@ WholeRecords scan_records(const char* text, std::size_t size, const Dialect& dia
 
 std::optional<std::size_t> find_record_end(StructureScanner& scanner, const char* text,
                                            std::size_t size, std::uint64_t& lines) {
-  MaskedText masked(text, size, scanner.dialect());
-  for (std::size_t at = 0; at < size; at += 64) {
-    const auto count = static_cast<unsigned>(std::min<std::size_t>(64, size - at));
-    const Structure found = scanner.step(text + at, count, masked.at(at));
-    if (found.record_ends() != 0) {
-      const unsigned bit = lowest_bit(found.record_ends());
-      lines += count_bits(found.line_ends & low_bits(bit));
-      return at + bit;
-    }
-    lines += count_bits(found.line_ends);
-  }
-  return std::nullopt;
+  std::optional<std::size_t> end;
+  const auto look = [&](std::size_t at, std::uint64_t ends, std::uint64_t line_ends) {
+    if (ends != 0) end = at + lowest_bit(ends);
+    lines += count_bits(ends == 0 ? line_ends : line_ends & low_bits(lowest_bit(ends)));
+    return ends == 0;
+  };
+  PieceWalk(text, size, scanner)
+      .go([&](std::size_t at,
+              const PlainPiece& piece) { return look(at, piece.line_feeds, piece.line_feeds); },
+          [&](std::size_t at, const Structure& found) {
+            return look(at, found.record_ends(), found.line_ends);
+          });
+  return end;
 }
 
 }  // namespace leat::connectors::csv

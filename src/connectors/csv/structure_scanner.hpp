@@ -68,6 +68,18 @@ class StructureScanner {
     return out;
   }
 
+  /// Pieces without a quote or a CR need no step where `is_between_quotes`: each delimiter and LF
+  /// is one.
+  static bool allows_plain(const Dialect& dialect) {
+    return !dialect.trim && !dialect.has_comments() && !dialect.has_long_delimiter();
+  }
+  bool is_between_quotes() const { return is_plain() && !x_after_cr; }
+  /// Such pieces, the last of which ends with `last`, were passed by.
+  void pass_plain(char last) {
+    const bool separates = last == '\n' || (x_dialect.has_delimiter && last == x_dialect.delimiter);
+    x_state = separates ? State::field_start : State::unquoted;
+  }
+
   const Dialect& dialect() const { return x_dialect; }
   State state() const { return x_state; }
   /// The text ended here: is there more behind a closing quote than the start of a delimiter?
