@@ -1,6 +1,7 @@
 #include "kernels/top_values.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "kernels/hash.hpp"
 
@@ -37,17 +38,18 @@ void TopValues::add(const std::uint64_t* hashes, std::uint32_t count, const Keep
   x_until_block -= count;
 }
 
-/// Ends are compared side by side: most values of a column that never repeats are not here.
+/// Ends are compared side by side, without a jump: most values of a column that never repeats are
+/// not here, and where those of another one stand is hard to foretell.
 std::size_t TopValues::find(std::uint64_t hash) const {
-  constexpr std::size_t kAtOnce = 16;
-  const auto tag = std::uint32_t(hash);
-  for (std::size_t first = 0; first < x_entries.size(); first += kAtOnce) {
-    std::uint32_t found = 0;
-    for (std::size_t i = 0; i < kAtOnce; ++i) found |= std::uint32_t(x_tags[first + i] == tag);
-    if (found == 0) continue;
-    const auto end = std::min(first + kAtOnce, x_entries.size());
-    for (auto at = first; at < end; ++at) {
-      if (x_hashes[at] == hash) return at;
+  const auto tag = std::uint16_t(hash);
+  alignas(64) std::array<std::uint8_t, kEntries> is_alike;
+  for (std::size_t i = 0; i < kEntries; ++i) is_alike[i] = x_tags[i] == tag;
+  std::array<std::uint64_t, kEntries / 8> eights;
+  std::memcpy(eights.data(), is_alike.data(), sizeof(eights));
+  for (std::size_t first = 0; first < x_entries.size(); first += 8) {
+    for (auto alike = eights[first / 8]; alike != 0; alike &= alike - 1) {
+      const auto at = first + std::size_t(__builtin_ctzll(alike)) / 8;
+      if (at < x_entries.size() && x_hashes[at] == hash) return at;
     }
   }
   return x_entries.size();
@@ -81,7 +83,7 @@ void TopValues::take_new(std::uint64_t hash, double weight, double excess, Value
     at = rarest();
     before = x_counts[at];
   }
-  x_tags[at] = std::uint32_t(hash);
+  x_tags[at] = std::uint16_t(hash);
   x_hashes[at] = hash;
   x_counts[at] = before + weight;
   x_entries[at] = {before + excess, std::move(value)};

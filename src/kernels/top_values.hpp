@@ -58,7 +58,7 @@ class TopValues {
   double x_weight = 1;              ///< The most that one pick has stood for.
   std::uint64_t x_until_pick = 0;   ///< How many values from here the pick of this block stands.
   std::uint64_t x_until_block = 0;  ///< How many values from here the next block starts.
-  alignas(64) std::array<std::uint32_t, kEntries> x_tags{};  ///< Ends of the hashes.
+  alignas(64) std::array<std::uint16_t, kEntries> x_tags{};  ///< Ends of the hashes.
   std::array<std::uint64_t, kEntries> x_hashes{};
   std::array<double, kEntries> x_counts{};
   std::vector<Entry> x_entries;

@@ -21,6 +21,7 @@ engine::Pass segment_pass(const std::filesystem::path& path, std::unique_ptr<Chu
       " message, raw, raw_bytes, raw_form FROM spool";
   pass.schema = spool_schema();
   pass.schema.columns[8].type = {data::TypeId::other, 0, 0, "VARCHAR[]"};
+  pass.measured.emplace();  // Nobody asks.
   pass.stages.push_back(
       StageTarget{path, "parquet", {{"COMPRESSION", "'zstd'"}, {"COMPRESSION_LEVEL", "1"}}, {}});
   return pass;
