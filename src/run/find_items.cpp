@@ -75,7 +75,8 @@ class Finder {
     aside.reset();
     const auto folder = x_run.workspace->scratch() / ("items-" + x_node.name);
     TRY(x_run.services.files->create_folders(folder));
-    aside = std::make_unique<QuarantineSpool>(*x_run.services.files, folder);
+    aside = std::make_unique<QuarantineSpool>(*x_run.services.files, folder,
+                                              segments_folder(x_run.plan));
     return aside.get();
   }
 

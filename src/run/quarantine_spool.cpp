@@ -29,8 +29,9 @@ engine::Pass segment_pass(const std::filesystem::path& path, std::unique_ptr<Chu
 
 }  // namespace
 
-QuarantineSpool::QuarantineSpool(io::FileSystem& files, std::filesystem::path folder)
-    : x_files(files), x_folder(std::move(folder)) {}
+QuarantineSpool::QuarantineSpool(io::FileSystem& files, std::filesystem::path folder,
+                                 std::filesystem::path segments)
+    : x_files(files), x_folder(std::move(folder)), x_segments(std::move(segments)) {}
 
 QuarantineSpool::~QuarantineSpool() { clear(); }
 
@@ -46,6 +47,7 @@ Result<QuarantineSpool::Spool*> QuarantineSpool::spool_of(const std::string& dat
   auto& spool = x_spools[dataset];
   if (!spool.file) {
     spool.path = x_folder / ("quarantine-" + dataset + ".spool");
+    TRY(x_files.create_folders(x_segments / dataset));
     TRY(spool.file, x_files.open(spool.path, io::Open::create_new));
   }
   return &spool;
@@ -85,7 +87,6 @@ Result<std::uint64_t> QuarantineSpool::seal(engine::Session& session, const std:
   auto& spool = x_spools[dataset];
   TRY(spool.file->append(spool.buffer));
   spool.buffer.clear();
-  TRY(x_files.create_folders(segment.parent_path()));
   TRY(auto source, open_spool(x_files, spool.path, dataset, stamp));
   auto pass = segment_pass(segment, std::move(source));
   engine::PassContext context;

@@ -31,7 +31,10 @@ struct SegmentStamp {
 /// Promise   memory does not grow with the rows. A sealed segment is durable.
 class QuarantineSpool final : public BadRowSink {
  public:
-  QuarantineSpool(io::FileSystem& files, std::filesystem::path folder);
+  /// Spools go to `folder`, which is there; segments will go to a folder of the dataset's name in
+  /// `segments`, which the first row makes: at the end it would wait for all that was written.
+  QuarantineSpool(io::FileSystem& files, std::filesystem::path folder,
+                  std::filesystem::path segments);
   ~QuarantineSpool() override;
 
   Status add(std::vector<BadRow> rows) override;
@@ -56,6 +59,7 @@ class QuarantineSpool final : public BadRowSink {
 
   io::FileSystem& x_files;
   std::filesystem::path x_folder;
+  std::filesystem::path x_segments;
   mutable std::mutex x_mutex;
   std::map<std::string, Spool> x_spools;
 };

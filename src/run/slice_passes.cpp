@@ -14,7 +14,8 @@
 namespace leat::run {
 
 Status SliceWork::run_passes() {
-  x_spool = std::make_unique<QuarantineSpool>(*x_run.services.files, x_run.workspace->scratch());
+  x_spool = std::make_unique<QuarantineSpool>(*x_run.services.files, x_run.workspace->scratch(),
+                                              segments_folder(x_run.plan));
   if (x_aside == nullptr) x_aside = x_spool.get();
   for (const auto& node : x_run.plan.passes) {
     if (!x_needed.contains(node.dataset)) continue;

@@ -120,8 +120,12 @@ Workspace::~Workspace() {
 
 std::string workspace_name(const plan::Plan& plan) { return lock_names(plan).front(); }
 
+fs::path segments_folder(const plan::Plan& plan) {
+  return plan.artifacts / "quarantine" / plan.pipeline;
+}
+
 fs::path segment_path(const plan::Plan& plan, const std::string& dataset, const Uuid& publish_id) {
-  return plan.artifacts / "quarantine" / plan.pipeline / dataset / (publish_id.text() + ".parquet");
+  return segments_folder(plan) / dataset / (publish_id.text() + ".parquet");
 }
 
 fs::path held_folder(const fs::path& artifacts, const Uuid& publish_id) {

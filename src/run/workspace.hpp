@@ -53,6 +53,8 @@ bool goes_on(io::FileSystem& files, const plan::Plan& plan, const Uuid& run_id);
 /// The pipeline, or the interval of it, that one run at a time has to itself; a name of a folder.
 std::string workspace_name(const plan::Plan& plan);
 
+/// "artifacts/quarantine/<pipeline>", with a folder for each dataset.
+std::filesystem::path segments_folder(const plan::Plan& plan);
 /// "artifacts/quarantine/<pipeline>/<dataset>/<publish_id>.parquet"
 std::filesystem::path segment_path(const plan::Plan& plan, const std::string& dataset,
                                    const Uuid& publish_id);
