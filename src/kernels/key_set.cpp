@@ -18,18 +18,16 @@ namespace {
 
 constexpr std::uint32_t kShards = 1 << kShardBits;
 constexpr std::uint32_t kShardShift = 64 - kShardBits;
-constexpr std::uint32_t kBatchWords = kKeyBatch / 64;
 
 struct LockedShard {
   std::mutex mutex;
   std::unique_ptr<KeyShard> shard;
 };
 
-/// One call's room, and its rows dealt out to the shards.
+/// One call's room, and what it brings dealt out to the shards.
 struct Deal {
-  EncodedKeys keys;
-  std::array<std::uint64_t, kBatchWords> valid;
-  std::array<std::uint16_t, kKeyBatch> rows;  ///< Those of shard 0, then those of shard 1, …
+  KeyBatch batch;
+  std::array<std::uint16_t, kKeyBatch> items;  ///< Those of shard 0, then those of shard 1, …
   std::array<std::uint32_t, kShards + 1> starts;
   std::array<UInt128, kKeyBatch> ascending;
 };
@@ -43,27 +41,45 @@ void find_valid(std::span<const data::ColumnView> key, std::uint32_t first, std:
     for (const auto& column : key) {
       if (column.validity != nullptr) bits &= column.validity[first / 64 + word];
     }
-    deal.valid[word] = bits;
+    deal.batch.valid[word] = bits;
   }
 }
 
 template <typename Visit>
 void each_valid(const Deal& deal, std::uint32_t count, Visit&& visit) {
   for (std::uint32_t word = 0; word < words_of(count); ++word) {
-    for (auto bits = deal.valid[word]; bits != 0; bits &= bits - 1) {
+    for (auto bits = deal.batch.valid[word]; bits != 0; bits &= bits - 1) {
       visit(word * 64 + std::uint32_t(__builtin_ctzll(bits)));
     }
   }
 }
 
-void deal_out(std::uint32_t count, Deal& deal) {
+/// `each` calls what it is given with each item and its hash.
+template <typename Each>
+void deal_out(Deal& deal, Each&& each) {
   deal.starts.fill(0);
-  each_valid(deal, count,
-             [&](auto row) { ++deal.starts[(deal.keys.hashes[row] >> kShardShift) + 1]; });
+  each([&](std::uint32_t, std::uint64_t hash) { ++deal.starts[(hash >> kShardShift) + 1]; });
   for (std::uint32_t i = 0; i < kShards; ++i) deal.starts[i + 1] += deal.starts[i];
   auto next = deal.starts;
-  each_valid(deal, count, [&](auto row) {
-    deal.rows[next[deal.keys.hashes[row] >> kShardShift]++] = std::uint16_t(row);
+  each([&](std::uint32_t item, std::uint64_t hash) {
+    deal.items[next[hash >> kShardShift]++] = std::uint16_t(item);
+  });
+}
+
+/// Groups of short keys are dealt out, long keys row by row.
+void deal_out(std::uint32_t count, Deal& deal, std::uint64_t* duplicates) {
+  auto& keys = deal.batch.keys;
+  if (keys.width == 0) {
+    hash_keys(count, keys);
+    deal_out(deal, [&](auto&& take) {
+      each_valid(deal, count, [&](auto row) { take(row, keys.hashes[row]); });
+    });
+    return;
+  }
+  auto& groups = deal.batch.groups;
+  find_groups(keys, deal.batch.valid.data(), count, groups, duplicates);
+  deal_out(deal, [&](auto&& take) {
+    for (std::uint32_t i = 0; i < groups.count; ++i) take(i, groups.hashes[i]);
   });
 }
 
@@ -81,7 +97,7 @@ std::optional<std::span<const UInt128>> find_ascending(std::uint32_t count, UInt
   bool ascends = true;
   bool descends = true;
   each_valid(deal, count, [&](auto row) {
-    const auto key = number_of(deal.keys, row) ^ signs;
+    const auto key = number_of(deal.batch.keys, row) ^ signs;
     if (found > 0) {
       const auto before = deal.ascending[found - 1];
       if (key == before) {
@@ -110,13 +126,16 @@ struct KeySet::State {
   std::atomic<bool> in_order = false;
   std::mutex runs_mutex;
   KeyRuns runs;
+  std::atomic<std::uint32_t> turn = 0;
   std::array<LockedShard, kShards> shards;
 
   void make(std::span<const data::ColumnView> key) {
     width = short_key_width(key);
     if (width > 0) signs = sign_bits(key);
     in_order = width > 0;
-    for (auto& locked : shards) locked.shard = make_key_shard(width, room);
+    for (auto& locked : shards) {
+      locked.shard = width > 0 ? make_short_shard(width, room) : make_long_shard(room);
+    }
   }
 
   KeyRuns::Answer insert_in_order(std::uint32_t count, Deal& deal, std::uint64_t* duplicates);
@@ -142,18 +161,19 @@ KeyRuns::Answer KeySet::State::insert_in_order(std::uint32_t count, Deal& deal,
 }
 
 bool KeySet::State::leave_order(Deal& deal) {
-  deal.keys.width = width;
+  deal.batch.keys.width = width;
   while (!runs.empty()) {
     const auto run = runs.take();
     run.copy_to(deal.ascending.data());
     for (std::uint32_t i = 0; i < run.count(); ++i) {
       const auto key = deal.ascending[i] ^ signs;
-      std::memcpy(deal.keys.short_keys.data() + std::size_t(i) * sizeof(key), &key, sizeof(key));
+      std::memcpy(deal.batch.keys.short_keys.data() + std::size_t(i) * sizeof(key), &key,
+                  sizeof(key));
     }
     for (std::uint32_t word = 0; word < words_of(run.count()); ++word) {
-      deal.valid[word] = row_mask(word, run.count());
+      deal.batch.valid[word] = row_mask(word, run.count());
     }
-    std::array<std::uint64_t, kBatchWords> none{};
+    std::array<std::uint64_t, kKeyBatch / 64> none{};
     if (!insert_anywhere(run.count(), deal, none.data())) return false;
   }
   in_order = false;
@@ -161,16 +181,16 @@ bool KeySet::State::leave_order(Deal& deal) {
 }
 
 bool KeySet::State::insert_anywhere(std::uint32_t count, Deal& deal, std::uint64_t* duplicates) {
-  hash_keys(count, deal.keys);
-  deal_out(count, deal);
+  deal_out(count, deal, duplicates);
+  // Each call begins at another one, so that threads do not wait for each other at all of them.
+  const auto begin = turn.fetch_add(kShards / 2 + 1, std::memory_order_relaxed);
   for (std::uint32_t step = 0; step < kShards; ++step) {
-    // Each call begins at another one, so that threads do not wait for each other at all of them.
-    const auto i = (step + std::uint32_t(deal.keys.hashes[0])) % kShards;
+    const auto i = (begin + step) % kShards;
     const auto start = deal.starts[i];
     const auto dealt = deal.starts[i + 1] - start;
     if (dealt == 0) continue;
     const std::lock_guard lock(shards[i].mutex);
-    if (!shards[i].shard->insert(deal.keys, deal.rows.data() + start, dealt, duplicates)) {
+    if (!shards[i].shard->insert(deal.batch, deal.items.data() + start, dealt, duplicates)) {
       return false;
     }
   }
@@ -189,7 +209,7 @@ bool KeySet::insert(std::span<const data::ColumnView> key, std::uint32_t rows,
   for (std::uint32_t first = 0; first < rows; first += kKeyBatch) {
     const auto count = std::min(kKeyBatch, rows - first);
     find_valid(key, first, count, judged, *deal);
-    encode_keys(key, first, count, deal->valid.data(), deal->keys);
+    encode_keys(key, first, count, deal->batch.valid.data(), deal->batch.keys);
     const auto answer = x_state->insert_in_order(count, *deal, duplicates + first / 64);
     if (answer == KeyRuns::Answer::no_room) return false;
     if (answer == KeyRuns::Answer::taken) continue;
