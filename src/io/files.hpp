@@ -57,6 +57,11 @@ class FileSystem {
   virtual bool exists(const fs::path& path) = 0;
   /// Atomic; replaces `to`. Both on one file system. Durable only after `sync_folder`.
   virtual Status rename(const fs::path& from, const fs::path& to) = 0;
+  /// The same where nothing has the name `to` yet, not even a link; else false, and both are left
+  /// as they are. External where the file system has no way to do that in one step.
+  virtual Result<bool> rename_new(const fs::path& from, const fs::path& to) = 0;
+  /// Gives `to` the rights of `from`, and its owner and group where we may.
+  virtual Status copy_rights(const fs::path& from, const fs::path& to) = 0;
   virtual Status remove(const fs::path& path) = 0;  ///< No error when it is not there.
   /// Durable when it returns, with every folder on the way.
   virtual Status create_folders(const fs::path& path) = 0;
@@ -65,6 +70,8 @@ class FileSystem {
   virtual Result<std::vector<fs::path>> list(const fs::path& folder) = 0;
   /// The folders in it, sorted by path; links to folders too.
   virtual Result<std::vector<fs::path>> list_folders(const fs::path& folder) = 0;
+  /// The links in it, sorted by path, whatever they lead to.
+  virtual Result<std::vector<fs::path>> list_links(const fs::path& folder) = 0;
   /// Exclusive, between processes, not waiting: busy when somebody else holds it; external when
   /// the file system cannot lock. Creates the file when it is not there.
   virtual Result<std::unique_ptr<FileLock>> lock(const fs::path& path) = 0;

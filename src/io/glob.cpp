@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "io/files.hpp"
-#include "io/links.hpp"
 #include "io/url.hpp"
 
 namespace leat::io {
@@ -126,13 +125,8 @@ class View {
 
   Result<std::vector<fs::path>> files(const fs::path& folder) const {
     std::vector<fs::path> found;
-    if (x_real == Seen::links) {
-      const auto links = links_in(folder);
-      if (links) {
-        for (const auto& name : *links) found.push_back(folder / name);
-      }
-    } else if (x_files.exists(here(folder))) {
-      TRY(found, x_files.list(folder));
+    if (x_files.exists(here(folder))) {
+      TRY(found, x_real == Seen::links ? x_files.list_links(folder) : x_files.list(folder));
     }
     for (const fs::path& way : imagined_in(folder)) {
       if (!way.has_parent_path()) found.push_back(folder / way);

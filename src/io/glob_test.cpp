@@ -5,6 +5,7 @@
 
 #include "io/files.hpp"
 #include "io/torn_bytes.hpp"
+#include "support/faulty_files.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace leat::io {
@@ -120,6 +121,17 @@ TEST_F(Glob, sees_through_links_to_what_is_not_there_yet) {
   EXPECT_THAT(would_find(x_folder, "in/o*.csv", {"in/new.csv"}), ElementsAre("in/new.csv"));
   EXPECT_THAT(would_find(x_folder, "i*/o*.csv", {"in/new.csv"}), ElementsAre("in/new.csv"));
   EXPECT_THAT(would_find(x_folder, "l*/new.csv", {"in/new.csv"}), ElementsAre("in/new.csv"));
+}
+
+TEST_F(Glob, that_cannot_look_for_links_says_so_and_does_not_find_less) {
+  x_folder.write("in/a.csv", "");
+  fs::create_symlink(x_folder / "in/new.csv", x_folder / "in/other.csv");
+  const std::vector<fs::path> wanted{real_path(x_folder.path()) / "in/new.csv"};
+  test::FaultyFiles disk(local_files());
+  disk.fail(test::Call::list, 1, EIO);
+  const auto found = found_if_there(disk, x_folder.path(), "in/o*.csv", wanted);
+  ASSERT_FALSE(found.ok());
+  EXPECT_EQ(found.error().fault(), Fault::external);
 }
 
 TEST(SortsBefore, IsTheOrderOfPaths) {

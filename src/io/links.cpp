@@ -1,19 +1,14 @@
 #include "io/links.hpp"
 
-#include <sys/stat.h>
-
-#include <iterator>
-#include <utility>
-
-#include "io/folder_names.hpp"
-
 namespace leat::io {
 
-std::optional<std::set<std::string>> links_in(const std::filesystem::path& folder) {
-  auto found = names_in(folder, S_IFLNK);
-  if (found.error != 0) return std::nullopt;
-  return std::set<std::string>(std::make_move_iterator(found.names.begin()),
-                               std::make_move_iterator(found.names.end()));
+std::optional<std::set<std::string>> links_in(FileSystem& files,
+                                              const std::filesystem::path& folder) {
+  const auto listed = files.list_links(folder);
+  if (!listed.ok()) return std::nullopt;
+  std::set<std::string> names;
+  for (const auto& link : *listed) names.insert(link.filename().string());
+  return names;
 }
 
 }  // namespace leat::io

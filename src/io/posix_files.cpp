@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <utility>
 
 #include "base/crash_point.hpp"
@@ -132,6 +133,20 @@ int flags_of(Open how) {
   return O_RDONLY;
 }
 
+/// What `link` says where the file system has no second names.
+bool cannot_link(int code) {
+  return code == EPERM || code == EOPNOTSUPP || code == ENOSYS || code == EINVAL || code == EMLINK;
+}
+
+Error no_way_to_rename_new(int code, const fs::path& from, const fs::path& to) {
+  const char* name = strerrorname_np(code);
+  return Error(Fault::external, "cannot move " + from.string() + " to " + to.string() +
+                                    " without replacing what may be there: this file system "
+                                    "can neither do that nor give a file two names")
+      .with("errno", name != nullptr ? name : std::to_string(code))
+      .hint("put the file on another file system");
+}
+
 class PosixFiles final : public FileSystem {
  public:
   explicit PosixFiles(const PosixCalls& calls) : x_calls(calls) {}
@@ -162,6 +177,34 @@ class PosixFiles final : public FileSystem {
     const int code = errno;
     const bool from_is_there = exists(from);
     return posix_error(code, "move " + from.string() + " to", from_is_there ? to : from);
+  }
+
+  Result<bool> rename_new(const fs::path& from, const fs::path& to) override {
+    if (x_calls.rename_new(from.c_str(), to.c_str()) == 0) return true;
+    if (errno == EEXIST) return false;
+    if (errno == ENOENT) {
+      return posix_error(ENOENT, "move " + from.string() + " to", exists(from) ? to : from);
+    }
+    // Not every file system knows it, nor every kernel. A second name is the other way.
+    if (x_calls.link(from.c_str(), to.c_str()) == 0) {
+      TRY(remove(from));
+      return true;
+    }
+    if (errno == EEXIST) return false;
+    const int code = errno;
+    if (cannot_link(code)) return no_way_to_rename_new(code, from, to);
+    return posix_error(code, "move " + from.string() + " to", to);
+  }
+
+  Status copy_rights(const fs::path& from, const fs::path& to) override {
+    struct stat raw{};
+    if (::stat(from.c_str(), &raw) != 0) return posix_error(errno, "look at", from);
+    // Only root gives files away, and to give one to a group one has to be in it.
+    if (::chown(to.c_str(), raw.st_uid, raw.st_gid) != 0 && errno != EPERM) {
+      return posix_error(errno, "change the owner of", to);
+    }
+    if (::chmod(to.c_str(), raw.st_mode & 07777u) == 0) return {};
+    return posix_error(errno, "change the rights of", to);
   }
 
   Status remove(const fs::path& path) override {
@@ -195,6 +238,10 @@ class PosixFiles final : public FileSystem {
 
   Result<std::vector<fs::path>> list_folders(const fs::path& folder) override {
     return entries(folder, S_IFDIR);
+  }
+
+  Result<std::vector<fs::path>> list_links(const fs::path& folder) override {
+    return entries(folder, S_IFLNK);
   }
 
   Result<std::unique_ptr<FileLock>> lock(const fs::path& path) override {
@@ -257,12 +304,17 @@ class PosixFiles final : public FileSystem {
 
 int open_file(const char* path, int flags, mode_t mode) { return ::open(path, flags, mode); }
 
+int rename_new(const char* from, const char* to) {
+  return ::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+}
+
 int set_flags(int file, int flags) { return ::fcntl(file, F_SETFL, flags); }
 
 }  // namespace
 
 const PosixCalls& posix_calls() {
-  static constexpr PosixCalls calls{open_file, ::pread, ::write, ::fsync, ::flock, set_flags};
+  static constexpr PosixCalls calls{open_file, ::pread,   ::write,    ::fsync,
+                                    ::flock,   set_flags, rename_new, ::link};
   return calls;
 }
 

@@ -19,6 +19,8 @@ struct PosixCalls {
   int (*fsync)(int file);
   int (*flock)(int file, int operation);
   int (*set_flags)(int file, int flags);
+  int (*rename_new)(const char* from, const char* to);  ///< RENAME_NOREPLACE of renameat2.
+  int (*link)(const char* from, const char* to);
 };
 
 /// Those of this machine.

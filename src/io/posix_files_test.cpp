@@ -59,6 +59,17 @@ int no_locks(int, int) {
   return -1;
 }
 
+/// As a file system that has not learned it, and one without second names.
+int unknown_way(const char*, const char*) {
+  errno = EINVAL;
+  return -1;
+}
+
+int no_second_name(const char*, const char*) {
+  errno = EPERM;
+  return -1;
+}
+
 std::vector<int> flags_set;
 
 int note_flags(int, int flags) {
@@ -240,9 +251,68 @@ TEST(PosixFiles, lists_take_links_for_what_they_lead_to_and_find_them_by_themsel
               ElementsAre(folder / ".hidden", folder / "b", folder / "to_b", folder / "\xC3\xA4"));
   EXPECT_THAT(*local_files().list_folders(folder.path()),
               ElementsAre(folder / "a", folder / "to_a"));
-  EXPECT_THAT(*links_in(folder.path()), ElementsAre("to_a", "to_b", "to_nothing"));
-  EXPECT_FALSE(links_in(folder / "nothing").has_value());
+  EXPECT_THAT(*local_files().list_links(folder.path()),
+              ElementsAre(folder / "to_a", folder / "to_b", folder / "to_nothing"));
+  EXPECT_THAT(*links_in(local_files(), folder.path()), ElementsAre("to_a", "to_b", "to_nothing"));
+  EXPECT_FALSE(links_in(local_files(), folder / "nothing").has_value());
+  EXPECT_EQ(local_files().list_links(folder / "nothing").error().fault(), Fault::config);
   EXPECT_EQ(local_files().list(folder / "nothing").error().fault(), Fault::config);
+}
+
+TEST(PosixFiles, give_a_new_name_whatever_way_the_file_system_knows) {
+  for (const bool knows_it : {true, false}) {
+    for (const bool links : {true, false}) {
+      SCOPED_TRACE(testing::Message() << knows_it << links);
+      TemporaryFolder folder;
+      PosixCalls calls = posix_calls();
+      if (!knows_it) calls.rename_new = unknown_way;
+      if (!links) calls.link = no_second_name;
+      auto files = make_posix_files(calls);
+      folder.write("a", "ours");
+      const auto named = files->rename_new(folder / "a", folder / "b");
+      if (!knows_it && !links) {
+        ASSERT_FALSE(named.ok());
+        EXPECT_EQ(named.error().fault(), Fault::external);
+        EXPECT_THAT(named.error().text(), HasSubstr("can neither do that nor give a file two"));
+        EXPECT_THAT(*files->list(folder.path()), ElementsAre(folder / "a"));
+        continue;
+      }
+      ASSERT_TRUE(named.ok()) << named.error().text();
+      EXPECT_TRUE(*named);
+      EXPECT_THAT(*files->list(folder.path()), ElementsAre(folder / "b"));
+      EXPECT_EQ(folder.read("b"), "ours");
+      EXPECT_EQ(files->rename_new(folder / "a", folder / "c").error().fault(), Fault::config);
+    }
+  }
+}
+
+TEST(PosixFiles, never_replace_by_a_new_name) {
+  for (const bool knows_it : {true, false}) {
+    TemporaryFolder folder;
+    PosixCalls calls = posix_calls();
+    if (!knows_it) calls.rename_new = unknown_way;
+    auto files = make_posix_files(calls);
+    folder.write("a", "ours");
+    folder.write("b", "theirs");
+    fs::create_symlink(folder / "nothing", folder / "c");
+    for (const char* taken : {"b", "c"}) {
+      EXPECT_FALSE(*files->rename_new(folder / "a", folder / taken)) << taken;
+    }
+    EXPECT_EQ(folder.read("a"), "ours");
+    EXPECT_EQ(folder.read("b"), "theirs");
+    EXPECT_TRUE(fs::is_symlink(folder / "c"));
+  }
+}
+
+TEST(PosixFiles, pass_on_the_rights_of_a_file) {
+  TemporaryFolder folder;
+  folder.write("a", "");
+  folder.write("b", "");
+  fs::permissions(folder / "a", fs::perms(0640));
+  ASSERT_TRUE(local_files().copy_rights(folder / "a", folder / "b").ok());
+  EXPECT_EQ(fs::status(folder / "b").permissions(), fs::perms(0640));
+  EXPECT_EQ(local_files().copy_rights(folder / "x", folder / "b").error().fault(), Fault::config);
+  EXPECT_EQ(local_files().copy_rights(folder / "a", folder / "x").error().fault(), Fault::config);
 }
 
 TEST(PosixFiles, removing_what_is_not_there_is_no_error) {

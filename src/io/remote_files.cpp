@@ -116,6 +116,16 @@ Status RemoteFiles::rename(const fs::path& from, const fs::path& to) {
   return x_files.rename(from, to);
 }
 
+Result<bool> RemoteFiles::rename_new(const fs::path& from, const fs::path& to) {
+  if (is_url(to.native())) return cannot_write(to);
+  return x_files.rename_new(from, to);
+}
+
+Status RemoteFiles::copy_rights(const fs::path& from, const fs::path& to) {
+  if (is_url(to.native())) return cannot_write(to);
+  return x_files.copy_rights(from, to);
+}
+
 Status RemoteFiles::remove(const fs::path& path) {
   return is_url(path.native()) ? Status(cannot_write(path)) : x_files.remove(path);
 }
@@ -132,6 +142,10 @@ Result<std::vector<fs::path>> RemoteFiles::list(const fs::path& folder) {
 
 Result<std::vector<fs::path>> RemoteFiles::list_folders(const fs::path& folder) {
   return x_files.list_folders(folder);
+}
+
+Result<std::vector<fs::path>> RemoteFiles::list_links(const fs::path& folder) {
+  return x_files.list_links(folder);
 }
 
 Result<std::unique_ptr<FileLock>> RemoteFiles::lock(const fs::path& path) {

@@ -26,11 +26,14 @@ class RemoteFiles final : public FileSystem {
   Result<FileStat> stat(const fs::path& path) override;
   bool exists(const fs::path& path) override;
   Status rename(const fs::path& from, const fs::path& to) override;
+  Result<bool> rename_new(const fs::path& from, const fs::path& to) override;
+  Status copy_rights(const fs::path& from, const fs::path& to) override;
   Status remove(const fs::path& path) override;
   Status create_folders(const fs::path& path) override;
   Status sync_folder(const fs::path& path) override;
   Result<std::vector<fs::path>> list(const fs::path& folder) override;
   Result<std::vector<fs::path>> list_folders(const fs::path& folder) override;
+  Result<std::vector<fs::path>> list_links(const fs::path& folder) override;
   Result<std::unique_ptr<FileLock>> lock(const fs::path& path) override;
   Result<std::unique_ptr<FileLock>> lock_shared(const fs::path& path) override;
 

@@ -40,11 +40,14 @@ class MemoryFiles final : public io::FileSystem {
   }
   bool exists(const io::fs::path& path) override { return entries.contains(path.string()); }
   Status rename(const io::fs::path&, const io::fs::path&) override { return refused(); }
+  Result<bool> rename_new(const io::fs::path&, const io::fs::path&) override { return refused(); }
+  Status copy_rights(const io::fs::path&, const io::fs::path&) override { return refused(); }
   Status remove(const io::fs::path&) override { return refused(); }
   Status create_folders(const io::fs::path&) override { return refused(); }
   Status sync_folder(const io::fs::path&) override { return refused(); }
   Result<std::vector<io::fs::path>> list(const io::fs::path&) override { return refused(); }
   Result<std::vector<io::fs::path>> list_folders(const io::fs::path&) override { return refused(); }
+  Result<std::vector<io::fs::path>> list_links(const io::fs::path&) override { return refused(); }
   Result<std::unique_ptr<io::FileLock>> lock(const io::fs::path&) override { return refused(); }
   Result<std::unique_ptr<io::FileLock>> lock_shared(const io::fs::path&) override {
     return refused();

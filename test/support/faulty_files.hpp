@@ -22,7 +22,8 @@ enum class Call {
   append,
   sync,
   truncate,
-  rename,
+  rename,  ///< `rename_new` too.
+  rights,
   remove,
   create_folders,
   sync_folder,
@@ -68,6 +69,14 @@ class FaultyFiles final : public io::FileSystem {
     if (hit(Call::rename)) return error("move " + from.string() + " to", to);
     return x_files.rename(from, to);
   }
+  Result<bool> rename_new(const io::fs::path& from, const io::fs::path& to) override {
+    if (hit(Call::rename)) return error("move " + from.string() + " to", to);
+    return x_files.rename_new(from, to);
+  }
+  Status copy_rights(const io::fs::path& from, const io::fs::path& to) override {
+    if (hit(Call::rights)) return error("change the rights of", to);
+    return x_files.copy_rights(from, to);
+  }
   Status remove(const io::fs::path& path) override {
     if (hit(Call::remove)) return error("remove", path);
     return x_files.remove(path);
@@ -87,6 +96,10 @@ class FaultyFiles final : public io::FileSystem {
   Result<std::vector<io::fs::path>> list_folders(const io::fs::path& folder) override {
     if (hit(Call::list)) return error("list the folder", folder);
     return x_files.list_folders(folder);
+  }
+  Result<std::vector<io::fs::path>> list_links(const io::fs::path& folder) override {
+    if (hit(Call::list)) return error("list the folder", folder);
+    return x_files.list_links(folder);
   }
   Result<std::unique_ptr<io::FileLock>> lock(const io::fs::path& path) override {
     if (hit(Call::lock)) return error("lock", path);

@@ -262,7 +262,8 @@ std::string FileList::place_of(const ListedFile& file) {
   const auto [folder, fresh] = x_folders.try_emplace(path.substr(0, cut));
   if (fresh) {
     folder->second.real = (io::real_path(folder->first) / "").string();
-    if (x_seen && x_seen->size() > kFewFiles) folder->second.links = io::links_in(folder->first);
+    if (x_seen && x_seen->size() > kFewFiles)
+      folder->second.links = io::links_in(x_files, folder->first);
   }
   std::string name = path.substr(cut);
   const auto& links = folder->second.links;

@@ -383,6 +383,24 @@ TEST_F(Files, are_known_through_links) {
   EXPECT_FALSE(list({"real/*.csv"}).next_slice(linked, to_go_on())->has_value());
 }
 
+/// Then each file is looked at by itself, and the answer is the same.
+TEST_F(Files, are_known_through_links_where_links_cannot_be_listed) {
+  std::filesystem::create_directories(x_folder / "links");
+  for (int i = 0; i < 20; ++i) {
+    const auto name = std::to_string(i) + ".csv";
+    x_folder.write("real/" + name, "1");
+    std::filesystem::create_symlink(x_folder / "real" / name, x_folder / "links" / name);
+  }
+  const auto real = (*list({"real/*.csv"}).next_slice({}, to_go_on()))->after;
+  test::FaultyFiles disk(io::local_files());
+  FileList files(disk, x_folder.path(), {"links/*.csv"});
+  disk.fail(test::Call::list, 2, EIO);  // The first one lists the files.
+  const auto next = files.next_slice(real, to_go_on());
+  ASSERT_TRUE(next.ok()) << next.error().text();
+  EXPECT_FALSE(next->has_value());
+  EXPECT_TRUE(disk.failed());
+}
+
 TEST_F(Files, of_a_project_that_was_moved_are_known_by_their_names) {
   x_folder.write("old/in/a.csv", "1");
   FileList before(io::local_files(), x_folder / "old", {"in/*.csv"});

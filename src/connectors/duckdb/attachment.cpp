@@ -6,7 +6,6 @@
 
 #include "base/names.hpp"
 #include "engine/live_blocks.hpp"
-#include "io/link_new.hpp"
 
 namespace leat::connectors::duckdb {
 namespace {
@@ -48,21 +47,6 @@ Error explain(const Error& error, const fs::path& path) {
   return holder.empty() ? busy : std::move(busy).with("holder", holder);
 }
 
-/// What a kill left half made is made anew; another process that is making it has it open.
-Status make_whole(engine::Session& session, io::FileSystem& files, const fs::path& made) {
-  const auto make = [&]() -> Status {
-    TRY(const auto whole, Attachment::open(session, files, made, Attachment::Access::write));
-    return {};
-  };
-  const auto done = make();
-  if (!done.ok() && done.error().is_busy()) return done;
-  if (!done.ok()) {
-    TRY(files.remove(made));
-    TRY(make());
-  }
-  return io::sync_file(files, made);
-}
-
 }  // namespace
 
 Result<Attachment> Attachment::open(engine::Session& session, io::FileSystem& files,
@@ -75,15 +59,6 @@ Result<Attachment> Attachment::open(engine::Session& session, io::FileSystem& fi
   Attachment opened(session, access);
   if (access == Access::write) TRY(engine::keep_live_blocks(session, kAttached));
   return opened;
-}
-
-Status make_database(engine::Session& session, io::FileSystem& files, const fs::path& path) {
-  const auto made = path.parent_path() / ("." + path.filename().string() + ".leat-new");
-  if (!files.exists(path)) {
-    TRY(make_whole(session, files, made));
-    if (io::link_new(made, path)) TRY(files.sync_folder(path.parent_path()));
-  }
-  return files.remove(made);
 }
 
 Result<std::string> attach_to_read(engine::Session& session, io::FileSystem& files,

@@ -38,12 +38,6 @@ class Attachment {
   Access x_access;
 };
 
-/// Makes a database file where there is none: under another name first, since the engine does it
-/// in steps and cannot open one that lacks the last ones. Where a file cannot have two names, and
-/// where an empty file is there, it is left to the engine. Errors as above.
-Status make_database(engine::Session& session, io::FileSystem& files,
-                     const std::filesystem::path& path);
-
 /// Attaches a file to read it, under a name of its own, for as long as the session lives. Sources
 /// of one file share it. Returns the name. Errors as above; config, it is not there.
 Result<std::string> attach_to_read(engine::Session& session, io::FileSystem& files,

@@ -8,6 +8,7 @@
 #include "base/shell_word.hpp"
 #include "clients/sql_target/ledger.hpp"
 #include "clients/sql_target/strategies.hpp"
+#include "connectors/duckdb/new_database.hpp"
 #include "core/meet_columns.hpp"
 #include "data/parquet_types.hpp"
 #include "engine/file_literal.hpp"
@@ -29,7 +30,8 @@ class TableSink final : public Sink {
   }
 
   Result<std::optional<Receipt>> last_receipt(const Lane& lane) override {
-    if (!x_files.exists(x_target.file)) return std::optional<Receipt>();
+    TRY(const bool is_there, has_database(x_files, x_target.file));
+    if (!is_there) return std::optional<Receipt>();
     TRY(const auto attached, attach(Access::read));
     // Where the table is gone its lanes begin again: rows and position cannot part.
     TRY(const auto columns, columns_of(x_session, x_target.table));
@@ -38,7 +40,8 @@ class TableSink final : public Sink {
   }
 
   Result<LaneTips> tips(const Lane& lane, Reach) override {
-    if (!x_files.exists(x_target.file)) return LaneTips();
+    TRY(const bool is_there, has_database(x_files, x_target.file));
+    if (!is_there) return LaneTips();
     TRY(const auto attached, attach(Access::read));
     TRY(const auto columns, columns_of(x_session, x_target.table));
     if (columns.empty()) return LaneTips();
@@ -46,7 +49,8 @@ class TableSink final : public Sink {
   }
 
   Result<std::vector<std::string>> lanes(const Lane& lane) override {
-    if (!x_files.exists(x_target.file)) return std::vector<std::string>();
+    TRY(const bool is_there, has_database(x_files, x_target.file));
+    if (!is_there) return std::vector<std::string>();
     TRY(const auto attached, attach(Access::read));
     TRY(const auto columns, columns_of(x_session, x_target.table));
     if (columns.empty()) return std::vector<std::string>();
@@ -54,7 +58,8 @@ class TableSink final : public Sink {
   }
 
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
-    if (!x_files.exists(x_target.file)) return std::optional<Receipt>();
+    TRY(const bool is_there, has_database(x_files, x_target.file));
+    if (!is_there) return std::optional<Receipt>();
     TRY(const auto attached, attach(Access::read));
     return ledger().find(publish_id);
   }
@@ -87,10 +92,9 @@ class TableSink final : public Sink {
 
   Result<RowChanges> commit(const Receipt& receipt) override {
     LEAT_ASSERT(x_staged && receipt.publish_id == x_plan->publish_id);
+    TRY(const bool is_there, has_database(x_files, x_target.file));
     // A refusal leaves no file behind where there was none.
-    if (x_plan->judge && !x_files.exists(x_target.file)) {
-      TRY(x_plan->judge(Difference{.added = x_staged->rows}));
-    }
+    if (x_plan->judge && !is_there) TRY(x_plan->judge(Difference{.added = x_staged->rows}));
     TRY(x_files.create_folders(x_target.file.parent_path()));
     TRY(make_database(x_session, x_files, x_target.file));
     RowChanges changes;
@@ -181,7 +185,8 @@ class TableSink final : public Sink {
     x_plan = plan;
     TRY(discard(plan.publish_id));
     std::vector<data::Column> columns;
-    if (!x_files.exists(x_target.file)) return require_fit(columns);
+    TRY(const bool is_there, has_database(x_files, x_target.file));
+    if (!is_there) return require_fit(columns);
     TRY(const auto attached, attach(Access::read));
     TRY(columns, columns_of(x_session, x_target.table));
     return require_fit(columns);

@@ -1,0 +1,119 @@
+#include "connectors/duckdb/new_database.hpp"
+
+#include <string>
+
+#include "base/crash_point.hpp"
+#include "connectors/duckdb/attachment.hpp"
+
+namespace leat::connectors::duckdb {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A file in the making, under the lock of its maker.
+class NewDatabase {
+ public:
+  NewDatabase(engine::Session& session, io::FileSystem& files, const fs::path& path)
+      : x_session(session),
+        x_files(files),
+        x_path(path),
+        x_lock(beside("lock")),
+        x_made(beside("new")),
+        x_aside(beside("empty")) {}
+
+  /// The lock is the first thing that is there and the last that goes, so it tells of a kill.
+  Status make() {
+    TRY(const bool is_whole, has_database(x_files, x_path));
+    if (is_whole && !x_files.exists(x_lock)) return {};
+    TRY(const auto lock, x_files.lock(x_lock));
+    const Status made = make_alone();
+    const Status cleared = clear();
+    if (!cleared.ok()) return made.ok() ? cleared : made;
+    TRY(x_files.remove(x_lock));
+    return made;
+  }
+
+ private:
+  fs::path beside(const char* what) const {
+    return x_path.parent_path() / ("." + x_path.filename().string() + ".leat-" + what);
+  }
+
+  Status make_alone() {
+    TRY(give_back());
+    TRY(const bool is_whole, has_database(x_files, x_path));
+    if (is_whole) return {};
+    TRY(make_whole());
+    crash_point("duckdb.new.made");
+    TRY(set_empty_aside());
+    crash_point("duckdb.new.aside");
+    // Where somebody was quicker his file is as good, or will be refused as any other.
+    TRY(x_files.rename_new(x_made, x_path));
+    crash_point("duckdb.new.named");
+    return x_files.sync_folder(x_path.parent_path());
+  }
+
+  /// What a kill left half made is made anew.
+  Status make_whole() {
+    const auto attach = [&]() -> Status {
+      TRY(const auto whole,
+          Attachment::open(x_session, x_files, x_made, Attachment::Access::write));
+      return {};
+    };
+    const auto done = attach();
+    if (!done.ok() && done.error().is_busy()) return done;
+    if (!done.ok()) {
+      TRY(x_files.remove(x_made));
+      TRY(attach());
+    }
+    return io::sync_file(x_files, x_made);
+  }
+
+  /// An empty file is moved, not removed: whatever was put in its place a moment ago is moved, too,
+  /// and given back.
+  Status set_empty_aside() {
+    if (!x_files.exists(x_path)) return {};
+    TRY(x_files.copy_rights(x_path, x_made));
+    if (x_files.exists(x_aside)) {
+      return Error(Fault::config, x_aside.string() + " is in the way")
+          .hint("Leat did not make it: move it where it belongs");
+    }
+    TRY(x_files.rename(x_path, x_aside));
+    TRY(const bool is_others, has_database(x_files, x_aside));
+    return is_others ? give_back() : Status();
+  }
+
+  /// Gives what is set aside its name again; an empty file gives way to whatever has it by now.
+  Status give_back() {
+    if (!x_files.exists(x_aside)) return {};
+    TRY(const bool is_named, x_files.rename_new(x_aside, x_path));
+    if (is_named) return x_files.sync_folder(x_path.parent_path());
+    TRY(const bool is_others, has_database(x_files, x_aside));
+    return is_others ? Status() : x_files.remove(x_aside);
+  }
+
+  Status clear() {
+    TRY(x_files.remove(x_made));
+    return give_back();
+  }
+
+  engine::Session& x_session;
+  io::FileSystem& x_files;
+  fs::path x_path;
+  fs::path x_lock;
+  fs::path x_made;
+  fs::path x_aside;
+};
+
+}  // namespace
+
+Result<bool> has_database(io::FileSystem& files, const fs::path& path) {
+  if (!files.exists(path)) return false;
+  TRY(const auto stat, files.stat(path));
+  return stat.is_folder || stat.size > 0;
+}
+
+Status make_database(engine::Session& session, io::FileSystem& files, const fs::path& path) {
+  return NewDatabase(session, files, path).make();
+}
+
+}  // namespace leat::connectors::duckdb

@@ -1,0 +1,217 @@
+#include "connectors/duckdb/new_database.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+
+#include "connectors/duckdb/describe.hpp"
+#include "io/posix_files.hpp"
+#include "support/crash_sweep.hpp"
+#include "support/faulty_files.hpp"
+#include "support/publishing.hpp"
+
+namespace leat::connectors::duckdb {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr const char* kTarget = "{path: out/w.duckdb, table: rows}";
+constexpr const char* kTheirs = "nothing that the engine could read, and theirs";
+
+enum class Before { nothing, an_empty_file };
+
+/// Where others put a file of theirs in the middle of it; a static, for calls are plain functions.
+fs::path theirs_go_to;
+
+void put_theirs() {
+  if (theirs_go_to.empty()) return;
+  std::ofstream(theirs_go_to) << kTheirs;
+  theirs_go_to.clear();
+}
+
+int put_theirs_before_the_name(const char* from, const char* to) {
+  if (theirs_go_to == to) put_theirs();
+  return io::posix_calls().rename_new(from, to);
+}
+
+int put_theirs_before_the_end(int file) {
+  put_theirs();
+  return io::posix_calls().fsync(file);
+}
+
+int unknown_way(const char*, const char*) {
+  errno = EINVAL;
+  return -1;
+}
+
+int no_second_name(const char*, const char*) {
+  errno = EPERM;
+  return -1;
+}
+
+class NewDatabases : public testing::TestWithParam<Before> {
+ protected:
+  static SinkEntry entry() {
+    static Catalog catalog;
+    if (catalog.sink("duckdb") == nullptr) describe(catalog);
+    return *catalog.sink("duckdb");
+  }
+  static void prepare(const test::TemporaryFolder& folder, Before before) {
+    fs::create_directories(folder / "out");
+    if (before == Before::an_empty_file) folder.write("out/w.duckdb", "");
+  }
+  static std::vector<std::string> names(const test::TemporaryFolder& folder) {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::directory_iterator(folder / "out")) {
+      found.push_back(entry.path().filename().string());
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  }
+  static Status publish(test::Publishing& run, std::uint8_t number) {
+    auto table = run.sink(entry(), kTarget);
+    return run.publish(*table, number, Strategy::replace, "SELECT 7 AS a");
+  }
+  static std::string rows(test::Publishing& run, const test::TemporaryFolder& folder) {
+    const auto file = (folder / "out/w.duckdb").string();
+    EXPECT_TRUE(run.session().execute("ATTACH '" + file + "' AS t (READ_ONLY)").ok());
+    const auto found = run.session().query("SELECT string_agg(a, ',') FROM t.rows");
+    EXPECT_TRUE(run.session().execute("DETACH t").ok());
+    return found.ok() ? found->rows.at(0).at(0).value_or("") : found.error().text();
+  }
+  /// Not there, empty, or one that the engine opens; then a run makes it good, and leaves no more.
+  static void expect_whole_or_none(const test::TemporaryFolder& folder) {
+    test::Publishing run(folder.path());
+    const auto table = run.sink(entry(), kTarget);
+    const auto found = table->find(run.id(1));
+    ASSERT_TRUE(found.ok()) << found.error().text();
+    if (!found->has_value()) {
+      const Status again = publish(run, 2);
+      ASSERT_TRUE(again.ok()) << again.error().text();
+    } else {
+      ASSERT_TRUE(run.publish(*table, 2, Strategy::append, "SELECT 7 AS a LIMIT 0").ok());
+    }
+    EXPECT_EQ(rows(run, folder), "7");
+    EXPECT_THAT(names(folder), ElementsAre("w.duckdb"));
+  }
+
+  Status publish_with(const io::PosixCalls& calls) {
+    prepare(x_folder, GetParam());
+    const auto files = io::make_posix_files(calls);
+    test::Publishing run(x_folder.path());
+    run.use(*files);
+    return publish(run, 1);
+  }
+
+  test::TemporaryFolder x_folder;
+};
+
+INSTANTIATE_TEST_SUITE_P(All, NewDatabases,
+                         testing::Values(Before::nothing, Before::an_empty_file));
+
+TEST_P(NewDatabases, are_named_when_they_are_whole_and_leave_nothing_else) {
+  ASSERT_TRUE(publish_with(io::posix_calls()).ok());
+  expect_whole_or_none(x_folder);
+}
+
+TEST_P(NewDatabases, are_made_where_only_second_names_are_known) {
+  auto calls = io::posix_calls();
+  calls.rename_new = unknown_way;
+  ASSERT_TRUE(publish_with(calls).ok());
+  expect_whole_or_none(x_folder);
+}
+
+TEST_P(NewDatabases, are_made_where_there_are_no_second_names) {
+  auto calls = io::posix_calls();
+  calls.link = no_second_name;
+  ASSERT_TRUE(publish_with(calls).ok());
+  expect_whole_or_none(x_folder);
+}
+
+TEST_P(NewDatabases, are_refused_where_a_name_could_only_be_taken_blindly) {
+  auto calls = io::posix_calls();
+  calls.rename_new = unknown_way;
+  calls.link = no_second_name;
+  for (int i = 0; i < 2; ++i) {
+    const auto refused = publish_with(calls);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().fault(), Fault::external);
+    EXPECT_THAT(refused.error().text(), HasSubstr("without replacing what may be there"));
+  }
+  fs::remove(x_folder / "out/w.duckdb");
+  const auto left = names(x_folder);
+  EXPECT_TRUE(std::find(left.begin(), left.end(), ".w.duckdb.leat-new") == left.end());
+  expect_whole_or_none(x_folder);
+}
+
+TEST_P(NewDatabases, do_not_replace_what_others_name_so_meanwhile) {
+  for (const bool is_early : {true, false}) {
+    auto calls = io::posix_calls();
+    if (is_early) calls.fsync = put_theirs_before_the_end;
+    if (!is_early) calls.rename_new = put_theirs_before_the_name;
+    theirs_go_to = x_folder / "out/w.duckdb";
+    const auto refused = publish_with(calls);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_THAT(refused.error().text(), HasSubstr("is not a DuckDB database"));
+    EXPECT_EQ(x_folder.read("out/w.duckdb"), kTheirs);
+    EXPECT_THAT(names(x_folder), ElementsAre("w.duckdb"));
+  }
+}
+
+TEST_P(NewDatabases, have_the_rights_of_the_empty_file) {
+  prepare(x_folder, GetParam());
+  const auto rights = fs::perms(0640);
+  if (GetParam() == Before::nothing) return;
+  fs::permissions(x_folder / "out/w.duckdb", rights);
+  test::Publishing run(x_folder.path());
+  ASSERT_TRUE(publish(run, 1).ok());
+  EXPECT_EQ(fs::status(x_folder / "out/w.duckdb").permissions(), rights);
+}
+
+TEST_P(NewDatabases, survive_any_failing_call_of_the_disk) {
+  for (std::size_t nth = 1;; ++nth) {
+    SCOPED_TRACE("call " + std::to_string(nth));
+    test::TemporaryFolder folder;
+    prepare(folder, GetParam());
+    test::FaultyFiles disk(io::local_files());
+    test::Publishing run(folder.path());
+    run.use(disk);
+    disk.fail(test::Call::any, nth, ENOSPC);
+    const Status status = publish(run, 1);
+    if (!disk.failed()) {
+      EXPECT_TRUE(status.ok());
+      EXPECT_GT(nth, 10u);
+      break;
+    }
+    disk.heal();
+    expect_whole_or_none(folder);
+  }
+}
+
+TEST(NewDatabase, DISABLED_publish_in_child) {
+  test::Publishing run(test::variable("LEAT_TEST_FOLDER"));
+  Catalog catalog;
+  describe(catalog);
+  auto table = run.sink(*catalog.sink("duckdb"), kTarget);
+  const Status done = run.publish(*table, 1, Strategy::replace, "SELECT 7 AS a");
+  ASSERT_TRUE(done.ok()) << done.error().text();
+}
+
+TEST_P(NewDatabases, killed_anywhere_are_whole_or_not_there) {
+  const auto points = test::CrashSweep{
+      "NewDatabase.DISABLED_publish_in_child",
+      [&](const auto& folder) { prepare(folder, GetParam()); },
+      [&](const auto& folder) {
+        expect_whole_or_none(folder);
+      }}.run();
+  EXPECT_THAT(points,
+              testing::IsSupersetOf({"duckdb.new.made", "duckdb.new.aside", "duckdb.new.named"}));
+}
+
+}  // namespace
+}  // namespace leat::connectors::duckdb
