@@ -131,16 +131,16 @@ class Workers {
     if (!store.ok() || !*store) return false;
     const auto events = store.value()->events(file.stem().string(), kEventsLookedAt);
     return events.ok() && std::any_of(events->begin(), events->end(), [&](const auto& event) {
-             return event.kind == "critical" && event.at >= began &&
-                    is_of(**store, event.run_id, chunk);
+             return event.kind == "critical" && event.at >= began && is_of(**store, event, chunk);
            });
   }
 
-  /// A run that could not even be planned is known to nobody, and may be of any chunk.
-  static bool is_of(state::Store& store, const std::string& run_id, const Chunk& chunk) {
-    const auto run = store.run(run_id);
-    return !run.ok() || std::any_of(chunk.begin(), chunk.end(), [&](const auto& interval) {
-      return interval.lane() == run->lane;
+  /// A run that could not even be planned is known to nobody; its event names the interval.
+  static bool is_of(state::Store& store, const state::EventRecord& event, const Chunk& chunk) {
+    const auto run = store.run(event.run_id);
+    return std::any_of(chunk.begin(), chunk.end(), [&](const auto& interval) {
+      const auto lane = interval.lane();
+      return run.ok() ? lane == run->lane : event.text.find(lane) != event.text.npos;
     });
   }
 

@@ -59,7 +59,11 @@ void note_grave(const std::filesystem::path& file, const LoadOptions& options, c
   run::RunReport report;
   report.pipeline = file.stem().string();
   report.run_id = options.run_id.value_or(Uuid());
-  run::note_grave(services_of(*opened->store), report, error);
+  auto told = error;
+  if (options.interval) {
+    told = std::move(told).during("while planning the interval " + options.interval->lane());
+  }
+  run::note_grave(services_of(*opened->store), report, told);
 }
 
 /// After a run, so that its lease is free. Another one that has begun meanwhile does it at its end.
