@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <nlohmann/json.hpp>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -22,7 +21,6 @@ namespace {
 constexpr std::size_t kFewFiles = 16;
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
 /// What follows the root in a path that is written in full; empty: to be found part by part.
 std::string_view plain_rest(const fs::path& root, const fs::path& path) {
@@ -384,34 +382,9 @@ Result<std::optional<Slice>> FileList::next_slice(const Position& from, const Sl
   return std::optional<Slice>(std::move(slice));
 }
 
-std::string FileList::to_text(const SliceFiles& slice) {
-  Json list = Json::array();
-  for (const ListedFile& file : slice.files) {
-    list.push_back({{"path", file.name}, {"size", file.size}, {"mtime_ns", file.mtime_ns}});
-  }
-  const Json spec = {{"files", std::move(list)}, {"digests", slice.wants_digests}};
-  return spec.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-FileList::SliceFiles FileList::from_text(const std::string& text) const {
-  const Json spec = Json::parse(text, nullptr, false);
-  SliceFiles slice;
-  if (!spec.is_object()) return slice;
-  slice.wants_digests = spec.value("digests", false);
-  for (const Json& entry : spec.value("files", Json::array())) {
-    ListedFile file;
-    file.name = entry.value("path", "");
-    file.path = io::seen_from(x_root, file.name);
-    file.size = entry.value("size", std::uint64_t(0));
-    file.mtime_ns = entry.value("mtime_ns", std::int64_t(0));
-    slice.files.push_back(std::move(file));
-  }
-  return slice;
-}
-
-const FileList::SliceFiles& FileList::files_of(const Slice& slice) {
+const SliceFiles& FileList::files_of(const Slice& slice) {
   if (x_spec != slice.spec) {
-    x_slice = from_text(slice.spec);
+    x_slice = from_text(slice.spec, x_root);
     x_spec = slice.spec;
   }
   return x_slice;

@@ -13,26 +13,13 @@
 #include "base/cancel.hpp"
 #include "base/result.hpp"
 #include "clients/file_list/digests.hpp"
+#include "clients/file_list/listed_file.hpp"
+#include "clients/file_list/slice_files.hpp"
 #include "core/inputs.hpp"
 #include "core/source.hpp"
 #include "io/files.hpp"
 
-namespace leat::io {
-class Stream;
-}
-
 namespace leat::file_list {
-
-/// A file as it was when it was listed.
-struct ListedFile {
-  std::string name;  ///< Relative to the root where it lies beneath it: for messages and positions.
-  std::filesystem::path path;
-  std::uint64_t size = 0;
-  std::int64_t mtime_ns = 0;
-  /// Null: a file of a disk. Else nothing is known of its size and time.
-  std::shared_ptr<io::Stream> stream;
-  std::uint64_t inode = 0;  ///< 0: not known.
-};
 
 /// When files of a slice are checked to be as they were listed: `open_listed` does it by a handle,
 /// which costs less than a look by path.
@@ -87,11 +74,6 @@ class FileList {
   Result<Position> position_after(const Slice& slice);
 
  private:
-  /// What the spec of a slice says.
-  struct SliceFiles {
-    std::vector<ListedFile> files;  ///< In the order of reading.
-    bool wants_digests = false;
-  };
   struct Folder {
     std::string real;                            ///< With links resolved and a slash at its end.
     std::optional<std::set<std::string>> links;  ///< Null: nobody has listed them.
@@ -103,8 +85,6 @@ class FileList {
   /// and the names of what was moved.
   Result<std::vector<ListedFile>> after(std::vector<Input>& taken);
   Result<std::vector<Input>> read_position(const Position& from) const;
-  static std::string to_text(const SliceFiles& slice);
-  SliceFiles from_text(const std::string& text) const;
   /// Those of the slice that was made or asked for last are known.
   const SliceFiles& files_of(const Slice& slice);
   /// Begins, where it has not for this slice.
