@@ -5,9 +5,15 @@
  *   LEAT_TEAR_LIST   a file that gets a byte for each such write; or
  *   LEAT_TEAR_AT     the number of the write, from 1, and
  *   LEAT_TEAR_SHARE  how much of it happens, in hundredths
+ *
+ * And makes a file system poorer that it writes to:
+ *
+ *   LEAT_TEAR_NO_LINK        it has no second names of a file
+ *   LEAT_TEAR_NO_RENAME_NEW  it cannot rename without replacing
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -77,6 +83,26 @@ ssize_t pwrite64(int fd, const void* bytes, size_t size, off64_t offset) {
   if (!is_last) return real(fd, bytes, size, offset);
   if (torn > 0 && real(fd, bytes, torn, offset) < 0) abort();
   return end_here();
+}
+
+static int refuse(int code) {
+  errno = code;
+  return -1;
+}
+
+int link(const char* from, const char* to) {
+  static int (*real)(const char*, const char*) = NULL;
+  if (getenv("LEAT_TEAR_NO_LINK") != NULL) return refuse(EPERM);
+  if (real == NULL) real = (int (*)(const char*, const char*))dlsym(RTLD_NEXT, "link");
+  return real(from, to);
+}
+
+int renameat2(int from_fd, const char* from, int to_fd, const char* to, unsigned int flags) {
+  static int (*real)(int, const char*, int, const char*, unsigned int) = NULL;
+  if (flags != 0 && getenv("LEAT_TEAR_NO_RENAME_NEW") != NULL) return refuse(EINVAL);
+  if (real == NULL)
+    real = (int (*)(int, const char*, int, const char*, unsigned int))dlsym(RTLD_NEXT, "renameat2");
+  return real(from_fd, from, to_fd, to, flags);
 }
 
 ssize_t pwrite(int fd, const void* bytes, size_t size, off_t offset) {

@@ -11,8 +11,11 @@ that nobody killed. A failure prints the command that repeats it.
 import argparse
 import concurrent.futures
 import dataclasses
+import functools
+import multiprocessing
 import os
 import pathlib
+import pickle
 import random
 import shutil
 import signal
@@ -54,7 +57,7 @@ class Bench:
         points = folder / "points"
         writes = folder / "writes"
         started = time.monotonic()
-        done = world.run(leat, reference, LEAT_CRASH_LIST=str(points),
+        done = self._run(reference, LEAT_CRASH_LIST=str(points),
                          **self._torn(reference, LEAT_TEAR_LIST=str(writes)))
         self.seconds = time.monotonic() - started
         if done.returncode != 0:
@@ -81,6 +84,12 @@ class Bench:
                 yield Trial("point", f"{name}:{arrival}")
         for name in chance.sample(names, BRIEF_TWICE) if brief else names:
             yield Trial("twice", f"{name}:1", f"{chance.choice(names)}:1")
+
+    def _run(self, folder, **environment):
+        return self.world.run(self.leat, folder, **{**self._lacking(), **environment})
+
+    def _lacking(self):
+        return {"LD_PRELOAD": self.tear, **self.world.lacks} if self.world.lacks else {}
 
     def _torn(self, folder, **environment):
         return {"LD_PRELOAD": self.tear, "LEAT_TEAR_BELOW": os.path.realpath(folder), **environment}
@@ -118,13 +127,12 @@ class Bench:
             self._kill_after(folder, float(trial.at))
         elif trial.kind == "tear":
             number, share = trial.at.split(":")
-            done = self.world.run(self.leat, folder, **self._torn(
-                folder, LEAT_TEAR_AT=number, LEAT_TEAR_SHARE=share))
+            done = self._run(folder, **self._torn(folder, LEAT_TEAR_AT=number, LEAT_TEAR_SHARE=share))
             # Writes come in another order, and sometimes one less.
             if done.returncode not in (0, -signal.SIGKILL):
                 return f"was not killed but ended with {done.returncode}\n{done.stderr}"
         else:
-            done = self.world.run(self.leat, folder, LEAT_CRASH_AT=trial.at)
+            done = self._run(folder, LEAT_CRASH_AT=trial.at)
             if done.returncode != -signal.SIGKILL:
                 return f"was not killed but ended with {done.returncode}\n{done.stderr}"
         return self._check_visible(folder)
@@ -157,11 +165,11 @@ class Bench:
 
     def _recover(self, folder, trial):
         if trial.then:
-            self.world.run(self.leat, folder, LEAT_CRASH_AT=trial.then)
+            self._run(folder, LEAT_CRASH_AT=trial.then)
             visible = self._check_visible(folder)
             if visible:
                 return visible
-        done = self.world.run(self.leat, folder)
+        done = self._run(folder)
         if done.returncode != 0:
             return f"the next run ended with {done.returncode}\n{done.stdout}{done.stderr}"
         return ""
@@ -213,6 +221,16 @@ def _difference(found, expected):
             f"for example {missing[:1]} {doubled[:1]}")
 
 
+@functools.lru_cache(maxsize=1)
+def _bench_in(path):
+    return pickle.loads(path.read_bytes())
+
+
+def _carry_out(path, trial):
+    """In a process of its own among several: to compare rows is work of Python's, which has one thread."""
+    return _bench_in(path).carry_out(trial)
+
+
 def run_world(world, options, pool):
     """Returns (trials, failures) of one world."""
     chance = random.Random(f"{options.seed} {world.name}")
@@ -230,7 +248,10 @@ def run_world(world, options, pool):
         # What breaks the server breaks it for all.
         alone = [t for t in trials if t.kind == "server"]
         trials = [t for t in trials if t.kind != "server"] + alone
-        found = [*pool.map(bench.carry_out, trials[:len(trials) - len(alone)]),
+        kept = pathlib.Path(folder) / "bench"
+        kept.write_bytes(pickle.dumps(bench))
+        beside = trials[:len(trials) - len(alone)]
+        found = [*pool.map(functools.partial(_carry_out, kept), beside),
                  *map(bench.carry_out, alone)]
         failures = [(t, f) for t, f in zip(trials, found) if f]
     for trial, problem in failures:
@@ -267,14 +288,15 @@ def main():
     chosen = [worlds.make_world(sink, strategy, fresh)
               for sink, strategy in worlds.sinks_and_strategies() for fresh in (False, True)
               if not (fresh and options.brief and strategy != "replace")]
-    chosen += scenes.scenes() + database_scenes.scenes()
+    chosen += worlds.new_databases() + scenes.scenes() + database_scenes.scenes()
     only = options.only.split(",")
     chosen = [w for w in chosen if not options.only or w.name in only
               or w.name.startswith(tuple(o + "/" for o in only)) and not options.trial]
     print(f"torture: seed {options.seed}")
     try:
         with tempfile.TemporaryDirectory(prefix="leat-tear-") as folder, \
-                concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+                concurrent.futures.ProcessPoolExecutor(
+                    options.jobs, multiprocessing.get_context("spawn")) as pool:
             options.tear = compile_tear(folder)
             results = [run_world(w, options, pool) for w in chosen]
     except worlds.tables.Unavailable as lacking:

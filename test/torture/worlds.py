@@ -1,5 +1,6 @@
 """Small worlds to kill Leat in: a sink, a strategy, and what its target holds afterwards."""
 import collections
+import contextlib
 import functools
 import hashlib
 import json
@@ -9,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "flows" / "runner"))
 
@@ -26,6 +26,7 @@ STRATEGIES = ("replace", "append", "merge", "delete_insert", "scd2")
 # The same into a folder of partitions; what is seen meanwhile is judged partition by partition.
 PARTED = ("parts_replace", "parts_append", "parts_delete_insert")
 ROWS = 3000
+LOGS = (".wal", "-wal", "-journal")   # Beside a file of a database, and a part of it.
 PLACE = ("file", "record_no", "line_no", "byte_offset")
 KEYS = {"merge": "key: [id], version: day, ", "scd2": "key: [id], version: day, ",
         "delete_insert": "by: part, "}
@@ -68,7 +69,10 @@ def write_rows(path, first, day):
 
 
 class World:
-    """One folder with a pipeline. `before` is made once; trials work on copies of it."""
+    """One folder with a pipeline. `before` is made once; trials work on copies of it. `lacks`: of the file
+    system, as tear.c says it."""
+
+    lacks = {}
 
     def __init__(self, sink, strategy, fresh):
         self.sink, self.strategy, self.fresh = sink, strategy, fresh
@@ -147,9 +151,6 @@ class World:
     def target(self, folder):
         return folder / "out" / f"out.{self.sink}"
 
-    def read(self, target):
-        return _READERS.get(self.sink, tables.read_independently)(target)
-
     def rows(self, folder):
         """The visible rows as a multiset, read by anything but Leat; None: there is no target."""
         target = self.target(folder)
@@ -158,8 +159,8 @@ class World:
         if self.parted:
             return collections.Counter(
                 (*r, p.parent.name) for p in target.glob(f"*/data.{self.sink}")
-                for r in self.read(p))
-        return collections.Counter(tuple(r) for r in self.read(target))
+                for r in read_any(p))
+        return collections.Counter(read_any(target))
 
     def receipts(self, folder):
         """(publish id, previous publish id, counter) of what was committed, oldest first."""
@@ -176,12 +177,19 @@ class World:
 
 
     def receipt_texts(self, folder):
-        look = _query_copy if self.sink == "duckdb" else _query_sqlite_copy
-        return [row[0] for row in look(self.target(folder), "SELECT receipt FROM _leat_commits")]
+        look = _tables_of_duckdb if self.sink == "duckdb" else _tables_of_sqlite
+        return [row[0] for row in _once_read(self.target(folder), look)["_leat_commits"]]
+
+
+SERVER_BYTES = 2 << 30
 
 
 def own_server():
-    """One of the torture's own: it is broken on the way."""
+    """One of the torture's own: it is broken on the way. In memory where there is room, as the trials: to drop a
+    database takes a checkpoint, and to come back after a kill takes two."""
+    memory = workshop()
+    if memory and shutil.disk_usage(memory).free > SERVER_BYTES:
+        os.environ.setdefault("LEAT_SERVER_HOME", str(memory))
     return f"torture-{os.getpid()}"
 
 
@@ -232,6 +240,26 @@ class PostgresWorld(World):
         return leftovers(folder), tables_there
 
 
+class NewDuckdb(World):
+    """A file that is made: where an empty one is, or by a file system that cannot do all."""
+
+    def __init__(self, what, is_empty, lacks):
+        super().__init__("duckdb", "replace", True)
+        self.name += f"/{what}"
+        self.is_empty, self.lacks = is_empty, {name: "1" for name in lacks}
+
+    def build(self, folder, leat):
+        super().build(folder, leat)
+        if self.is_empty:
+            self.target(folder).touch()
+
+
+def new_databases():
+    return [NewDuckdb("empty", True, ()), NewDuckdb("empty_linked", True, ("LEAT_TEAR_NO_RENAME_NEW",)),
+            NewDuckdb("linked", False, ("LEAT_TEAR_NO_RENAME_NEW",)),
+            NewDuckdb("unlinked", False, ("LEAT_TEAR_NO_LINK",))]
+
+
 def make_world(sink, strategy, fresh):
     return (PostgresWorld if sink == "postgres" else World)(sink, strategy, fresh)
 
@@ -273,8 +301,30 @@ def committed_receipts(target):
 
 
 def read_any(target):
-    """Its rows, by anything but Leat."""
-    return _READERS.get(target.suffix[1:], tables.read_independently)(target)
+    """Its rows as tuples, by anything but Leat."""
+    found = _once_read(target, _READERS.get(target.suffix[1:], _read_independently))
+    return found["out"] if isinstance(found, dict) else found
+
+
+_read_before = collections.OrderedDict()
+READ_BEFORE_MAX = 64
+
+
+def _once_read(path, reader):
+    """What a reader makes of a file. The same bytes are read once: most kills leave the bytes from before, and
+    most runs end with those of the reference."""
+    digest = hashlib.sha256()
+    for suffix in ("", *LOGS):
+        part = path.with_name(path.name + suffix)
+        digest.update(b"%d " % part.stat().st_size + part.read_bytes() if part.exists() else b"none")
+    key = (reader, path.suffix, digest.digest())
+    found = _read_before.pop(key, None)
+    if found is None:
+        found = reader(path)
+    _read_before[key] = found
+    if len(_read_before) > READ_BEFORE_MAX:
+        _read_before.popitem(last=False)
+    return found
 
 
 def run_leat(leat, folder, *arguments, **environment):
@@ -298,15 +348,17 @@ def shown_quarantine(leat, folder):
 
 def kept_quarantine(folder, publishes):
     """The rows of the segments of these publishes as `shown_quarantine` has them."""
-    import pyarrow.parquet
     rows = collections.Counter()
     for path in (folder / ".leat" / "artifacts" / "quarantine").rglob("*.parquet"):
-        if path.stem not in publishes:
-            continue
-        for row in pyarrow.parquet.ParquetFile(path).read().to_pylist():
-            rows[tuple(str(row[n]) for n in PLACE)
-                 + (_list_text(row["failed_checks"]), row["raw"])] += 1
+        if path.stem in publishes:
+            rows.update(_once_read(path, _rows_of_segment))
     return rows
+
+
+def _rows_of_segment(path):
+    import pyarrow.parquet
+    return [tuple(str(row[n]) for n in PLACE) + (_list_text(row["failed_checks"]), row["raw"])
+            for row in pyarrow.parquet.ParquetFile(path).read().to_pylist()]
 
 
 def _list_text(names):
@@ -317,7 +369,7 @@ def _list_text(names):
 def leftovers(folder):
     """Files of the target's folder, and the files of the artifacts but for their names."""
     found = sorted(str(p.relative_to(folder / "out")) for p in (folder / "out").rglob("*")
-                   if not p.name.endswith((".wal", "-wal", "-shm", "-journal")))
+                   if not p.name.endswith((*LOGS, "-shm")))
     artifacts = folder / ".leat" / "artifacts"
     kinds = {str(p.parent.relative_to(artifacts)) for p in artifacts.rglob("*") if p.is_file()}
     return found, kinds
@@ -328,44 +380,48 @@ def segments(folder):
     return {p.stem for p in (folder / ".leat" / "artifacts" / "quarantine").rglob("*.parquet")}
 
 
-_engines = threading.local()   # to start one takes as long as a run
-
-
-def _query_copy(database, sql):
-    """Opens a copy, so that looking never repairs what the next run should repair itself."""
+@functools.cache
+def _engine():
+    """To start one takes as long as a run."""
     import duckdb
-    with tempfile.TemporaryDirectory() as folder:
+    return duckdb.connect()
+
+
+def _tables_of_duckdb(database):
+    """Of a copy, so that looking never repairs what the next run should repair itself."""
+    if database.stat().st_size == 0:
+        return _tables(lambda sql: [], "")
+    with tempfile.TemporaryDirectory(dir=workshop()) as folder:
         copy = pathlib.Path(folder) / "copy.duckdb"
         shutil.copy(database, copy)
         log = database.with_name(database.name + ".wal")
         if log.exists():
             shutil.copy(log, copy.with_name("copy.duckdb.wal"))
-        if not hasattr(_engines, "connection"):
-            _engines.connection = duckdb.connect()
-        connection = _engines.connection
+        connection = _engine()
         connection.execute(f"ATTACH '{copy}' AS copy; USE copy")
         try:
-            names = {row[0] for row in connection.execute("SHOW TABLES").fetchall()}
-            wanted = "_leat_commits" if "_leat_commits" in sql else "out"
-            return connection.execute(sql).fetchall() if wanted in names else []
+            return _tables(lambda sql: connection.execute(sql).fetchall(), "SHOW TABLES")
         finally:
             connection.execute("USE memory; DETACH copy")
 
 
-def _query_sqlite_copy(database, sql):
+def _tables_of_sqlite(database):
     import sqlite3
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=workshop()) as folder:
         for suffix in ("", "-wal", "-journal"):
             part = database.with_name(database.name + suffix)
             if part.exists():
                 shutil.copy(part, pathlib.Path(folder) / f"copy.db{suffix}")
-        connection = sqlite3.connect(pathlib.Path(folder) / "copy.db")
-        try:
-            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
-            wanted = "_leat_commits" if "_leat_commits" in sql else "out"
-            return connection.execute(sql).fetchall() if wanted in names else []
-        finally:
-            connection.close()
+        with contextlib.closing(sqlite3.connect(pathlib.Path(folder) / "copy.db")) as connection:
+            return _tables(lambda sql: connection.execute(sql).fetchall(),
+                           "SELECT name FROM sqlite_schema")
+
+
+def _tables(rows_of, names_sql):
+    names = {row[0] for row in rows_of(names_sql)}
+    return {"out": rows_of("SELECT * FROM out") if "out" in names else [],
+            "_leat_commits": rows_of("SELECT receipt FROM _leat_commits")
+                             if "_leat_commits" in names else []}
 
 
 def _read_parquet(path):
@@ -373,5 +429,8 @@ def _read_parquet(path):
     return [tuple(r.values()) for r in pyarrow.parquet.ParquetFile(path).read().to_pylist()]
 
 
-_READERS = {"duckdb": lambda p: _query_copy(p, "SELECT * FROM out"),
-            "sqlite": lambda p: _query_sqlite_copy(p, "SELECT * FROM out"), "parquet": _read_parquet}
+def _read_independently(path):
+    return [tuple(row) for row in tables.read_independently(path)]
+
+
+_READERS = {"duckdb": _tables_of_duckdb, "sqlite": _tables_of_sqlite, "parquet": _read_parquet}

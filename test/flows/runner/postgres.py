@@ -1,6 +1,4 @@
 """A PostgreSQL database of a test's own, in the server of test/servers/postgres."""
-import csv
-import io
 import os
 import pathlib
 import signal
@@ -9,11 +7,11 @@ import time
 import urllib.parse
 import uuid
 
+import libpq
 from report import Mismatch
 from tables import Unavailable
 
 SERVER = pathlib.Path(__file__).resolve().parents[2] / "servers" / "postgres"
-NULL = "\\N"
 USER = PASSWORD = "leat"
 
 
@@ -65,10 +63,13 @@ class Database:
     def wait(self, seconds=60):
         """Until the server answers again."""
         end = time.monotonic() + seconds
-        while self.call(["-c", "SELECT 1"]).returncode != 0:
-            if time.monotonic() > end:
-                raise Mismatch("the PostgreSQL server does not come back")
-            time.sleep(0.05)
+        while True:
+            try:
+                return self._run("SELECT 1")
+            except libpq.Refused as refused:
+                if time.monotonic() > end:
+                    raise Mismatch("the PostgreSQL server does not come back") from refused
+            time.sleep(0.01)
 
     def kill_backend(self):
         """kill -9 of the process that serves this database, or of any where there is none."""
@@ -95,21 +96,21 @@ class Database:
                 "PGROOTCERT": self.certificates, "LEAT_TEST_SERVER": self.server,
                 "LEAT_CACHE": os.environ.get("LEAT_CACHE", str(pathlib.Path.home() / ".cache/leat"))}
 
-    def call(self, arguments, database=None):
-        environment = {**os.environ, **self.environment(), "PGDATABASE": database or self.name}
-        return subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *arguments],
-                              env=environment, stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=120)
+    def _run(self, sql, database=None):
+        return libpq.run(sql, host=self.host, port=self.port, user=USER, password=PASSWORD,
+                         dbname=database or self.name, sslmode="disable", client_encoding="UTF8",
+                         connect_timeout="60",
+                         options="-c client_min_messages=error -c statement_timeout=120s")
 
     def say(self, sql, database=None):
-        done = self.call(["-c", sql], database)
-        if done.returncode != 0:
-            raise Mismatch(f"PostgreSQL: {done.stderr}")
+        try:
+            self._run(sql, database)
+        except libpq.Refused as refused:
+            raise Mismatch(f"PostgreSQL: {refused}") from refused
 
     def query(self, sql):
         """Rows of texts; None is null."""
-        done = self.call(["--csv", "-t", "-P", f"null={NULL}", "-c", sql])
-        if done.returncode != 0:
-            raise Mismatch(f"PostgreSQL: {done.stderr}")
-        return [[None if cell == NULL else cell for cell in row]
-                for row in csv.reader(io.StringIO(done.stdout))]
+        try:
+            return self._run(sql)
+        except libpq.Refused as refused:
+            raise Mismatch(f"PostgreSQL: {refused}") from refused

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""What the torture must find: rows that a run has lost, doubled or changed, and receipts and rows set aside that
+are gone, though the same bytes are read but once.
+
+  torture_test.py --leat PROGRAM
+"""
+import argparse
+import contextlib
+import pathlib
+import sqlite3
+import sys
+import tempfile
+import unittest
+
+import torture
+import worlds
+
+LEAT = ""
+
+
+def _in_sqlite(sql):
+    def change(target):
+        with contextlib.closing(sqlite3.connect(target)) as connection:
+            connection.execute(sql)
+            connection.commit()
+    return change
+
+
+def _in_duckdb(sql):
+    def change(target):
+        import duckdb
+        with duckdb.connect(str(target)) as connection:
+            connection.execute(sql)
+    return change
+
+
+def _last_line_twice(target):
+    lines = target.read_text().splitlines(keepends=True)
+    target.write_text("".join([*lines, lines[-1]]))
+
+
+def _one_cell(target):
+    import openpyxl
+    book = openpyxl.load_workbook(target)
+    book.worksheets[0]["B2"] = 1
+    book.save(target)
+
+
+def _no_segment(target):
+    kept = target.parent.parent / ".leat" / "artifacts" / "quarantine"
+    next(iter(sorted(kept.rglob("*.parquet")))).unlink()
+
+
+CHANGES = (
+    ("sqlite", "append", _in_sqlite("DELETE FROM out WHERE id = 7"), "1 rows are missing, 0 too many"),
+    ("sqlite", "append", _in_sqlite("DELETE FROM _leat_commits WHERE rowid = 1"), "does not follow"),
+    ("duckdb", "append", _in_duckdb("INSERT INTO out SELECT * FROM out LIMIT 1"), "0 rows are missing, 1 too"),
+    ("duckdb", "append", _in_duckdb("UPDATE out SET pop = 0 WHERE id = 7"), "1 rows are missing, 1 too many"),
+    ("xlsx", "replace", _one_cell, "1 rows are missing, 1 too many"),
+    ("csv", "append", _last_line_twice, "0 rows are missing, 1 too many"),
+    ("parquet", "append", _no_segment, "segments"),
+)
+
+
+class Changes(unittest.TestCase):
+    def test_are_found_after_trials_that_found_none(self):
+        for sink, strategy, change, words in CHANGES:
+            with self.subTest(sink=sink, words=words), tempfile.TemporaryDirectory() as folder:
+                bench = torture.Bench(worlds.make_world(sink, strategy, False), LEAT, pathlib.Path(folder),
+                                      torture.compile_tear(folder))
+                trial = torture.Trial("point", f"{bench.arrivals[-1]}:1")
+                for _ in range(2):
+                    self.assertEqual(bench.carry_out(trial), "")
+                recover = bench._recover
+
+                def recover_and_change(at, of):
+                    found = recover(at, of)
+                    change(bench.world.target(at))
+                    return found
+
+                bench._recover = recover_and_change
+                found = bench.carry_out(trial)
+                self.assertNotEqual(found, "")
+                self.assertIn(words, found)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--leat", required=True)
+    options, rest = parser.parse_known_args()
+    LEAT = str(pathlib.Path(options.leat).resolve())
+    unittest.main(argv=[sys.argv[0], *rest])
