@@ -26,9 +26,10 @@ enum class Replay {
 
 /// One record that could not become a row.
 struct RowFault {
-  std::uint32_t row = 0;  ///< Index in the batch.
-  std::string column;     ///< Empty when the record as a whole is broken.
-  std::string message;    ///< "`n/a` is not a DATE"
+  std::uint32_t row = 0;          ///< Index in the batch.
+  std::string column;             ///< Empty when the record as a whole is broken.
+  std::string message;            ///< "`n/a` is not a DATE"
+  bool is_above_records = false;  ///< It never was to be a row: a title, a label.
 };
 
 /// What one call of ChunkReader::next delivers.

@@ -96,8 +96,11 @@ Result<BadRow> LocalJudge::bad_row(std::uint32_t row, const JudgedRows& rows,
 }
 
 Status LocalJudge::set_aside(const JudgedRows& rows, const RowOrigin& origin) {
-  x_counts.undecodable += x_faulty.count();
-  TRY(give_examples(x_decode, x_faulty, rows));
+  auto undecodable = x_faulty;
+  undecodable.remove(x_above);
+  x_counts.undecodable += undecodable.count();
+  x_counts.above_records += x_above.count();
+  TRY(give_examples(x_decode, undecodable, rows));
   std::vector<std::uint32_t> leaving;
   x_bad.each([&](std::uint32_t row) { leaving.push_back(row); });
   for (const auto row : leaving) {

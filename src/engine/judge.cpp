@@ -23,6 +23,7 @@ void add_counts(DatasetCounts& to, const DatasetCounts& from) {
   to.read += from.read;
   to.quarantined += from.quarantined;
   to.undecodable += from.undecodable;
+  to.above_records += from.above_records;
   to.deduplicated += from.deduplicated;
   to.passed_on += from.passed_on;
   for (std::size_t i = 0; i < to.checks.size(); ++i) add_tally(to.checks[i], from.checks[i]);
@@ -150,14 +151,16 @@ void LocalJudge::mark_faults(const JudgedRows& rows) {
   x_bad = {};
   x_dropped = {};
   x_faulty = {};
+  x_above = {};
   x_lost_cells.clear();
   if (rows.faults.empty()) return;
   for (const auto& fault : rows.faults) {
     x_faulty.set(fault.row);
+    if (fault.is_above_records) x_above.set(fault.row);
     x_lost_cells.emplace_back(fault.row, x_judge.schema().find(fault.column));
   }
   x_bad = x_faulty;
-  x_decode.failed += x_faulty.count();
+  x_decode.failed += x_faulty.count() - x_above.count();
 }
 
 Status LocalJudge::judge_check(std::size_t index, const JudgedRows& rows) {

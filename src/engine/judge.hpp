@@ -135,6 +135,7 @@ class LocalJudge {
   RowBits x_bad;      ///< Rows of this chunk that are set aside.
   RowBits x_dropped;  ///< Rows of this chunk that leave as duplicates.
   RowBits x_faulty;
+  RowBits x_above;  ///< Those of them that stood above the records.
   /// Cells of this chunk that could not be decoded; no column: the row as a whole.
   std::vector<std::pair<std::uint32_t, std::optional<std::size_t>>> x_lost_cells;
   std::vector<BadRow> x_buffer;

@@ -73,9 +73,11 @@ struct CheckTally {
 /// Counts of one dataset, each taken where the thing happens.
 struct DatasetCounts {
   std::string dataset;
-  std::uint64_t read = 0;          ///< Records claimed (a source), or rows that came in (a model).
-  std::uint64_t quarantined = 0;   ///< Rows handed to the BadRowSink and left out.
-  std::uint64_t undecodable = 0;   ///< Those of them that hold something undecodable.
+  std::uint64_t read = 0;         ///< Records claimed (a source), or rows that came in (a model).
+  std::uint64_t quarantined = 0;  ///< Rows handed to the BadRowSink and left out.
+  std::uint64_t undecodable = 0;  ///< Those of them that hold something undecodable.
+  /// Those of `quarantined` that stood above the records and never were to be rows: in no share.
+  std::uint64_t above_records = 0;
   std::uint64_t deduplicated = 0;  ///< Rows dropped because their key is there in another row.
   std::uint64_t passed_on = 0;     ///< Rows handed on, counted on the way out.
   std::vector<CheckTally> checks;

@@ -43,7 +43,7 @@ class NumberReader final : public ChunkReader {
     bool id_lost = false;
     for (const auto& fault : x_source.ways().faults) {
       if (fault.row != id) continue;
-      batch.faults.push_back({row, fault.column, fault.message});
+      batch.faults.push_back({row, fault.column, fault.message, fault.is_above_records});
       id_lost |= fault.column == "id" || fault.column.empty();
     }
     const auto& id_of = x_source.ways().id_of;

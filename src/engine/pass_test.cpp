@@ -228,6 +228,21 @@ TEST_F(PassTest, SetsUndecodableRowsAsideAndSaysNothingAboutTheirLostCells) {
   EXPECT_EQ(report.inputs[0].checks.back().failed, 3U);
 }
 
+TEST_F(PassTest, CountsWhatStandsAboveTheRecordsAsNothingUndecodable) {
+  const RowFault title{0, "", "it stands above the records", true};
+  auto pass = numbers({.rows = 100, .faults = {title, {20, "", "3 fields instead of 4"}}},
+                      "SELECT id FROM n", {sql_check("has_id", "id IS NOT NULL")});
+  const auto report = run_ok(pass);
+  EXPECT_EQ(x_bad.size(), 2U);
+  EXPECT_EQ(report.inputs[0].read, 100U);
+  EXPECT_EQ(report.inputs[0].quarantined, 2U);
+  EXPECT_EQ(report.inputs[0].undecodable, 1U);
+  EXPECT_EQ(report.inputs[0].above_records, 1U);
+  EXPECT_EQ(report.inputs[0].checks[0].judged, 98U);
+  EXPECT_EQ(report.inputs[0].checks.back().id, "decode");
+  EXPECT_EQ(report.inputs[0].checks.back().failed, 1U);
+}
+
 TEST_F(PassTest, ListsTheFailedChecksOfAnUndecodableRowToo) {
   auto pass = numbers({.rows = 10, .faults = {{3, "name", "bad UTF-8"}}}, "SELECT id FROM n",
                       {sql_check("not_three", "id <> 3")});

@@ -43,8 +43,9 @@ std::string sentence(const CheckOutcome& outcome) {
 
 void judge_quarantine(GateDecision& decision, const engine::DatasetCounts& counts,
                       const GatePolicy& policy) {
-  if (!policy.max_quarantine || counts.read < kQuarantineJudgedFrom) return;
-  const double share = double(counts.quarantined) / double(counts.read);
+  const auto rows = counts.read - counts.above_records;
+  if (!policy.max_quarantine || rows < kQuarantineJudgedFrom) return;
+  const double share = double(counts.quarantined - counts.above_records) / double(rows);
   if (share <= *policy.max_quarantine) return;
   note(decision, verdict_on_breach(policy.on_breach),
        counts.dataset + ": " + percent(share) + " of the rows are in quarantine, above " +

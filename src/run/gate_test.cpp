@@ -71,6 +71,26 @@ TEST(Gate, undecodable_rows_count_against_validity) {
   EXPECT_DOUBLE_EQ(score_of(outcome.checks, default_weights()).total, 90);
 }
 
+TEST(Gate, what_stands_above_the_records_counts_in_no_share) {
+  engine::DatasetCounts counts;
+  counts.dataset = "d";
+  counts.read = 113;
+  counts.quarantined = 13;
+  counts.above_records = 3;
+  counts.passed_on = 100;
+  auto outcome = judge_dataset({}, counts);
+  EXPECT_TRUE(outcome.checks.empty());
+  GatePolicy policy;
+  policy.max_quarantine = 10.0 / 110;
+  EXPECT_EQ(verdict(outcome, policy), Verdict::pass);
+  policy.max_quarantine = 9.9 / 110;
+  EXPECT_EQ(verdict(outcome, policy), Verdict::hold);
+  counts.undecodable = 11;
+  outcome = judge_dataset({}, counts);
+  ASSERT_EQ(outcome.checks.size(), 1u);
+  EXPECT_DOUBLE_EQ(score_of(outcome.checks, default_weights()).total, 90);
+}
+
 TEST(Score, weights_are_rescaled_over_the_dimensions_that_have_checks) {
   std::vector<CheckOutcome> outcomes(2);
   outcomes[0].dimension = "completeness";

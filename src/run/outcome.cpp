@@ -62,7 +62,7 @@ CheckOutcome decode_outcome(const engine::DatasetCounts& counts) {
   outcome.dimension = name_of(Dimension::validity);
   outcome.on_fail = name_of(OnFail::quarantine);
   outcome.severity = name_of(Severity::medium);
-  outcome.rows_judged = counts.read;
+  outcome.rows_judged = counts.read - counts.above_records;
   outcome.rows_failed = counts.undecodable;
   if (counts.undecodable > 0) outcome.verdict = Verdict::warn;
   return outcome;

@@ -62,8 +62,9 @@ class Profiler {
     if (x_dataset.statistics.columns.size() < x_schema.size()) return {};  // Not all is measured.
     auto& profile = x_dataset.profile;
     profile.is_known = true;
-    profile.total = x_dataset.outcome.counts.read;
-    profile.invalid = x_dataset.outcome.counts.quarantined + x_dataset.outcome.counts.deduplicated;
+    const auto& counts = x_dataset.outcome.counts;
+    profile.total = counts.read - counts.above_records;
+    profile.invalid = counts.quarantined - counts.above_records + counts.deduplicated;
     profile.cells = x_dataset.statistics.rows * x_schema.size();
     for (const auto& column : x_dataset.statistics.columns) {
       profile.columns.push_back({column.name, column.nulls, 0});

@@ -90,6 +90,7 @@ std::string dataset_text(const DatasetReport& dataset) {
              {"read", counts.read},
              {"quarantined", counts.quarantined},
              {"undecodable", counts.undecodable},
+             {"above_records", counts.above_records},
              {"deduplicated", counts.deduplicated},
              {"passed_on", counts.passed_on},
              {"elapsed_us", dataset.elapsed.count()},

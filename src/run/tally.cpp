@@ -60,6 +60,7 @@ void add_dataset(RunReport& report, DatasetReport dataset, const Weights& weight
   counts.read += dataset.outcome.counts.read;
   counts.quarantined += dataset.outcome.counts.quarantined;
   counts.undecodable += dataset.outcome.counts.undecodable;
+  counts.above_records += dataset.outcome.counts.above_records;
   counts.deduplicated += dataset.outcome.counts.deduplicated;
   counts.passed_on += dataset.outcome.counts.passed_on;
   for (const auto& tally : dataset.outcome.tallies) add_tally(same->outcome.tallies, tally);

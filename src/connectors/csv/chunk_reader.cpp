@@ -215,10 +215,10 @@ void CsvReader::deliver_skipped(RowBatch& batch) {
   batch.places.push_back(
       {block().first_record, block().first_line, block().byte_offset, block().file});
   const auto& skipped = *block().skipped;
-  batch.faults.push_back({0, "",
-                          skipped.why_none.empty()
-                              ? too_long(skipped, x_plan.format.max_record_bytes)
-                              : skipped.why_none});
+  const bool is_above = !skipped.why_none.empty();
+  batch.faults.push_back(
+      {0, "", is_above ? skipped.why_none : too_long(skipped, x_plan.format.max_record_bytes),
+       is_above});
   for (std::size_t i = 0; i < x_columns.size(); ++i) {
     if (!x_columns[i].is_wanted || batch.columns[i] == nullptr) continue;
     x_columns[i].decode({{&nothing, 1},
