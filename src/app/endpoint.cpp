@@ -148,7 +148,6 @@ Status add_dialect(Endpoint& endpoint, const std::string& path) {
   if (!listed.ok()) return {};
   TRY(endpoint.dialect, connectors::csv::find_dialect(all_files(), *listed, {}));
   if (!endpoint.dialect) return {};
-  endpoint.path = path;
   add_found(connectors::csv::options_of(*endpoint.dialect), endpoint);
   return {};
 }
@@ -262,12 +261,6 @@ std::string yaml_quoted(const std::string& text) {
 bool names_a_file(const std::string& what) {
   return what.find_first_of("/:*") != std::string::npos || what == io::kStandardInput ||
          all_files().exists(what) || read_source(what).ok();
-}
-
-Result<std::string> told_sample(const Endpoint& endpoint) {
-  if (!endpoint.dialect) return std::string();
-  TRY(const auto listed, listed_here(endpoint.path));
-  return connectors::csv::told_sample(all_files(), listed, *endpoint.dialect);
 }
 
 std::string Endpoint::yaml() const {

@@ -21,7 +21,6 @@ struct Endpoint {
   std::vector<std::pair<std::string, std::string>> options;  ///< Values as YAML.
   std::string stem;                                          ///< "orders": a name for what it is.
   std::optional<connectors::csv::DialectGuess> dialect;      ///< Of a CSV source.
-  std::string path;                                          ///< Of it, seen from here.
 
   /// "csv: {path: 'data/x.csv', delimiter: ';'}"
   std::string yaml() const;
@@ -32,9 +31,6 @@ struct Endpoint {
 /// Errors    config: nothing tells the connector, or this build has none of that name.
 Result<Endpoint> read_source(const std::string& text, const std::filesystem::path& root = {});
 Result<Endpoint> read_sink(const std::string& text, const std::filesystem::path& root = {});
-
-/// From which values of a CSV source the types of its columns are taken; empty: it is none.
-Result<std::string> told_sample(const Endpoint& endpoint);
 
 /// Does a word after a command mean one? A node's name is one word without a dot.
 bool names_a_file(const std::string& what);

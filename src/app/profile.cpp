@@ -8,6 +8,7 @@
 #include "app/preview.hpp"
 #include "base/clock.hpp"
 #include "base/names.hpp"
+#include "core/tells_sample.hpp"
 #include "engine/pass.hpp"
 #include "io/files.hpp"
 #include "io/streams.hpp"
@@ -95,7 +96,8 @@ Status look_into(plan::Plan plan, const std::string& dataset, const CancelToken&
   note_columns(plan, dataset, out);
   for (const auto& one : report.datasets) {
     if (one.name != dataset) continue;
-    out.set_aside = one.outcome.counts.quarantined + one.outcome.counts.deduplicated;
+    const auto& counts = one.outcome.counts;
+    out.set_aside = counts.quarantined - counts.above_records + counts.deduplicated;
     out.total += out.set_aside;
     for (const auto& check : checks) {
       const bool is_silent = run::failing_rows(check).empty();
@@ -111,8 +113,9 @@ Status profile_file(const std::string& what, const LoadOptions& options, const C
   TRY(const auto endpoint, read_source(what));
   out.connector = endpoint.connector;
   out.dialect = endpoint.dialect;
-  TRY(out.sample, told_sample(endpoint));
   TRY(const auto plan, plan_source("profile", endpoint, options));
+  const auto* tells = dynamic_cast<const TellsSample*>(plan.sources.front().spec.get());
+  if (tells != nullptr) out.sample = tells->sample();
   const auto& schema = plan.sources.front().schema;
   engine::SessionOptions with;
   with.threads = plan.resources.threads;

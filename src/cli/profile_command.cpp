@@ -133,27 +133,10 @@ std::string values_line(const connectors::csv::DialectGuess& dialect) {
   return found.empty() ? "" : "  values: " + join_names(found, ", ") + "\n";
 }
 
-/// What the order of days in other columns makes likely, and not more.
-std::string likely_pattern(const connectors::csv::DialectGuess& dialect,
-                           const connectors::csv::UntoldOrder& untold) {
-  std::string column;
-  std::string likely;
-  for (const auto& [name, pattern] : dialect.column_formats) {
-    const auto& both = untold.patterns;
-    if (std::find(both.begin(), both.end(), pattern) == both.end()) continue;
-    if (!likely.empty() && likely != pattern) return "";
-    column = name;
-    likely = pattern;
-  }
-  return likely.empty() ? "" : likely + " is likely, since " + column + " is so; ";
-}
-
 std::string untold_lines(const connectors::csv::DialectGuess& dialect) {
   std::string out;
   for (const auto& untold : dialect.untold_orders) {
-    out += "  " + untold.column + " is text: no value tells the day from the month; " +
-           likely_pattern(dialect, untold) + "`column_formats: {" + untold.column + ": \"" +
-           untold.patterns.front() + "\"}` or \"" + untold.patterns.back() + "\" says it\n";
+    out += "  " + connectors::csv::told_untold(untold, dialect) + "\n";
   }
   return out;
 }

@@ -59,6 +59,12 @@ struct FoundOption {
   std::string entry = {};           ///< Of an option that is a map, the key that has them.
 };
 
+/// What a look at what a source reads tells.
+struct FoundOptions {
+  std::vector<FoundOption> options;
+  std::vector<std::string> open;  ///< What nothing told, and what says it: a sentence each.
+};
+
 /// A source's options, checked. Immutable; any thread.
 class SourceSpec {
  public:
@@ -87,9 +93,15 @@ class SourceSpec {
   }
   /// Options that are not written and differ from what they are then: a look at local files, where
   /// there are any. Once kept in a contract, they are as good as written.
-  virtual Result<std::vector<FoundOption>> find_options(const BuildContext& context) const {
+  virtual Result<FoundOptions> find_options(const BuildContext& context) const {
     static_cast<void>(context);
-    return std::vector<FoundOption>();
+    return FoundOptions();
+  }
+  /// What is to be said where a contract, and nobody else, has `kept` these options by name: empty,
+  /// or one sentence.
+  virtual std::string remark_on(const std::vector<std::string>& kept) const {
+    static_cast<void>(kept);
+    return "";
   }
   /// The same source, whose new rows are found by a column, so that it grows; null where it cannot.
   virtual std::unique_ptr<SourceSpec> with_cursor(const Cursor& cursor) const {

@@ -238,8 +238,11 @@ class PlacedSpec final : public SourceSpec, public CarriesTypes {
     auto inner = x_spec->read_as(without_places(types));
     return inner ? with_provenance(std::move(inner)) : nullptr;
   }
-  Result<std::vector<FoundOption>> find_options(const BuildContext& context) const override {
+  Result<FoundOptions> find_options(const BuildContext& context) const override {
     return x_spec->find_options(context);
+  }
+  std::string remark_on(const std::vector<std::string>& kept) const override {
+    return x_spec->remark_on(kept);
   }
   Result<std::unique_ptr<Source>> build(const BuildContext& context) const override {
     TRY(auto source, x_spec->build(context));

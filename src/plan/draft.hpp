@@ -26,6 +26,8 @@ struct DraftSource {
   std::optional<Contract> contract;
   const config::Node* contract_node = nullptr;
   std::vector<config::Node::Entry> found_options;  ///< See SourceNode.
+  std::vector<std::string> left_open;              ///< Likewise.
+  std::string remark;                              ///< On what its contract says; mostly empty.
   Condition when;
   const config::Node* when_node = nullptr;
   Drift drift;

@@ -60,10 +60,18 @@ std::vector<Check> take_checks(ChecksByDataset& checks, const std::string& datas
   return found == checks.end() ? std::vector<Check>() : std::move(found->second);
 }
 
+void warn_of(const DraftSource& source, Plan& plan) {
+  Diagnostic warning;
+  warning.place = source.contract->read_with.front().key.place;
+  warning.message = "source " + source.node.name + ": " + source.remark;
+  plan.warnings.push_back(std::move(warning));
+}
+
 void take_sources(Draft& draft, ChecksByDataset& checks, Plan& plan) {
   for (auto& source : draft.sources) {
     if (!source.spec || !source.schema) continue;
     SourceNode node;
+    if (!source.remark.empty()) warn_of(source, plan);
     node.name = source.node.name;
     node.connector = source.node.connector;
     node.spec = source.spec;
@@ -72,6 +80,7 @@ void take_sources(Draft& draft, ChecksByDataset& checks, Plan& plan) {
     node.judged = *source.judged;
     node.contract = std::move(source.contract);
     node.found_options = std::move(source.found_options);
+    node.left_open = std::move(source.left_open);
     node.drift = std::move(source.drift);
     node.visible = std::move(source.visible);
     node.when = source.when;

@@ -46,6 +46,7 @@ struct SourceNode {
   std::optional<Contract> contract;
   /// Options that nobody wrote and its files told: its contract is to keep them.
   std::vector<config::Node::Entry> found_options;
+  std::vector<std::string> left_open;  ///< What they did not tell, and what says it.
   Drift drift;      ///< From the contract to what was found; empty without a look at it.
   Visible visible;  ///< From `judged` to `schema`.
   OnError on_error;

@@ -81,6 +81,7 @@ void plan_sources(const std::vector<FileSource>& sources, const PlanServices& se
         static const std::vector<config::Node::Entry> kNone;
         const auto& kept = source.contract ? source.contract->read_with : kNone;
         source.spec = parse_source(file, *entry, kept, services, findings);
+        remark_on_contract(file, source);
         find_options(file, *entry, services, source);
       }
       add_cursor(file, source, findings);

@@ -86,9 +86,11 @@ void find_options(const FileSource& file, const SourceEntry& entry, const PlanSe
   const bool agreed = source.contract && source.contract->exists && !services.ignores_contracts;
   if (!source.spec || agreed || !file.items.empty() || source.spec->is_remote()) return;
   const auto found = source.spec->find_options(services.build);
-  if (!found.ok() || found->empty()) return;
+  if (!found.ok()) return;
+  source.left_open = found->open;
+  if (found->options.empty()) return;
   const auto& at = *file.node.options;
-  for (const auto& option : *found) {
+  for (const auto& option : found->options) {
     add_option(option, at, source.found_options);
   }
   auto all = source.found_options;
@@ -97,6 +99,15 @@ void find_options(const FileSource& file, const SourceEntry& entry, const PlanSe
   }
   config::Findings unheard;  // It was right without them.
   source.spec = parse_source(file, entry, all, services, unheard);
+}
+
+void remark_on_contract(const FileSource& file, DraftSource& source) {
+  if (!source.spec || !source.contract) return;
+  std::vector<std::string> kept;
+  for (const auto& option : source.contract->read_with) {
+    if (file.node.options->find(option.key.text) == nullptr) kept.push_back(option.key.text);
+  }
+  source.remark = source.spec->remark_on(kept);
 }
 
 }  // namespace leat::plan

@@ -25,4 +25,7 @@ std::shared_ptr<const SourceSpec> parse_source(const FileSource& file, const Sou
 void find_options(const FileSource& file, const SourceEntry& entry, const PlanServices& services,
                   DraftSource& source);
 
+/// What is to be said of options that the contract alone says.
+void remark_on_contract(const FileSource& file, DraftSource& source);
+
 }  // namespace leat::plan

@@ -88,6 +88,8 @@ std::vector<std::string> keep_contracts(io::FileSystem& files, const plan::Plan&
       auto said = write(files, contract, "");
       if (!said.empty()) told.push_back(std::move(said));
       if (!source.found_options.empty()) told.push_back(found_options(source, contract));
+      for (const auto& open : source.left_open)
+        told.push_back("source " + source.name + ": " + open);
     } else if (has_new_columns(source)) {
       const auto what = "source " + source.name + " has new columns, " + added_columns(source);
       if (source.contract->file.empty()) {

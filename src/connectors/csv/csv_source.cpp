@@ -125,8 +125,8 @@ Result<data::Schema> CsvSource::schema() {
 Result<data::Schema> CsvSource::columns_in(const std::vector<file_list::ListedFile>& listed) {
   if (auto known = x_found->in(listed)) return *std::move(known);
   TRY(auto sniffed, sniff_schema(x_files, listed, x_settings.format));
-  x_found->keep(listed, sniffed);
-  return sniffed;
+  x_found->keep(listed, sniffed.columns, sniffed.sample);
+  return std::move(sniffed.columns);
 }
 
 Result<std::optional<Slice>> CsvSource::next_slice(const Position& from,

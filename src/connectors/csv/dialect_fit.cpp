@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <span>
 #include <utility>
 
 namespace leat::connectors::csv {
@@ -10,72 +11,6 @@ namespace {
 constexpr std::array<std::string_view, 4> kUsual{",", ";", "\t", "|"};
 constexpr std::array<std::string_view, 14> kLong{"~|~", "|~|", "#|#", "^|^", "|@|", "|^|", "||",
                                                  ";;",  "::",  "~~",  "^^",  "##",  "@@",  "¬"};
-
-/// Walks over the sample under one dialect; the last record may be cut off.
-class Splitter {
- public:
-  Splitter(std::string_view text, bool is_whole, Fit& fit)
-      : x_text(text), x_is_whole(is_whole), x_fit(fit) {}
-
-  void split() {
-    x_record.assign(1, "");
-    for (; x_at < x_text.size() && x_fit.records.size() < kRecordsTried; ++x_at) {
-      x_inside ? step_inside(x_text[x_at]) : step(x_text[x_at]);
-    }
-    if (x_is_whole && !x_is_new && !x_inside) x_fit.records.push_back(std::move(x_record));
-  }
-
- private:
-  void step_inside(char c) {
-    const bool has_next = x_at + 1 < x_text.size();
-    const char next = has_next ? x_text[x_at + 1] : '\0';
-    const bool is_own = x_fit.escape != x_fit.quote && next == x_fit.escape;
-    if (has_next && c == x_fit.escape && (next == x_fit.quote || is_own)) {
-      x_record.back() += next;
-      ++x_at;
-    } else if (c == x_fit.quote) {
-      x_inside = false;
-      x_is_closed = true;
-    } else {
-      x_record.back() += c;
-    }
-  }
-
-  void step(char c) {
-    x_is_new = false;
-    if (c == x_fit.quote && x_record.back().empty() && !x_is_closed) {
-      x_inside = true;
-    } else if (c == x_fit.delimiter[0] && x_text.substr(x_at).starts_with(x_fit.delimiter)) {
-      x_record.emplace_back();
-      x_at += x_fit.delimiter.size() - 1;
-      x_is_closed = false;
-    } else if (c == '\n' || c == '\r') {
-      end_record();
-    } else {
-      x_fit.torn += x_is_closed;
-      x_is_closed = false;
-      x_record.back() += c;
-    }
-  }
-
-  void end_record() {
-    if (x_record.size() > 1 || !x_record.back().empty()) {
-      x_fit.records.push_back(std::move(x_record));
-    }
-    x_record.assign(1, "");
-    x_is_new = true;
-    x_is_closed = false;
-  }
-
-  std::string_view x_text;
-  bool x_is_whole;
-  Fit& x_fit;
-  SampleRecord x_record;
-  std::size_t x_at = 0;
-  bool x_inside = false;
-  bool x_is_closed = false;  ///< The quotes of the last field.
-  bool x_is_new = true;      ///< Nothing of the record was seen.
-};
 
 /// A spreadsheet fills its titles up with delimiters: records of mostly nothing, above a full one.
 void skip_titles(Fit& fit) {
@@ -114,9 +49,23 @@ void keep_names_and_tables(Fit& fit) {
   if (fit.skip > 0 && are_names(fit, fit.records[fit.skip - 1])) --fit.skip;
 }
 
-/// Of a dialect; the rest of `fit` is found.
-Fit try_dialect(std::string_view text, bool is_whole, Fit fit) {
-  Splitter(text, is_whole, fit).split();
+struct Sample {
+  std::string_view start;
+  bool is_whole = false;
+  std::span<const SamplePart> parts;
+  bool all = false;  ///< What lies behind the first records of the start is looked at, too.
+};
+
+/// The first records decide what the start is like.
+void fit_start(Fit& fit, SampleSplitter& splitter, bool is_whole) {
+  while (fit.records.size() < kRecordsTried && splitter.next()) {
+    fit.records.push_back(std::move(splitter.record()));
+  }
+  const bool has_all = fit.records.size() < kRecordsTried;
+  if (has_all && is_whole && splitter.has_rest()) fit.records.push_back(splitter.record());
+  fit.bytes = splitter.at();
+  fit.torn = splitter.torn();
+  fit.has_lines_within = splitter.lines_within() > 0;
   std::map<std::size_t, std::size_t> counts;
   for (const auto& record : fit.records) ++counts[record.size()];
   for (const auto& [fields, count] : counts) {
@@ -128,25 +77,53 @@ Fit try_dialect(std::string_view text, bool is_whole, Fit fit) {
   if (fit.skip > kSkippedMost || fit.skip * 2 > fit.records.size()) fit.skip = 0;
   keep_names_and_tables(fit);
   skip_titles(fit);
+}
+
+/// The parts of another file have as many fields as its start.
+void fit_parts(Fit& fit, std::span<const SamplePart> parts) {
+  Expected expected{fit.fields, fit.skip, fit.has_lines_within};
+  for (const auto& part : parts) {
+    fit.parts.push_back(fit_part(part, fit.form, expected));
+    const auto& found = fit.parts.back();
+    expected.has_lines_within = expected.has_lines_within || found.has_lines_within;
+    if (part.starts_file && found.records > 0) expected.fields = found.fields;
+  }
+}
+
+void fit_further(const Sample& sample, Fit& fit) {
+  fit.rest = fit_rest(sample.start.substr(fit.bytes), sample.is_whole, fit.form, fit.fields);
+  fit_parts(fit, sample.parts);
+}
+
+Fit try_dialect(const Sample& sample, const SampleForm& form) {
+  Fit fit{.form = form};
+  SampleSplitter splitter(sample.start, form);
+  fit_start(fit, splitter, sample.is_whole);
+  if (sample.all) fit_further(sample, fit);
   return fit;
 }
 
 /// Fields that begin with the quote that the dialect does not have: the other one may be meant.
 std::size_t foreign_quotes(const Fit& fit) {
-  const char other = fit.quote == '"' ? '\'' : '"';
+  const char other = fit.form.quote == '"' ? '\'' : '"';
   std::size_t fields = 0;
-  for (const auto& record : fit.records) {
-    fields += std::size_t(std::count_if(record.begin(), record.end(), [&](const auto& field) {
-      return !field.empty() && field.front() == other;
-    }));
-  }
+  const auto count_in = [&](const std::vector<SampleRecord>& records) {
+    for (const auto& record : records) {
+      fields += std::size_t(std::count_if(record.begin(), record.end(), [&](const auto& field) {
+        return !field.empty() && field.front() == other;
+      }));
+    }
+  };
+  count_in(fit.records);
+  count_in(fit.rest.kept);
+  for (const auto& part : fit.parts) count_in(part.kept);
   return fields;
 }
 
 /// Under the quote that fits better, unless it tears apart what the other one holds together.
-Fit try_quotes(std::string_view text, std::string_view delimiter, bool is_whole) {
-  auto fit = try_dialect(text, is_whole, {.delimiter = delimiter});
-  auto other = try_dialect(text, is_whole, {.delimiter = delimiter, .quote = '\'', .escape = '\''});
+Fit try_quotes(const Sample& sample, std::string_view delimiter) {
+  auto fit = try_dialect(sample, {.delimiter = delimiter});
+  auto other = try_dialect(sample, {.delimiter = delimiter, .quote = '\'', .escape = '\''});
   const bool is_better = other.score() > fit.score();
   return is_better && foreign_quotes(other) <= foreign_quotes(fit) ? other : fit;
 }
@@ -156,25 +133,26 @@ bool explains(const Fit& fit, const Fit& best) {
   if (fit.fields < 2 || fit.skip > 0 || fit.records.size() < 2) return false;
   if (fit.fitting < fit.records.size()) return false;
   if (best.fields < 2) return true;
-  const auto times = std::count(fit.delimiter.begin(), fit.delimiter.end(), best.delimiter[0]);
+  const auto& delimiter = fit.form.delimiter;
+  const auto times = std::count(delimiter.begin(), delimiter.end(), best.form.delimiter[0]);
   if (std::size_t(times) * (fit.fields - 1) + 1 != best.fields) return false;
   const auto has_part = [&](const std::string& field) {
-    return field.find(best.delimiter) != std::string::npos;
+    return field.find(best.form.delimiter) != std::string::npos;
   };
   return std::none_of(fit.records.begin(), fit.records.end(), [&](const SampleRecord& record) {
     return std::any_of(record.begin(), record.end(), has_part);
   });
 }
 
-/// How the text falls under each delimiter, best first.
-std::vector<Fit> try_each(std::string_view text, bool is_whole) {
+/// How the sample falls under each delimiter, best first.
+std::vector<Fit> try_each(const Sample& sample) {
   std::vector<Fit> fits;
-  for (const auto delimiter : kUsual) fits.push_back(try_quotes(text, delimiter, is_whole));
+  for (const auto delimiter : kUsual) fits.push_back(try_quotes(sample, delimiter));
   std::stable_sort(fits.begin(), fits.end(),
                    [](const Fit& a, const Fit& b) { return a.score() > b.score(); });
   for (const auto delimiter : kLong) {
-    if (text.find(delimiter) == std::string_view::npos) continue;
-    auto fit = try_quotes(text, delimiter, is_whole);
+    if (sample.start.find(delimiter) == std::string_view::npos) continue;
+    auto fit = try_quotes(sample, delimiter);
     if (!explains(fit, fits[0])) continue;
     fits.insert(fits.begin(), std::move(fit));
     break;
@@ -182,16 +160,46 @@ std::vector<Fit> try_each(std::string_view text, bool is_whole) {
   return fits;
 }
 
+std::vector<Fit> try_delimiters(const Sample& sample, std::string_view only) {
+  return only.empty() ? try_each(sample) : std::vector{try_quotes(sample, only)};
+}
+
 /// With a backslash before quotes, where fewer fields then go on behind their closing quote.
-Fit try_escape(std::string_view text, bool is_whole, const Fit& fit) {
-  if (fit.torn == 0) return fit;
-  auto other =
-      try_dialect(text, is_whole, {.delimiter = fit.delimiter, .quote = fit.quote, .escape = '\\'});
-  const bool is_better = other.torn < fit.torn && other.score() >= fit.score();
-  return is_better ? other : fit;
+void try_escape(const Sample& sample, Fit& fit) {
+  if (fit.all_torn() == 0) return;
+  auto form = fit.form;
+  form.escape = '\\';
+  auto other = try_dialect(sample, form);
+  const bool is_better = other.all_torn() < fit.all_torn() && other.score() >= fit.score();
+  if (is_better) fit = std::move(other);
+}
+
+/// Nothing speaks against what the first records say: no other dialect need be tried on the rest.
+bool holds(const Fit& fit) {
+  const auto bears_out = [](const PartFit& part) { return part.fitting * 10 >= part.records * 9; };
+  return fit.all_torn() == 0 && foreign_quotes(fit) == 0 && bears_out(fit.rest) &&
+         std::all_of(fit.parts.begin(), fit.parts.end(), bears_out);
 }
 
 }  // namespace
+
+std::size_t Fit::all_torn() const {
+  auto all = torn + rest.torn;
+  for (const auto& part : parts) all += part.torn;
+  return all;
+}
+
+std::size_t Fit::all_fitting() const {
+  auto all = fitting + rest.fitting;
+  for (const auto& part : parts) all += part.fitting;
+  return all;
+}
+
+std::size_t Fit::all_judged() const {
+  auto all = judged() + rest.records;
+  for (const auto& part : parts) all += part.records;
+  return all;
+}
 
 std::size_t filled(const SampleRecord& record) {
   return std::size_t(std::count_if(record.begin(), record.end(),
@@ -211,14 +219,15 @@ bool is_number(const std::string& text) {
   return digit;
 }
 
-std::vector<Fit> try_all(std::string_view text, bool is_whole, std::string_view only) {
-  std::vector<Fit> fits;
-  if (only.empty()) {
-    fits = try_each(text, is_whole);
-  } else {
-    fits.push_back(try_quotes(text, only, is_whole));
-  }
-  fits[0] = try_escape(text, is_whole, fits[0]);
+std::vector<Fit> try_all(std::string_view start, bool is_whole, std::span<const SamplePart> parts,
+                         std::string_view only) {
+  Sample sample{start, is_whole, parts};
+  auto fits = try_delimiters(sample, only);
+  fit_further(sample, fits[0]);
+  if (holds(fits[0])) return fits;
+  sample.all = fits[0].bytes < start.size() || !parts.empty();
+  if (sample.all) fits = try_delimiters(sample, only);
+  try_escape(sample, fits[0]);
   return fits;
 }
 

@@ -1,6 +1,7 @@
 #include "connectors/csv/find_dialect.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -8,11 +9,10 @@
 #include "connectors/csv/guess_encoding.hpp"
 #include "connectors/csv/guess_moments.hpp"
 #include "connectors/csv/sample_columns.hpp"
+#include "connectors/csv/sample_parts.hpp"
 
 namespace leat::connectors::csv {
 namespace {
-
-constexpr std::size_t kSampleBytes = 256 * 1024;
 
 std::string written_as(char sign) { return sign == '\t' ? "tab" : std::string(1, sign); }
 
@@ -22,15 +22,21 @@ io::Encoding encoding_called(std::string_view name) {
   return name == "latin-1" ? io::Encoding::latin1 : io::Encoding::windows1252;
 }
 
-/// The start of a file once more, in that encoding; true: it is all of it.
-Result<bool> read_as(io::FileSystem& files, const file_list::ListedFile& listed,
-                     file_list::TextForm form, std::string_view encoding, std::string& text) {
-  form.encoding = encoding_called(encoding);
-  TRY(auto file, file_list::open_listed(files, listed, form));
-  text.resize(kSampleBytes);
-  TRY(const auto size, file.stream->read(text.data(), text.size()));
-  text.resize(size);
-  return size < kSampleBytes;
+constexpr std::uint64_t kBytesThatTell = 8;
+
+/// Where the start is ASCII, the rest may tell. A stray byte is none of an encoding: its row had
+/// better be set aside.
+EncodingGuess encoding_of_parts(std::string_view start, std::span<const SamplePart> parts) {
+  const auto is_high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  if (std::any_of(start.begin(), start.end(), is_high)) return {};
+  std::string lines;
+  for (const auto& part : parts) {
+    const auto first = part.starts_file ? 0 : part.text.find_first_of("\r\n");
+    const auto last = part.text.find_last_of("\r\n");
+    if (first < last) lines.append(part.text, first, last - first + 1);
+  }
+  auto guess = guess_encoding(lines);
+  return guess.bytes < kBytesThatTell ? EncodingGuess() : guess;
 }
 
 /// Looks for values that tell the day from the month, of columns of which the start of the first
@@ -71,13 +77,6 @@ class OrderReader final : public SampleReader {
   std::vector<std::size_t> x_columns;  ///< By column of the sample.
 };
 
-/// Whoever asks how far a sample reaches.
-class Blind final : public SampleReader {
- public:
-  void add_column(const std::string&) override {}
-  void take(std::size_t, std::span<const text_values::Cell>) override {}
-};
-
 /// Another one of these files may not be read so; the run will tell.
 void find_orders(io::FileSystem& files, const std::vector<file_list::ListedFile>& listed,
                  const file_list::TextForm& form, DialectGuess& guess) {
@@ -105,34 +104,30 @@ Result<std::optional<DialectGuess>> find_dialect(io::FileSystem& files,
                                                  const std::vector<file_list::ListedFile>& listed,
                                                  const file_list::TextForm& form,
                                                  std::string_view only_delimiter) {
-  std::string text;
-  for (const auto& one : listed) {
-    TRY(auto file, file_list::open_listed(files, one, form));
-    text.resize(kSampleBytes);
-    TRY(const auto size, file.stream->read(text.data(), text.size()));
-    text.resize(size);
-    if (text.empty()) continue;
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    TRY(auto start, read_start(files, listed[i], form));
+    if (start.text.empty()) continue;
+    const auto others = std::span(listed).subspan(i);
+    auto as_found = form;
     EncodingGuess encoding;
-    if (form.encoding == io::Encoding::detect) encoding = guess_encoding(text);
-    bool is_whole = size < kSampleBytes;
-    if (!encoding.name.empty()) {
-      TRY(is_whole, read_as(files, one, form, encoding.name, text));
+    std::vector<SamplePart> parts;
+    if (form.encoding == io::Encoding::detect) encoding = guess_encoding(start.text);
+    if (encoding.name.empty()) {
+      parts = read_parts(files, others, form, start);
+      if (form.encoding == io::Encoding::detect) encoding = encoding_of_parts(start.text, parts);
     }
-    auto guess = guess_dialect(text, is_whole, only_delimiter);
+    if (!encoding.name.empty()) {
+      as_found.encoding = encoding_called(encoding.name);
+      TRY(start, read_start(files, listed[i], as_found));
+      parts = read_parts(files, others, as_found, start);
+    }
+    auto guess = guess_dialect(start.text, start.is_whole, only_delimiter, parts);
     guess.encoding = encoding.name;
     guess.encoding_reason = encoding.reason;
     find_orders(files, listed, form, guess);
     return std::optional(std::move(guess));
   }
   return std::optional<DialectGuess>();
-}
-
-Result<std::string> told_sample(io::FileSystem& files,
-                                const std::vector<file_list::ListedFile>& listed,
-                                const DialectGuess& guess) {
-  Blind blind;
-  TRY(const auto reach, sample_columns(files, listed, format_of(guess, {}), blind));
-  return reach.told();
 }
 
 std::vector<FoundOption> options_of(const DialectGuess& guess) {

@@ -1,6 +1,7 @@
 #include "connectors/csv/found_columns.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace leat::connectors::csv {
 
@@ -19,13 +20,19 @@ std::optional<data::Schema> FoundColumns::in(
 }
 
 void FoundColumns::keep(const std::vector<file_list::ListedFile>& listed,
-                        const data::Schema& columns) {
+                        const data::Schema& columns, std::string sample) {
   const std::lock_guard held(x_mutex);
   x_files.clear();
   for (const auto& file : listed) {
     x_files.push_back({file.path.native(), file.size, file.mtime_ns, file.inode});
   }
   x_columns = columns;
+  x_sample = std::move(sample);
+}
+
+std::string FoundColumns::sample() const {
+  const std::lock_guard held(x_mutex);
+  return x_sample;
 }
 
 }  // namespace leat::connectors::csv

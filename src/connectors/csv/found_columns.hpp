@@ -19,7 +19,10 @@ class FoundColumns {
  public:
   /// Nothing: not known, or one of the files is another one now.
   std::optional<data::Schema> in(const std::vector<file_list::ListedFile>& listed) const;
-  void keep(const std::vector<file_list::ListedFile>& listed, const data::Schema& columns);
+  /// `sample`: from which values their types were taken.
+  void keep(const std::vector<file_list::ListedFile>& listed, const data::Schema& columns,
+            std::string sample);
+  std::string sample() const;
 
  private:
   struct SeenFile {
@@ -34,6 +37,7 @@ class FoundColumns {
   mutable std::mutex x_mutex;
   std::vector<SeenFile> x_files;
   data::Schema x_columns;
+  std::string x_sample;
 };
 
 }  // namespace leat::connectors::csv

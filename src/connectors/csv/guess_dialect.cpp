@@ -4,6 +4,9 @@
 #include <span>
 #include <vector>
 
+#include "base/counted.hpp"
+#include "base/quantity.hpp"
+#include "base/utf8.hpp"
 #include "connectors/csv/dialect_fit.hpp"
 #include "connectors/csv/guess_header.hpp"
 #include "connectors/csv/guess_values.hpp"
@@ -20,14 +23,55 @@ std::string name_of(std::string_view delimiter) {
 double confidence_in(const Fit& best, const Fit& next) {
   if (best.fields < 2) return 0.5;
   if (best.fitting == 0) return 0;
-  const bool is_rival = best.delimiter.find(next.delimiter) == std::string_view::npos;
+  const bool is_rival = best.form.delimiter.find(next.form.delimiter) == std::string_view::npos;
   const double lost = is_rival ? 0.25 * next.score() / best.score() : 0;
   return std::clamp(best.share() - lost, 0.0, 1.0);
 }
 
 std::string told(const Fit& fit) {
-  return std::to_string(fit.fitting) + " of " + std::to_string(fit.judged()) + " records into " +
-         std::to_string(fit.fields) + (fit.fields == 1 ? " field" : " fields");
+  return std::to_string(fit.all_fitting()) + " of " + std::to_string(fit.all_judged()) +
+         " records into " + std::to_string(fit.fields) + (fit.fields == 1 ? " field" : " fields");
+}
+
+/// "byte 1,048,576 of `b.csv`": where a part begins.
+std::string place_of(const SamplePart& part) {
+  const auto byte = "byte " + format_count(part.offset);
+  if (part.file.empty()) return byte;
+  const auto name = "`" + printable(part.file) + "`";
+  return part.starts_file ? name : byte + " of " + name;
+}
+
+/// What splits a part that another dialect should; empty: nothing does.
+std::string told_rival(std::span<const Fit> fits, std::size_t part) {
+  const Fit* best = nullptr;
+  for (const auto& fit : fits) {
+    if (part >= fit.parts.size() || fit.parts[part].fields < 2) continue;
+    if (best == nullptr || fit.parts[part].of_fields > best->parts[part].of_fields) best = &fit;
+  }
+  if (best == nullptr) return "";
+  const auto& found = best->parts[part];
+  if (found.of_fields * 2 < found.records) return "";
+  return " (" + name_of(best->form.delimiter) + " splits " + std::to_string(found.of_fields) +
+         " of them into " + std::to_string(found.fields) + ")";
+}
+
+/// Which part speaks against the best dialect; empty: none, or the start does not bear it out.
+std::string told_against(std::span<const Fit> fits, std::span<const SamplePart> parts) {
+  const auto& best = fits[0];
+  if (best.fitting * 2 < best.judged()) return "";
+  std::string told;
+  std::size_t more = 0;
+  for (std::size_t i = 0; i < best.parts.size(); ++i) {
+    const auto& part = best.parts[i];
+    if (!part.disagrees()) continue;
+    more += !told.empty();
+    if (!told.empty()) continue;
+    told = "; at " + place_of(parts[i]) + " only " + std::to_string(part.fitting) + " of " +
+           std::to_string(part.records) + " records" + told_rival(fits, i);
+  }
+  if (more == 0) return told;
+  return told + ", and likewise at " + counted(more, "more place") + " of " +
+         std::to_string(parts.size());
 }
 
 /// As the reader will call the columns.
@@ -41,6 +85,31 @@ std::vector<std::string> column_names(const Fit& fit, const DialectGuess& guess)
     name.erase(name.find_last_not_of(" \t") + 1);
   }
   return unique_names(names);
+}
+
+/// The records of the sample that may tell how values are written, from `first` on; of another file
+/// where it names its columns alike.
+std::vector<SampleRecord> records_of(const Fit& fit, std::span<const SamplePart> parts,
+                                     std::size_t first, std::size_t notes) {
+  std::vector<SampleRecord> records(fit.records.begin() + std::ptrdiff_t(first),
+                                    fit.records.end() - std::ptrdiff_t(notes));
+  const auto take = [&](std::span<const SampleRecord> more) {
+    for (const auto& record : more) {
+      if (record.size() == fit.fields) records.push_back(record);
+    }
+  };
+  take(fit.rest.kept);
+  bool is_alike = true;
+  for (std::size_t i = 0; i < fit.parts.size(); ++i) {
+    std::span<const SampleRecord> more(fit.parts[i].kept);
+    if (parts[i].starts_file) {
+      const auto rows_of_names = std::min(first - fit.skip, more.size());
+      is_alike = rows_of_names == 0 || more[0] == fit.records[fit.skip];
+      more = more.subspan(rows_of_names);
+    }
+    if (is_alike) take(more);
+  }
+  return records;
 }
 
 /// Lines before the record that comes first: records that were skipped, and empty lines.
@@ -72,11 +141,32 @@ int notes_at_end(const Fit& fit, bool is_whole) {
   return notes <= kSkippedMost && notes * 2 < fit.judged() ? int(notes) : 0;
 }
 
+/// What the order of days in other columns makes likely, and not more.
+std::string likely_pattern(const UntoldOrder& untold, const DialectGuess& guess) {
+  std::string column;
+  std::string likely;
+  for (const auto& [name, pattern] : guess.column_formats) {
+    const auto& both = untold.patterns;
+    if (std::find(both.begin(), both.end(), pattern) == both.end()) continue;
+    if (!likely.empty() && likely != pattern) return "";
+    column = name;
+    likely = pattern;
+  }
+  return likely.empty() ? "" : likely + " is likely, since " + column + " is so; ";
+}
+
 }  // namespace
 
-DialectGuess guess_dialect(std::string_view sample, bool is_whole, std::string_view only) {
+std::string told_untold(const UntoldOrder& untold, const DialectGuess& guess) {
+  return untold.column + " is text: no value tells the day from the month; " +
+         likely_pattern(untold, guess) + "`column_formats: {" + untold.column + ": \"" +
+         untold.patterns.front() + "\"}` or \"" + untold.patterns.back() + "\" says it";
+}
+
+DialectGuess guess_dialect(std::string_view sample, bool is_whole, std::string_view only,
+                           std::span<const SamplePart> parts) {
   if (sample.starts_with("\xEF\xBB\xBF")) sample.remove_prefix(3);
-  const auto fits = try_all(sample, is_whole, only);
+  const auto fits = try_all(sample, is_whole, parts, only);
   const auto& best = fits[0];
   const auto next = fits.size() > 1 ? fits[1] : Fit{};
   DialectGuess guess;
@@ -85,20 +175,22 @@ DialectGuess guess_dialect(std::string_view sample, bool is_whole, std::string_v
   if (best.fields < 2) {
     guess.reason = "no delimiter splits the records alike: one column";
   } else {
-    guess.delimiter = best.delimiter;
-    guess.quote = best.quote;
-    guess.escape = best.escape;
+    guess.delimiter = best.form.delimiter;
+    guess.quote = best.form.quote;
+    guess.escape = best.form.escape;
     guess.skip = lines_before(sample, best);
-    guess.reason = name_of(best.delimiter) + " splits " + told(best);
+    guess.reason = name_of(best.form.delimiter) + " splits " + told(best);
     guess.reason += next.fields < 2 ? "; no other does"
-                                    : "; " + name_of(next.delimiter) + " splits " + told(next);
+                                    : "; " + name_of(next.form.delimiter) + " splits " + told(next);
   }
+  const auto against = told_against(fits, parts);
+  guess.is_doubted = !against.empty();
+  guess.reason += against;
   guess_header(best, guess);
   guess.notes = notes_at_end(best, is_whole);
   const auto first = std::min(best.records.size(), best.skip + std::size_t(guess.header));
-  guess_values(std::span(best.records)
-                   .subspan(first, best.records.size() - first - std::size_t(guess.notes)),
-               column_names(best, guess), guess);
+  guess_values(records_of(best, parts, first, std::size_t(guess.notes)), column_names(best, guess),
+               guess);
   return guess;
 }
 

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "connectors/csv/part_fit.hpp"
 
 namespace leat::connectors::csv {
 
@@ -34,17 +37,23 @@ struct DialectGuess {
   std::vector<UntoldOrder> untold_orders;
   std::size_t fields = 0;     ///< Of most records.
   double confidence = 0;      ///< 0 to 1: the share of records that fit, less what rivals fit.
-  std::string reason;         ///< Why this delimiter.
+  std::string reason;         ///< Why this delimiter, and what speaks against it.
+  bool is_doubted = false;    ///< A part falls otherwise; the reason says where.
   std::string header_reason;  ///< Why there are names, or none.
 
   /// Is there something above the records besides the names?
   bool leaves_out() const { return skip > 0 || header > 1; }
 };
 
+/// Why such a column is text, and what says how it is to be read.
+std::string told_untold(const UntoldOrder& untold, const DialectGuess& guess);
+
 /// Tries the usual delimiters, or `only` that one, with `"` and `'` around fields, on the start of
-/// a file. The one under which most records have the same number of fields, more than one, is
-/// taken. One of several characters is where every record falls alike under it, and what a shorter
-/// one splits are its parts.
-DialectGuess guess_dialect(std::string_view sample, bool is_whole, std::string_view only = {});
+/// a file and on parts from further on. The one under which most records have the same number of
+/// fields, more than one, is taken. One of several characters is where every record falls alike
+/// under it, and what a shorter one splits are its parts. What stands above the records and what
+/// they are called is told by the start alone.
+DialectGuess guess_dialect(std::string_view start, bool is_whole, std::string_view only = {},
+                           std::span<const SamplePart> parts = {});
 
 }  // namespace leat::connectors::csv

@@ -54,7 +54,8 @@ EncodingGuess guess_encoding(std::string_view sample) {
   if (alone == 0) return {};
   return {has_undefined ? "latin-1" : "windows-1252",
           format_count(alone) + (alone == 1 ? " byte" : " bytes") +
-              " above 0x7F, and no two of them are UTF-8"};
+              " above 0x7F, and no two of them are UTF-8",
+          alone};
 }
 
 }  // namespace leat::connectors::csv

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,7 @@ namespace leat::connectors::csv {
 struct EncodingGuess {
   std::string name;    ///< As the option `encoding` calls it; empty: UTF-8 as far as can be seen.
   std::string reason;  ///< Why.
+  std::uint64_t bytes = 0;  ///< That tell it, where bytes above 0x7F do.
 };
 
 /// Shape   UTF-16 without its mark has a zero in every other byte. Where bytes above 0x7F are

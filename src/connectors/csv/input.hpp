@@ -13,6 +13,11 @@
 
 namespace leat::connectors::csv {
 
+/// Unpacking it takes longer than reading what comes of it.
+inline bool is_slow(io::Compression compression) {
+  return compression == io::Compression::bzip2 || compression == io::Compression::xz;
+}
+
 /// The text of one file without its footer, decompressed, as UTF-8, with a way to put bytes back.
 ///
 /// Threads  one at a time.

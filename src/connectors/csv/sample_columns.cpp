@@ -30,10 +30,6 @@ constexpr std::uint64_t kSlowStartBytes = 4 << 20;
 /// Beyond the first pieces, one of so many is looked at, and the last one.
 constexpr std::size_t kPieceOf = 8;
 
-bool is_slow(io::Compression compression) {
-  return compression == io::Compression::bzip2 || compression == io::Compression::xz;
-}
-
 class Sampler {
  public:
   Sampler(io::FileSystem& files, const FileFormat& format, std::size_t shared_by,

@@ -41,13 +41,13 @@ class TypeReader final : public SampleReader {
 
 }  // namespace
 
-Result<data::Schema> sniff_schema(io::FileSystem& files,
-                                  const std::vector<file_list::ListedFile>& listed,
-                                  const FileFormat& format) {
+Result<SniffedColumns> sniff_schema(io::FileSystem& files,
+                                    const std::vector<file_list::ListedFile>& listed,
+                                    const FileFormat& format) {
   TypeReader types(format);
-  TRY(sample_columns(files, listed, format, types));
-  data::Schema schema = types.result();
-  if (!schema.columns.empty()) return schema;
+  TRY(const auto reach, sample_columns(files, listed, format, types));
+  SniffedColumns sniffed{types.result(), reach.told()};
+  if (!sniffed.columns.columns.empty()) return sniffed;
   const std::string what =
       listed.size() == 1 ? "`" + listed[0].name + "` is empty" : "all files are empty";
   return Error(Fault::config, what + ", so its columns are not known")

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "base/result.hpp"
@@ -10,14 +11,19 @@
 
 namespace leat::connectors::csv {
 
+struct SniffedColumns {
+  data::Schema columns;
+  std::string sample;  ///< As SampleReach::told.
+};
+
 /// The columns of files nobody described: by name over all of them, in order.
 ///
 /// Shape    The type is the first of boolean, bigint, double, date, timestamp that reads every
 ///          value of a sample, else varchar. Numbers with a leading zero or a plus sign are text.
 /// Promise  every header is read, and the values that `sample_columns` shows.
 /// Errors   config, no file has a header, or a file cannot be opened.
-Result<data::Schema> sniff_schema(io::FileSystem& files,
-                                  const std::vector<file_list::ListedFile>& listed,
-                                  const FileFormat& format);
+Result<SniffedColumns> sniff_schema(io::FileSystem& files,
+                                    const std::vector<file_list::ListedFile>& listed,
+                                    const FileFormat& format);
 
 }  // namespace leat::connectors::csv

@@ -1,0 +1,169 @@
+#include "connectors/csv/find_dialect.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/chunk_reading.hpp"
+#include "support/faulty_files.hpp"
+
+/// What stands further on in a file, and in others.
+namespace leat::connectors::csv {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string rows(const std::string& row, std::size_t bytes) {
+  std::string out;
+  while (out.size() < bytes) out += row;
+  return out;
+}
+
+class FindDialect : public testing::Test {
+ protected:
+  leat::test::MemoryFiles files;
+  std::vector<file_list::ListedFile> listed;
+
+  void add(const std::string& name, const std::string& text) {
+    files.entries[name].text = text;
+    file_list::ListedFile file;
+    file.name = name;
+    file.path = name;
+    file.size = text.size();
+    file.mtime_ns = 1;
+    listed.push_back(file);
+  }
+  DialectGuess found() {
+    auto guess = find_dialect(files, listed, {});
+    EXPECT_TRUE(guess.ok() && guess->has_value());
+    return **guess;
+  }
+};
+
+TEST_F(FindDialect, an_escape_that_only_a_later_part_has_is_found) {
+  add("a.csv", "id,text\n" + rows("1,plain\n", 400'000) + rows("2,\"a \\\"b, c\\\" d\"\n", 50'000) +
+                   rows("3,plain\n", 400'000));
+  const auto guess = found();
+  EXPECT_EQ(guess.escape, '\\');
+  EXPECT_EQ(guess.confidence, 1);
+  EXPECT_THAT(guess.reason, Not(HasSubstr("only")));
+}
+
+TEST_F(FindDialect, quotes_that_only_a_later_part_has_are_found) {
+  add("a.csv", "id,text\n" + rows("1,plain\n", 400'000) + rows("2,'a, b'\n", 400'000));
+  EXPECT_EQ(found().quote, '\'');
+}
+
+TEST_F(FindDialect, a_later_part_decides_between_delimiters_that_fit_the_start_alike) {
+  add("a.csv", "Name, first;age\n" + rows("Doe, Jane;5\n", 300'000) + rows("Smith;7\n", 300'000));
+  const auto guess = found();
+  EXPECT_EQ(guess.delimiter, ";");
+  EXPECT_THAT(guess.reason, Not(HasSubstr("only")));
+}
+
+TEST_F(FindDialect, a_part_that_contradicts_lowers_the_confidence_and_is_named) {
+  const auto start = "id,name,town\n" + rows("1,ann,rome\n", 500'000);
+  add("a.csv", start + rows("2;bob;oslo\n", 500'000));
+  const auto guess = found();
+  EXPECT_EQ(guess.delimiter, ",");
+  EXPECT_LT(guess.confidence, 0.8);
+  EXPECT_THAT(guess.reason, AllOf(HasSubstr("; at byte "), HasSubstr(" only "),
+                                  HasSubstr("(`;` splits "), HasSubstr("more place")));
+  const auto at = guess.reason.find("; at byte ") + 10;
+  std::string digits;
+  for (auto i = at; guess.reason[i] != ' '; ++i) {
+    if (guess.reason[i] != ',') digits += guess.reason[i];
+  }
+  EXPECT_GE(std::stoul(digits), start.size() - 64 * 1024);
+}
+
+/// The quotes within which a part begins close at what looks like the start of a field.
+TEST_F(FindDialect, a_part_that_begins_within_quotes_misleads_nobody) {
+  const std::string text = "say \"\"so\"\",\nor \"\"not\"\";\n;;;\nand,so,on\n";
+  const std::string row = "1,\"" + rows(text, 20'000) + "\",rome\n";
+  add("a.csv", "id,text,town\n" + rows(row, 1'500'000));
+  const auto guess = found();
+  EXPECT_EQ(guess.delimiter, ",");
+  EXPECT_EQ(guess.quote, '"');
+  EXPECT_EQ(guess.escape, '"');
+  EXPECT_EQ(guess.fields, 3u);
+  EXPECT_EQ(guess.confidence, 1);
+}
+
+TEST_F(FindDialect, a_part_within_one_long_text_says_nothing) {
+  const std::string row = "1,\"" + rows("and so on\n", 150'000) + "\",rome\n";
+  add("a.csv", "id,text,town\n" + rows("1,\"a\nb\",oslo\n", 100'000) + rows(row, 1'500'000));
+  const auto guess = found();
+  EXPECT_EQ(guess.fields, 3u);
+  EXPECT_EQ(guess.confidence, 1);
+}
+
+TEST_F(FindDialect, how_numbers_are_written_is_told_by_later_parts_too) {
+  add("a.csv", "id;price\n" + rows("1;7\n", 400'000) + rows("2;1.234,50\n", 400'000));
+  const auto guess = found();
+  EXPECT_EQ(guess.decimal, ',');
+  EXPECT_EQ(guess.thousands, ".");
+}
+
+TEST_F(FindDialect, other_files_are_looked_at) {
+  for (int i = 0; i < 20; ++i) {
+    add(std::to_string(100 + i), "id,text\n1,plain\n2,plain\n3,plain\n4,plain\n");
+  }
+  add("last", "id,text\n1,plain\n2,\"a\\\"b, c\"\n3,\"d\\\", e\"\n");
+  EXPECT_EQ(found().escape, '"');  // Nobody looks into all.
+  listed.erase(listed.begin(), listed.end() - 8);
+  EXPECT_EQ(found().escape, '\\');
+}
+
+TEST_F(FindDialect, a_file_with_another_delimiter_is_named) {
+  for (const char* name : {"a.csv", "b.csv"}) add(name, "id,name\n1,ann\n2,bob\n3,cid\n");
+  add("c\n.csv", "id;name\n1;ann\n2;bob\n3;cid\n");
+  const auto guess = found();
+  EXPECT_LT(guess.confidence, 0.8);
+  EXPECT_THAT(guess.reason, HasSubstr("; at `c\\x0A.csv` only 0 of 4 records (`;` splits 4 of them "
+                                      "into 2)"));
+}
+
+/// The values of their columns are of other columns.
+TEST_F(FindDialect, files_with_other_columns_and_titles_contradict_nothing) {
+  add("a.csv", "Made by hand\nid,day,name\n1,31.01.2024,ann\n2,05.02.2024,bob\n3,06.02.2024,c\n");
+  add("b.csv", "Made by hand, too\nid,name\n1,ann\n2,bob\n3,cid\n");
+  add("c.csv", "Made\nid,name,day\n1,ann,31.01.2024\n2,bob,05.02.2024\n");
+  const auto guess = found();
+  EXPECT_EQ(guess.confidence, 1);
+  EXPECT_THAT(guess.reason, Not(HasSubstr("only")));
+  using Formats = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(guess.column_formats, (Formats{{"day", "%d.%m.%Y"}}));
+}
+
+TEST_F(FindDialect, a_file_that_cannot_be_read_is_passed_by) {
+  add("a.csv", "id;name\n1;ann\n2;bob\n");
+  add("b.csv", "id;name\n1;ann\n");
+  files.entries.erase("b.csv");
+  EXPECT_EQ(found().delimiter, ";");
+}
+
+TEST_F(FindDialect, the_encoding_of_later_parts_is_found_but_no_stray_byte_is_one) {
+  const auto start = "id,name\n" + rows("1,ann\n", 400'000);
+  add("a.csv", start + rows("2,Andr\xE9\n", 400'000));
+  EXPECT_EQ(found().encoding, "windows-1252");
+  listed.clear();
+  add("a.csv", start + "2,Andr\xE9\n");
+  EXPECT_EQ(found().encoding, "");
+  listed.clear();
+  add("a.csv", start + rows("2,Andr\xE9\n", 200'000) + rows("2,Andr\xC3\xA9\n", 200'000));
+  EXPECT_EQ(found().encoding, "");
+}
+
+/// However many files there are, few are opened.
+TEST_F(FindDialect, of_many_files_few_are_opened) {
+  for (int i = 0; i < 10'000; ++i) add(std::to_string(10'000 + i), "id,name\n1,ann\n2,bob\n");
+  leat::test::FaultyFiles counted(files);
+  counted.fail(leat::test::Call::open, 0, 0);
+  ASSERT_TRUE(find_dialect(counted, listed, {}).ok());
+  EXPECT_LE(counted.calls(), 8u);
+}
+
+}  // namespace
+}  // namespace leat::connectors::csv

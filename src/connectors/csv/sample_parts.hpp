@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "clients/file_list/open_listed.hpp"
+#include "connectors/csv/part_fit.hpp"
+
+namespace leat::connectors::csv {
+
+constexpr std::size_t kStartBytes = 256 * 1024;
+
+/// The start of a file and what is open behind it.
+struct SampleStart {
+  std::string text;
+  bool is_whole = false;
+  file_list::OpenFile file;
+};
+
+/// Errors  config, external: it cannot be opened or read.
+Result<SampleStart> read_start(io::FileSystem& files, const file_list::ListedFile& listed,
+                               const file_list::TextForm& form, std::size_t bytes = kStartBytes);
+
+/// Parts of files of which the start of the first was read: of up to 8 files spread evenly, their
+/// starts and pieces from all over them where one can jump, of others pieces of what comes next:
+/// up to 4 MB, 1 MB where unpacking is slow, 256 KB of a stream. What cannot be read is left out;
+/// the run will tell.
+std::vector<SamplePart> read_parts(io::FileSystem& files,
+                                   std::span<const file_list::ListedFile> listed,
+                                   const file_list::TextForm& form, SampleStart& start);
+
+}  // namespace leat::connectors::csv
