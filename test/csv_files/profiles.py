@@ -21,8 +21,8 @@ written by `test/csv_files/profiles.py` from files and a manifest that are named
 no part of the project. Of a dialect only what differs from a comma, `"` around fields and one header
 record is told; types are those that a first run would freeze into the contract, and of a column that
 is text for one in ten values or fewer, which they are. Set aside are records that could not be read
-so: ragged ones such as notes at the end, values of another type, and what stands above the records
-besides the names. Untold orders are columns of days of which none tells the day from the month: text.
+so: ragged ones such as notes at the end, and values of another type; what stands above the records
+is no record. Untold orders are columns of days of which none tells the day from the month: text.
 
 """
 

@@ -44,9 +44,18 @@ Settings settings_from(const std::uint8_t* bytes) {
   return out;
 }
 
+/// As its start and a part tell it, or all of it as a start.
+DialectGuess guess_in(std::string_view text, std::uint8_t how) {
+  const bool is_whole = (how & 32) != 0;
+  if ((how & 64) == 0) return guess_dialect(text, is_whole);
+  const auto half = text.size() / 2;
+  const SamplePart part{std::string(text.substr(half)), "", half, (how & 128) != 0, is_whole};
+  return guess_dialect(text.substr(0, half), false, {}, {&part, 1});
+}
+
 /// In the form that the text itself is found to have.
-Settings settings_found_in(std::string_view text, bool is_whole) {
-  const auto guess = guess_dialect(text, is_whole);
+Settings settings_found_in(std::string_view text, std::uint8_t how) {
+  const auto guess = guess_in(text, how);
   LEAT_ASSERT(guess.confidence >= 0 && guess.confidence <= 1);
   Settings out;
   out.paths = {"a.csv"};
@@ -176,7 +185,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   std::string text(reinterpret_cast<const char*>(bytes + 4), size - 4);
   if ((bytes[2] & 4) != 0) text = header_for(settings) + text;
   if ((bytes[2] & 16) != 0) {
-    run(text, settings_found_in(text, (bytes[2] & 32) != 0), std::size_t{1} + bytes[3]);
+    run(text, settings_found_in(text, bytes[2]), std::size_t{1} + bytes[3]);
     return 0;
   }
   run(text, settings, std::size_t{1} + bytes[3]);

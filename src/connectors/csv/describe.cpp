@@ -101,7 +101,7 @@ class CsvSpec final : public SourceSpec,
   std::vector<std::string> left_open(const DialectGuess& guess) const {
     std::vector<std::string> open;
     if (guess.is_doubted) {
-      open.push_back("its files are not of one form: " + guess.reason);
+      open.push_back("its records are not of one form all over: " + guess.reason);
     }
     for (const auto& untold : guess.untold_orders) {
       const auto& pattern = untold.patterns.front();
