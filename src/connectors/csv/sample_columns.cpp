@@ -25,8 +25,8 @@ constexpr std::size_t kPiecesOfAFile = 8;
 constexpr std::size_t kPieceBytes = 64 * 1024;
 constexpr std::uint32_t kRowsATime = 2048;
 /// Of files in which nobody can jump: as much as is unpacked in a twentieth of a second.
-constexpr std::uint64_t kStartBytes = 16 << 20;
-constexpr std::uint64_t kSlowStartBytes = 4 << 20;
+constexpr std::uint64_t kPackedBytes = 16 << 20;
+constexpr std::uint64_t kSlowPackedBytes = 4 << 20;
 /// Beyond the first pieces, one of so many is looked at, and the last one.
 constexpr std::size_t kPieceOf = 8;
 
@@ -147,7 +147,7 @@ class Sampler {
   /// What a look has read of a stream lies in memory until the run takes it: not more of it.
   Status try_the_start(Input& input, bool is_stream) {
     const auto budget =
-        (is_slow(input.compression()) ? kSlowStartBytes : kStartBytes) / x_shared_by / kPieceBytes;
+        (is_slow(input.compression()) ? kSlowPackedBytes : kPackedBytes) / x_shared_by / kPieceBytes;
     const auto pieces = is_stream ? kPiecesOfAFile : std::max<std::size_t>(budget, kPiecesOfAFile);
     std::string text;
     bool is_whole = false;
