@@ -11,18 +11,10 @@
 #include "io/aligned_block.hpp"
 #include "io/files.hpp"
 #include "plan/plan.hpp"
+#include "run/part_footer.hpp"
 #include "run/work_line.hpp"
 
 namespace leat::run {
-
-/// What the parts of an extract must have in common, as digests.
-struct ExtractIdentity {
-  std::string pipeline;  ///< The pipeline's version.
-  std::string columns;   ///< Those of the source that checks and models meet.
-  std::string
-      heads;  ///< Where the sinks stood that it is read for: once they are published it is over.
-  std::string source;  ///< What the source says of itself.
-};
 
 /// "artifacts/slices/<pipeline>/<source>", of an interval that runs beside others
 /// "artifacts/slices/<pipeline>@<interval>/<source>".
