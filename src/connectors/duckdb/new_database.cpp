@@ -46,7 +46,7 @@ class NewDatabase {
     crash_point("duckdb.new.made");
     TRY(set_empty_aside());
     crash_point("duckdb.new.aside");
-    // Where somebody was quicker his file is as good, or will be refused as any other.
+    // Where somebody was quicker, that file is as good, or will be refused as any other.
     TRY(x_files.rename_new(x_made, x_path));
     crash_point("duckdb.new.named");
     return x_files.sync_folder(x_path.parent_path());
@@ -107,9 +107,10 @@ class NewDatabase {
 }  // namespace
 
 Result<bool> has_database(io::FileSystem& files, const fs::path& path) {
-  if (!files.exists(path)) return false;
-  TRY(const auto stat, files.stat(path));
-  return stat.is_folder || stat.size > 0;
+  const auto stat = files.stat(path);
+  if (stat.ok()) return stat->is_folder || stat->size > 0;
+  if (files.exists(path)) return stat.error();
+  return false;  // Another one may have set it aside a moment ago.
 }
 
 Status make_database(engine::Session& session, io::FileSystem& files, const fs::path& path) {
