@@ -256,6 +256,7 @@ class NewDuckdb(World):
 
 def new_databases():
     return [NewDuckdb("empty", True, ()), NewDuckdb("empty_linked", True, ("LEAT_TEAR_NO_RENAME_NEW",)),
+            NewDuckdb("empty_unlinked", True, ("LEAT_TEAR_NO_LINK",)),
             NewDuckdb("linked", False, ("LEAT_TEAR_NO_RENAME_NEW",)),
             NewDuckdb("unlinked", False, ("LEAT_TEAR_NO_LINK",))]
 

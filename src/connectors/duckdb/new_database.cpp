@@ -18,7 +18,8 @@ class NewDatabase {
         x_files(files),
         x_path(path),
         x_lock(beside("lock")),
-        x_made(beside("new")),
+        x_half(beside("new")),
+        x_made(beside("made")),
         x_aside(beside("empty")) {}
 
   /// The lock is the first thing that is there and the last that goes, so it tells of a kill.
@@ -42,8 +43,10 @@ class NewDatabase {
     TRY(give_back());
     TRY(const bool is_whole, has_database(x_files, x_path));
     if (is_whole) return {};
-    TRY(make_whole());
+    TRY(make_half());
     crash_point("duckdb.new.made");
+    TRY(name_made());
+    crash_point("duckdb.new.tried");
     TRY(set_empty_aside());
     crash_point("duckdb.new.aside");
     // Where somebody was quicker, that file is as good, or will be refused as any other.
@@ -53,19 +56,27 @@ class NewDatabase {
   }
 
   /// What a kill left half made is made anew.
-  Status make_whole() {
+  Status make_half() {
     const auto attach = [&]() -> Status {
       TRY(const auto whole,
-          Attachment::open(x_session, x_files, x_made, Attachment::Access::write));
+          Attachment::open(x_session, x_files, x_half, Attachment::Access::write));
       return {};
     };
     const auto done = attach();
     if (!done.ok() && done.error().is_busy()) return done;
     if (!done.ok()) {
-      TRY(x_files.remove(x_made));
+      TRY(x_files.remove(x_half));
       TRY(attach());
     }
-    return io::sync_file(x_files, x_made);
+    return io::sync_file(x_files, x_half);
+  }
+
+  /// Can the file system name it without replacing? That is asked before anything else is moved.
+  Status name_made() {
+    TRY(x_files.remove(x_made));
+    TRY(const bool is_named, x_files.rename_new(x_half, x_made));
+    if (is_named) return {};
+    return Error(Fault::external, "somebody else makes " + x_made.string()).hint("run again");
   }
 
   /// An empty file is moved, not removed: whatever was put in its place a moment ago is moved, too,
@@ -92,6 +103,7 @@ class NewDatabase {
   }
 
   Status clear() {
+    TRY(x_files.remove(x_half));
     TRY(x_files.remove(x_made));
     return give_back();
   }
@@ -100,6 +112,7 @@ class NewDatabase {
   io::FileSystem& x_files;
   fs::path x_path;
   fs::path x_lock;
+  fs::path x_half;
   fs::path x_made;
   fs::path x_aside;
 };

@@ -18,7 +18,7 @@ Result<bool> has_database(io::FileSystem& files, const std::filesystem::path& pa
 ///           another name, in the same folder. What somebody else gives the name meanwhile stays.
 ///           An empty file's rights pass on to the new one.
 /// Errors    as of `Attachment`; busy, another process is making it; external, the file system can
-///           name no file without replacing another.
+///           name no file without replacing another, and all is left as it was.
 Status make_database(engine::Session& session, io::FileSystem& files,
                      const std::filesystem::path& path);
 
