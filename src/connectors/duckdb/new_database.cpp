@@ -26,17 +26,25 @@ class NewDatabase {
   Status make() {
     TRY(const bool is_whole, has_database(x_files, x_path));
     if (is_whole && !x_files.exists(x_lock)) return {};
+    const Status made = make_locked();
+    if (made.ok() || made.error().is_busy() || !is_whole) return made;
+    // Beside a whole file there is only to tidy up, which can wait for whoever may.
+    TRY(const bool is_left, has_database(x_files, x_path));
+    return is_left ? Status() : made;
+  }
+
+ private:
+  fs::path beside(const char* what) const {
+    return x_path.parent_path() / ("." + x_path.filename().string() + ".leat-" + what);
+  }
+
+  Status make_locked() {
     TRY(const auto lock, x_files.lock(x_lock));
     const Status made = make_alone();
     const Status cleared = clear();
     if (!cleared.ok()) return made.ok() ? cleared : made;
     TRY(x_files.remove(x_lock));
     return made;
-  }
-
- private:
-  fs::path beside(const char* what) const {
-    return x_path.parent_path() / ("." + x_path.filename().string() + ".leat-" + what);
   }
 
   Status make_alone() {

@@ -54,6 +54,19 @@ int no_second_name(const char*, const char*) {
   return -1;
 }
 
+int denied_lock(const char* path, int flags, mode_t mode) {
+  if (std::string_view(path).ends_with(".leat-lock")) {
+    errno = EACCES;
+    return -1;
+  }
+  return io::posix_calls().open(path, flags, mode);
+}
+
+int no_locks(int, int) {
+  errno = EOPNOTSUPP;
+  return -1;
+}
+
 class NewDatabases : public testing::TestWithParam<Before> {
  protected:
   static SinkEntry entry() {
@@ -102,10 +115,13 @@ class NewDatabases : public testing::TestWithParam<Before> {
 
   Status publish_with(const io::PosixCalls& calls) {
     prepare(x_folder, GetParam());
+    return publish_again_with(calls, 1);
+  }
+  Status publish_again_with(const io::PosixCalls& calls, std::uint8_t number) {
     const auto files = io::make_posix_files(calls);
     test::Publishing run(x_folder.path());
     run.use(*files);
-    return publish(run, 1);
+    return publish(run, number);
   }
 
   test::TemporaryFolder x_folder;
@@ -139,11 +155,8 @@ TEST_P(NewDatabases, are_refused_where_a_name_could_only_be_taken_blindly) {
   calls.link = no_second_name;
   prepare(x_folder, GetParam());
   const auto before = names(x_folder);
-  const auto files = io::make_posix_files(calls);
-  test::Publishing run(x_folder.path());
-  run.use(*files);
   for (std::uint8_t i = 1; i < 3; ++i) {
-    const auto refused = publish(run, i);
+    const auto refused = publish_again_with(calls, i);
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.error().fault(), Fault::external);
     EXPECT_THAT(refused.error().text(), HasSubstr("without replacing what may be there"));
@@ -174,6 +187,50 @@ TEST_P(NewDatabases, have_the_rights_of_the_empty_file) {
   test::Publishing run(x_folder.path());
   ASSERT_TRUE(publish(run, 1).ok());
   EXPECT_EQ(fs::status(x_folder / "out/w.duckdb").permissions(), rights);
+}
+
+TEST_P(NewDatabases, that_are_whole_are_written_to_by_those_who_may_not_tidy_up) {
+  auto denied = io::posix_calls();
+  denied.open = denied_lock;
+  auto lockless = io::posix_calls();
+  lockless.flock = no_locks;
+  for (const auto& calls : {denied, lockless}) {
+    EXPECT_FALSE(publish_with(calls).ok()) << "there is none yet";
+    ASSERT_TRUE(publish_with(io::posix_calls()).ok());
+    x_folder.write("out/.w.duckdb.leat-lock", "");
+    const Status again = publish_again_with(calls, 3);
+    EXPECT_TRUE(again.ok()) << again.error().text();
+    EXPECT_THAT(names(x_folder), ElementsAre(".w.duckdb.leat-lock", "w.duckdb"));
+    ASSERT_TRUE(publish_again_with(io::posix_calls(), 4).ok());
+    expect_whole_or_none(x_folder);
+    fs::remove(x_folder / "out/w.duckdb");
+  }
+}
+
+TEST_P(NewDatabases, that_are_whole_wait_for_one_who_tidies_up) {
+  ASSERT_TRUE(publish_with(io::posix_calls()).ok());
+  {
+    const auto lock = io::local_files().lock(x_folder / "out/.w.duckdb.leat-lock");
+    const Status waits = publish_again_with(io::posix_calls(), 3);
+    ASSERT_FALSE(waits.ok());
+    EXPECT_TRUE(waits.error().is_busy());
+  }
+  expect_whole_or_none(x_folder);
+}
+
+TEST_P(NewDatabases, that_are_whole_are_written_to_in_a_folder_that_keeps_what_lies_there) {
+  ASSERT_TRUE(publish_with(io::posix_calls()).ok());
+  for (const char* left : {"lock", "new", "empty"}) {
+    x_folder.write(std::string("out/.w.duckdb.leat-") + left, "");
+  }
+  test::FaultyFiles disk(io::local_files());
+  test::Publishing run(x_folder.path());
+  run.use(disk);
+  disk.fail(test::Call::remove, 2, EPERM, true);  // The first is that of the stage.
+  const Status again = publish(run, 3);
+  EXPECT_TRUE(again.ok()) << again.error().text();
+  EXPECT_EQ(names(x_folder).size(), 4u);
+  expect_whole_or_none(x_folder);
 }
 
 TEST_P(NewDatabases, survive_any_failing_call_of_the_disk) {
