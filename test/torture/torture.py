@@ -138,24 +138,24 @@ class Bench:
         return self._check_visible(folder)
 
     def _kill_after(self, folder, seconds):
-        process = subprocess.Popen([self.leat, *self.world.arguments(folder)], cwd=folder,
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL,
-                                   env={**os.environ, **worlds.environment_of(folder)})
+        process = self._start(folder)
         time.sleep(seconds)
         process.kill()
         process.wait()
 
     def _kill_server(self, folder, seconds):
         """A process of the server dies while the program speaks to it, and takes all others along."""
-        process = subprocess.Popen([self.leat, *self.world.arguments(folder)], cwd=folder,
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL,
-                                   env={**os.environ, **worlds.environment_of(folder)})
+        process = self._start(folder)
         time.sleep(seconds)
         self.world.database(folder).kill_backend()
         process.wait(timeout=120)
         self.world.wait(folder)
+
+    def _start(self, folder):
+        environment = {**os.environ, **worlds.environment_of(folder), **self._lacking()}
+        return subprocess.Popen([self.leat, *self.world.arguments(folder)], cwd=folder, env=environment,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                stderr=subprocess.DEVNULL)
 
     def _check_visible(self, folder):
         rows = self.world.rows(folder)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What the torture must find: rows that a run has lost, doubled or changed, and receipts and rows set aside that
-are gone, though the same bytes are read but once.
+are gone, though the same bytes are read but once. And that a world is as poor as it says, whatever the kill.
 
   torture_test.py --leat PROGRAM
 """
@@ -82,6 +82,21 @@ class Changes(unittest.TestCase):
                 found = bench.carry_out(trial)
                 self.assertNotEqual(found, "")
                 self.assertIn(words, found)
+
+
+class PoorFileSystems(unittest.TestCase):
+    def test_are_poor_for_what_is_killed_at_a_random_time_too(self):
+        linked = next(w for w in worlds.new_databases() if w.name.endswith("/linked"))
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            bench = torture.Bench(linked, LEAT, folder, torture.compile_tear(folder))
+            never = (bench.seconds + 1) * 5
+            for lacks, is_made in ((linked.lacks, True), ({**linked.lacks, "LEAT_TEAR_NO_LINK": "1"}, False)):
+                at = folder / str(is_made)
+                linked.copy(bench.base, at)
+                linked.lacks = lacks
+                bench._kill_after(at, never)
+                self.assertEqual(linked.target(at).exists(), is_made)
 
 
 if __name__ == "__main__":
