@@ -60,7 +60,7 @@ class FileSystem {
   /// The same where nothing has the name `to` yet, not even a link; else false, and both are left
   /// as they are. External where the file system has no way to do that in one step.
   virtual Result<bool> rename_new(const fs::path& from, const fs::path& to) = 0;
-  /// Gives `to` the rights of `from`, and its owner and group where we may.
+  /// Gives `to` the rights of `from`, owner and group where we may; another group, others' at most.
   virtual Status copy_rights(const fs::path& from, const fs::path& to) = 0;
   virtual Status remove(const fs::path& path) = 0;  ///< No error when it is not there.
   /// Durable when it returns, with every folder on the way.

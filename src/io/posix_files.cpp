@@ -199,11 +199,11 @@ class PosixFiles final : public FileSystem {
   Status copy_rights(const fs::path& from, const fs::path& to) override {
     struct stat raw{};
     if (::stat(from.c_str(), &raw) != 0) return posix_error(errno, "look at", from);
-    // Only root gives files away, and to give one to a group one has to be in it.
-    if (::chown(to.c_str(), raw.st_uid, raw.st_gid) != 0 && errno != EPERM) {
-      return posix_error(errno, "change the owner of", to);
-    }
-    if (::chmod(to.c_str(), raw.st_mode & 07777u) == 0) return {};
+    TRY(const bool has_group, give_away(to, raw));
+    mode_t rights = raw.st_mode & 0777u;
+    // To the old file those of its new group were others.
+    if (!has_group) rights &= ~mode_t{S_IRWXG} | (rights & S_IRWXO) << 3;
+    if (::chmod(to.c_str(), rights) == 0) return {};
     return posix_error(errno, "change the rights of", to);
   }
 
@@ -253,6 +253,16 @@ class PosixFiles final : public FileSystem {
   }
 
  private:
+  /// Has it the group by now? Only root gives files away, to give one to a group one has to be in
+  /// it, and there are file systems and users' name spaces where nobody can.
+  Result<bool> give_away(const fs::path& path, const struct stat& wanted) {
+    if (x_calls.chown(path.c_str(), wanted.st_uid, wanted.st_gid) == 0) return true;
+    if (x_calls.chown(path.c_str(), uid_t(-1), wanted.st_gid) == 0) return true;
+    struct stat raw{};
+    if (::stat(path.c_str(), &raw) != 0) return posix_error(errno, "look at", path);
+    return raw.st_gid == wanted.st_gid;
+  }
+
   Result<std::unique_ptr<FileLock>> take_lock(const fs::path& path, int how) {
     while (true) {
       TRY(Descriptor descriptor, open_raw(path, O_RDWR | O_CREAT, "open for locking"));
@@ -313,8 +323,8 @@ int set_flags(int file, int flags) { return ::fcntl(file, F_SETFL, flags); }
 }  // namespace
 
 const PosixCalls& posix_calls() {
-  static constexpr PosixCalls calls{open_file, ::pread,   ::write,    ::fsync,
-                                    ::flock,   set_flags, rename_new, ::link};
+  static constexpr PosixCalls calls{open_file, ::pread,    ::write, ::fsync, ::flock,
+                                    set_flags, rename_new, ::link,  ::chown};
   return calls;
 }
 

@@ -21,6 +21,7 @@ struct PosixCalls {
   int (*set_flags)(int file, int flags);
   int (*rename_new)(const char* from, const char* to);  ///< RENAME_NOREPLACE of renameat2.
   int (*link)(const char* from, const char* to);
+  int (*chown)(const char* path, uid_t owner, gid_t group);
 };
 
 /// Those of this machine.

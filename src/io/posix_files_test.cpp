@@ -1,6 +1,7 @@
 #include "io/posix_files.hpp"
 
 #include <gmock/gmock.h>
+#include <grp.h>
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -67,6 +68,11 @@ int unknown_way(const char*, const char*) {
 
 int no_second_name(const char*, const char*) {
   errno = EPERM;
+  return -1;
+}
+
+int nobody_gives_away(const char*, uid_t, gid_t) {
+  errno = ENOSYS;
   return -1;
 }
 
@@ -313,6 +319,60 @@ TEST(PosixFiles, pass_on_the_rights_of_a_file) {
   EXPECT_EQ(fs::status(folder / "b").permissions(), fs::perms(0640));
   EXPECT_EQ(local_files().copy_rights(folder / "x", folder / "b").error().fault(), Fault::config);
   EXPECT_EQ(local_files().copy_rights(folder / "a", folder / "x").error().fault(), Fault::config);
+}
+
+TEST(PosixFiles, pass_on_the_rights_where_nobody_gives_files_away) {
+  TemporaryFolder folder;
+  folder.write("a", "");
+  folder.write("b", "");
+  fs::permissions(folder / "a", fs::perms(0660));
+  PosixCalls calls = posix_calls();
+  calls.chown = nobody_gives_away;
+  const Status done = make_posix_files(calls)->copy_rights(folder / "a", folder / "b");
+  ASSERT_TRUE(done.ok()) << done.error().text();
+  EXPECT_EQ(fs::status(folder / "b").permissions(), fs::perms(0660));
+}
+
+/// As a user who is no root, and in one group besides their own; nothing of it stays.
+testing::AssertionResult copies_rights_as(uid_t user, gid_t besides, const fs::path& from,
+                                          const fs::path& to) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const bool is_user =
+        ::setgroups(1, &besides) == 0 && ::setegid(user) == 0 && ::seteuid(user) == 0;
+    ::_exit(is_user && append_to(local_files(), to, "").ok() &&
+                    local_files().copy_rights(from, to).ok()
+                ? 0
+                : 1);
+  }
+  int status = 0;
+  if (::waitpid(child, &status, 0) == child && status == 0) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "status " << status;
+}
+
+TEST(PosixFiles, pass_on_the_group_alone_or_no_right_that_others_lack) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be other users";
+  constexpr uid_t kOwner = 4001;
+  constexpr uid_t kRunner = 4002;
+  constexpr gid_t kTheirs = 4003;
+  TemporaryFolder folder;
+  fs::permissions(folder.path(), fs::perms(0777));
+  folder.write("a", "");
+  ASSERT_EQ(::chown((folder / "a").c_str(), kOwner, kTheirs), 0);
+  fs::permissions(folder / "a", fs::perms(0664));
+
+  ASSERT_TRUE(copies_rights_as(kRunner, kTheirs, folder / "a", folder / "member"));
+  struct stat made{};
+  ASSERT_EQ(::stat((folder / "member").c_str(), &made), 0);
+  EXPECT_EQ(made.st_uid, kRunner);
+  EXPECT_EQ(made.st_gid, kTheirs);
+  EXPECT_EQ(made.st_mode & 07777u, 0664u);
+
+  ASSERT_TRUE(copies_rights_as(kRunner, kRunner, folder / "a", folder / "stranger"));
+  ASSERT_EQ(::stat((folder / "stranger").c_str(), &made), 0);
+  EXPECT_EQ(made.st_uid, kRunner);
+  EXPECT_EQ(made.st_gid, kRunner);
+  EXPECT_EQ(made.st_mode & 07777u, 0644u);
 }
 
 TEST(PosixFiles, removing_what_is_not_there_is_no_error) {
