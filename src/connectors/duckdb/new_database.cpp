@@ -28,6 +28,7 @@ class NewDatabase {
     if (is_whole && !x_files.exists(x_lock)) return {};
     const Status made = make_locked();
     if (made.ok() || made.error().is_busy() || !is_whole) return made;
+    TRY(require_no_bytes_aside());
     // Beside a whole file there is only to tidy up, which can wait for whoever may.
     TRY(const bool is_left, has_database(x_files, x_path));
     return is_left ? Status() : made;
@@ -92,10 +93,6 @@ class NewDatabase {
   Status set_empty_aside() {
     if (!x_files.exists(x_path)) return {};
     TRY(x_files.copy_rights(x_path, x_made));
-    if (x_files.exists(x_aside)) {
-      return Error(Fault::config, x_aside.string() + " is in the way")
-          .hint("Leat did not make it: move it where it belongs");
-    }
     TRY(x_files.rename(x_path, x_aside));
     TRY(const bool is_others, has_database(x_files, x_aside));
     return is_others ? give_back() : Status();
@@ -106,8 +103,17 @@ class NewDatabase {
     if (!x_files.exists(x_aside)) return {};
     TRY(const bool is_named, x_files.rename_new(x_aside, x_path));
     if (is_named) return x_files.sync_folder(x_path.parent_path());
+    TRY(require_no_bytes_aside());
+    return x_files.remove(x_aside);
+  }
+
+  /// Somebody had the empty file open, and wrote to it where it lay by then.
+  Status require_no_bytes_aside() {
     TRY(const bool is_others, has_database(x_files, x_aside));
-    return is_others ? Status() : x_files.remove(x_aside);
+    if (!is_others) return {};
+    return Error(Fault::config, "somebody else wrote to " + x_path.string() +
+                                    ", which was empty, while Leat put a database in its place")
+        .hint("what they wrote is in " + x_aside.string() + ": move it where it belongs");
   }
 
   Status clear() {

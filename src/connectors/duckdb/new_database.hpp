@@ -16,6 +16,8 @@ Result<bool> has_database(io::FileSystem& files, const std::filesystem::path& pa
 /// Promise   the file is not there, empty or whole, whenever a process is killed: the engine makes
 ///           one in steps, and cannot open it when it lacks the last ones, so it is made under
 ///           another name, in the same folder. What somebody else gives the name meanwhile stays.
+///           Who has an empty file open loses it, with what they write to it from then on; what
+///           they wrote by then is kept beside the new one, and publishes are refused till it goes.
 ///           An empty file's rights pass on to the new one. What a kill left beside a whole file is
 ///           tidied up by the next one who may.
 /// Errors    as of `Attachment`; busy, another process is making it; external, the file system can

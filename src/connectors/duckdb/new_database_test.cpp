@@ -44,6 +44,17 @@ int put_theirs_before_the_end(int file) {
   return io::posix_calls().fsync(file);
 }
 
+/// What somebody holds open who is slow to write.
+std::ofstream their_file;
+
+int write_theirs_before_the_name(const char* from, const char* to) {
+  if (theirs_go_to == to) {
+    their_file << kTheirs << std::flush;
+    theirs_go_to.clear();
+  }
+  return io::posix_calls().rename_new(from, to);
+}
+
 int unknown_way(const char*, const char*) {
   errno = EINVAL;
   return -1;
@@ -179,14 +190,35 @@ TEST_P(NewDatabases, do_not_replace_what_others_name_so_meanwhile) {
   }
 }
 
-TEST_P(NewDatabases, have_the_rights_of_the_empty_file) {
+class EmptyFiles : public NewDatabases {};
+
+INSTANTIATE_TEST_SUITE_P(All, EmptyFiles, testing::Values(Before::an_empty_file));
+
+TEST_P(EmptyFiles, pass_their_rights_on) {
   prepare(x_folder, GetParam());
   const auto rights = fs::perms(0640);
-  if (GetParam() == Before::nothing) return;
   fs::permissions(x_folder / "out/w.duckdb", rights);
-  test::Publishing run(x_folder.path());
-  ASSERT_TRUE(publish(run, 1).ok());
+  ASSERT_TRUE(publish_again_with(io::posix_calls(), 1).ok());
   EXPECT_EQ(fs::status(x_folder / "out/w.duckdb").permissions(), rights);
+}
+
+TEST_P(EmptyFiles, that_somebody_writes_to_meanwhile_are_kept_and_told_of) {
+  prepare(x_folder, GetParam());
+  theirs_go_to = x_folder / "out/w.duckdb";
+  their_file.open(theirs_go_to);
+  auto calls = io::posix_calls();
+  calls.rename_new = write_theirs_before_the_name;
+  const auto aside = x_folder / "out/.w.duckdb.leat-empty";
+  for (std::uint8_t i = 3; i < 5; ++i) {
+    const Status refused = publish_again_with(calls, i);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().fault(), Fault::config);
+    EXPECT_THAT(refused.error().hint_text(), HasSubstr(aside.string()));
+    EXPECT_EQ(x_folder.read("out/.w.duckdb.leat-empty"), kTheirs);
+  }
+  their_file.close();
+  fs::rename(aside, x_folder / "theirs");
+  expect_whole_or_none(x_folder);
 }
 
 TEST_P(NewDatabases, that_are_whole_are_written_to_by_those_who_may_not_tidy_up) {
