@@ -30,38 +30,19 @@ class TableSink final : public Sink {
   }
 
   Result<std::optional<Receipt>> last_receipt(const Lane& lane) override {
-    TRY(const bool is_there, has_database(x_files, x_target.file));
-    if (!is_there) return std::optional<Receipt>();
-    TRY(const auto attached, attach(Access::read));
-    // Where the table is gone its lanes begin again: rows and position cannot part.
-    TRY(const auto columns, columns_of(x_session, x_target.table));
-    if (columns.empty()) return std::optional<Receipt>();
-    return ledger().last_receipt(lane);
+    return of_table<std::optional<Receipt>>([&] { return ledger().last_receipt(lane); });
   }
 
   Result<LaneTips> tips(const Lane& lane, Reach) override {
-    TRY(const bool is_there, has_database(x_files, x_target.file));
-    if (!is_there) return LaneTips();
-    TRY(const auto attached, attach(Access::read));
-    TRY(const auto columns, columns_of(x_session, x_target.table));
-    if (columns.empty()) return LaneTips();
-    return ledger().tips(lane);
+    return of_table<LaneTips>([&] { return ledger().tips(lane); });
   }
 
   Result<std::vector<std::string>> lanes(const Lane& lane) override {
-    TRY(const bool is_there, has_database(x_files, x_target.file));
-    if (!is_there) return std::vector<std::string>();
-    TRY(const auto attached, attach(Access::read));
-    TRY(const auto columns, columns_of(x_session, x_target.table));
-    if (columns.empty()) return std::vector<std::string>();
-    return ledger().lanes(lane);
+    return of_table<std::vector<std::string>>([&] { return ledger().lanes(lane); });
   }
 
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
-    TRY(const bool is_there, has_database(x_files, x_target.file));
-    if (!is_there) return std::optional<Receipt>();
-    TRY(const auto attached, attach(Access::read));
-    return ledger().find(publish_id);
+    return of_file<std::optional<Receipt>>([&] { return ledger().find(publish_id); });
   }
 
   Result<Stage> stage(const PublishPlan& plan) override {
@@ -92,9 +73,9 @@ class TableSink final : public Sink {
 
   Result<RowChanges> commit(const Receipt& receipt) override {
     LEAT_ASSERT(x_staged && receipt.publish_id == x_plan->publish_id);
-    TRY(const bool is_there, has_database(x_files, x_target.file));
+    TRY(const bool has_file, is_there());
     // A refusal leaves no file behind where there was none.
-    if (x_plan->judge && !is_there) TRY(x_plan->judge(Difference{.added = x_staged->rows}));
+    if (x_plan->judge && !has_file) TRY(x_plan->judge(Difference{.added = x_staged->rows}));
     TRY(x_files.create_folders(x_target.file.parent_path()));
     TRY(make_database(x_session, x_files, x_target.file));
     RowChanges changes;
@@ -150,6 +131,27 @@ class TableSink final : public Sink {
   Result<Attachment> attach(Access access) {
     return Attachment::open(x_session, x_files, x_target.file, access);
   }
+  Result<bool> is_there() { return has_database(x_files, x_target.file); }
+
+  /// What `look` finds in the file; nothing where there is none.
+  template <typename Found, typename Look>
+  Result<Found> of_file(Look look) {
+    TRY(const bool has_file, is_there());
+    if (!has_file) return Found();
+    TRY(const auto attached, attach(Access::read));
+    return look();
+  }
+
+  /// Where the table is gone its lanes begin again: rows and position cannot part.
+  template <typename Found, typename Look>
+  Result<Found> of_table(Look look) {
+    return of_file<Found>([&]() -> Result<Found> {
+      TRY(const auto columns, columns_of(x_session, x_target.table));
+      if (columns.empty()) return Found();
+      return look();
+    });
+  }
+
   sql_target::Query query() const {
     return [this](const std::string& sql) -> Result<std::vector<sql_target::Row>> {
       TRY(auto table, x_session.query(sql));
@@ -184,11 +186,10 @@ class TableSink final : public Sink {
   Status prepare(const PublishPlan& plan) {
     x_plan = plan;
     TRY(discard(plan.publish_id));
-    std::vector<data::Column> columns;
-    TRY(const bool is_there, has_database(x_files, x_target.file));
-    if (!is_there) return require_fit(columns);
+    TRY(const bool has_file, is_there());
+    if (!has_file) return require_fit({});
     TRY(const auto attached, attach(Access::read));
-    TRY(columns, columns_of(x_session, x_target.table));
+    TRY(const auto columns, columns_of(x_session, x_target.table));
     return require_fit(columns);
   }
 
