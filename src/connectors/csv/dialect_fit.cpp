@@ -49,6 +49,9 @@ void keep_names_and_tables(Fit& fit) {
   if (fit.skip > 0 && are_names(fit, fit.records[fit.skip - 1])) --fit.skip;
 }
 
+constexpr std::size_t kFieldsThatTell = 8;
+constexpr std::size_t kRecordsAField = 50;  ///< Where there are fewer fields.
+
 struct Sample {
   std::string_view start;
   bool is_whole = false;
@@ -64,8 +67,8 @@ void fit_start(Fit& fit, SampleSplitter& splitter, bool is_whole) {
   const bool has_all = fit.records.size() < kRecordsTried;
   if (has_all && is_whole && splitter.has_rest()) fit.records.push_back(splitter.record());
   fit.bytes = splitter.at();
-  fit.torn = splitter.torn();
-  fit.has_lines_within = splitter.lines_within() > 0;
+  fit.quotes = splitter.quotes();
+  fit.has_lines_within = fit.quotes.lines_within > 0;
   std::map<std::size_t, std::size_t> counts;
   for (const auto& record : fit.records) ++counts[record.size()];
   for (const auto& [fields, count] : counts) {
@@ -103,29 +106,19 @@ Fit try_dialect(const Sample& sample, const SampleForm& form) {
   return fit;
 }
 
-/// Fields that begin with the quote that the dialect does not have: the other one may be meant.
-std::size_t foreign_quotes(const Fit& fit) {
-  const char other = fit.form.quote == '"' ? '\'' : '"';
-  std::size_t fields = 0;
-  const auto count_in = [&](const std::vector<SampleRecord>& records) {
-    for (const auto& record : records) {
-      fields += std::size_t(std::count_if(record.begin(), record.end(), [&](const auto& field) {
-        return !field.empty() && field.front() == other;
-      }));
-    }
-  };
-  count_in(fit.records);
-  count_in(fit.rest.kept);
-  for (const auto& part : fit.parts) count_in(part.kept);
-  return fields;
+/// A few records are no reason to read all others in another way, unless there are few in all.
+bool tells(std::size_t fields, const Fit& fit) {
+  return fields >= kFieldsThatTell || fields * kRecordsAField >= fit.all_judged();
 }
 
 /// Under the quote that fits better, unless it tears apart what the other one holds together.
 Fit try_quotes(const Sample& sample, std::string_view delimiter) {
   auto fit = try_dialect(sample, {.delimiter = delimiter});
   auto other = try_dialect(sample, {.delimiter = delimiter, .quote = '\'', .escape = '\''});
-  const bool is_better = other.score() > fit.score();
-  return is_better && foreign_quotes(other) <= foreign_quotes(fit) ? other : fit;
+  const auto quotes = other.all_quotes();
+  const bool is_better = other.score() > fit.score() && other.all_against() < fit.all_against() &&
+                         quotes.closed > quotes.torn && tells(quotes.closed, other);
+  return is_better && quotes.foreign <= fit.all_quotes().foreign ? other : fit;
 }
 
 /// Is `fit` what `best`, under a delimiter of one character, has only seen a part of?
@@ -166,27 +159,39 @@ std::vector<Fit> try_delimiters(const Sample& sample, std::string_view only) {
 
 /// With a backslash before quotes, where fewer fields then go on behind their closing quote.
 void try_escape(const Sample& sample, Fit& fit) {
-  if (fit.all_torn() == 0) return;
+  const auto torn = fit.all_quotes().torn;
+  if (torn == 0) return;
   auto form = fit.form;
   form.escape = '\\';
   auto other = try_dialect(sample, form);
-  const bool is_better = other.all_torn() < fit.all_torn() && other.score() >= fit.score();
+  const auto still_torn = other.all_quotes().torn;
+  const bool is_better = still_torn < torn && tells(torn - still_torn, other) &&
+                         other.score() >= fit.score() && other.all_against() <= fit.all_against();
   if (is_better) fit = std::move(other);
 }
 
 /// Nothing speaks against what the first records say: no other dialect need be tried on the rest.
 bool holds(const Fit& fit) {
-  const auto bears_out = [](const PartFit& part) { return part.fitting * 10 >= part.records * 9; };
-  return fit.all_torn() == 0 && foreign_quotes(fit) == 0 && bears_out(fit.rest) &&
+  const auto bears_out = [](const PartFit& part) {
+    return part.fitting * 10 >= (part.records + part.quotes.lines_lost) * 9;
+  };
+  const auto quotes = fit.all_quotes();
+  return quotes.torn == 0 && quotes.foreign == 0 && bears_out(fit.rest) &&
          std::all_of(fit.parts.begin(), fit.parts.end(), bears_out);
 }
 
 }  // namespace
 
-std::size_t Fit::all_torn() const {
-  auto all = torn + rest.torn;
-  for (const auto& part : parts) all += part.torn;
+QuotesSeen Fit::all_quotes() const {
+  auto all = quotes;
+  all += rest.quotes;
+  for (const auto& part : parts) all += part.quotes;
   return all;
+}
+
+std::size_t Fit::all_against() const {
+  const auto fit = fields < 2 ? 0 : all_fitting();
+  return all_judged() - fit + all_quotes().lines_lost;
 }
 
 std::size_t Fit::all_fitting() const {

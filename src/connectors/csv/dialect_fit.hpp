@@ -19,7 +19,7 @@ struct Fit {
   SampleForm form{};
   std::vector<SampleRecord> records{};  ///< The first ones of the start.
   std::size_t bytes = 0;                ///< Of those records.
-  std::size_t torn = 0;                 ///< Fields that go on behind their closing quote.
+  QuotesSeen quotes{};                  ///< Of them.
   std::size_t fields = 1;               ///< Of most of those records.
   std::size_t fitting = 0;
   std::size_t skip = 0;  ///< Records before the first that fits, where there are few of them.
@@ -28,9 +28,11 @@ struct Fit {
   std::vector<PartFit> parts{};  ///< As they were given.
 
   std::size_t judged() const { return records.size() - skip; }
-  std::size_t all_torn() const;
+  QuotesSeen all_quotes() const;
   std::size_t all_fitting() const;
   std::size_t all_judged() const;
+  /// Records that do not fit, and lines that quotes take away.
+  std::size_t all_against() const;
   double share() const {
     return all_judged() == 0 ? 0 : double(all_fitting()) / double(all_judged());
   }

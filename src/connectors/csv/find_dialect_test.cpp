@@ -55,6 +55,55 @@ TEST_F(FindDialect, quotes_that_only_a_later_part_has_are_found) {
   EXPECT_EQ(found().quote, '\'');
 }
 
+/// A start of plain rows, and seven pieces in the middle of which one row each stands.
+std::string with_rows_between(const std::string& first, const std::string& others) {
+  std::string out = rows("1,plain\n", 256 * 1024);
+  for (int i = 0; i < 7; ++i) {
+    const auto half = rows("1,plain\n", 32 * 1024 - 64);
+    out.append(half).append(i == 0 ? first : others).append(half);
+  }
+  return out;
+}
+
+/// Under a backslash each of them takes away what follows it.
+TEST_F(FindDialect, one_row_with_backslashes_outweighs_no_rows_that_end_in_one) {
+  const std::string row = "5,\"a \\\"x\\\" b\"\n";
+  const std::string ends_so = "7,\"C:\\tmp\\\"\n";
+  add("a.csv", with_rows_between(row, ends_so));
+  EXPECT_EQ(found().escape, '"');
+  listed.clear();
+  add("a.csv", with_rows_between(rows(row, 200), ends_so + "1,plain\n" + ends_so));
+  EXPECT_EQ(found().escape, '"');
+  listed.clear();
+  add("a.csv", rows(row, 200) + with_rows_between(row, ends_so));
+  EXPECT_EQ(found().escape, '"');
+  listed.clear();
+  add("a.csv", with_rows_between(row, row));
+  EXPECT_EQ(found().escape, '"');  // Seven may be a slip of somebody.
+  listed.clear();
+  add("a.csv", with_rows_between(row + row, row));
+  EXPECT_EQ(found().escape, '\\');
+}
+
+TEST_F(FindDialect, one_ragged_row_outweighs_no_rows_that_begin_with_an_apostrophe) {
+  const std::string row = "5,'a, b'\n";
+  const std::string begins_so = "6,'s-Gravenhage\n";
+  add("a.csv", with_rows_between(row, begins_so));
+  EXPECT_EQ(found().quote, '"');
+  listed.clear();
+  add("a.csv", with_rows_between(rows(row, 100), begins_so + "1,plain\n" + begins_so));
+  EXPECT_EQ(found().quote, '"');
+  listed.clear();
+  add("a.csv", rows(row, 100) + with_rows_between(row, begins_so));
+  EXPECT_EQ(found().quote, '"');
+  listed.clear();
+  add("a.csv", with_rows_between(row, row));
+  EXPECT_EQ(found().quote, '"');
+  listed.clear();
+  add("a.csv", with_rows_between(row + row, row));
+  EXPECT_EQ(found().quote, '\'');
+}
+
 TEST_F(FindDialect, a_later_part_decides_between_delimiters_that_fit_the_start_alike) {
   add("a.csv", "Name, first;age\n" + rows("Doe, Jane;5\n", 300'000) + rows("Smith;7\n", 300'000));
   const auto guess = found();

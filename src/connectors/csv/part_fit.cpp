@@ -19,7 +19,7 @@ class PartReading {
   /// The record in which the part begins tells nothing.
   void drop_first() {
     x_splitter.next();
-    x_torn_before = x_splitter.torn();
+    x_before = x_splitter.quotes();
   }
   void read(bool is_whole) {
     while (x_splitter.next()) take();
@@ -42,8 +42,8 @@ class PartReading {
       const auto found = x_counts.find(expected.fields);
       out.fitting = found == x_counts.end() ? 0 : found->second;
     }
-    out.torn = x_splitter.torn() - x_torn_before;
-    out.has_lines_within = x_splitter.lines_within() > 0;
+    out.quotes = quotes();
+    out.has_lines_within = x_splitter.quotes().lines_within > 0;
     out.kept = std::move(x_kept);
     return out;
   }
@@ -54,6 +54,16 @@ class PartReading {
     ++x_counts[record.size()];
     const auto number = x_records++;
     if (number < kKept || number % kKeptOfMore == 0) x_kept.push_back(std::move(record));
+  }
+
+  QuotesSeen quotes() const {
+    auto seen = x_splitter.quotes();
+    seen.closed -= x_before.closed;
+    seen.torn -= x_before.torn;
+    seen.foreign -= x_before.foreign;
+    seen.lines_within -= x_before.lines_within;
+    seen.lines_lost += x_before.lines_within - x_before.lines_lost;
+    return seen;
   }
 
   /// What stands above the names is no record.
@@ -68,7 +78,7 @@ class PartReading {
   std::map<std::size_t, std::size_t> x_counts;
   std::vector<SampleRecord> x_kept;
   std::size_t x_records = 0;
-  std::size_t x_torn_before = 0;
+  QuotesSeen x_before;  ///< Up to the end of the record that was dropped.
 };
 
 PartFit fit_behind_first(const SamplePart& part, const SampleForm& form, const Expected& expected,
@@ -81,7 +91,7 @@ PartFit fit_behind_first(const SamplePart& part, const SampleForm& form, const E
 
 /// What fits speaks for a reading, and all else against it.
 std::ptrdiff_t evidence(const PartFit& fit) {
-  return std::ptrdiff_t(2 * fit.fitting) - std::ptrdiff_t(fit.records + fit.torn);
+  return std::ptrdiff_t(2 * fit.fitting) - std::ptrdiff_t(fit.records + fit.quotes.torn);
 }
 
 }  // namespace

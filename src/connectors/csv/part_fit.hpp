@@ -25,7 +25,8 @@ struct PartFit {
   std::size_t fitting = 0;  ///< Of as many fields as the others of their file.
   std::size_t fields = 0;   ///< Of most of its records, whatever others have.
   std::size_t of_fields = 0;
-  std::size_t torn = 0;
+  /// Line ends before the first record of a part that begins within quotes are lost, too.
+  QuotesSeen quotes{};
   bool has_lines_within = false;   ///< Quotes hold line ends together.
   std::vector<SampleRecord> kept;  ///< Some of the records, for their values.
 

@@ -25,6 +25,13 @@ bool SampleSplitter::next() {
   return false;
 }
 
+QuotesSeen SampleSplitter::quotes() const {
+  auto seen = x_quotes;
+  seen.closed += x_is_closed;
+  if (x_inside) seen.lines_lost += x_lines_open;
+  return seen;
+}
+
 void SampleSplitter::step_inside() {
   const char c = x_text[x_at];
   const bool has_next = x_at + 1 < x_text.size();
@@ -37,7 +44,9 @@ void SampleSplitter::step_inside() {
     x_inside = false;
     x_is_closed = true;
   } else {
-    x_lines_within += c == '\n' || c == '\r';
+    const bool is_line_end = c == '\n' || (c == '\r' && next != '\n');
+    x_lines_open += is_line_end;
+    x_quotes.lines_within += is_line_end;
     x_record.back() += c;
   }
   ++x_at;
@@ -48,14 +57,15 @@ bool SampleSplitter::step() {
   x_is_new = false;
   if (c == x_form.quote && x_record.back().empty() && !x_is_closed) {
     x_inside = true;
+    x_lines_open = 0;
     ++x_at;
   } else if (c == x_form.delimiter[0] && x_text.substr(x_at).starts_with(x_form.delimiter)) {
     x_record.emplace_back();
     x_at += x_form.delimiter.size();
-    x_is_closed = false;
+    end_field();
   } else if (c == '\n' || c == '\r') {
     ++x_at;
-    x_is_closed = false;
+    end_field();
     x_is_new = x_record.size() == 1 && x_record.back().empty();
     x_has_ended = !x_is_new;
     return x_has_ended;
@@ -65,9 +75,16 @@ bool SampleSplitter::step() {
   return false;
 }
 
-void SampleSplitter::take_data() {
-  x_torn += x_is_closed;
+void SampleSplitter::end_field() {
+  x_quotes.closed += x_is_closed;
   x_is_closed = false;
+}
+
+void SampleSplitter::take_data() {
+  x_quotes.torn += x_is_closed;
+  if (x_is_closed) x_quotes.lines_lost += x_lines_open;
+  x_is_closed = false;
+  x_quotes.foreign += x_record.back().empty() && x_text[x_at] == (x_form.quote == '"' ? '\'' : '"');
   const auto start = x_at++;
   while (x_at < x_text.size() && !x_is_special[static_cast<unsigned char>(x_text[x_at])]) ++x_at;
   x_record.back().append(x_text.substr(start, x_at - start));

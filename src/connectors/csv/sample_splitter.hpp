@@ -17,6 +17,24 @@ struct SampleForm {
   char escape = '"';  ///< The quote itself: quotes are doubled.
 };
 
+/// What the quotes of a sample do.
+struct QuotesSeen {
+  std::size_t closed = 0;        ///< Fields that end where their quotes close.
+  std::size_t torn = 0;          ///< Fields that go on behind their closing quote.
+  std::size_t foreign = 0;       ///< Fields that begin with the quote that is none here.
+  std::size_t lines_within = 0;  ///< Line ends within quotes.
+  std::size_t lines_lost = 0;    ///< Of those, where quotes never close, or tear the field.
+
+  QuotesSeen& operator+=(const QuotesSeen& more) {
+    closed += more.closed;
+    torn += more.torn;
+    foreign += more.foreign;
+    lines_within += more.lines_within;
+    lines_lost += more.lines_lost;
+    return *this;
+  }
+};
+
 /// Walks over the records of a sample under one dialect. Empty lines are none.
 class SampleSplitter {
  public:
@@ -30,13 +48,12 @@ class SampleSplitter {
   /// Is there something left that is a record if nothing follows?
   bool has_rest() const { return !x_is_new && !x_inside; }
   std::size_t at() const { return x_at; }
-  /// Fields so far that go on behind their closing quote.
-  std::size_t torn() const { return x_torn; }
-  /// Line ends so far within quotes.
-  std::size_t lines_within() const { return x_lines_within; }
+  /// So far; quotes that are open never close.
+  QuotesSeen quotes() const;
 
  private:
   void step_inside();
+  void end_field();
   /// True at the end of a record.
   bool step();
   void take_data();
@@ -46,8 +63,8 @@ class SampleSplitter {
   SampleRecord x_record{""};
   std::array<bool, 256> x_is_special{};  ///< What may end data outside quotes.
   std::size_t x_at = 0;
-  std::size_t x_torn = 0;
-  std::size_t x_lines_within = 0;
+  QuotesSeen x_quotes;
+  std::size_t x_lines_open = 0;  ///< Within the last quotes.
   bool x_inside;
   bool x_has_ended = false;  ///< The record: the next one begins.
   bool x_is_closed = false;  ///< The quotes of the last field.
