@@ -351,14 +351,15 @@ testing::AssertionResult copies_rights_as(uid_t user, gid_t besides, const fs::p
 }
 
 TEST(PosixFiles, pass_on_the_group_alone_or_no_right_that_others_lack) {
-  if (::geteuid() != 0) GTEST_SKIP() << "only root can be other users";
   constexpr uid_t kOwner = 4001;
   constexpr uid_t kRunner = 4002;
   constexpr gid_t kTheirs = 4003;
   TemporaryFolder folder;
   fs::permissions(folder.path(), fs::perms(0777));
   folder.write("a", "");
-  ASSERT_EQ(::chown((folder / "a").c_str(), kOwner, kTheirs), 0);
+  if (::chown((folder / "a").c_str(), kOwner, kTheirs) != 0) {
+    GTEST_SKIP() << "only root can be other users";
+  }
   fs::permissions(folder / "a", fs::perms(0664));
 
   ASSERT_TRUE(copies_rights_as(kRunner, kTheirs, folder / "a", folder / "member"));
