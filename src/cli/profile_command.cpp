@@ -156,6 +156,9 @@ std::string lines_around(const connectors::csv::DialectGuess& dialect) {
   if (!dialect.encoding.empty()) {
     out += "  encoding " + dialect.encoding + ": " + dialect.encoding_reason + "\n";
   }
+  if (!dialect.likely_encoding.empty()) {
+    out += "  " + connectors::csv::told_likely_encoding(dialect) + "\n";
+  }
   if (dialect.leaves_out()) {
     out +=
         "  what stands above the records besides the names is set aside, unless `on_preamble: "
@@ -258,6 +261,7 @@ json profile_json(const app::Profile& profile) {
       {"nulls", dialect.nulls},
       {"column_nulls", std::map(dialect.column_nulls.begin(), dialect.column_nulls.end())},
       {"encoding", dialect.encoding},
+      {"likely_encoding", dialect.likely_encoding},
       {"encoding_reason", dialect.encoding_reason},
       {"notes_at_end", dialect.notes},
       {"confidence", dialect.confidence},

@@ -103,6 +103,7 @@ class CsvSpec final : public SourceSpec,
     if (guess.is_doubted) {
       open.push_back("its records are not of one form all over: " + guess.reason);
     }
+    if (!guess.likely_encoding.empty()) open.push_back(told_likely_encoding(guess));
     for (const auto& untold : guess.untold_orders) {
       const auto& pattern = untold.patterns.front();
       if (x_settings.is_written("column_formats") || says_moments_as(pattern)) continue;

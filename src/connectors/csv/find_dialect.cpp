@@ -26,11 +26,15 @@ constexpr std::uint64_t kBytesThatTell = 8;
 
 /// Where the start is ASCII, the rest may tell. A stray byte is none of an encoding: its row had
 /// better be set aside.
-EncodingGuess encoding_of_parts(std::string_view start, std::span<const SamplePart> parts) {
+EncodingGuess encoding_of_parts(std::string_view start, const SampleParts& sample) {
   const auto is_high = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
   if (std::any_of(start.begin(), start.end(), is_high)) return {};
   std::string lines;
-  for (const auto& part : parts) {
+  for (const auto& part : sample.parts) {
+    if (sample.is_all) {
+      lines += part.text;
+      continue;
+    }
     const auto first = part.starts_file ? 0 : part.text.find_first_of("\r\n");
     const auto last = part.text.find_last_of("\r\n");
     if (first < last) lines.append(part.text, first, last - first + 1);
@@ -108,21 +112,23 @@ Result<std::optional<DialectGuess>> find_dialect(io::FileSystem& files,
     TRY(auto start, read_start(files, listed[i], form));
     if (start.text.empty()) continue;
     const auto others = std::span(listed).subspan(i);
-    auto as_found = form;
-    EncodingGuess encoding;
-    std::vector<SamplePart> parts;
-    if (form.encoding == io::Encoding::detect) encoding = guess_encoding(start.text);
+    const bool is_untold = form.encoding == io::Encoding::detect;
+    auto encoding = is_untold ? guess_encoding(start.text) : EncodingGuess();
+    bool is_likely = false;
+    SampleParts sample;
     if (encoding.name.empty()) {
-      parts = read_parts(files, others, form, start);
-      if (form.encoding == io::Encoding::detect) encoding = encoding_of_parts(start.text, parts);
+      sample = read_parts(files, others, form, start);
+      if (is_untold) encoding = encoding_of_parts(start.text, sample);
+      is_likely = !encoding.name.empty() && !sample.is_all;
     }
-    if (!encoding.name.empty()) {
+    if (!encoding.name.empty() && !is_likely) {
+      auto as_found = form;
       as_found.encoding = encoding_called(encoding.name);
       TRY(start, read_start(files, listed[i], as_found));
-      parts = read_parts(files, others, as_found, start);
+      sample = read_parts(files, others, as_found, start);
     }
-    auto guess = guess_dialect(start.text, start.is_whole, only_delimiter, parts);
-    guess.encoding = encoding.name;
+    auto guess = guess_dialect(start.text, start.is_whole, only_delimiter, sample.parts);
+    (is_likely ? guess.likely_encoding : guess.encoding) = encoding.name;
     guess.encoding_reason = encoding.reason;
     find_orders(files, listed, form, guess);
     return std::optional(std::move(guess));

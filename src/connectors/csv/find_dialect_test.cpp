@@ -195,13 +195,57 @@ TEST_F(FindDialect, a_file_that_cannot_be_read_is_passed_by) {
 
 TEST_F(FindDialect, the_encoding_of_later_parts_is_found_but_no_stray_byte_is_one) {
   const auto start = "id,name\n" + rows("1,ann\n", 400'000);
-  add("a.csv", start + rows("2,Andr\xE9\n", 400'000));
+  add("a.csv", start + rows("2,Andr\xE9\n", 300'000));
   EXPECT_EQ(found().encoding, "windows-1252");
   listed.clear();
   add("a.csv", start + "2,Andr\xE9\n");
   EXPECT_EQ(found().encoding, "");
   listed.clear();
   add("a.csv", start + rows("2,Andr\xE9\n", 200'000) + rows("2,Andr\xC3\xA9\n", 200'000));
+  EXPECT_EQ(found().encoding, "");
+}
+
+/// What was not looked at may be UTF-8, and would be read wrongly without a trace.
+TEST_F(FindDialect, the_encoding_of_parts_is_only_likely_where_not_all_was_looked_at) {
+  const auto dirty = "id,name\n" + rows("2,Andr\xE9\n", 200);
+  const auto expect_likely = [&] {
+    const auto guess = found();
+    EXPECT_EQ(guess.encoding, "");
+    EXPECT_EQ(guess.likely_encoding, "windows-1252");
+    EXPECT_THAT(told_likely_encoding(guess),
+                AllOf(HasSubstr("bytes above 0x7F"), HasSubstr("`encoding: windows-1252`")));
+  };
+  for (int i = 0; i < 9; ++i) {
+    const auto odd = i % 2 == 1;
+    add(std::to_string(i), i == 4 ? dirty : odd ? "id,name\n1,M\xC3\xBCller\n" : "id,name\n1,a\n");
+  }
+  expect_likely();
+  listed.clear();
+  add("a.csv", "id,name\n" + rows("1,ann\n", 400'000) + rows("2,Andr\xE9\n", 400'000));
+  expect_likely();
+  listed.clear();
+  add("a.csv", "id\n1\n");
+  add("b.csv", std::string("\xFF\xFEi\0d\0\n\0", 8));
+  add("c.csv", dirty);
+  expect_likely();
+}
+
+TEST_F(FindDialect, a_file_that_says_that_it_is_utf8_is_not_read_otherwise) {
+  const auto dirty = rows("2,Andr\xE9\n", 200);
+  const std::string marked = "\xEF\xBB\xBFid,name\n1,ann\n";
+  for (const auto& first : {marked, std::string("id,name\n1,ann\n")}) {
+    listed.clear();
+    add("a.csv", first);
+    add("b.csv", marked);
+    add("c.csv", dirty);
+    EXPECT_EQ(found().encoding, "");
+  }
+}
+
+/// One letter of UTF-8 on the line that two pieces share.
+TEST_F(FindDialect, of_an_encoding_every_byte_is_looked_at) {
+  const auto start = rows("1,ann\n", 256 * 1024 + 64 * 1024 - 5);
+  add("a.csv", start + "2,M\xC3\xBCller\n" + rows("2,Andr\xE9\n", 200'000));
   EXPECT_EQ(found().encoding, "");
 }
 

@@ -163,6 +163,11 @@ std::string told_untold(const UntoldOrder& untold, const DialectGuess& guess) {
          untold.patterns.front() + "\"}` or \"" + untold.patterns.back() + "\" says it";
 }
 
+std::string told_likely_encoding(const DialectGuess& guess) {
+  return "some of it looks like " + guess.likely_encoding + " (" + guess.encoding_reason +
+         "), but not all of it was looked at: `encoding: " + guess.likely_encoding + "` says it";
+}
+
 DialectGuess guess_dialect(std::string_view sample, bool is_whole, std::string_view only,
                            std::span<const SamplePart> parts) {
   if (sample.starts_with("\xEF\xBB\xBF")) sample.remove_prefix(3);

@@ -30,8 +30,10 @@ struct DialectGuess {
   /// The same by column, of marks that are values elsewhere, or stand in one column.
   std::vector<std::pair<std::string, std::vector<std::string>>> column_nulls;
   std::string encoding;  ///< As the option calls it; empty: UTF-8, or it says what it is.
-  std::string encoding_reason;
-  int notes = 0;  ///< Lines at the very end that look like notes.
+  /// Of parts, where others may be UTF-8: rows that are not are set aside, and somebody has to say.
+  std::string likely_encoding;
+  std::string encoding_reason;  ///< Of either.
+  int notes = 0;                ///< Lines at the very end that look like notes.
   /// By column, strftime patterns of dates and timestamps that are not ISO.
   std::vector<std::pair<std::string, std::string>> column_formats;
   std::vector<UntoldOrder> untold_orders;
@@ -47,6 +49,9 @@ struct DialectGuess {
 
 /// Why such a column is text, and what says how it is to be read.
 std::string told_untold(const UntoldOrder& untold, const DialectGuess& guess);
+
+/// What says the encoding that is likely.
+std::string told_likely_encoding(const DialectGuess& guess);
 
 /// Tries the usual delimiters, or `only` that one, with `"` and `'` around fields, on the start of
 /// a file and on parts from further on. The one under which most records have the same number of

@@ -31,56 +31,75 @@ std::vector<std::uint64_t> places_in(std::uint64_t from, std::uint64_t size, std
   return places;
 }
 
-/// Where the bytes of a file are its text.
-Status jump_to_parts(io::FileSystem& files, const file_list::ListedFile& listed, std::uint64_t from,
-                     std::size_t pieces, const std::string& name, std::vector<SamplePart>& parts) {
-  if (listed.size <= from) return {};
-  TRY(auto raw, files.open(listed.path, io::Open::read));
-  for (const auto offset : places_in(from, listed.size, pieces)) {
-    SamplePart part{std::string(kPartBytes, '\0'), name, offset};
-    TRY(const auto size, raw->read_at(offset, part.text.data(), kPartBytes));
-    part.text.resize(size);
-    part.ends_file = offset + size >= listed.size;
-    parts.push_back(std::move(part));
+class PartReader {
+ public:
+  PartReader(io::FileSystem& files, const file_list::TextForm& form, std::size_t pieces)
+      : x_files(files), x_form(form), x_pieces(pieces) {}
+
+  /// What lies behind the start of a file.
+  Status add_parts(const file_list::ListedFile& listed, SampleStart& start,
+                   const std::string& name) {
+    x_out.is_all = x_out.is_all && start.file.is_plain;
+    if (start.is_whole) return {};
+    const auto read = start.text.size();
+    if (start.file.is_plain) return jump_to_parts(listed, read, name);
+    const auto row = listed.stream ? kStreamRow : is_slow(start.file.compression) ? kSlowRow : kRow;
+    return go_on_to_parts(*start.file.stream, row, read, name);
   }
-  return {};
-}
 
-Status go_on_to_parts(io::ByteStream& stream, std::size_t row, std::uint64_t offset,
-                      std::size_t pieces, const std::string& name, std::vector<SamplePart>& parts) {
-  const auto step = std::max<std::size_t>(1, row / pieces);
-  for (std::size_t i = 1; i <= row; ++i) {
-    SamplePart part{std::string(kPartBytes, '\0'), name, offset};
-    TRY(const auto size, stream.read(part.text.data(), kPartBytes));
-    part.text.resize(size);
-    part.ends_file = size < kPartBytes;
-    offset += size;
-    const bool is_last = part.ends_file;
-    if (i % step == 0 || is_last) parts.push_back(std::move(part));
-    if (is_last) break;
+  Status add_file(const file_list::ListedFile& listed) {
+    TRY(auto start, read_start(x_files, listed, x_form, kPartBytes));
+    SamplePart part{start.text, listed.name, 0, true, start.is_whole};
+    if (part.text.starts_with("\xEF\xBB\xBF")) {
+      part.text.erase(0, 3);
+      x_out.is_all = false;
+    }
+    x_out.parts.push_back(std::move(part));
+    return add_parts(listed, start, listed.name);
   }
-  return {};
-}
 
-/// Behind the start of a file.
-Status add_parts(io::FileSystem& files, const file_list::ListedFile& listed, SampleStart& start,
-                 std::size_t pieces, const std::string& name, std::vector<SamplePart>& parts) {
-  if (start.is_whole) return {};
-  const auto read = start.text.size();
-  if (start.file.is_plain) return jump_to_parts(files, listed, read, pieces, name, parts);
-  const auto row = listed.stream ? kStreamRow : is_slow(start.file.compression) ? kSlowRow : kRow;
-  return go_on_to_parts(*start.file.stream, row, read, pieces, name, parts);
-}
+  /// Of a file that is left out, or a part of it.
+  void leave_out() { x_out.is_all = false; }
+  SampleParts take() { return std::move(x_out); }
 
-Status add_file(io::FileSystem& files, const file_list::ListedFile& listed,
-                const file_list::TextForm& form, std::size_t pieces,
-                std::vector<SamplePart>& parts) {
-  TRY(auto start, read_start(files, listed, form, kPartBytes));
-  SamplePart part{start.text, listed.name, 0, true, start.is_whole};
-  if (part.text.starts_with("\xEF\xBB\xBF")) part.text.erase(0, 3);
-  parts.push_back(std::move(part));
-  return add_parts(files, listed, start, pieces, listed.name, parts);
-}
+ private:
+  /// Where the bytes of a file are its text.
+  Status jump_to_parts(const file_list::ListedFile& listed, std::uint64_t from,
+                       const std::string& name) {
+    if (listed.size <= from) return {};
+    if (listed.size - from > x_pieces * kPartBytes) leave_out();
+    TRY(auto raw, x_files.open(listed.path, io::Open::read));
+    for (const auto offset : places_in(from, listed.size, x_pieces)) {
+      SamplePart part{std::string(kPartBytes, '\0'), name, offset};
+      TRY(const auto size, raw->read_at(offset, part.text.data(), kPartBytes));
+      part.text.resize(size);
+      part.ends_file = offset + size >= listed.size;
+      x_out.parts.push_back(std::move(part));
+    }
+    return {};
+  }
+
+  Status go_on_to_parts(io::ByteStream& stream, std::size_t row, std::uint64_t offset,
+                        const std::string& name) {
+    const auto step = std::max<std::size_t>(1, row / x_pieces);
+    for (std::size_t i = 1; i <= row; ++i) {
+      SamplePart part{std::string(kPartBytes, '\0'), name, offset};
+      TRY(const auto size, stream.read(part.text.data(), kPartBytes));
+      part.text.resize(size);
+      part.ends_file = size < kPartBytes;
+      offset += size;
+      const bool is_last = part.ends_file;
+      if (i % step == 0 || is_last) x_out.parts.push_back(std::move(part));
+      if (is_last) break;
+    }
+    return {};
+  }
+
+  io::FileSystem& x_files;
+  const file_list::TextForm& x_form;
+  std::size_t x_pieces;
+  SampleParts x_out;
+};
 
 }  // namespace
 
@@ -95,18 +114,17 @@ Result<SampleStart> read_start(io::FileSystem& files, const file_list::ListedFil
   return start;
 }
 
-std::vector<SamplePart> read_parts(io::FileSystem& files,
-                                   std::span<const file_list::ListedFile> listed,
-                                   const file_list::TextForm& form, SampleStart& start) {
-  std::vector<SamplePart> parts;
+SampleParts read_parts(io::FileSystem& files, std::span<const file_list::ListedFile> listed,
+                       const file_list::TextForm& form, SampleStart& start) {
   const auto step = std::max<std::size_t>(1, (listed.size() + kFiles - 1) / kFiles);
   const auto sampled = (listed.size() + step - 1) / step;
-  const auto pieces = std::max<std::size_t>(1, kPieces / sampled);
+  PartReader reader(files, form, std::max<std::size_t>(1, kPieces / sampled));
+  if (step > 1) reader.leave_out();
   for (std::size_t i = 0; i < listed.size(); i += step) {
-    static_cast<void>(i == 0 ? add_parts(files, listed[0], start, pieces, "", parts)
-                             : add_file(files, listed[i], form, pieces, parts));
+    const auto added = i == 0 ? reader.add_parts(listed[0], start, "") : reader.add_file(listed[i]);
+    if (!added.ok()) reader.leave_out();
   }
-  return parts;
+  return reader.take();
 }
 
 }  // namespace leat::connectors::csv

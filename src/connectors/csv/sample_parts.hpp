@@ -20,6 +20,12 @@ struct SampleStart {
   file_list::OpenFile file;
 };
 
+/// What lies behind the start of a first file, and in others.
+struct SampleParts {
+  std::vector<SamplePart> parts;
+  bool is_all = true;  ///< With the start every byte of every file, as it lies there.
+};
+
 /// Errors  config, external: it cannot be opened or read.
 Result<SampleStart> read_start(io::FileSystem& files, const file_list::ListedFile& listed,
                                const file_list::TextForm& form, std::size_t bytes = kStartBytes);
@@ -28,8 +34,7 @@ Result<SampleStart> read_start(io::FileSystem& files, const file_list::ListedFil
 /// starts and pieces from all over them where one can jump, of others pieces of what comes next:
 /// up to 4 MB, 1 MB where unpacking is slow, 256 KB of a stream. What cannot be read is left out;
 /// the run will tell.
-std::vector<SamplePart> read_parts(io::FileSystem& files,
-                                   std::span<const file_list::ListedFile> listed,
-                                   const file_list::TextForm& form, SampleStart& start);
+SampleParts read_parts(io::FileSystem& files, std::span<const file_list::ListedFile> listed,
+                       const file_list::TextForm& form, SampleStart& start);
 
 }  // namespace leat::connectors::csv
