@@ -111,6 +111,8 @@ Result<std::optional<DialectGuess>> find_dialect(io::FileSystem& files,
   for (std::size_t i = 0; i < listed.size(); ++i) {
     TRY(auto start, read_start(files, listed[i], form));
     if (start.text.empty()) continue;
+    const auto name = listed.size() > 1 ? listed[i].name : "";
+    start.name = name;
     const auto others = std::span(listed).subspan(i);
     const bool is_untold = form.encoding == io::Encoding::detect;
     auto encoding = is_untold ? guess_encoding(start.text) : EncodingGuess();
@@ -125,9 +127,10 @@ Result<std::optional<DialectGuess>> find_dialect(io::FileSystem& files,
       auto as_found = form;
       as_found.encoding = encoding_called(encoding.name);
       TRY(start, read_start(files, listed[i], as_found));
+      start.name = name;
       sample = read_parts(files, others, as_found, start);
     }
-    auto guess = guess_dialect(start.text, start.is_whole, only_delimiter, sample.parts);
+    auto guess = guess_dialect(start.text, start.is_whole, only_delimiter, sample.parts, name);
     (is_likely ? guess.likely_encoding : guess.encoding) = encoding.name;
     guess.encoding_reason = encoding.reason;
     find_orders(files, listed, form, guess);

@@ -127,6 +127,32 @@ TEST_F(FindDialect, a_part_that_contradicts_lowers_the_confidence_and_is_named) 
   EXPECT_GE(std::stoul(digits), start.size() - 64 * 1024);
 }
 
+TEST_F(FindDialect, a_start_that_changes_its_delimiter_is_doubted) {
+  const auto first = "id,name,town\n" + rows("1,ann,rome\n", 1006 * 11);
+  add("a.csv", "\xEF\xBB\xBF" + first + rows("2;bob;oslo\n", 13'637 * 11));
+  auto guess = found();
+  EXPECT_EQ(guess.delimiter, ",");
+  EXPECT_TRUE(guess.is_doubted);
+  // Behind the names and 999 records.
+  EXPECT_THAT(guess.reason,
+              HasSubstr("; at byte 11,005 only 7 of 13644 records (`;` splits 13637 "));
+  EXPECT_THAT(guess.reason, Not(HasSubstr("no other")));
+  add("b.csv", first);
+  EXPECT_THAT(found().reason, HasSubstr("; at byte 11,005 of `a.csv` only 7 of"));
+  listed.clear();
+  add("a.csv", first + rows("A note on what stands above\n", 100));
+  EXPECT_FALSE(found().is_doubted);
+}
+
+TEST_F(FindDialect, of_several_files_the_first_one_is_named_too) {
+  const auto start = "id,name\n" + rows("1,a\n", 256 * 1024 - 8);
+  add("a.csv", start + rows("2;b\n", 100'000));
+  add("b.csv", "id,name\n1,ann\n");
+  EXPECT_THAT(found().reason, HasSubstr("; at byte 262,144 of `a.csv` only 0 of"));
+  listed.pop_back();
+  EXPECT_THAT(found().reason, HasSubstr("; at byte 262,144 only 0 of"));
+}
+
 /// The quotes within which a part begins close at what looks like the start of a field.
 TEST_F(FindDialect, a_part_that_begins_within_quotes_misleads_nobody) {
   const std::string text = "say \"\"so\"\",\nor \"\"not\"\";\n;;;\nand,so,on\n";

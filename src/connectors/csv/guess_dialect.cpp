@@ -41,37 +41,49 @@ std::string place_of(const SamplePart& part) {
   return part.starts_file ? name : byte + " of " + name;
 }
 
+/// What lies behind the first records of the start, and then the parts.
+std::vector<const PartFit*> further(const Fit& fit) {
+  std::vector<const PartFit*> out{&fit.rest};
+  for (const auto& part : fit.parts) out.push_back(&part);
+  return out;
+}
+
 /// What splits a part that another dialect should; empty: nothing does.
 std::string told_rival(std::span<const Fit> fits, std::size_t part) {
   const Fit* best = nullptr;
+  const PartFit* found = nullptr;
   for (const auto& fit : fits) {
-    if (part >= fit.parts.size() || fit.parts[part].fields < 2) continue;
-    if (best == nullptr || fit.parts[part].of_fields > best->parts[part].of_fields) best = &fit;
+    const auto all = further(fit);
+    if (part >= all.size() || all[part]->fields < 2) continue;
+    if (found != nullptr && all[part]->of_fields <= found->of_fields) continue;
+    best = &fit;
+    found = all[part];
   }
-  if (best == nullptr) return "";
-  const auto& found = best->parts[part];
-  if (found.of_fields * 2 < found.records) return "";
-  return " (" + name_of(best->form.delimiter) + " splits " + std::to_string(found.of_fields) +
-         " of them into " + std::to_string(found.fields) + ")";
+  if (found == nullptr || found->of_fields * 2 < found->records) return "";
+  return " (" + name_of(best->form.delimiter) + " splits " + std::to_string(found->of_fields) +
+         " of them into " + std::to_string(found->fields) + ")";
 }
 
-/// Which part speaks against the best dialect; empty: none, or the start does not bear it out.
-std::string told_against(std::span<const Fit> fits, std::span<const SamplePart> parts) {
+/// Which part speaks against the best dialect, of which `places` say where they are; empty: none,
+/// or the start does not bear it out. Of the start a few notes at its end do not.
+std::string told_against(std::span<const Fit> fits, std::span<const std::string> places) {
   const auto& best = fits[0];
   if (best.fitting * 2 < best.judged()) return "";
   std::string told;
   std::size_t more = 0;
-  for (std::size_t i = 0; i < best.parts.size(); ++i) {
-    const auto& part = best.parts[i];
-    if (!part.disagrees()) continue;
+  const auto all = further(best);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& part = *all[i];
+    const bool is_notes = i == 0 && part.records <= kSkippedMost;
+    if (is_notes || !part.disagrees()) continue;
     more += !told.empty();
     if (!told.empty()) continue;
-    told = "; at " + place_of(parts[i]) + " only " + std::to_string(part.fitting) + " of " +
+    told = "; at " + places[i] + " only " + std::to_string(part.fitting) + " of " +
            std::to_string(part.records) + " records" + told_rival(fits, i);
   }
   if (more == 0) return told;
   return told + ", and likewise at " + counted(more, "more place") + " of " +
-         std::to_string(parts.size());
+         std::to_string(all.size() - (best.rest.records == 0));
 }
 
 /// As the reader will call the columns.
@@ -169,8 +181,9 @@ std::string told_likely_encoding(const DialectGuess& guess) {
 }
 
 DialectGuess guess_dialect(std::string_view sample, bool is_whole, std::string_view only,
-                           std::span<const SamplePart> parts) {
-  if (sample.starts_with("\xEF\xBB\xBF")) sample.remove_prefix(3);
+                           std::span<const SamplePart> parts, std::string_view name) {
+  const std::size_t mark = sample.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  sample.remove_prefix(mark);
   const auto fits = try_all(sample, is_whole, parts, only);
   const auto& best = fits[0];
   const auto next = fits.size() > 1 ? fits[1] : Fit{};
@@ -185,11 +198,16 @@ DialectGuess guess_dialect(std::string_view sample, bool is_whole, std::string_v
     guess.escape = best.form.escape;
     guess.skip = lines_before(sample, best);
     guess.reason = name_of(best.form.delimiter) + " splits " + told(best);
-    guess.reason += next.fields < 2 ? "; no other does"
-                                    : "; " + name_of(next.form.delimiter) + " splits " + told(next);
   }
-  const auto against = told_against(fits, parts);
+  std::vector<std::string> places{place_of({"", std::string(name), mark + best.bytes})};
+  for (const auto& part : parts) places.push_back(place_of(part));
+  const auto against = told_against(fits, places);
   guess.is_doubted = !against.empty();
+  if (best.fields >= 2 && next.fields >= 2) {
+    guess.reason += "; " + name_of(next.form.delimiter) + " splits " + told(next);
+  } else if (best.fields >= 2 && against.empty()) {
+    guess.reason += "; no other does";
+  }
   guess.reason += against;
   guess_header(best, guess);
   guess.notes = notes_at_end(best, is_whole);

@@ -57,8 +57,8 @@ std::string told_likely_encoding(const DialectGuess& guess);
 /// a file and on parts from further on. The one under which most records have the same number of
 /// fields, more than one, is taken. One of several characters is where every record falls alike
 /// under it, and what a shorter one splits are its parts. What stands above the records and what
-/// they are called is told by the start alone.
+/// they are called is told by the start alone. `name`: of its file, where there are others.
 DialectGuess guess_dialect(std::string_view start, bool is_whole, std::string_view only = {},
-                           std::span<const SamplePart> parts = {});
+                           std::span<const SamplePart> parts = {}, std::string_view name = {});
 
 }  // namespace leat::connectors::csv

@@ -13,7 +13,7 @@ namespace leat::connectors::csv {
 /// A stretch of text from further on in a file, or from another one.
 struct SamplePart {
   std::string text;
-  std::string file;          ///< Its name; empty: the one of the start.
+  std::string file;          ///< Its name; empty: there is no other.
   std::uint64_t offset = 0;  ///< Of its first byte, unpacked.
   bool starts_file = false;  ///< Else it may start anywhere, within quotes as well.
   bool ends_file = false;

@@ -121,7 +121,8 @@ SampleParts read_parts(io::FileSystem& files, std::span<const file_list::ListedF
   PartReader reader(files, form, std::max<std::size_t>(1, kPieces / sampled));
   if (step > 1) reader.leave_out();
   for (std::size_t i = 0; i < listed.size(); i += step) {
-    const auto added = i == 0 ? reader.add_parts(listed[0], start, "") : reader.add_file(listed[i]);
+    const auto added =
+        i == 0 ? reader.add_parts(listed[0], start, start.name) : reader.add_file(listed[i]);
     if (!added.ok()) reader.leave_out();
   }
   return reader.take();
