@@ -33,8 +33,8 @@ Result<SampleStart> read_start(io::FileSystem& files, const file_list::ListedFil
 
 /// Parts of files of which the start of the first was read: of up to 8 files spread evenly, their
 /// starts and pieces from all over them where one can jump, of packed and recoded ones pieces of
-/// what comes next: up to 4 MB, 1 MB where unpacking is slow, 256 KB of a stream. What cannot be read is left out;
-/// the run will tell.
+/// what comes next: up to 4 MB, 1 MB where unpacking is slow, 256 KB of a stream. What cannot be
+/// read is left out; the run will tell.
 SampleParts read_parts(io::FileSystem& files, std::span<const file_list::ListedFile> listed,
                        const file_list::TextForm& form, SampleStart& start);
 
