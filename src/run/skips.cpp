@@ -74,7 +74,7 @@ Status tell_counts(engine::Session& session, const engine::DatasetCounts& counts
   };
   TRY(set("rows", counts.passed_on));
   TRY(set("read", counts.read));
-  return set("quarantined", counts.quarantined);
+  return set("quarantined", counts.quarantined - counts.above_records);
 }
 
 }  // namespace leat::run

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/counted.hpp"
 #include "base/quantity.hpp"
@@ -57,7 +58,22 @@ state::StepRecord step_of(const LiveRun& run, const RunReport& report, const Sin
   return step;
 }
 
-/// What the last run that has ended before set aside, by dataset.
+/// Of what a run set aside, how much never was to be a row, by dataset, as its report says.
+Result<std::map<std::string, std::uint64_t>> above_records(state::Store& store, const Uuid& run) {
+  std::map<std::string, std::uint64_t> rows;
+  TRY(const auto record, store.run(run.text()));
+  const auto report = nlohmann::json::parse(record.report, nullptr, false);
+  if (!report.is_object() || !report.contains("nodes")) return rows;
+  for (const auto& node : report["nodes"]) {
+    const bool is_told = node.is_object() && node.contains("name") && node["name"].is_string() &&
+                         node.contains("above_records") &&
+                         node["above_records"].is_number_unsigned();
+    if (is_told) rows[node["name"]] = node["above_records"];
+  }
+  return rows;
+}
+
+/// The bad rows that the last run that has ended before set aside, by dataset.
 Result<std::map<std::string, std::uint64_t>> set_aside_before(const LiveRun& run) {
   constexpr std::size_t kLookedAt = 10;  // Others of the pipeline may go on meanwhile.
   auto& store = *run.services.store;
@@ -66,8 +82,10 @@ Result<std::map<std::string, std::uint64_t>> set_aside_before(const LiveRun& run
   for (const auto& record : records) {
     if (record.run_id == run.run_id || record.status == "running") continue;
     TRY(const auto steps, store.steps(record.run_id));
+    TRY(auto above, above_records(store, record.run_id));
     for (const auto& step : steps) {
-      if (step.kind != "sink") rows[step.node] = step.rows_quarantined;
+      if (step.kind == "sink") continue;
+      rows[step.node] = step.rows_quarantined - std::min(above[step.node], step.rows_quarantined);
     }
     break;
   }
@@ -78,7 +96,8 @@ Status note_event_of_growth(const LiveRun& run, const RunReport& report) {
   TRY(auto before, set_aside_before(run));
   std::string said;
   for (const auto& dataset : report.datasets) {
-    const auto rows = dataset.outcome.counts.quarantined;
+    const auto& counts = dataset.outcome.counts;
+    const auto rows = counts.quarantined - counts.above_records;
     if (rows <= before[dataset.name]) continue;
     said += (said.empty() ? "" : "; ") + dataset.name + ": " + counted(rows, "row") +
             " set aside, " + format_count(before[dataset.name]) + " by the run before";
