@@ -153,6 +153,34 @@ TEST_F(FindDialect, of_several_files_the_first_one_is_named_too) {
   EXPECT_THAT(found().reason, HasSubstr("; at byte 262,144 only 0 of"));
 }
 
+TEST_F(FindDialect, pieces_lie_end_to_end_as_long_as_they_reach) {
+  const auto start = rows("1,a\n", 655'360);
+  add("a.csv", start + rows("2;b\n", 64 * 1024));
+  EXPECT_THAT(found().reason, HasSubstr("; at byte 655,360 only 0 of"));
+  listed.clear();
+  add("a.csv", start + rows("2;b\n", 64 * 1024 + 4));
+  EXPECT_THAT(found().reason, HasSubstr("; at byte 655,364 only 0 of"));
+}
+
+TEST_F(FindDialect, a_mark_at_the_start_moves_no_piece) {
+  add("a.csv", "\xEF\xBB\xBF" + rows("1,a\n", 256 * 1024) + rows("2;b\n", 100'000));
+  EXPECT_THAT(found().reason, HasSubstr("; at byte 262,144 only 0 of"));
+}
+
+/// Nobody can jump there: one piece of nine is looked at.
+TEST_F(FindDialect, recoded_files_are_read_on_to_their_pieces) {
+  add("a.csv", rows("1,a\n", 600'000) + rows("2;b\n", 1'000'000));
+  const auto guess =
+      find_dialect(files, listed, {io::Compression::detect, {}, io::Encoding::latin1});
+  ASSERT_TRUE(guess.ok() && guess->has_value());
+  EXPECT_THAT((*guess)->reason, HasSubstr("; at byte 786,432 only 0 of"));
+}
+
+TEST_F(FindDialect, one_line_that_no_piece_ends_tells_nothing) {
+  add("a.csv", std::string(1'000'000, 'a'));
+  EXPECT_EQ(found().fields, 1u);
+}
+
 /// The quotes within which a part begins close at what looks like the start of a field.
 TEST_F(FindDialect, a_part_that_begins_within_quotes_misleads_nobody) {
   const std::string text = "say \"\"so\"\",\nor \"\"not\"\";\n;;;\nand,so,on\n";
