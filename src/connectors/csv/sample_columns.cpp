@@ -146,8 +146,8 @@ class Sampler {
 
   /// What a look has read of a stream lies in memory until the run takes it: not more of it.
   Status try_the_start(Input& input, bool is_stream) {
-    const auto budget =
-        (is_slow(input.compression()) ? kSlowPackedBytes : kPackedBytes) / x_shared_by / kPieceBytes;
+    const auto budget = (is_slow(input.compression()) ? kSlowPackedBytes : kPackedBytes) /
+                        x_shared_by / kPieceBytes;
     const auto pieces = is_stream ? kPiecesOfAFile : std::max<std::size_t>(budget, kPiecesOfAFile);
     std::string text;
     bool is_whole = false;
