@@ -157,7 +157,8 @@ std::vector<Fit> try_delimiters(const Sample& sample, std::string_view only) {
   return only.empty() ? try_each(sample) : std::vector{try_quotes(sample, only)};
 }
 
-/// With a backslash before quotes, where fewer fields then go on behind their closing quote.
+/// With a backslash before quotes, where fewer fields then go on behind their closing quote. What
+/// lies between two such fields is lost to one that is never closed, and speaks for it as well.
 void try_escape(const Sample& sample, Fit& fit) {
   const auto torn = fit.all_quotes().torn;
   if (torn == 0) return;
@@ -165,8 +166,11 @@ void try_escape(const Sample& sample, Fit& fit) {
   form.escape = '\\';
   auto other = try_dialect(sample, form);
   const auto still_torn = other.all_quotes().torn;
-  const bool is_better = still_torn < torn && tells(torn - still_torn, other) &&
-                         other.score() >= fit.score() && other.all_against() <= fit.all_against();
+  const auto against = fit.all_against();
+  const auto still_against = other.all_against();
+  const bool is_better = still_torn < torn && still_against <= against &&
+                         tells(torn - still_torn + against - still_against, other) &&
+                         other.score() >= fit.score();
   if (is_better) fit = std::move(other);
 }
 

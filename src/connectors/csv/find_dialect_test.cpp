@@ -85,6 +85,19 @@ TEST_F(FindDialect, one_row_with_backslashes_outweighs_no_rows_that_end_in_one) 
   EXPECT_EQ(found().escape, '\\');
 }
 
+TEST_F(FindDialect, a_few_escaped_quotes_at_the_end_of_fields_tell_by_the_rows_between_them) {
+  for (const std::size_t plain : {30U, 140U, 900U}) {
+    std::string text = "id,name\n";
+    for (int i = 0; i < 14; ++i) {
+      for (std::size_t row = 0; row < plain; ++row) text += "1,plain\n";
+      text += "2,\"screen 5\\\"\"\n";
+    }
+    listed.clear();
+    add("a.csv", text);
+    EXPECT_EQ(found().escape, '\\') << plain;
+  }
+}
+
 TEST_F(FindDialect, one_ragged_row_outweighs_no_rows_that_begin_with_an_apostrophe) {
   const std::string row = "5,'a, b'\n";
   const std::string begins_so = "6,'s-Gravenhage\n";
