@@ -90,10 +90,10 @@ std::string load_goals(const Measured& measured) {
          format_count(measured.large_rows) + " rows, once: " + number(measured.large.wall_s, 1) +
          " s, peak " + number(measured.large.memory_mb, 0) + " MB. Goal: no peak above 300 MB (" +
          verdict(peak <= 300) + ").\n\nThe unique columns of " + format_count(last.rows) +
-         " rows within `--memory " + kConfined + "`, which their keys outgrow, so that rows are " +
-         "read again and keys told apart on disk, the keys in no order: " +
-         number(last.confined.wall_s, 1) + " s, " + number(last.confined.cpu_s, 1) +
-         " s of CPU, peak " + number(last.confined.memory_mb, 0) + " MB.\n\n";
+         " rows within `--memory " + kConfined +
+         "`, the keys in no order: " + number(last.confined.wall_s, 1) + " s, " +
+         number(last.confined.cpu_s, 1) + " s of CPU, peak " + number(last.confined.memory_mb, 0) +
+         " MB.\n\n";
 }
 
 std::string load_section(const Measured& measured) {
