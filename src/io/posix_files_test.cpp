@@ -13,6 +13,7 @@
 
 #include "io/aligned_block.hpp"
 #include "io/links.hpp"
+#include "support/poor_file_system.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace leat::io {
@@ -57,17 +58,6 @@ ssize_t full_disk(int, const void*, std::size_t) {
 
 int no_locks(int, int) {
   errno = EOPNOTSUPP;
-  return -1;
-}
-
-/// As a file system that has not learned it, and one without second names.
-int unknown_way(const char*, const char*) {
-  errno = EINVAL;
-  return -1;
-}
-
-int no_second_name(const char*, const char*) {
-  errno = EPERM;
   return -1;
 }
 
@@ -271,8 +261,8 @@ TEST(PosixFiles, give_a_new_name_whatever_way_the_file_system_knows) {
       SCOPED_TRACE(testing::Message() << knows_it << links);
       TemporaryFolder folder;
       PosixCalls calls = posix_calls();
-      if (!knows_it) calls.rename_new = unknown_way;
-      if (!links) calls.link = no_second_name;
+      if (!knows_it) calls.rename_new = test::unknown_way;
+      if (!links) calls.link = test::no_second_name;
       auto files = make_posix_files(calls);
       folder.write("a", "ours");
       const auto named = files->rename_new(folder / "a", folder / "b");
@@ -296,7 +286,7 @@ TEST(PosixFiles, never_replace_by_a_new_name) {
   for (const bool knows_it : {true, false}) {
     TemporaryFolder folder;
     PosixCalls calls = posix_calls();
-    if (!knows_it) calls.rename_new = unknown_way;
+    if (!knows_it) calls.rename_new = test::unknown_way;
     auto files = make_posix_files(calls);
     folder.write("a", "ours");
     folder.write("b", "theirs");

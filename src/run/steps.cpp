@@ -92,12 +92,20 @@ Result<std::map<std::string, std::uint64_t>> set_aside_before(const LiveRun& run
   return rows;
 }
 
+std::uint64_t bad_rows(const DatasetReport& dataset) {
+  return dataset.outcome.counts.quarantined - dataset.outcome.counts.above_records;
+}
+
 Status note_event_of_growth(const LiveRun& run, const RunReport& report) {
+  const auto& datasets = report.datasets;
+  // A run without bad rows need not ask what those before had.
+  if (std::all_of(datasets.begin(), datasets.end(), [](auto& one) { return bad_rows(one) == 0; })) {
+    return {};
+  }
   TRY(auto before, set_aside_before(run));
   std::string said;
-  for (const auto& dataset : report.datasets) {
-    const auto& counts = dataset.outcome.counts;
-    const auto rows = counts.quarantined - counts.above_records;
+  for (const auto& dataset : datasets) {
+    const auto rows = bad_rows(dataset);
     if (rows <= before[dataset.name]) continue;
     said += (said.empty() ? "" : "; ") + dataset.name + ": " + counted(rows, "row") +
             " set aside, " + format_count(before[dataset.name]) + " by the run before";

@@ -240,7 +240,7 @@ def run_world(world, options, pool):
         if options.sample and options.sample < len(trials):
             trials = chance.sample(trials, options.sample)
         trials += bench.tear_trials(chance, options.brief)
-        if not world.fresh:
+        if not world.fresh or world.lacks:
             trials += bench.random_trials(options.random, chance)
             trials += bench.server_trials((options.random + 8) // 10, chance)
         if options.trial:

@@ -11,6 +11,7 @@
 #include "io/posix_files.hpp"
 #include "support/crash_sweep.hpp"
 #include "support/faulty_files.hpp"
+#include "support/poor_file_system.hpp"
 #include "support/publishing.hpp"
 
 namespace leat::connectors::duckdb {
@@ -53,16 +54,6 @@ int write_theirs_before_the_name(const char* from, const char* to) {
     theirs_go_to.clear();
   }
   return io::posix_calls().rename_new(from, to);
-}
-
-int unknown_way(const char*, const char*) {
-  errno = EINVAL;
-  return -1;
-}
-
-int no_second_name(const char*, const char*) {
-  errno = EPERM;
-  return -1;
 }
 
 int denied_lock(const char* path, int flags, mode_t mode) {
@@ -148,22 +139,22 @@ TEST_P(NewDatabases, are_named_when_they_are_whole_and_leave_nothing_else) {
 
 TEST_P(NewDatabases, are_made_where_only_second_names_are_known) {
   auto calls = io::posix_calls();
-  calls.rename_new = unknown_way;
+  calls.rename_new = test::unknown_way;
   ASSERT_TRUE(publish_with(calls).ok());
   expect_whole_or_none(x_folder);
 }
 
 TEST_P(NewDatabases, are_made_where_there_are_no_second_names) {
   auto calls = io::posix_calls();
-  calls.link = no_second_name;
+  calls.link = test::no_second_name;
   ASSERT_TRUE(publish_with(calls).ok());
   expect_whole_or_none(x_folder);
 }
 
 TEST_P(NewDatabases, are_refused_where_a_name_could_only_be_taken_blindly) {
   auto calls = io::posix_calls();
-  calls.rename_new = unknown_way;
-  calls.link = no_second_name;
+  calls.rename_new = test::unknown_way;
+  calls.link = test::no_second_name;
   prepare(x_folder, GetParam());
   const auto before = names(x_folder);
   for (std::uint8_t i = 1; i < 3; ++i) {
