@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/shell_word.hpp"
+#include "io/posix_error.hpp"
 
 namespace leat::sqlite {
 namespace {
@@ -51,6 +52,7 @@ std::string cell(sqlite3_stmt* statement, int column) {
 template <typename TakeRow>
 Status step(sqlite3* database, sqlite3_stmt* statement, const TakeRow& take_row) {
   for (;;) {
+    errno = 0;
     const int code = sqlite3_step(statement);
     if (code == SQLITE_DONE) return {};
     if (code != SQLITE_ROW) return failure(database, code);
@@ -87,9 +89,23 @@ int flags_of(Access access) {
   return SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | create;
 }
 
+/// What the system said of a file of it, which SQLite keeps to itself, and of a COMMIT forgets; 0:
+/// nothing.
+int system_code(sqlite3* database, int code) {
+  const int last = errno;
+  if (database == nullptr || (code & 0xff) != SQLITE_IOERR) return 0;
+  const int kept = sqlite3_system_errno(database);
+  return kept != 0 ? kept : last;
+}
+
 }  // namespace
 
 Error failure(sqlite3* database, int code) {
+  if (const int why = system_code(database, code)) {
+    const char* const path = sqlite3_db_filename(database, "main");
+    auto error = io::posix_error(why, "read or write", path == nullptr ? "" : path);
+    return std::move(error).with("sqlite", std::to_string(code)).grave();
+  }
   std::string said = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
   Error error(fault_of(code), "SQLite: " + std::move(said));
   error = std::move(error).with("sqlite", std::to_string(code));

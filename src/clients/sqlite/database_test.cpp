@@ -1,7 +1,9 @@
 #include "clients/sqlite/database.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 namespace leat::sqlite {
 namespace {
@@ -69,6 +71,38 @@ class DatabaseTest : public ::testing::Test {
 
   std::filesystem::path folder;
 };
+
+/// No file of this process may be longer; written beyond that the system says EFBIG.
+class ShortFiles {
+ public:
+  explicit ShortFiles(rlim_t bytes) : x_handler(::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &x_usual);
+    const rlimit most{bytes, x_usual.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &most);
+  }
+  ~ShortFiles() {
+    ::setrlimit(RLIMIT_FSIZE, &x_usual);
+    ::signal(SIGXFSZ, x_handler);
+  }
+
+ private:
+  rlimit x_usual{};
+  sighandler_t x_handler;
+};
+
+TEST_F(DatabaseTest, says_what_the_system_said_of_its_file) {
+  const auto database = open_database(folder / "a.db", Access::create);
+  ASSERT_TRUE(database.ok());
+  ASSERT_TRUE(execute(database->get(), "CREATE TABLE t(text TEXT)").ok());
+  const ShortFiles limit(8192);
+  const auto said =
+      execute(database->get(), "INSERT INTO t VALUES (?1)", {std::string(1 << 20, 'x')});
+  ASSERT_FALSE(said.ok());
+  EXPECT_NE(said.error().text().find("the file would be too large"), std::string::npos)
+      << said.error().text();
+  EXPECT_NE(said.error().text().find("a.db"), std::string::npos) << said.error().text();
+  EXPECT_EQ(said.error().fault(), Fault::external);
+}
 
 TEST_F(DatabaseTest, says_out_of_memory_whichever_request_for_memory_fails) {
   std::int64_t failed = 0;
