@@ -7,8 +7,8 @@
 
 #include "app/complete.hpp"
 #include "app/trial.hpp"
-#include "cli/memory_end.hpp"
 #include "cli/program_app.hpp"
+#include "cli/sudden_end.hpp"
 
 namespace leat::cli {
 namespace {
@@ -31,7 +31,7 @@ int complete_command(const Arguments& arguments) {
 }
 
 int run_program(int argc, char** argv) {
-  end_without_memory();
+  tell_sudden_ends();
   fill_standard_places();
   const auto trial = app::carry_out_trial({argv, static_cast<std::size_t>(argc)});
   if (trial) return *trial;

@@ -1,9 +1,11 @@
-#include "cli/memory_end.hpp"
+#include "cli/sudden_end.hpp"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <initializer_list>
 #include <new>
 #include <string_view>
 #include <system_error>
@@ -11,35 +13,56 @@
 namespace leat::cli {
 namespace {
 
-/// Is it memory, or a thread, that the system did not give?
-bool is_want(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const std::bad_alloc&) {
-    return true;
-  } catch (const std::system_error& error) {
-    return error.code() == std::errc::resource_unavailable_try_again ||
-           error.code() == std::errc::not_enough_memory;
-  } catch (...) {
-    return false;
-  }
-}
+constexpr std::string_view kNextRun =
+    "what was published is whole, the ledger says what that is, and the next run goes on\n";
 
 /// Asks for no memory itself.
-[[noreturn]] void end() {
-  const auto thrown = std::current_exception();
-  if (!thrown || !is_want(thrown)) std::abort();
-  constexpr std::string_view kSaid =
-      "error: the system gave no more memory, or no thread\n"
-      "  hint: give it more, or lower `resources.memory` and `resources.threads`; what was "
-      "published"
-      " is whole, and the next run goes on\n";
-  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kSaid.data(), kSaid.size());
+[[noreturn]] void say(std::initializer_list<std::string_view> parts) {
+  for (const auto part : parts) {
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, part.data(), part.size());
+  }
   std::_Exit(EXIT_FAILURE);
+}
+
+[[noreturn]] void say_no_memory() {
+  say(
+      {"error: the system gave no more memory, or no thread\n  hint: give it more, or lower "
+       "`resources.memory` and `resources.threads`; ",
+       kNextRun});
+}
+
+/// What the engine throws for a file that fails it where nobody can catch it, while it undoes a
+/// commit that failed before. Its exceptions are JSON.
+void say_disk(std::string_view thrown) {
+  constexpr std::string_view kKind = R"("exception_type":"IO")";
+  constexpr std::string_view kMessage = R"("exception_message":")";
+  if (thrown.find(kKind) == thrown.npos) return;
+  const auto begin = std::min(thrown.find(kMessage), thrown.size());
+  auto words = thrown.substr(begin).substr(std::min(kMessage.size(), thrown.size() - begin));
+  words = words.substr(0, words.find(R"(",")"));
+  say({"error: the disk failed a commit, and again when that was undone: ", words,
+       "\n  hint: see to the disk; ", kNextRun});
+}
+
+[[noreturn]] void end() {
+  try {
+    if (const auto thrown = std::current_exception()) std::rethrow_exception(thrown);
+  } catch (const std::bad_alloc&) {
+    say_no_memory();
+  } catch (const std::system_error& error) {
+    if (error.code() == std::errc::resource_unavailable_try_again ||
+        error.code() == std::errc::not_enough_memory) {
+      say_no_memory();
+    }
+  } catch (const std::exception& error) {
+    say_disk(error.what());
+  } catch (...) {
+  }
+  std::abort();
 }
 
 }  // namespace
 
-void end_without_memory() { std::set_terminate(end); }
+void tell_sudden_ends() { std::set_terminate(end); }
 
 }  // namespace leat::cli

@@ -1,4 +1,4 @@
-#include "cli/memory_end.hpp"
+#include "cli/sudden_end.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,11 +15,11 @@ namespace {
 /// In a thread: what is thrown in a death test itself is caught.
 template <typename Thrown>
 void end_by(Thrown thrown) {
-  end_without_memory();
+  tell_sudden_ends();
   std::thread([&] { throw thrown; }).join();
 }
 
-TEST(MemoryEnd, is_said_and_is_a_step_that_failed) {
+TEST(SuddenEnd, is_told_and_is_a_step_that_failed) {
   const std::system_error no_thread(
       std::make_error_code(std::errc::resource_unavailable_try_again));
   const char* const said = "error: the system gave no more memory";
@@ -27,8 +27,20 @@ TEST(MemoryEnd, is_said_and_is_a_step_that_failed) {
   EXPECT_EXIT(end_by(no_thread), testing::ExitedWithCode(EXIT_FAILURE), said);
 }
 
-TEST(MemoryEnd, is_not_said_of_a_bug) {
+TEST(SuddenEnd, says_what_the_engine_said_of_the_disk) {
+  const std::runtime_error disk(
+      R"({"exception_type":"IO","exception_message":"Could not truncate \"a\": it is read-only",)"
+      R"("errno":"30"})");
+  EXPECT_EXIT(end_by(disk), testing::ExitedWithCode(EXIT_FAILURE),
+              "error: the disk failed a commit, and again when that was undone: Could not truncate "
+              ".*it is read-only\n  hint: see to the disk; what was published is whole");
+  EXPECT_EXIT(end_by(std::runtime_error(R"({"exception_type":"IO")")),
+              testing::ExitedWithCode(EXIT_FAILURE), "error: the disk failed");
+}
+
+TEST(SuddenEnd, is_not_told_of_a_bug) {
   EXPECT_EXIT(end_by(std::logic_error("wrong")), testing::KilledBySignal(SIGABRT), "");
+  EXPECT_EXIT(end_by(7), testing::KilledBySignal(SIGABRT), "");
 }
 
 }  // namespace
