@@ -30,10 +30,11 @@ bench-postgres: ## measure against COPY, \copy and SQL by hand, 12 M rows; ROWS=
 	@scripts/build bench leat
 	@scripts/python bench/postgres.py --leat build/bench/leat --rows $${ROWS:-12000000}
 
-torture: ## cut every call of a network; kill the program at every crash point and KILLS=1000 random moments; compare 2,000 tables, 100,000 CSV files
+torture: ## cut every call of a network; kill, stop and fail the program at every crash point, in its calls and at KILLS=1000 random moments; compare 2,000 tables, 100,000 CSV files
 	@scripts/bootstrap test
 	@scripts/build test leat connectors_postgres_test
-	@LEAT_EVERY_CUT=1 build/test/src/connectors/postgres/connectors_postgres_test --gtest_filter='Cut*'
+	@printf '%s\n' CutSink CutSource | LEAT_EVERY_CUT=1 xargs -P 2 -I {} \
+	  build/test/src/connectors/postgres/connectors_postgres_test --gtest_filter='{}*'
 	@scripts/python test/torture/torture.py --leat build/test/leat --random $${KILLS:-1000}
 	@scripts/python test/exactness/exactness.py --leat build/test/leat --tables 2000
 	@scripts/python test/csv_files/csv_files.py --leat build/test/leat --files 100000

@@ -12,6 +12,8 @@ that sends COMMIT; all others pass untouched:
   gone:S     as after, and for S seconds nobody else is let in
   reset      the server gets it, and the client gets a reset (RST) instead of an end
   bytes:N    the first connection that sends so many bytes is cut behind them
+  answer:N   the first connection that is sent so many bytes is cut behind them
+  trickle:N  all answers come in pieces of N bytes
   slow:S     every byte of the server is held back for S seconds, once
 """
 import os
@@ -73,10 +75,16 @@ class Proxy:
         cut(server)
 
     def answer(self, server, client):
+        got = 0
         try:
-            while data := server.recv(65536):
+            while data := server.recv(int(self.amount) if self.how == "trickle" else 65536):
                 if self.how == "slow" and self.take_turn():
                     time.sleep(self.amount)
+                got += len(data)
+                if self.how == "answer" and got > self.amount and self.take_turn():
+                    client.sendall(data[:max(0, int(len(data) - (got - self.amount)))])
+                    cut(server)
+                    break
                 client.sendall(data)
         except OSError:
             pass

@@ -55,6 +55,9 @@ class Scene(worlds.World):
     def keeps_quarantine(self):
         return False
 
+    def is_shared(self):
+        return False
+
 
 def _lanes_of(target, lanes):
     """By sink; a file's ledger goes on across them."""

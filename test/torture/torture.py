@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""Kills Leat with signal 9 at every crash point, within its writes and at random times, runs it again,
-and compares.
+"""Kills Leat with signal 9 at every crash point, within its writes and at random times, fails its calls to
+the system, stops it while another one runs, cuts its network, runs it again, and compares.
 
   torture.py --leat PROGRAM [--random N] [--only SINK/STRATEGY[/fresh]] [--seed N] [--jobs N]
 
-After each kill the target must show the rows from before or from after, never a part; after the
+After each of them the target must show the rows from before or from after, never a part; after the
 next run its rows, its receipts, the quarantine and the files left behind must be those of a run
 that nobody killed. A failure prints the command that repeats it.
 """
 import argparse
+import collections
 import concurrent.futures
 import dataclasses
 import functools
@@ -26,6 +27,7 @@ import time
 import traceback
 
 import database_scenes
+import faults
 import scenes
 import worlds
 
@@ -34,21 +36,24 @@ BRIEF_ARRIVALS_MAX = 1
 BRIEF_TWICE = 4    # second kills of a world
 TEARS_MAX = 60     # writes of a run that are torn in two
 BRIEF_TEARS = 6
+BRIEF_FAULTS = 4   # of a world
+FAULTS = {"fail": faults.fail, "stop": faults.stop, "cut": faults.cut}
 SHARES = (2, 50, 95)   # of a torn write that have happened, in hundredths
 
 
 @dataclasses.dataclass(frozen=True)
 class Trial:
-    kind: str        # point, twice, random, server, tear
-    at: str          # name:n, or seconds, or number of a write:share
+    kind: str        # point, twice, random, server, tear, fail, stop, cut
+    at: str          # name:n, or seconds, or number of a write:share, or how the network is cut
     then: str = ""   # second kill, during recovery
 
 
 class Bench:
     """One world with its reference, and the trials that are made of it."""
 
-    def __init__(self, world, leat, folder, tear):
-        self.world, self.leat, self.tear = world, leat, tear
+    def __init__(self, world, leat, folder, hostile):
+        self.world, self.leat = world, leat
+        self.tear, self.fail, self.range_of_new = hostile
         self.base = folder / "base"
         world.build(self.base, leat)
         self.rows_before = world.rows(self.base)
@@ -74,6 +79,9 @@ class Bench:
             self.quarantine = shown
             raise RuntimeError(f"{world.name}: in the segments {_difference(kept, self.quarantine)}")
         self.leftovers = world.leftovers(reference)
+        counted = folder / "counted"
+        world.copy(self.base, counted)
+        self.calls = faults.count_calls(self, counted)
 
     def point_trials(self, chance, brief):
         names = sorted(set(self.arrivals))
@@ -86,9 +94,9 @@ class Bench:
             yield Trial("twice", f"{name}:1", f"{chance.choice(names)}:1")
 
     def _run(self, folder, **environment):
-        return self.world.run(self.leat, folder, **{**self._lacking(), **environment})
+        return self.world.run(self.leat, folder, **{**self.lacking(), **environment})
 
-    def _lacking(self):
+    def lacking(self):
         return {"LD_PRELOAD": self.tear, **self.world.lacks} if self.world.lacks else {}
 
     def _torn(self, folder, **environment):
@@ -109,6 +117,20 @@ class Bench:
         for _ in range(count):
             yield Trial("server", f"{chance.uniform(0, self.seconds * 1.1):.6f}")
 
+    def fault_trials(self, count, chance):
+        """As many of each, where `count` is not of all of them."""
+        yield from (Trial("fail", at) for at in faults.fault_trials(self.calls, count, chance))
+
+    def stop_trials(self, count, chance):
+        if not self.world.is_shared():
+            return
+        for _ in range(count):
+            yield Trial("stop", f"{chance.uniform(0, self.seconds * 1.1):.6f}")
+
+    def cut_trials(self, count, chance):
+        if self.world.speaks_to_server():
+            yield from (Trial("cut", at) for at in faults.network_trials(count, chance))
+
     def carry_out(self, trial):
         """"" when all is as it should be, else what is not."""
         folder = pathlib.Path(tempfile.mkdtemp(prefix="leat-torture-", dir=worlds.workshop()))
@@ -121,7 +143,11 @@ class Bench:
             self.world.remove(folder)
 
     def _kill(self, folder, trial):
-        if trial.kind == "server":
+        if trial.kind in FAULTS:
+            problem = FAULTS[trial.kind](self, folder, trial.at)
+            if problem:
+                return problem
+        elif trial.kind == "server":
             self._kill_server(folder, float(trial.at))
         elif trial.kind == "random":
             self._kill_after(folder, float(trial.at))
@@ -138,24 +164,23 @@ class Bench:
         return self._check_visible(folder)
 
     def _kill_after(self, folder, seconds):
-        process = self._start(folder)
+        process = self.start(folder)
         time.sleep(seconds)
         process.kill()
         process.wait()
 
     def _kill_server(self, folder, seconds):
         """A process of the server dies while the program speaks to it, and takes all others along."""
-        process = self._start(folder)
+        process = self.start(folder)
         time.sleep(seconds)
         self.world.database(folder).kill_backend()
         process.wait(timeout=120)
         self.world.wait(folder)
 
-    def _start(self, folder):
-        environment = {**os.environ, **worlds.environment_of(folder), **self._lacking()}
+    def start(self, folder, says_to=subprocess.DEVNULL):
+        environment = {**os.environ, **worlds.environment_of(folder), **self.lacking()}
         return subprocess.Popen([self.leat, *self.world.arguments(folder)], cwd=folder, env=environment,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                stderr=subprocess.DEVNULL)
+                                stdin=subprocess.DEVNULL, stdout=says_to, stderr=says_to)
 
     def _check_visible(self, folder):
         rows = self.world.rows(folder)
@@ -183,7 +208,7 @@ class Bench:
             return f"{problem}: {chains}"
         segments, ids = worlds.segments(folder), {r[0] for chain in chains for r in chain}
         # A publish that failed leaves what it set aside to look at; one that was killed does not.
-        stray = segments - ids if trial.kind != "server" else set()
+        stray = segments - ids if trial.kind not in ("server", *FAULTS) else set()
         if stray or (self.world.keeps_quarantine() and not ids <= segments):
             return f"segments {segments} of the receipts {chains}"
         found = self._kept_quarantine(folder, chains)
@@ -232,10 +257,10 @@ def _carry_out(path, trial):
 
 
 def run_world(world, options, pool):
-    """Returns (trials, failures) of one world."""
+    """Returns how many trials there were of each kind in one world, and how many failures."""
     chance = random.Random(f"{options.seed} {world.name}")
     with tempfile.TemporaryDirectory(prefix="leat-torture-", dir=worlds.workshop()) as folder:
-        bench = Bench(world, options.leat, pathlib.Path(folder), options.tear)
+        bench = Bench(world, options.leat, pathlib.Path(folder), options.hostile)
         trials = list(bench.point_trials(chance, options.brief))
         if options.sample and options.sample < len(trials):
             trials = chance.sample(trials, options.sample)
@@ -243,6 +268,9 @@ def run_world(world, options, pool):
         if not world.fresh or world.lacks:
             trials += bench.random_trials(options.random, chance)
             trials += bench.server_trials((options.random + 8) // 10, chance)
+        trials += hostile_trials(bench, options, chance)
+        if options.kinds:
+            trials = [t for t in trials if t.kind in options.kinds.split(",")]
         if options.trial:
             trials = [Trial(*options.trial.split(","))]
         # What breaks the server breaks it for all.
@@ -257,11 +285,27 @@ def run_world(world, options, pool):
     for trial, problem in failures:
         print(f"FAILED {world.name} {trial}: {problem}\n  again: test/torture/torture.py --leat "
               f"{options.leat} --only {world.name} --seed {options.seed} --trial {','.join(dataclasses.astuple(trial))}")
-    print(f"{world.name}: {len(trials)} kills, {len(failures)} failures "
-          f"({len(set(bench.arrivals))} crash points, {bench.writes} writes, a run takes "
-          f"{bench.seconds * 1000:.0f} ms)",
-          flush=True)
-    return len(trials), len(failures)
+    counts = collections.Counter(t.kind for t in trials)
+    print(f"{world.name}: {_counted(counts)}, {len(failures)} failures ({len(set(bench.arrivals))} crash "
+          f"points, {bench.writes} writes, a run takes {bench.seconds * 1000:.0f} ms)", flush=True)
+    return counts, len(failures)
+
+
+def _counted(counts):
+    return ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "nothing to do"
+
+
+def hostile_trials(bench, options, chance):
+    count = (options.random + 99) // 100
+    trials = list(bench.fault_trials(count, chance))
+    if options.brief:
+        trials = chance.sample(trials, BRIEF_FAULTS)
+    return [*trials, *bench.stop_trials(count, chance), *bench.cut_trials(3 * count, chance)]
+
+
+def compile_hostile(folder, leat):
+    """What is loaded before the program, and where it asks for memory."""
+    return compile_tear(folder), faults.compile_fail(folder), faults.range_of_new(leat)
 
 
 def compile_tear(folder):
@@ -275,7 +319,8 @@ def compile_tear(folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--leat", required=True)
-    parser.add_argument("--random", type=int, default=100, help="kills at random times a world")
+    parser.add_argument("--random", type=int, default=100, help="kills at random times a world; of each fault a hundredth of it")
+    parser.add_argument("--kinds", default="", help="of trials, with commas; all where it is not given")
     parser.add_argument("--brief", action="store_true",
                         help="every point once and last, few second kills, new targets only with replace")
     parser.add_argument("--sample", type=int, default=0, help="so many of the kills at points, by chance")
@@ -297,16 +342,17 @@ def main():
         with tempfile.TemporaryDirectory(prefix="leat-tear-") as folder, \
                 concurrent.futures.ProcessPoolExecutor(
                     options.jobs, multiprocessing.get_context("spawn")) as pool:
-            options.tear = compile_tear(folder)
+            options.hostile = compile_hostile(folder, options.leat)
             results = [run_world(w, options, pool) for w in chosen]
     except worlds.tables.Unavailable as lacking:
         print(f"SKIPPED {options.only}: {lacking}")
         return 77
     finally:
         worlds.stop_servers()
-    kills, failures = sum(r[0] for r in results), sum(r[1] for r in results)
-    print(f"torture: {kills} kills, {failures} failures")
-    return 1 if failures or not kills else 0
+    counts = sum((r[0] for r in results), collections.Counter())
+    failures = sum(r[1] for r in results)
+    print(f"torture: {counts.total()} trials ({_counted(counts)}), {failures} failures")
+    return 1 if failures or not counts else 0
 
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ import sqlite3
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
+import faults
 import torture
 import worlds
 
@@ -67,7 +69,7 @@ class Changes(unittest.TestCase):
         for sink, strategy, change, words in CHANGES:
             with self.subTest(sink=sink, words=words), tempfile.TemporaryDirectory() as folder:
                 bench = torture.Bench(worlds.make_world(sink, strategy, False), LEAT, pathlib.Path(folder),
-                                      torture.compile_tear(folder))
+                                      torture.compile_hostile(folder, LEAT))
                 trial = torture.Trial("point", f"{bench.arrivals[-1]}:1")
                 for _ in range(2):
                     self.assertEqual(bench.carry_out(trial), "")
@@ -84,12 +86,38 @@ class Changes(unittest.TestCase):
                 self.assertIn(words, found)
 
 
+class Faults(unittest.TestCase):
+    def test_reach_the_program_and_are_told_by_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            bench = torture.Bench(worlds.make_world("sqlite", "append", False), LEAT, folder,
+                                  torture.compile_hostile(folder, LEAT))
+            for number, (name, codes) in enumerate((
+                    ("full", {1}), ("read_only", {1}), ("sync", {1}), ("open", {1, 2, 6}), ("memory", {1}),
+                    ("short_write", {0}), ("write_again", {0}), ("short_read", {0}), ("read_again", {0}))):
+                at = folder / str(number)
+                bench.world.copy(bench.base, at)
+                with self.subTest(fault=name), mock.patch.object(worlds, "run_leat", wraps=worlds.run_leat) as run:
+                    ended = []
+                    run.side_effect = lambda *a, **k: ended.append(run._mock_wraps(*a, **k)) or ended[-1]
+                    self.assertEqual(faults.fail(bench, at, f"{name}:1"), "")
+                    self.assertIn(ended[0].returncode, codes, ended[0].stderr)
+
+    def test_are_found_where_a_run_says_that_it_has_published_what_is_not_there(self):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            bench = torture.Bench(worlds.make_world("csv", "append", False), LEAT, folder,
+                                  torture.compile_hostile(folder, LEAT))
+            bench.rows_after = {}
+            self.assertIn("its rows are not there", faults.fail(bench, bench.base, "short_write:1"))
+
+
 class PoorFileSystems(unittest.TestCase):
     def test_are_poor_for_what_is_killed_at_a_random_time_too(self):
         linked = next(w for w in worlds.new_databases() if w.name.endswith("/linked"))
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
-            bench = torture.Bench(linked, LEAT, folder, torture.compile_tear(folder))
+            bench = torture.Bench(linked, LEAT, folder, torture.compile_hostile(folder, LEAT))
             never = (bench.seconds + 1) * 5
             for lacks, is_made in ((linked.lacks, True), ({**linked.lacks, "LEAT_TEAR_NO_LINK": "1"}, False)):
                 at = folder / str(is_made)

@@ -132,6 +132,13 @@ class World:
         """Each publish of it sets rows aside."""
         return True
 
+    def is_shared(self):
+        """Another project may run the same: it needs the data, the target and the artifacts alone."""
+        return True
+
+    def speaks_to_server(self):
+        return False
+
     def chains(self, folder):
         """The receipts that follow one another: a target has as many as sinks publish to it."""
         return [self.receipts(folder)]
@@ -218,6 +225,9 @@ class PostgresWorld(World):
 
     def wait(self, folder):
         self.database(folder).wait()
+
+    def speaks_to_server(self):
+        return True
 
     def rows(self, folder):
         database = self.database(folder)
