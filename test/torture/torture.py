@@ -36,7 +36,7 @@ BRIEF_ARRIVALS_MAX = 1
 BRIEF_TWICE = 4    # second kills of a world
 TEARS_MAX = 60     # writes of a run that are torn in two
 BRIEF_TEARS = 6
-BRIEF_FAULTS = 4   # of a world
+BRIEF_FAULTS = 3   # of a world
 FAULTS = {"fail": faults.fail, "stop": faults.stop, "cut": faults.cut}
 SHARES = (2, 50, 95)   # of a torn write that have happened, in hundredths
 
@@ -300,7 +300,7 @@ def hostile_trials(bench, options, chance):
     trials = list(bench.fault_trials(count, chance))
     if options.brief:
         trials = chance.sample(trials, BRIEF_FAULTS)
-    return [*trials, *bench.stop_trials(count, chance), *bench.cut_trials(3 * count, chance)]
+    return [*trials, *bench.stop_trials(count, chance), *bench.cut_trials(2 * count, chance)]
 
 
 def compile_hostile(folder, leat):
