@@ -111,7 +111,7 @@ class CursorTables final : public cursor::Tables {
 
   Result<std::unique_ptr<cursor::Table>> open() override {
     TRY(schema());
-    auto snapshot = Snapshot::take(x_read.server);
+    auto snapshot = Snapshot::take(x_read);
     if (!snapshot.ok()) return explain(x_read, std::move(snapshot).error());
     auto column = find_server_column(snapshot->holder(), x_read, x_cursor.column, "the cursor");
     if (!column.ok()) return explain(x_read, std::move(column).error());

@@ -42,10 +42,7 @@ class SealedSource final : public Source {
     auto task = task_of(x_read, x_columns, context);
     const auto readers =
         std::max<std::size_t>(1, std::min<std::size_t>(x_read.readers, context.threads));
-    while (task.servers.size() < readers) {
-      TRY(auto server, x_snapshot->join(x_read, x_columns));
-      task.servers.push_back(std::move(server));
-    }
+    TRY(task.servers, join_all(x_snapshot, x_read, x_columns, readers));
     task.maker = std::make_unique<KeyRanges>(x_read, *x_snapshot, x_parts, x_rule, *x_key);
     task.clock = &x_clock;
     return SliceRead(std::unique_ptr<ChunkSource>(std::make_unique<Rows>(std::move(task))));
@@ -64,7 +61,7 @@ class SealedSource final : public Source {
   Status begin() {
     TRY(look());
     x_snapshot.reset();
-    TRY(x_snapshot, Snapshot::take(x_read.server));
+    TRY(x_snapshot, Snapshot::take(x_read));
     TRY(x_key, find_server_column(x_snapshot->holder(), x_read, x_rule.key, "`seal`"));
     TRY(require_keys());
     TRY(const auto identity, find_identity());

@@ -26,7 +26,10 @@ class TableSource final : public Source {
     now.state = x_snapshot->name();
     Slice slice;
     slice.after = position_of({now});
-    if (inputs_between(past, {std::move(now)}).empty()) return std::optional<Slice>();
+    if (inputs_between(past, {std::move(now)}).empty()) {
+      x_snapshot.reset();
+      return std::optional<Slice>();
+    }
     slice.description = described(x_read);
     return std::optional<Slice>(std::move(slice));
   }
@@ -35,29 +38,35 @@ class TableSource final : public Source {
     if (!x_columns) TRY(look());
     if (!x_snapshot) TRY(take_snapshot());
     auto task = task_of(x_read, *x_columns, context);
-    TRY(auto server, x_snapshot->join(x_read, *x_columns));
-    task.servers.push_back(std::move(server));
     const auto readers = std::min<std::size_t>(x_read.readers, context.threads);
-    auto pieces = split(task.servers.front(), x_read, readers);
+    auto pieces = split(x_snapshot->holder(), x_read, readers);
     if (!pieces.ok()) return explain(x_read, std::move(pieces).error());
     task.pieces = std::move(pieces).value();
-    while (task.servers.size() < std::min(readers, task.pieces.size())) {
-      TRY(auto another, x_snapshot->join(x_read, *x_columns));
-      task.servers.push_back(std::move(another));
+    const auto count = std::max<std::size_t>(1, std::min(readers, task.pieces.size()));
+    TRY(task.servers, join_all(x_snapshot, x_read, *x_columns, count));
+    if (auto done = x_snapshot->let_go(); !done.ok()) {
+      return explain(x_read, std::move(done).error());
     }
     std::unique_ptr<ChunkSource> rows = std::make_unique<Rows>(std::move(task));
     return SliceRead(std::move(rows));
   }
 
  private:
+  /// By the connection that is at the table already, if there is one: see join_all.
   Status look() {
-    TRY(x_columns, look_at_columns(x_read));
+    if (!x_snapshot) {
+      TRY(x_columns, look_at_columns(x_read));
+      return {};
+    }
+    auto found = find_columns(x_snapshot->holder(), x_read);
+    if (!found.ok()) return explain(x_read, std::move(found).error());
+    x_columns = std::move(found).value();
     return {};
   }
 
   Status take_snapshot() {
     x_snapshot.reset();
-    auto taken = Snapshot::take(x_read.server);
+    auto taken = Snapshot::take(x_read);
     if (!taken.ok()) return explain(x_read, std::move(taken).error());
     x_snapshot = std::move(taken).value();
     return {};
