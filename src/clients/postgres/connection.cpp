@@ -105,6 +105,7 @@ Error Connection::failure(const pg_result* result) const {
   complaint.state = field(PG_DIAG_SQLSTATE);
   complaint.message = field(PG_DIAG_MESSAGE_PRIMARY);
   complaint.detail = field(PG_DIAG_MESSAGE_DETAIL);
+  complaint.schema = field(PG_DIAG_SCHEMA_NAME);
   if (complaint.message.empty()) {
     complaint.message = first_line(x_pq->errorMessage(x_connection.get()));
     if (is_lost()) complaint.message = "the connection to the server is lost: " + complaint.message;

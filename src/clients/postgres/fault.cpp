@@ -62,6 +62,8 @@ constexpr std::string_view kCertificate =
     "`sslrootcert` and `host` of the connection";
 
 constexpr std::array kKnownWords{
+    KnownWords{"too many connections", Fault::external, true,
+               "the role or the database may have no connection more: wait and run again"},
     KnownWords{"password authentication failed", Fault::config, false, kSignIn},
     KnownWords{"no password supplied", Fault::config, false, kSignIn},
     KnownWords{"no pg_hba.conf entry", Fault::config, false,
@@ -82,8 +84,11 @@ constexpr std::array kKnownWords{
 }  // namespace
 
 Error explain(const Complaint& complaint) {
+  // Two create one name at once: a catalog has it twice.
+  const bool is_name = complaint.state == "23505" && complaint.schema == "pg_catalog";
+  const auto state = is_name ? std::string_view("42P07") : std::string_view(complaint.state);
   const auto found = std::find_if(kKnown.begin(), kKnown.end(), [&](const Known& known) {
-    return std::string_view(complaint.state).starts_with(known.state);
+    return state.starts_with(known.state);
   });
   const bool is_known = found != kKnown.end() && !complaint.state.empty();
   auto text = complaint.message;

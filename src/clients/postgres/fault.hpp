@@ -12,6 +12,7 @@ struct Complaint {
   std::string state;    ///< SQLSTATE; empty: the connection itself.
   std::string message;  ///< In the server's words.
   std::string detail;
+  std::string schema = {};  ///< Of the table whose constraint it is.
 };
 
 /// As an error, with `sqlstate` among its facts.

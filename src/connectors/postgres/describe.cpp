@@ -91,6 +91,26 @@ bool can_part_time(const data::Type& type) {
          type.id == TypeId::int64;
 }
 
+std::string too_long(const std::string& name) {
+  return "`" + name + "` has " + std::to_string(name.size()) +
+         " bytes, and PostgreSQL cuts a name behind " + std::to_string(kNameBytesMax);
+}
+
+Status require_short_name(const std::string& column) {
+  if (column.size() <= kNameBytesMax) return {};
+  return Error(Fault::config, "the column " + too_long(column))
+      .hint("give it a shorter name in a model: AS …");
+}
+
+/// What is cut may be the name of another table.
+void judge_names(const config::Node& node, config::Findings& findings) {
+  for (const char* key : {"schema", "table"}) {
+    const auto name = option_text(node, key);
+    if (name.size() <= kNameBytesMax) continue;
+    findings.add(*node.find(key), too_long(name), "name it shorter");
+  }
+}
+
 class TableSinkSpec final : public SinkSpec {
  public:
   explicit TableSinkSpec(SinkOptions options) : x_options(std::move(options)) {}
@@ -100,6 +120,7 @@ class TableSinkSpec final : public SinkSpec {
     return "postgres:" + server_key(x_options) + ":" + x_options.schema + "." + x_options.table;
   }
   Status accepts(const data::Schema& schema) const override {
+    for (const auto& column : schema.columns) TRY(require_short_name(column.name));
     const auto& name = x_options.hypertable.text;
     if (name.empty()) return {};
     const auto at = schema.find(name);
@@ -177,6 +198,7 @@ std::unique_ptr<SinkSpec> parse_sink(const config::Node& node, config::Findings&
   if (!read) return nullptr;
   const auto before = findings.size();
   judge_connection(*read, node, findings);
+  judge_names(node, findings);
   for (const char* ledger : {sql_target::kCommits, sql_target::kHeads}) {
     if (read->table != ledger) continue;
     findings.add(*node.find("table"), "`" + read->table + "` is where the receipts are kept",
@@ -206,6 +228,7 @@ std::unique_ptr<SourceSpec> parse_source(const config::Node& node, config::Findi
   if (!options) return nullptr;
   const auto before = findings.size();
   judge_connection(*options, node, findings);
+  judge_names(node, findings);
   if (options->table.empty() == options->query.empty()) {
     findings.add(node,
                  options->table.empty() ? "`table` or `query` is missing"

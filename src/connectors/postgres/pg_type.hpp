@@ -14,10 +14,11 @@ struct PgType {
   std::string sql;  ///< "character varying(20)"
   std::int32_t modifier = -1;
   bool is_enum = false;
+  bool is_scalar = false;  ///< The server says so, whatever its name begins with.
 
   /// Of a numeric with both numbers; nothing when any number fits.
   std::optional<std::pair<int, int>> width_and_scale() const;
-  bool is_array() const { return base.size() > 1 && base[0] == '_'; }
+  bool is_array() const { return !is_scalar && base.size() > 1 && base[0] == '_'; }
 };
 
 /// How the values of one column travel in a binary COPY.

@@ -4,6 +4,7 @@
 
 #include "base/crash_point.hpp"
 #include "connectors/postgres/careful_load.hpp"
+#include "connectors/postgres/table_rules.hpp"
 #include "connectors/postgres/upsert.hpp"
 
 namespace leat::connectors::postgres {
@@ -97,6 +98,7 @@ Status Publication::begin() {
   }
   TRY(x_fit, fit(x_plan, x_there, x_place));
   TRY(require_ours());
+  if (x_there.is_there) TRY(require_own_rows(x_server, x_table, strategy(), x_place));
   const bool is_plain = strategy() == Strategy::append || strategy() == Strategy::replace;
   x_is_remade = x_there.is_there && strategy() == Strategy::replace && !x_fit.is_same &&
                 !x_plan.options.on_schema_change;
@@ -368,6 +370,8 @@ Status Publication::prepare_meeting() {
 
 Status Publication::create_ledger() {
   if (!x_there.schema_is_there) {
+    // Two that create it at once would both find it missing.
+    TRY(x_server.execute(lock_by(quote_identifier(x_table.schema))));
     TRY(x_server.execute("CREATE SCHEMA IF NOT EXISTS " + quote_identifier(x_table.schema)));
   }
   const auto ledger = ledger_of(x_server, x_table, x_place);
@@ -375,7 +379,6 @@ Status Publication::create_ledger() {
                                        quote_literal(x_table.schema) +
                                        " AND tablename = " + quote_literal(sql_target::kHeads)));
   if (!there.empty()) return {};
-  // Two that create it at once would both find it missing.
   TRY(x_server.execute(lock_by(x_table.sql_of(sql_target::kCommits))));
   return ledger.create();
 }

@@ -8,14 +8,17 @@ namespace {
 using leat::postgres::Cells;
 using leat::postgres::Connection;
 
-/// Of a column `a` of type `t`: a domain is what it rests on (one level is named, as all are sent
-/// as their base; deeper ones have the same).
+/// Of a column `a` of type `t`: a domain is what it rests on, however many lie between.
 constexpr const char* kTypeParts =
     "coalesce(b.typname, t.typname), pg_catalog.format_type(t.oid, m.modifier), "
-    "CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE m.modifier END, "
-    "coalesce(b.typtype, t.typtype) = 'e'";
+    "CASE WHEN t.typtype = 'd' THEN b.modifier ELSE m.modifier END, "
+    "coalesce(b.typtype, t.typtype) = 'e', coalesce(b.typelem, t.typelem) = 0";
 constexpr const char* kBaseJoin =
-    " LEFT JOIN pg_catalog.pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype";
+    " LEFT JOIN LATERAL (WITH RECURSIVE below AS (SELECT t.typbasetype AS id, t.typtypmod AS "
+    "modifier UNION ALL SELECT d.typbasetype, d.typtypmod FROM below JOIN pg_catalog.pg_type d ON "
+    "d.oid = below.id WHERE d.typtype = 'd') SELECT p.typname, p.typtype, p.typelem, "
+    "below.modifier FROM below JOIN pg_catalog.pg_type p ON p.oid = below.id WHERE p.typtype <> "
+    "'d') b ON t.typtype = 'd'";
 
 PgType type_in(const Cells& row, std::size_t from) {
   PgType type;
@@ -24,6 +27,7 @@ PgType type_in(const Cells& row, std::size_t from) {
   const auto modifier = row[from + 2].value_or("-1");
   std::from_chars(modifier.data(), modifier.data() + modifier.size(), type.modifier);
   type.is_enum = row[from + 3] == "t";
+  type.is_scalar = row[from + 4] == "t";
   return type;
 }
 
@@ -55,9 +59,9 @@ Result<FoundTable> look_at(Connection& server, const TableName& table) {
     TableColumn column;
     column.name = row[0].value_or("");
     column.type = type_in(row, 1);
-    column.is_identity = row[5] == "t";
-    column.is_generated = row[6] == "t";
-    column.has_default = row[7] == "t" && !column.is_generated;
+    column.is_identity = row[6] == "t";
+    column.is_generated = row[7] == "t";
+    column.has_default = row[8] == "t" && !column.is_generated;
     found.columns.push_back(std::move(column));
   }
   return found;
