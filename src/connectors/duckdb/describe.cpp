@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/options.hpp"
+#include "config/sql_text.hpp"
 #include "clients/sql_target/ledger.hpp"
 #include "connectors/duckdb/attachment.hpp"
 #include "connectors/duckdb/table_sink.hpp"
@@ -41,7 +42,7 @@ struct SourceOptions {
   std::string path;
   std::string table;
   std::string schema = "main";
-  std::string query;
+  config::SqlText query;
 };
 
 const config::OptionTable<SourceOptions>& source_options() {
@@ -79,7 +80,7 @@ class TableSourceSpec final : public SourceSpec {
     LEAT_ASSERT(context.session != nullptr && context.files != nullptr);
     return open_table_source(*context.session, *context.files,
                              {io::real_path(context.root / x_options.path), x_options.path,
-                              x_options.schema, x_options.table, x_options.query});
+                              x_options.schema, x_options.table, x_options.query.text});
   }
 
  private:
