@@ -179,9 +179,11 @@ Result<plan::Plan> Planner::plan_without_sources(const fs::path& file) {
   return make(file, false, false);
 }
 
-Result<plan::Plan> Planner::make_once(const plan::LoadedPipeline& loaded, bool discover) {
+Result<plan::Plan> Planner::make_once(const plan::LoadedPipeline& loaded, bool discover,
+                                      bool asks_servers) {
   auto services = services_for(loaded);
   services.discover = discover;
+  services.asks_servers = asks_servers;
   std::vector<Error> out_of_reach;
   services.out_of_reach = [&](const Error& error, const Place& place) {
     out_of_reach.push_back(Error(error).with("at", text_of(place)));
@@ -209,7 +211,7 @@ Result<plan::Plan> Planner::make(const fs::path& file, bool stand_ins, bool disc
   const auto run_id = options.run_id.value_or(Uuid());
   std::vector<Diagnostic> said;
   for (run::Tries tries(retry, system_clock(), options.tries_until, run_id);;) {
-    auto plan = make_once(loaded, discover);
+    auto plan = make_once(loaded, discover, !stand_ins);
     if (plan.ok()) {
       plan->warnings.insert(plan->warnings.end(), said.begin(), said.end());
       return plan;

@@ -82,7 +82,8 @@ class Planner {
   struct State;
   plan::PlanServices services_for(const plan::LoadedPipeline& loaded);
   Result<plan::Plan> make(const std::filesystem::path& file, bool stand_ins, bool discover);
-  Result<plan::Plan> make_once(const plan::LoadedPipeline& loaded, bool discover);
+  Result<plan::Plan> make_once(const plan::LoadedPipeline& loaded, bool discover,
+                               bool asks_servers);
 
   std::unique_ptr<State> x_state;
 };

@@ -158,7 +158,7 @@ Result<HeldOutcome> publish_held(const std::filesystem::path& where, const std::
                                  const LoadOptions& given) {
   TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
   TRY(const auto with, options_of(held, given));
-  TRY(const auto plan, Planner(with).plan(held.pipeline_file, false));
+  TRY(const auto plan, Planner(with).plan_without_sources(held.pipeline_file));
   TRY(auto opened, open_store(plan));
   TRY(auto done, run::publish_held(plan, held, services_of(*opened.store)));
   return HeldOutcome{std::move(done.receipt), std::move(done.place), std::move(done.how_to_look),
@@ -169,7 +169,7 @@ Result<HeldChange> diff_held(const std::filesystem::path& where, const std::stri
                              const LoadOptions& given) {
   TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
   TRY(const auto with, options_of(held, given));
-  TRY(const auto plan, Planner(with).plan(held.pipeline_file, false));
+  TRY(const auto plan, Planner(with).plan_without_sources(held.pipeline_file));
   TRY(auto opened, open_store(plan));
   TRY(auto found, run::diff_held(plan, held, services_of(*opened.store)));
   auto entry = entry_of(held);
@@ -180,8 +180,8 @@ Result<HeldChange> diff_held(const std::filesystem::path& where, const std::stri
 Result<HeldEntry> discard_held(const std::filesystem::path& where, const std::string& id_prefix) {
   TRY(const auto held, run::find_held(io::local_files(), artifacts_folder(where), id_prefix));
   const auto with = options_of(held, {});
-  const auto plan =
-      with.ok() ? Planner(*with).plan(held.pipeline_file, false) : Result<plan::Plan>(with.error());
+  const auto plan = with.ok() ? Planner(*with).plan_without_sources(held.pipeline_file)
+                              : Result<plan::Plan>(with.error());
   TRY(auto opened, open_store(where));
   TRY(run::discard_held(plan.ok() ? &*plan : nullptr, held, services_of(*opened.store)));
   auto entry = entry_of(held);

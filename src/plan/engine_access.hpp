@@ -20,6 +20,7 @@ struct PlanServices {
   /// Look at files for columns that are not declared even where that fails the check; without it a
   /// source whose file is not there yet is only a warning when its columns are declared.
   bool discover = false;
+  bool asks_servers = false;       ///< Without `discover`, too, for columns that nobody knows.
   bool ignores_contracts = false;  ///< Tell what is there, not what was agreed.
   /// Sinks publish elsewhere: a rehearsal. Null: where their options say.
   std::function<config::Node(const SinkEntry&, const std::string& name, const config::Node& options,

@@ -12,7 +12,7 @@ namespace {
 void find_columns(DraftSource& source, const PlanServices& services, config::Findings& findings) {
   source.schema = source.spec->declared();
   if (source.schema && !services.discover) return;
-  if (source.spec->is_remote() && !services.discover) {
+  if (source.spec->is_remote() && !services.discover && !services.asks_servers) {
     return findings.add(*source.node.options,
                         "nobody has looked at the columns of `" + source.node.name + "` yet",
                         "`leat conn discover` writes them down, `columns` declares them, and "
