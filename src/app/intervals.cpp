@@ -176,6 +176,11 @@ Result<Bounds> bounds_of(const IntervalList& list, const IntervalChoice& choice)
   if (!choice.to.empty()) {
     TRY(bounds.to, plan::instant_of(choice.to, list.rule, *session));
   }
+  if (bounds.from && bounds.to && *bounds.to <= *bounds.from) {
+    return Error(Fault::config, "there is no time from " + choice.from + " to " + choice.to +
+                                    ", which is not included")
+        .hint("nothing was run; `--to` is where the last interval ends");
+  }
   return bounds;
 }
 

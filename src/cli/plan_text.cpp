@@ -120,7 +120,10 @@ std::string sinks_text(const plan::Plan& plan, const Output& output) {
            std::string(name_of(sink.strategy)) + " of " + sink.from + worked_by(sink) + "  " +
            output.green(plan::name_of(sink.guarantee)) + "\n      " + sink.guarantee_reason + "\n";
     if (!sink.growing_source.empty()) {
-      out += "      takes the new rows of " + sink.growing_source + "\n";
+      const bool grows = plan.source(sink.growing_source)->spec->grows();
+      out += grows ? "      takes the new rows of " + sink.growing_source + "\n"
+                   : "      takes all rows of " + sink.growing_source +
+                         " again whenever it has changed\n";
     }
     if (sink.takes_over) {
       out += "      takes the place of sink " + sink.takes_over->sink + " of pipeline " +

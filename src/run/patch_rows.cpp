@@ -66,6 +66,12 @@ Status refuse_lost(LiveRun& run, const std::string& rows, const data::Schema& co
       .hint("nothing was changed; set them too, or name other rows");
 }
 
+/// What an edited file calls what is no column of the dataset, where one may have that very name.
+std::string name_beside(const data::Schema& columns, std::string name) {
+  while (columns.find(name)) name = "quarantine_" + name;
+  return name;
+}
+
 Error no_column(const std::string& name, const data::Schema& columns) {
   return Error(Fault::config, "there is no column `" + name + "`")
       .hint(name_hint(name, columns.names()));
@@ -107,20 +113,24 @@ class EditedRows {
  public:
   EditedRows(LiveRun& run, const RowsByColumn& rows, const data::Schema& columns,
              const std::filesystem::path& edited)
-      : x_run(run), x_columns(columns), x_edited(edited) {
+      : x_run(run),
+        x_columns(columns),
+        x_edited(edited),
+        x_id(name_beside(columns, "publish_id")),
+        x_row(name_beside(columns, "row")) {
     const auto name = quote_literal(edited.string());
     x_file = to_lower(edited.extension().string()) == ".csv"
                  ? "read_csv(" + name +
                        ", header = true, all_varchar = true, allow_quoted_nulls = false)"
                  : "read_json_auto(" + name + ")";
-    x_both = x_file + " AS leat_new LEFT JOIN " + rows.from_sql +
-             " AS leat_old ON leat_new.publish_id = leat_old.leat_publish AND"
-             " TRY_CAST(leat_new.row AS BIGINT) = leat_old.leat_row";
+    x_both = x_file + " AS leat_new LEFT JOIN " + rows.from_sql + " AS leat_old ON " + new_id() +
+             " = leat_old.leat_publish AND TRY_CAST(" + new_row() +
+             " AS BIGINT) = leat_old.leat_row";
   }
 
   Status find_columns() {
     TRY(const auto found, x_run.session->describe("SELECT * FROM " + x_file));
-    for (const auto* needed : {"publish_id", "row"}) {
+    for (const auto& needed : {x_id, x_row}) {
       if (found.find(needed)) continue;
       return Error(Fault::config, x_edited.string() + " has no column `" + needed + "`")
           .hint("`leat quarantine show … -o csv` writes files to edit");
@@ -132,10 +142,10 @@ class EditedRows {
     return Error(Fault::config, x_edited.string() + " has none of the dataset's columns");
   }
 
-  /// Every row stands, and every value fits its column.
+  /// Every row stands, comes once, and every value fits its column.
   Status judge() {
     TRY(const auto strange,
-        x_run.session->select("SELECT leat_new.publish_id, leat_new.row FROM " + x_both +
+        x_run.session->select("SELECT " + new_id() + ", " + new_row() + " FROM " + x_both +
                               " WHERE leat_old.leat_row IS NULL LIMIT 1"));
     if (!strange.rows.empty()) {
       return Error(Fault::config, "row " + strange.rows[0][1].value_or("?") + " of publish " +
@@ -143,6 +153,17 @@ class EditedRows {
                                       " does not stand in quarantine")
           .hint("nothing was changed; it may have been replayed or dropped since");
     }
+    TRY(const auto doubled, x_run.session->select("SELECT leat_publish, leat_row FROM " + x_both +
+                                                  " GROUP BY ALL HAVING count(*) > 1 LIMIT 1"));
+    if (!doubled.rows.empty()) {
+      return Error(Fault::config, "row " + doubled.rows[0][1].value_or("?") + " of publish " +
+                                      doubled.rows[0][0].value_or("?") + " comes more than once")
+          .hint("nothing was changed; leave one line of it");
+    }
+    return judge_values();
+  }
+
+  Status judge_values() {
     std::string wrong;
     for (const auto* column : x_edits) {
       wrong += " WHEN " + text_of(*column) + " IS NOT NULL AND " + value_of(*column) +
@@ -150,7 +171,7 @@ class EditedRows {
                " || " + quote_literal("` is not " + data::with_article(column->type));
     }
     TRY(const auto misfits,
-        x_run.session->select("SELECT leat_new.row, CASE" + wrong + " END AS leat_wrong FROM " +
+        x_run.session->select("SELECT leat_row, CASE" + wrong + " END AS leat_wrong FROM " +
                               x_both + " WHERE leat_wrong IS NOT NULL LIMIT 1"));
     if (misfits.rows.empty()) return {};
     return Error(Fault::config,
@@ -175,6 +196,8 @@ class EditedRows {
   }
 
  private:
+  std::string new_id() const { return "leat_new." + quote_identifier(x_id); }
+  std::string new_row() const { return "leat_new." + quote_identifier(x_row); }
   static std::string text_of(const data::Column& column) {
     return "CAST(leat_new." + name_in(column) + " AS VARCHAR)";
   }
@@ -185,6 +208,8 @@ class EditedRows {
   LiveRun& x_run;
   const data::Schema& x_columns;
   const std::filesystem::path& x_edited;
+  std::string x_id;
+  std::string x_row;
   std::string x_file;
   std::string x_both;
   std::vector<const data::Column*> x_edits;  ///< Those that the file has.
@@ -222,10 +247,13 @@ std::string edit_sql(const RowsByColumn& rows, const data::Schema& columns) {
   for (const auto& column : columns.columns) {
     list += ", CAST(" + name_in(column) + " AS VARCHAR) AS " + name_in(column);
   }
-  return "SELECT leat_publish AS publish_id, leat_row AS row, array_to_string("
-         "quarantine.failed_checks, '; ') AS failed_checks, quarantine.message AS message" +
-         list + ", quarantine.raw AS raw FROM " + rows.from_sql +
-         " ORDER BY leat_publish, quarantine.file, quarantine.record_no, leat_row";
+  const auto as = [&](const char* name) {
+    return " AS " + quote_identifier(name_beside(columns, name));
+  };
+  return "SELECT leat_publish" + as("publish_id") + ", leat_row" + as("row") +
+         ", array_to_string(quarantine.failed_checks, '; ')" + as("failed_checks") +
+         ", quarantine.message" + as("message") + list + ", quarantine.raw" + as("raw") + " FROM " +
+         rows.from_sql + " ORDER BY leat_publish, quarantine.file, quarantine.record_no, leat_row";
 }
 
 }  // namespace leat::run

@@ -35,6 +35,7 @@ Result<std::vector<std::pair<std::string, std::uint64_t>>> rows_where(LiveRun& r
                                                                       const std::string& where);
 
 /// What people edit: a SELECT of publish_id, row, failed_checks, message, the columns, and raw.
+/// Where a column has such a name, that of ours begins with `quarantine_`.
 std::string edit_sql(const RowsByColumn& rows, const data::Schema& columns);
 
 }  // namespace leat::run

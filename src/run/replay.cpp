@@ -68,7 +68,8 @@ class ReplayWork {
       TRY(leave_older(*standing, told));
     }
     const auto folder = x_run.workspace->scratch() / ("replay-" + std::to_string(x_out.size()));
-    const RowChoice choice{x_request.check, sink.name, false};
+    const bool is_computed = x_whole.source(x_request.dataset) == nullptr;
+    const RowChoice choice{x_request.check, sink.name, false, is_computed};
     TRY(auto rows, collect_rows(*x_run.session, *x_run.services.files, folder, standing->segments,
                                 columns(), x_reads_texts, choice));
     told.rows = rows.rows();

@@ -46,7 +46,12 @@ std::string cut_of_model(const plan::ModelNode& model) {
 /// Why a row that comes in at `dataset` cannot go to this sink by itself; empty: it can.
 std::string cut_on_way(const plan::Plan& plan, const plan::SinkNode& sink,
                        const std::string& dataset, bool alone) {
-  if (sink.by_interval) return "its intervals are read again by `leat run --from … --to …`";
+  if (sink.by_interval) {
+    return sink.strategy == Strategy::append
+               ? "an interval is appended once, so its rows are read no second time; by"
+                 " `delete_insert` or `merge` they would be"
+               : "its intervals are read again by `leat run --from … --to …`";
+  }
   if (!is_named_in(sink.upstream, dataset) || !lies_on(plan, sink.from, dataset)) {
     return "its rows only say which others pass";
   }

@@ -23,7 +23,20 @@ constexpr char kMark = '\x1f';
 constexpr const char* kCellMark = "=";
 
 /// Columns of a page before the cells.
-enum Column { kRow, kFile, kRecord, kLine, kOffset, kChecks, kRaw, kBytes, kForm, kValues, kCells };
+enum Column {
+  kRow,
+  kFile,
+  kRecord,
+  kLine,
+  kOffset,
+  kChecks,
+  kRaw,
+  kBytes,
+  kForm,
+  kValues,
+  kMissing,
+  kCells
+};
 
 std::uint64_t number_of(const std::optional<std::string>& text) {
   return text ? std::stoull(*text) : 0;
@@ -131,13 +144,28 @@ class Collector {
         "CAST(CASE WHEN leat_values IS NOT NULL THEN leat_values WHEN raw_form = 'columns' AND"
         " json_valid(raw) THEN raw END AS JSON)";
     return "SELECT file_row_number, file, record_no, line_no, byte_offset, array_to_string("
-           "failed_checks, chr(31)), raw, hex(raw_bytes), raw_form, leat_values" +
-           x_cell_list + " FROM (SELECT *, " + object + " AS leat_object FROM " +
+           "failed_checks, chr(31)), raw, hex(raw_bytes), raw_form, leat_values, " +
+           lost_list() + x_cell_list + " FROM (SELECT *, " + object + " AS leat_object FROM " +
            segment_rows_sql({part}) + " LEFT JOIN leat_patches ON leat_row = file_row_number)";
+  }
+
+  /// SQL: the columns that a row was set aside, or patched, without.
+  std::string lost_list() const {
+    if (!x_choice.is_computed) return "''";
+    std::string names;
+    for (const auto& name : x_columns.names()) {
+      names += (names.empty() ? "" : ", ") + quote_literal(name);
+    }
+    return "CASE WHEN leat_object IS NULL THEN '' ELSE array_to_string([n || ',' FOR n IN [" +
+           names + "] IF NOT list_contains(json_keys(leat_object), n)], '') END";
   }
 
   /// Why the values of a row cannot be told; empty: they can.
   std::string unreadable(const engine::TextRow& row, const std::vector<std::string>& failed) const {
+    if (const auto lost = row[kMissing].value_or(""); !lost.empty()) {
+      return "it was set aside without `" + lost.substr(0, lost.find(',')) +
+             "`, which `leat quarantine patch` can give it";
+    }
     if (row[kValues]) return "";
     const auto form = row[kForm].value_or("");
     const auto raw = row[kRaw].value_or("");
@@ -198,7 +226,8 @@ class Collector {
     append_record(x_cell_buffer, record);
     ++x_rows.cell_rows;
     x_rows.cell_places.push_back(place);
-    x_rows.cell_unreadable.push_back(!why.empty() && row[kForm] != kRawColumns);
+    const bool is_lost = !why.empty() && row[kForm] != kRawColumns && !row[kValues];
+    x_rows.cell_lost.push_back(is_lost ? kAllLost : row[kMissing].value_or(""));
   }
 
   Status flush() {

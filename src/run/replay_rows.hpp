@@ -21,7 +21,11 @@ struct RowChoice {
   std::string sink;   ///< Rows that another sink's target refused are not meant; empty: they are.
   /// Rows whose values cannot be told are taken, too: they come without.
   bool takes_unreadable = false;
+  /// SQL computes the columns: what a row was set aside without is not null, but unknown.
+  bool is_computed = false;
 };
+
+inline constexpr const char* kAllLost = "*";
 
 /// A segment and the rows of it that were taken, in the order of reading.
 struct TakenRows {
@@ -47,7 +51,8 @@ struct ReplayRows {
   /// Segment (an index into `taken`) and number of each row, texts before cells.
   std::vector<std::pair<std::uint32_t, std::uint64_t>> text_places;
   std::vector<std::pair<std::uint32_t, std::uint64_t>> cell_places;
-  std::vector<bool> cell_unreadable;  ///< By cell row: nothing of it can be told.
+  /// By cell row: columns that cannot be told, a comma behind each; kAllLost: none can.
+  std::vector<std::string> cell_lost;
 
   std::uint64_t rows() const { return text_rows + cell_rows; }
 };

@@ -15,7 +15,7 @@ namespace {
 struct RowMark {
   std::string publish_id;
   std::uint64_t row = 0;
-  bool is_unreadable = false;
+  std::string lost = {};
 };
 
 void put_mark(duckdb_vector vector, std::uint32_t row, const std::string& text) {
@@ -47,7 +47,8 @@ class MarkedReader final : public ChunkReader {
       if (auto* numbers = all[x_columns + 1]) {
         static_cast<std::int64_t*>(duckdb_vector_get_data(numbers))[row] = std::int64_t(mark.row);
       }
-      put_mark(all[x_columns + 2], row, mark.is_unreadable ? kAllLost : lost[row]);
+      const bool is_all = mark.lost == kAllLost || lost[row] == kAllLost;
+      put_mark(all[x_columns + 2], row, is_all ? kAllLost : mark.lost + lost[row]);
     }
     batch.faults.clear();
     return rows;
@@ -87,11 +88,11 @@ class MarkedChunks final : public ChunkSource {
 std::vector<RowMark> marks_of(const ReplayRows& rows) {
   std::vector<RowMark> marks;
   for (const auto& [segment, row] : rows.text_places) {
-    marks.push_back({rows.taken[segment].publish_id, row, false});
+    marks.push_back({rows.taken[segment].publish_id, row});
   }
   for (std::size_t i = 0; i < rows.cell_places.size(); ++i) {
     const auto& [segment, row] = rows.cell_places[i];
-    marks.push_back({rows.taken[segment].publish_id, row, rows.cell_unreadable[i]});
+    marks.push_back({rows.taken[segment].publish_id, row, rows.cell_lost[i]});
   }
   return marks;
 }
@@ -113,7 +114,7 @@ Result<RowsByColumn> rows_by_column(LiveRun& run, const plan::Plan& whole,
   std::vector<std::filesystem::path> paths;
   for (const auto& segment : segments) paths.push_back(segment.path);
   TRY(const auto texts, reads_texts(run, whole, node, paths));
-  const RowChoice choice{check, "", true};
+  const RowChoice choice{check, "", true, node == nullptr};
   TRY(const auto rows,
       collect_rows(*run.session, *run.services.files, run.workspace->scratch() / "rows", segments,
                    columns, texts, choice));

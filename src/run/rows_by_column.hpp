@@ -21,7 +21,6 @@ inline constexpr const char* kOfPublish = "leat_publish";  ///< varchar: the seg
 inline constexpr const char* kRowNo = "leat_row";          ///< bigint: its number there.
 /// varchar: the columns whose value cannot be told, each with a comma behind it; kAllLost: all.
 inline constexpr const char* kLost = "leat_lost";
-inline constexpr const char* kAllLost = "*";
 
 /// `node`: the source of `whole` that the dataset is; null: a model. Cells that cannot be read are
 /// null.
