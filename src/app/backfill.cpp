@@ -7,6 +7,8 @@
 #include <thread>
 #include <tuple>
 
+#include "app/open_run.hpp"
+#include "app/run.hpp"
 #include "app/state_store.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
@@ -44,6 +46,10 @@ std::vector<Chunk> chunks_of(std::vector<ChosenInterval> intervals, const Backfi
               [](const auto& a, const auto& b) { return a.start < b.start; });
   }
   return chunks;
+}
+
+plan::Interval whole_of(const Chunk& chunk) {
+  return {chunk.front().start, chunk.back().end, "", "", ""};
 }
 
 /// The chunks that are left, for several threads.
@@ -135,13 +141,15 @@ class Workers {
            });
   }
 
-  /// A run that could not even be planned is known to nobody; its event names the interval.
+  /// A run that could not even be planned is known to nobody; its event names the interval, or
+  /// where these were being looked for the times of the chunk.
   static bool is_of(state::Store& store, const state::EventRecord& event, const Chunk& chunk) {
     const auto run = store.run(event.run_id);
-    return std::any_of(chunk.begin(), chunk.end(), [&](const auto& interval) {
+    const auto names = [&](const plan::Interval& interval) {
       const auto lane = interval.lane();
       return run.ok() ? lane == run->lane : event.text.find(lane) != event.text.npos;
-    });
+    };
+    return names(whole_of(chunk)) || std::any_of(chunk.begin(), chunk.end(), names);
   }
 
   /// Does another command run one of its intervals, here or on another machine? Then it comes again
@@ -218,14 +226,15 @@ class Workers {
   }
 
   std::vector<std::string> command_of(const Chunk& chunk) const {
-    const auto text = [](Instant at) { return format_instant(at); };
+    const auto lane = whole_of(chunk).lane();
+    const auto slash = lane.find('/');
     std::vector<std::string> command{fs::read_symlink("/proc/self/exe").string(),
                                      "run",
                                      x_order.order.file.string(),
                                      "--from",
-                                     text(chunk.front().start),
+                                     lane.substr(0, slash),
                                      "--to",
-                                     text(chunk.back().end),
+                                     lane.substr(slash + 1),
                                      "--missing",
                                      "--quiet",
                                      "--no-color"};
@@ -270,7 +279,9 @@ Result<BackfillReport> backfill(const BackfillOrder& order, const LoadOptions& o
   TRY(const auto file, find_pipeline(order.order.file));
   auto with = options;
   with.tries_until = &cancel;
-  TRY(const auto list, list_intervals(file, with, order.order.sinks));
+  auto looked = list_intervals(file, with, order.order.sinks);
+  if (!looked.ok()) note_grave(file, for_a_run(with), looked.error());
+  TRY(const auto list, std::move(looked));
   if (!list) {
     return Error(Fault::config, "a backfill is about intervals, and the pipeline has none")
         .hint("nothing ran; add `interval: {unit: day, start: 2024-01-01}`");

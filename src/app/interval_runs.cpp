@@ -2,9 +2,24 @@
 
 #include <algorithm>
 
+#include "app/open_run.hpp"
+#include "app/run.hpp"
 #include "base/clock.hpp"
 
 namespace leat::app {
+namespace {
+
+std::string what_was_done(const IntervalChoice& choice) {
+  std::string text = "while looking for the intervals that are missing";
+  if (!choice.from.empty() && !choice.to.empty())
+    return text + " in " + choice.from + "/" + choice.to;
+  if (!choice.from.empty()) return text + " from " + choice.from;
+  if (!choice.to.empty()) return text + " up to " + choice.to;
+  return text;
+}
+
+}  // namespace
+
 Result<std::optional<IntervalRuns>> interval_runs(const RunOrder& order, const LoadOptions& options,
                                                   const IntervalChoice& choice) {
   TRY(const auto file, find_pipeline(order.file));
@@ -29,6 +44,18 @@ Result<std::optional<IntervalRuns>> interval_runs(const RunOrder& order, const L
     runs.runs.push_back({list->stand_in, {file, list->others}});
   }
   return std::optional<IntervalRuns>(std::move(runs));
+}
+
+Result<std::optional<IntervalRuns>> next_interval_runs(const RunOrder& order,
+                                                       const LoadOptions& options,
+                                                       const IntervalChoice& choice) {
+  auto runs = interval_runs(order, options, choice);
+  const auto file =
+      runs.ok() ? Result<std::filesystem::path>(order.file) : find_pipeline(order.file);
+  if (!runs.ok() && file.ok()) {
+    note_grave(*file, for_a_run(options), Error(runs.error()).during(what_was_done(choice)));
+  }
+  return runs;
 }
 
 }  // namespace leat::app

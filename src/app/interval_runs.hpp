@@ -27,4 +27,10 @@ struct IntervalRuns {
 Result<std::optional<IntervalRuns>> interval_runs(const RunOrder& order, const LoadOptions& options,
                                                   const IntervalChoice& choice);
 
+/// The same before they are run: what the machine denies leaves a critical event, which names the
+/// times of `choice`.
+Result<std::optional<IntervalRuns>> next_interval_runs(const RunOrder& order,
+                                                       const LoadOptions& options,
+                                                       const IntervalChoice& choice);
+
 }  // namespace leat::app

@@ -16,6 +16,10 @@ run::RunOptions run_options(const LoadOptions& load);
 
 run::RunServices services_of(state::Store& store);
 
+/// Where no run has begun that would tell: what the machine denies is told to the state all the
+/// same. What cannot be noted changes nothing.
+void note_grave(const std::filesystem::path& file, const LoadOptions& options, const Error& error);
+
 /// The file of a pipeline of the project of `where`.
 Result<std::filesystem::path> pipeline_file(const std::filesystem::path& where,
                                             const std::string& pipeline);

@@ -51,21 +51,6 @@ Error is_protected(const plan::Plan& plan) {
       .hint("nothing was changed; add `--yes` if this is meant");
 }
 
-/// No run has begun that would tell: what the machine denies is told to the state all the same.
-void note_grave(const std::filesystem::path& file, const LoadOptions& options, const Error& error) {
-  if (!error.is_grave()) return;
-  const auto opened = open_store(file);
-  if (!opened.ok()) return;
-  run::RunReport report;
-  report.pipeline = file.stem().string();
-  report.run_id = options.run_id.value_or(Uuid());
-  auto told = error;
-  if (options.interval) {
-    told = std::move(told).during("while planning the interval " + options.interval->lane());
-  }
-  run::note_grave(services_of(*opened->store), report, told);
-}
-
 /// After a run, so that its lease is free. Another one that has begun meanwhile does it at its end.
 void note_expired(const plan::Plan& plan, run::RunReport& report) {
   if (!plan.retention.quarantine || plan.is_rehearsal) return;
@@ -107,6 +92,16 @@ run::RunServices services_of(state::Store& store) {
   return services;
 }
 
+void note_grave(const std::filesystem::path& file, const LoadOptions& options, const Error& error) {
+  if (!error.is_grave()) return;
+  const auto opened = open_store(file);
+  if (!opened.ok()) return;
+  run::RunReport report;
+  report.pipeline = file.stem().string();
+  report.run_id = options.run_id.value_or(Uuid());
+  run::note_grave(services_of(*opened->store), report, error);
+}
+
 Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const LoadOptions& options,
                                     const std::vector<std::string>& sinks,
                                     const CancelToken& cancel, const run::RunEvents& events) {
@@ -115,7 +110,13 @@ Result<run::RunReport> run_pipeline(const std::filesystem::path& where, const Lo
   auto with = for_a_run(options);
   with.tries_until = &cancel;
   auto planned = Planner(with).plan(file, true);
-  if (!planned.ok()) note_grave(file, with, planned.error());
+  if (!planned.ok()) {
+    auto error = planned.error();
+    if (with.interval) {
+      error = std::move(error).during("while planning the interval " + with.interval->lane());
+    }
+    note_grave(file, with, error);
+  }
   TRY(auto plan, std::move(planned));
   if (!sinks.empty()) plan = plan::restrict_to_sinks(std::move(plan), sinks);
   if (options.full_refresh) {

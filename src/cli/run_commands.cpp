@@ -100,7 +100,7 @@ class CommandRuns {
     }
     const app::IntervalChoice choice{x_arguments.from, x_arguments.to, x_arguments.all,
                                      x_arguments.only_missing};
-    const auto runs = app::interval_runs(order, load, choice);
+    const auto runs = app::next_interval_runs(order, load, choice);
     if (!runs.ok()) return note_error(order, runs.error(), x_is_one);
     if (!*runs) return run(load, order, x_is_one);
     intervals(**runs);
