@@ -26,11 +26,6 @@ using nlohmann::json;
 constexpr std::chrono::milliseconds kKilledEndsIn{10'000};
 constexpr std::size_t kEventsShown = 10;
 
-Result<std::unique_ptr<state::Store>> open_or_begin(const fs::path& where) {
-  TRY(auto opened, open_store(where));
-  return std::move(opened.store);
-}
-
 /// The pipeline that a name or a file means.
 Result<std::string> pipeline_named(const fs::path& where, const std::string& name) {
   const auto wanted = fs::path(name).extension().empty() ? name : fs::path(name).stem().string();
@@ -253,26 +248,28 @@ Result<CancelledRun> cancel_run(const fs::path& where, const std::string& id_pre
   return out;
 }
 
-Result<state::Pause> pause_pipeline(const fs::path& where, const std::string& name,
-                                    const std::string& reason) {
+Result<PausedPipeline> pause_pipeline(const fs::path& where, const std::string& name,
+                                      const std::string& reason) {
   TRY(const auto pipeline, pipeline_named(where, name));
-  TRY(const auto store, open_or_begin(where));
+  TRY(auto opened, open_store(where));
   state::Pause pause{pipeline, system_clock().now(), run::who_acts(), reason};
-  TRY(store->pause(pause));
-  return pause;
+  TRY(opened.store->pause(pause));
+  return PausedPipeline{std::move(pause), std::move(opened.warning)};
 }
 
 /// A pipeline whose file is gone can be resumed, too.
-Result<bool> resume_pipeline(const fs::path& where, const std::string& name) {
-  TRY(const auto store, open_or_begin(where));
+Result<ResumedPipeline> resume_pipeline(const fs::path& where, const std::string& name) {
+  TRY(auto opened, open_store(where));
   const auto resume = [&](const std::string& pipeline) {
-    return store->resume(
+    return opened.store->resume(
         pipeline, {system_clock().now(), "resume", pipeline, "", "resumed by " + run::who_acts()});
   };
-  TRY(const bool was_paused, resume(name));
-  if (was_paused) return true;
-  TRY(const auto pipeline, pipeline_named(where, name));
-  return resume(pipeline);
+  TRY(bool was_paused, resume(name));
+  if (!was_paused) {
+    TRY(const auto pipeline, pipeline_named(where, name));
+    TRY(was_paused, resume(pipeline));
+  }
+  return ResumedPipeline{was_paused, std::move(opened.warning)};
 }
 
 Result<StateSummary> state_summary(const fs::path& where) {

@@ -41,12 +41,21 @@ struct CancelledRun {
 Result<CancelledRun> cancel_run(const std::filesystem::path& where, const std::string& id_prefix,
                                 std::chrono::milliseconds grace);
 
+struct PausedPipeline {
+  state::Pause pause;
+  std::string warning;  ///< What had to be done to have a store; empty: nothing.
+};
+struct ResumedPipeline {
+  bool was_paused = false;
+  std::string warning;  ///< As above.
+};
+
 /// Nobody runs the pipeline until it is resumed, unless by force. Config error,
 /// with the nearest name, when the project has no such pipeline.
-Result<state::Pause> pause_pipeline(const std::filesystem::path& where, const std::string& name,
-                                    const std::string& reason);
-/// False: it was not paused.
-Result<bool> resume_pipeline(const std::filesystem::path& where, const std::string& name);
+Result<PausedPipeline> pause_pipeline(const std::filesystem::path& where, const std::string& name,
+                                      const std::string& reason);
+Result<ResumedPipeline> resume_pipeline(const std::filesystem::path& where,
+                                        const std::string& name);
 
 /// What the store of a project holds.
 struct StateSummary {

@@ -127,16 +127,18 @@ int cancel_command(const Arguments& arguments) {
 
 int pause_command(const Arguments& arguments) {
   if (arguments.targets.size() > 1) return one_at_a_time(arguments, "pause");
-  const auto pause =
+  const auto done =
       app::pause_pipeline(arguments.project, only_target(arguments), arguments.reason);
-  if (!pause.ok()) return report_error(pause.error(), arguments.output, "pause");
+  if (!done.ok()) return report_error(done.error(), arguments.output, "pause");
+  warn(done->warning);
+  const auto& pause = done->pause;
   if (arguments.output.json) {
-    auto object = pause_json(*pause);
+    auto object = pause_json(pause);
     object["schema"] = "leat.pause/1";
     object["ok"] = true;
     print(json_text(object));
   } else {
-    print(pause->pipeline + " is paused; `leat resume " + pause->pipeline + "` lets it run again");
+    print(pause.pipeline + " is paused; `leat resume " + pause.pipeline + "` lets it run again");
   }
   return 0;
 }
@@ -144,15 +146,16 @@ int pause_command(const Arguments& arguments) {
 int resume_command(const Arguments& arguments) {
   if (arguments.targets.size() > 1) return one_at_a_time(arguments, "resume");
   const auto& name = only_target(arguments);
-  const auto was_paused = app::resume_pipeline(arguments.project, name);
-  if (!was_paused.ok()) return report_error(was_paused.error(), arguments.output, "resume");
+  const auto done = app::resume_pipeline(arguments.project, name);
+  if (!done.ok()) return report_error(done.error(), arguments.output, "resume");
+  warn(done->warning);
   if (arguments.output.json) {
     print(json_text({{"schema", "leat.resume/1"},
                      {"ok", true},
                      {"pipeline", name},
-                     {"was_paused", *was_paused}}));
+                     {"was_paused", done->was_paused}}));
   } else {
-    print(name + (*was_paused ? " may run again" : " was not paused"));
+    print(name + (done->was_paused ? " may run again" : " was not paused"));
   }
   return 0;
 }

@@ -40,6 +40,7 @@ bool is_in_the_making(const fs::path& path) {
 std::optional<std::string> damage_of(const fs::path& path) {
   auto damage = sqlite::damage_of(path, kProbe);
   if (damage && is_in_the_making(path)) return std::nullopt;
+  if (!damage && io::local_files().exists(damage_mark(path))) return sqlite::broken_page_of(path);
   return damage;
 }
 
@@ -80,8 +81,11 @@ bool is_damaged(const fs::path& path) {
 
 Result<OpenedStore> Store::open_or_begin_anew(const fs::path& path, io::FileSystem& files,
                                               const Clock& clock) {
-  auto opened = Store::open(path, clock);
-  if (opened.ok()) return OpenedStore{std::move(opened).value(), ""};
+  {
+    auto opened = Store::open(path, clock);
+    const bool is_doubted = files.exists(damage_mark(path));
+    if (opened.ok() && !is_doubted) return OpenedStore{std::move(opened).value(), ""};
+  }
   std::string warning;
   {
     TRY(const auto alone, have_alone(files, path, [&] { return is_damaged(path); }));
@@ -90,6 +94,7 @@ Result<OpenedStore> Store::open_or_begin_anew(const fs::path& path, io::FileSyst
     if (damage) {
       TRY(warning, set_aside(files, path, *damage, clock));
     }
+    TRY(files.remove(damage_mark(path)));
   }
   TRY(auto store, Store::open(path, clock));
   return OpenedStore{std::move(store), std::move(warning)};

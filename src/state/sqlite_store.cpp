@@ -19,15 +19,15 @@ class SqliteDatabase final : public SqlDatabase {
         x_clock(clock) {}
 
   Result<std::vector<Cells>> query(std::string_view sql, const Cells& parameters) override {
-    return sqlite::query(x_database.get(), sql, parameters);
+    return told(sqlite::query(x_database.get(), sql, parameters));
   }
 
   Status begin(bool is_durable) override {
-    TRY(sqlite::execute(x_database.get(),
-                        is_durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
-    return sqlite::execute(x_database.get(), "BEGIN IMMEDIATE");
+    TRY(told(sqlite::execute(
+        x_database.get(), is_durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL")));
+    return told(sqlite::execute(x_database.get(), "BEGIN IMMEDIATE"));
   }
-  Status commit() override { return sqlite::execute(x_database.get(), "COMMIT"); }
+  Status commit() override { return told(sqlite::execute(x_database.get(), "COMMIT")); }
   Status roll_back() override { return sqlite::execute(x_database.get(), "ROLLBACK"); }
 
   Result<std::size_t> version() override {
@@ -113,6 +113,17 @@ class SqliteDatabase final : public SqlDatabase {
   }
 
  private:
+  /// Says of which file. Opening a store need not meet a page that is broken: any statement may.
+  template <typename T>
+  T told(T result) const {
+    if (result.ok()) return result;
+    if (sqlite::is_damage(result.error())) {
+      [[maybe_unused]] const auto marked =
+          io::local_files().open(damage_mark(x_path), io::Open::append);
+    }
+    return std::move(result).error().with("file", x_path.string());
+  }
+
   std::unique_ptr<io::FileLock> x_lock;  // Outlives what it keeps in place.
   sqlite::Database x_database;
   std::filesystem::path x_path;

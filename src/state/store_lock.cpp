@@ -9,12 +9,13 @@ namespace {
 using Lock = std::unique_ptr<io::FileLock>;
 
 constexpr auto kWait = std::chrono::milliseconds(10);
-constexpr int kTries = 500;  // Five seconds: a store is moved, or found broken, in a few ms.
+constexpr auto kWaitAtMost = std::chrono::seconds(5);  // A store is moved in a few ms.
 
 Result<Lock> try_often(const std::function<Result<Lock>()>& take) {
-  for (int i = 1;; ++i) {
+  for (const auto end = std::chrono::steady_clock::now() + kWaitAtMost;;) {
     auto lock = take();
-    if (lock.ok() || !lock.error().is_busy() || i == kTries) return lock;
+    if (lock.ok() || !lock.error().is_busy() || std::chrono::steady_clock::now() >= end)
+      return lock;
     std::this_thread::sleep_for(kWait);
   }
 }
@@ -24,6 +25,12 @@ Result<Lock> try_often(const std::function<Result<Lock>()>& take) {
 std::filesystem::path lock_path(const std::filesystem::path& store) {
   std::filesystem::path path = store;
   path += ".lock";
+  return path;
+}
+
+std::filesystem::path damage_mark(const std::filesystem::path& store) {
+  std::filesystem::path path = store;
+  path += ".damaged";
   return path;
 }
 

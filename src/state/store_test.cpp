@@ -64,6 +64,50 @@ TEST_F(StoreTest, a_file_that_is_no_store_is_set_aside_and_a_new_one_begun) {
   }
 }
 
+/// The bug: a broken page that opening the store does not read held up every run.
+TEST_F(StoreTest, a_page_that_is_met_broken_later_is_looked_for_by_the_next_that_opens) {
+  const auto path = folder / "state.db";
+  ASSERT_TRUE(open()->begin_run(run("prices"), {}).ok());
+  std::size_t page = 0;
+  {
+    const auto database = sqlite::open_database(path, sqlite::Access::create);
+    ASSERT_TRUE(sqlite::execute(database->get(), "PRAGMA wal_checkpoint(TRUNCATE)").ok());
+    const auto rows = sqlite::query(database->get(),
+                                    "SELECT rootpage FROM sqlite_schema WHERE name = 'pauses'", {});
+    page = std::stoul(rows->at(0).at(0));
+  }
+  {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(std::streamoff((page - 1) * 4096));
+    file << std::string(4096, 'x');
+  }
+  const auto again = [&] {
+    return Store::open_or_begin_anew(path, io::local_files(), system_clock());
+  };
+  {
+    const auto opened = again();
+    ASSERT_TRUE(opened.ok());
+    EXPECT_EQ(opened->warning, "");
+    EXPECT_FALSE(opened->store->pauses().ok());
+  }
+  const auto opened = again();
+  ASSERT_TRUE(opened.ok()) << opened.error().text();
+  EXPECT_NE(opened->warning.find("state.db.broken-"), std::string::npos);
+  EXPECT_TRUE(opened->store->pauses().ok());
+  EXPECT_FALSE(io::local_files().exists(damage_mark(path)));
+}
+
+TEST_F(StoreTest, a_whole_store_that_was_doubted_stays_where_it_is) {
+  const auto path = folder / "state.db";
+  ASSERT_TRUE(open()->begin_run(run("prices"), {}).ok());
+  std::ofstream(damage_mark(path)).put('x');
+  const auto opened = Store::open_or_begin_anew(path, io::local_files(), system_clock());
+  ASSERT_TRUE(opened.ok());
+  EXPECT_EQ(opened->warning, "");
+  EXPECT_EQ(opened->store->runs("", 5)->size(), 1u);
+  EXPECT_FALSE(io::local_files().exists(damage_mark(path)));
+}
+
 TEST_F(StoreTest, a_whole_store_stays_where_it_is) {
   ASSERT_TRUE(open()->begin_run(run("prices"), {}).ok());
   const auto opened =

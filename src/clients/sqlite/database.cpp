@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <utility>
 
 #include "base/shell_word.hpp"
@@ -12,6 +13,7 @@ namespace leat::sqlite {
 namespace {
 
 constexpr std::chrono::milliseconds kTurn{10};
+constexpr std::string_view kCodeShown = "[sqlite=";  ///< As `failure` tells it.
 
 Fault fault_of(int code) {
   switch (code & 0xff) {
@@ -163,6 +165,27 @@ std::optional<std::string> damage_of(const std::filesystem::path& path, const ch
   // SQLITE_ERROR: the statement names a table or column that is not there.
   if (!is_damage(code) && (code & 0xff) != SQLITE_ERROR) return std::nullopt;
   return sqlite3_errmsg(raw);
+}
+
+std::optional<std::string> broken_page_of(const std::filesystem::path& path) {
+  const auto database = open_database(path, Access::look);
+  if (!database.ok()) return std::nullopt;
+  const auto found = query(database->get(), "PRAGMA integrity_check(1)", {});
+  if (!found.ok()) {
+    return is_damage(found.error()) ? std::optional(found.error().message()) : std::nullopt;
+  }
+  const auto& said = found->at(0).at(0);
+  return said == "ok" ? std::nullopt : std::optional(said);
+}
+
+bool is_damage(const Error& error) {
+  const auto text = error.text();
+  const auto at = text.find(kCodeShown);
+  if (at == text.npos) return false;
+  int code = 0;
+  const char* from = text.data() + at + kCodeShown.size();
+  std::from_chars(from, text.data() + text.size(), code);
+  return is_damage(code);
 }
 
 Status execute(sqlite3* database, std::string_view sql, const Cells& parameters) {

@@ -46,6 +46,13 @@ Status use_wal(sqlite3* database, std::chrono::milliseconds wait = std::chrono::
 std::optional<std::string> damage_of(const std::filesystem::path& path, const char* probe,
                                      std::chrono::milliseconds wait = std::chrono::seconds(10));
 
+/// What SQLite says is wrong with the pages of a file that can be opened; nothing when all are
+/// whole, or when it cannot be looked at now. Reads the whole file.
+std::optional<std::string> broken_page_of(const std::filesystem::path& path);
+
+/// Has a file broken pages, or is it no database?
+bool is_damage(const Error& error);
+
 /// What SQLite says is wrong. config: the SQL, a file of another kind. data: a value that a
 /// constraint refuses. external: the disk, somebody else (busy).
 Error failure(sqlite3* database, int code);
