@@ -11,7 +11,7 @@ namespace {
 Result<RunChange> diff_one(const RunOrder& order, const LoadOptions& options) {
   const auto with = for_a_run(options);
   TRY(auto plan, Planner(with).plan(order.file, true));
-  TRY(auto opened, open_store(plan.state));
+  TRY(auto opened, open_store(plan));
   if (!order.sinks.empty()) plan = restricted(std::move(plan), order);
   RunChange change;
   if (plan.interval) change.interval = plan.interval->name;
