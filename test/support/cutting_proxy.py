@@ -13,6 +13,7 @@ that sends COMMIT; all others pass untouched:
   reset      the server gets it, and the client gets a reset (RST) instead of an end
   bytes:N    the first connection that sends so many bytes is cut behind them
   answer:N   the first connection that is sent so many bytes is cut behind them
+  stuck:N    the first connection that is sent so many bytes hears nothing any more, and stays open
   trickle:N  all answers come in pieces of N bytes
   slow:S     every byte of the server is held back for S seconds, once
 """
@@ -38,7 +39,11 @@ class Proxy:
             if time.monotonic() < self.closed_until:
                 cut(client)
                 continue
-            server = socket.create_connection(self.server)
+            try:
+                server = socket.create_connection(self.server)
+            except OSError:
+                cut(client)
+                continue
             for one in (client, server):
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             threading.Thread(target=self.forward, args=(client, server), daemon=True).start()
@@ -81,6 +86,8 @@ class Proxy:
                 if self.how == "slow" and self.take_turn():
                     time.sleep(self.amount)
                 got += len(data)
+                if self.how == "stuck" and got > self.amount and self.take_turn():
+                    threading.Event().wait()
                 if self.how == "answer" and got > self.amount and self.take_turn():
                     client.sendall(data[:max(0, int(len(data) - (got - self.amount)))])
                     cut(server)

@@ -5,11 +5,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include "clients/postgres/deadline.hpp"
 #include "clients/postgres/fault.hpp"
 #include "clients/postgres/library.hpp"
 
 namespace leat::postgres {
 namespace {
+
+constexpr const char* kSilent = "nothing was heard of it for longer than `statement_timeout`";
 
 constexpr int kLookMs = 100;  ///< How soon a request to stop is seen.
 constexpr std::size_t kPutBytes = 1u << 26;
@@ -65,6 +68,11 @@ void CloseConnection::operator()(pg_conn* connection) const { pq->finish(connect
 void ClearResult::operator()(pg_result* result) const { pq->clear(result); }
 void FreeRow::operator()(char* row) const { pq->freemem(row); }
 
+Connection::Connection(const Library& pq) : x_pq(&pq) {}
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+Connection::~Connection() = default;
+
 Result<Connection> Connection::open(const Server& server) {
   const Library* pq = server.library;
   if (pq == nullptr) {
@@ -91,6 +99,9 @@ Result<Connection> Connection::open(const Server& server) {
     return explain_refused(first_line(pq->errorMessage(raw)));
   }
   pq->setNoticeProcessor(raw, ignore_notice, nullptr);
+  if (server.statement_timeout.count() > 0) {
+    opened.x_deadline = std::make_unique<Deadline>(pq->socket(raw), server.statement_timeout);
+  }
   auto set = opened.query(session_settings(server));
   if (!set.ok()) return std::move(set).error();
   return opened;
@@ -108,12 +119,14 @@ Error Connection::failure(const pg_result* result) const {
   complaint.schema = field(PG_DIAG_SCHEMA_NAME);
   if (complaint.message.empty()) {
     complaint.message = first_line(x_pq->errorMessage(x_connection.get()));
+    if (x_deadline && x_deadline->is_over()) complaint.message = kSilent;
     if (is_lost()) complaint.message = "the connection to the server is lost: " + complaint.message;
   }
   return explain(complaint);
 }
 
 Result<Connection::Answer> Connection::carry_out(const std::string& sql) {
+  const Deadline::Watch watch(x_deadline.get());
   return judge(answer(x_pq->exec(x_connection.get(), sql.c_str())));
 }
 
@@ -137,6 +150,7 @@ Result<std::vector<Cells>> Connection::query(const std::string& sql) {
 
 Result<std::vector<Cells>> Connection::query(const std::string& sql,
                                              const std::vector<std::string>& parameters) {
+  const Deadline::Watch watch(x_deadline.get());
   std::vector<const char*> values;
   for (const auto& parameter : parameters) values.push_back(parameter.c_str());
   TRY(const auto result,
@@ -169,6 +183,7 @@ std::vector<Cells> Connection::rows_of(pg_result* result) const {
 }
 
 Result<std::vector<ResultColumn>> Connection::describe(const std::string& select) {
+  const Deadline::Watch watch(x_deadline.get());
   auto* const raw = x_connection.get();
   const auto prepared = answer(x_pq->prepare(raw, "", select.c_str(), 0, nullptr));
   if (x_pq->resultStatus(prepared.get()) != PGRES_COMMAND_OK) return failure(prepared.get());
@@ -189,6 +204,7 @@ Status Connection::commit() {
 }
 
 Status Connection::begin_copy(const std::string& sql, int expected) {
+  const Deadline::Watch watch(x_deadline.get());
   const auto result = answer(x_pq->exec(x_connection.get(), sql.c_str()));
   if (result && int(x_pq->resultStatus(result.get())) == expected) return {};
   return failure(result.get());
@@ -198,6 +214,7 @@ Status Connection::begin_copy_in(const std::string& sql) { return begin_copy(sql
 
 Status Connection::put(std::string_view bytes) {
   while (!bytes.empty()) {
+    const Deadline::Watch watch(x_deadline.get());
     const auto piece = bytes.substr(0, kPutBytes);
     if (x_pq->putCopyData(x_connection.get(), piece.data(), int(piece.size())) != 1) {
       return failure(nullptr);
@@ -208,6 +225,7 @@ Status Connection::put(std::string_view bytes) {
 }
 
 Result<std::uint64_t> Connection::end_copy_in() {
+  const Deadline::Watch watch(x_deadline.get());
   if (x_pq->putCopyEnd(x_connection.get(), nullptr) != 1) return failure(nullptr);
   const auto result = answer(x_pq->getResult(x_connection.get()));
   Result<std::uint64_t> rows = std::uint64_t{0};
@@ -231,6 +249,7 @@ Status Connection::begin_copy_out(const std::string& sql) {
 
 Status Connection::wait_readable(const CancelToken* cancel, const CancelToken* stop) {
   const auto is_asked = [](const CancelToken* by) { return by != nullptr && by->requested(); };
+  const Deadline::Watch watch(x_deadline.get());
   pollfd waited{x_pq->socket(x_connection.get()), POLLIN, 0};
   while (::poll(&waited, 1, kLookMs) == 0) {
     if (!is_asked(cancel) && !is_asked(stop)) continue;
@@ -258,6 +277,7 @@ Result<std::optional<std::string_view>> Connection::next_row(const CancelToken* 
 }
 
 Result<std::optional<std::string_view>> Connection::end_copy_out() {
+  const Deadline::Watch watch(x_deadline.get());
   std::optional<Error> first;
   while (const auto result = answer(x_pq->getResult(x_connection.get()))) {
     if (x_pq->resultStatus(result.get()) == PGRES_COMMAND_OK) continue;

@@ -18,6 +18,7 @@ struct pg_result;
 
 namespace leat::postgres {
 
+class Deadline;
 struct Library;
 
 /// How a server is reached. What is empty is libpq's default, as for psql.
@@ -27,8 +28,9 @@ struct Server {
   Secret password;
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds lock_timeout{10'000};
-  std::chrono::milliseconds statement_timeout{0};  ///< 0: none.
-  const Library* library = nullptr;                ///< A test's, which fails; null: libpq itself.
+  /// Of the server, and of who waits for one of which nothing is heard; 0: none.
+  std::chrono::milliseconds statement_timeout{0};
+  const Library* library = nullptr;  ///< A test's, which fails; null: libpq itself.
 };
 
 using Cells = std::vector<std::optional<std::string>>;
@@ -62,8 +64,9 @@ struct FreeRow {
 class Connection {
  public:
   static Result<Connection> open(const Server& server);
-  Connection(Connection&&) noexcept = default;
-  Connection& operator=(Connection&&) noexcept = default;
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+  ~Connection();
 
   /// Statements without rows.
   Status execute(const std::string& sql);
@@ -98,7 +101,7 @@ class Connection {
  private:
   using Answer = std::unique_ptr<pg_result, ClearResult>;
 
-  explicit Connection(const Library& pq) : x_pq(&pq) {}
+  explicit Connection(const Library& pq);
   Answer answer(pg_result* result) const { return Answer(result, ClearResult{x_pq}); }
   Error failure(const pg_result* result) const;
   Result<Answer> carry_out(const std::string& sql);
@@ -110,6 +113,7 @@ class Connection {
 
   const Library* x_pq;
   std::unique_ptr<pg_conn, CloseConnection> x_connection;
+  std::unique_ptr<Deadline> x_deadline;  ///< Null: the server may take any time.
   std::unique_ptr<char, FreeRow> x_row;
 };
 

@@ -63,8 +63,10 @@ void add_connection_lines(std::vector<config::TableLine<O>>& lines) {
       option("connect_timeout", &C::connect_timeout, "How long to try to reach the server."));
   lines.emplace_back(option("lock_timeout", &C::lock_timeout,
                             "How long to wait for a lock that somebody else holds."));
-  lines.emplace_back(option("statement_timeout", &C::statement_timeout,
-                            "How long one statement may take; 0s: any time."));
+  lines.emplace_back(
+      option("statement_timeout", &C::statement_timeout,
+             "How long one statement may take, and how long the server may be silent "
+             "meanwhile; 0s: any time."));
 }
 
 /// A connection of leat.yml by itself. What stands in it for its nodes alone (a schema) comes into
