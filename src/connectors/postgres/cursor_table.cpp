@@ -1,5 +1,6 @@
 #include "connectors/postgres/cursor_table.hpp"
 
+#include "connectors/postgres/held_tables.hpp"
 #include "connectors/postgres/row_reader.hpp"
 
 namespace leat::connectors::postgres {
@@ -50,9 +51,11 @@ class CursorTable final : public cursor::Table {
 
   Result<std::unique_ptr<ChunkSource>> rows(const Range& range, cursor::KeepRow keep,
                                             const ReadContext& context) override {
-    TRY(auto server, x_snapshot.join(x_read, x_columns));
+    auto server = x_snapshot.join(x_read, x_columns);
+    if (!server.ok()) return explain(x_read, std::move(server).error());
+    if (!*server) return rewritten_meanwhile(x_read);
     auto task = task_of(x_read, x_columns, context);
-    task.servers.push_back(std::move(server));
+    task.servers.push_back(std::move(**server));
     task.pieces.push_back("SELECT * FROM " + from() + " WHERE " + within(range));
     task.keep = std::move(keep);
     return std::unique_ptr<ChunkSource>(std::make_unique<Rows>(std::move(task)));

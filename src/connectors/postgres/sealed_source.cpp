@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/quantity.hpp"
+#include "connectors/postgres/held_tables.hpp"
 #include "connectors/postgres/key_ranges.hpp"
 #include "connectors/postgres/row_reader.hpp"
 
@@ -26,8 +27,7 @@ class SealedSource final : public Source {
     TRY(require_kind(past, Input::Kind::table, "a table"));
     auto begun = begin();
     if (!begun.ok()) return explain(x_read, std::move(begun).error());
-    auto now = input_of(x_read);
-    now.state = state();
+    auto now = input_now();
     Slice slice;
     slice.after = position_of({now});
     if (inputs_between(past, {std::move(now)}).empty()) return std::optional<Slice>();
@@ -36,16 +36,27 @@ class SealedSource final : public Source {
   }
 
   Result<SliceRead> read(const Slice&, const ReadContext& context) override {
-    if (!x_snapshot) {
-      if (auto begun = begin(); !begun.ok()) return explain(x_read, std::move(begun).error());
-    }
     auto task = task_of(x_read, x_columns, context);
     const auto readers =
         std::max<std::size_t>(1, std::min<std::size_t>(x_read.readers, context.threads));
-    TRY(task.servers, join_all(x_snapshot, x_read, x_columns, readers));
+    for (int attempt = 1; task.servers.empty(); ++attempt) {
+      if (attempt > kSnapshotAttempts) return rewritten_meanwhile(x_read);
+      if (attempt > 1 || !x_snapshot) {
+        // Keys, identity and what lies sealed as well: it may be another table.
+        if (auto begun = begin(); !begun.ok()) return explain(x_read, std::move(begun).error());
+      }
+      auto joined = x_snapshot->join_all(x_read, x_columns, readers);
+      if (!joined.ok()) return explain(x_read, std::move(joined).error());
+      task.servers = std::move(joined).value();
+    }
     task.maker = std::make_unique<KeyRanges>(x_read, *x_snapshot, x_parts, x_rule, *x_key);
     task.clock = &x_clock;
     return SliceRead(std::unique_ptr<ChunkSource>(std::make_unique<Rows>(std::move(task))));
+  }
+
+  /// Of the snapshot that was read: it is another one where the first was of no use.
+  Result<Position> position_after(const Slice& slice) override {
+    return x_snapshot ? position_of({input_now()}) : slice.after;
   }
 
   std::vector<std::string> take_warnings() override { return std::exchange(x_warnings, {}); }
@@ -61,11 +72,13 @@ class SealedSource final : public Source {
   Status begin() {
     TRY(look());
     x_snapshot.reset();
+    x_warnings.clear();
     TRY(x_snapshot, Snapshot::take(x_read));
     TRY(x_key, find_server_column(x_snapshot->holder(), x_read, x_rule.key, "`seal`"));
     TRY(require_keys());
     TRY(const auto identity, find_identity());
     TRY(x_parts.open(identity));
+    x_state = state();
     const auto parts = x_parts.parts();
     if (parts.empty()) return warn_of_index();
     std::uint64_t rows = 0;
@@ -132,12 +145,19 @@ class SealedSource final : public Source {
     return x_snapshot->name();
   }
 
+  Input input_now() const {
+    auto now = input_of(x_read);
+    now.state = x_state;
+    return now;
+  }
+
   TableRead x_read;
   SealRule x_rule;
   PartStore& x_parts;
   const Clock& x_clock;
   std::vector<ReadColumn> x_columns;
   std::optional<Snapshot> x_snapshot;
+  std::string x_state;  ///< As the position names it.
   std::optional<ServerColumn> x_key;
   std::vector<std::string> x_warnings;
 };

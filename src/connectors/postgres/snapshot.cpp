@@ -12,89 +12,89 @@ using leat::postgres::Connection;
 
 namespace {
 
-/// Each waits for whoever is at a table. One that is emptied more often is never read.
-constexpr int kAttempts = 5;
+/// Those that have joined hold the tables. Who waits there waits for somebody who waits for them,
+/// and the server, which does not know that they wait for more, never ends it.
+constexpr std::chrono::milliseconds kMoreTimeout{500};
 
-/// The holder is at the tables already: who waits there waits for somebody who waits for the
-/// holder, and the server, which does not know that the holder waits, never ends it.
-constexpr std::chrono::milliseconds kJoinTimeout{500};
-
-Result<Connection> open_joining(const leat::postgres::Server& server) {
+Result<Connection> open_beside(const leat::postgres::Server& server) {
   auto hasty = server;
   const auto& own = server.lock_timeout;
-  hasty.lock_timeout = own.count() == 0 ? kJoinTimeout : std::min(own, kJoinTimeout);
+  hasty.lock_timeout = own.count() == 0 ? kMoreTimeout : std::min(own, kMoreTimeout);
   return Connection::open(hasty);
 }
 
-Result<std::vector<Connection>> try_join(const Snapshot& snapshot, const TableRead& read,
-                                         const std::vector<ReadColumn>& columns,
-                                         std::size_t count) {
-  std::vector<Connection> joined;
-  while (joined.size() < count) {
-    TRY(auto another, snapshot.join(read, columns));
-    joined.push_back(std::move(another));
-  }
-  return joined;
+Status set_lock_timeout(Connection& server, const leat::postgres::Server& as) {
+  return server.execute("SET lock_timeout = " + std::to_string(as.lock_timeout.count()));
 }
 
 }  // namespace
 
 Result<Snapshot> Snapshot::take(const TableRead& read) {
+  TRY(auto locker, Connection::open(read.server));
   TRY(auto holder, Connection::open(read.server));
-  for (int attempt = 1;; ++attempt) {
-    TRY(holder.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-    TRY(const auto found, holder.query("SELECT pg_catalog.pg_current_snapshot(), "
-                                       "pg_catalog.pg_export_snapshot(), "
-                                       "pg_catalog.pg_postmaster_start_time(), "
-                                       "pg_catalog.clock_timestamp()"));
-    TRY(holder.execute("SAVEPOINT leat_held"));
-    TRY(const auto held, hold_tables(holder, read));
-    if (held.rewritten.empty()) {
-      auto name = nlohmann::json::array({found[0][0].value_or(""), found[0][2].value_or("")});
-      if (held.are_foreign) name.push_back(found[0][3].value_or(""));
-      return Snapshot(std::move(holder), found[0][1].value_or(""), name.dump());
-    }
-    if (attempt == kAttempts) return rewritten_meanwhile(held);
-    TRY(holder.execute("ROLLBACK"));
-  }
+  TRY(locker.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"));
+  TRY(auto held, hold_tables(locker, read));
+  TRY(holder.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+  TRY(const auto found, holder.query("SELECT pg_catalog.pg_current_snapshot(), "
+                                     "pg_catalog.pg_export_snapshot(), "
+                                     "pg_catalog.pg_postmaster_start_time(), "
+                                     "pg_catalog.clock_timestamp()"));
+  TRY(holder.execute("SAVEPOINT leat_look"));
+  TRY(locker.execute("ROLLBACK"));
+  auto name = nlohmann::json::array({found[0][0].value_or(""), found[0][2].value_or("")});
+  if (held.are_foreign) name.push_back(found[0][3].value_or(""));
+  Snapshot taken(std::move(holder), found[0][1].value_or(""), name.dump());
+  taken.x_files = std::move(held.files);
+  taken.x_next = std::move(locker);
+  return taken;
 }
 
-Result<Connection> Snapshot::join(const TableRead& read,
-                                  const std::vector<ReadColumn>& columns) const {
-  auto server = open_joining(read.server);
-  if (!server.ok()) return explain(read, std::move(server).error());
-  TRY(server->execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-  if (auto joined = server->execute("SET TRANSACTION SNAPSHOT " + quote_literal(x_id));
+Result<std::optional<Connection>> Snapshot::join(const TableRead& read,
+                                                 const std::vector<ReadColumn>& columns) {
+  if (!x_next) {
+    TRY(x_next, Connection::open(read.server));
+  }
+  return join_by(*std::exchange(x_next, std::nullopt), read, columns);
+}
+
+Result<std::optional<Connection>> Snapshot::join_by(Connection server, const TableRead& read,
+                                                    const std::vector<ReadColumn>& columns) {
+  // Whatever it has looked at it lets go: who waits for that would be waited for.
+  TRY(x_holder.execute("ROLLBACK TO SAVEPOINT leat_look"));
+  TRY(server.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+  if (auto joined = server.execute("SET TRANSACTION SNAPSHOT " + quote_literal(x_id));
       !joined.ok()) {
-    // Once the connection that has exported it is gone, the server calls its name a wrong value.
-    return explain(read, Error(Fault::external, "the snapshot that its readers share is gone: " +
-                                                    joined.error().text())
-                             .hint("run again"));
+    const bool is_gone = joined.error().fault() == Fault::config;
+    return is_gone ? Error(Fault::external, joined.error().message())
+                         .hint("the server has lost the snapshot: run again")
+                   : std::move(joined).error();
   }
-  auto now = find_columns(*server, read);
-  if (!now.ok()) return explain(read, std::move(now).error());
-  if (*now != columns) {
-    return explain(read, Error(Fault::external, "its columns have changed since it was looked at")
-                             .hint("run again"));
+  TRY(const auto now, find_columns(server, read));
+  if (now != columns) {
+    return Error(Fault::external, "its columns have changed since it was looked at")
+        .hint("run again");
   }
-  const auto held = hold_tables(*server, read);
-  if (!held.ok()) return explain(read, held.error());
-  if (!held->rewritten.empty()) return explain(read, rewritten_meanwhile(*held));
-  TRY(server->execute("SET lock_timeout = " + std::to_string(read.server.lock_timeout.count())));
-  return server;
+  TRY(const auto held, hold_tables(server, read));
+  if (held.files != x_files) return std::optional<Connection>();
+  return std::optional<Connection>(std::move(server));
 }
 
-Result<std::vector<Connection>> join_all(std::optional<Snapshot>& snapshot, const TableRead& read,
-                                         const std::vector<ReadColumn>& columns,
-                                         std::size_t count) {
-  for (int attempt = 1;; ++attempt) {
-    auto joined = try_join(*snapshot, read, columns, count);
-    if (joined.ok() || !joined.error().is_busy() || attempt == kAttempts) return joined;
-    snapshot.reset();
-    auto taken = Snapshot::take(read);
-    if (!taken.ok()) return explain(read, std::move(taken).error());
-    snapshot = std::move(taken).value();
+Result<std::vector<Connection>> Snapshot::join_all(const TableRead& read,
+                                                   const std::vector<ReadColumn>& columns,
+                                                   std::size_t count) {
+  std::vector<Connection> joined;
+  TRY(auto first, join(read, columns));
+  if (!first) return joined;
+  joined.push_back(std::move(*first));
+  while (joined.size() < count) {
+    auto beside = open_beside(read.server);
+    if (!beside.ok()) break;
+    auto another = join_by(std::move(beside).value(), read, columns);
+    if (!another.ok() || !*another) break;
+    TRY(set_lock_timeout(**another, read.server));
+    joined.push_back(std::move(**another));
   }
+  return joined;
 }
 
 Result<std::vector<ReadColumn>> look_at_columns(const TableRead& read) {

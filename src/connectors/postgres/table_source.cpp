@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "connectors/postgres/held_tables.hpp"
 #include "connectors/postgres/row_reader.hpp"
 #include "connectors/postgres/split.hpp"
 
@@ -36,31 +37,38 @@ class TableSource final : public Source {
 
   Result<SliceRead> read(const Slice&, const ReadContext& context) override {
     if (!x_columns) TRY(look());
-    if (!x_snapshot) TRY(take_snapshot());
-    auto task = task_of(x_read, *x_columns, context);
-    const auto readers = std::min<std::size_t>(x_read.readers, context.threads);
-    auto pieces = split(x_snapshot->holder(), x_read, readers);
-    if (!pieces.ok()) return explain(x_read, std::move(pieces).error());
-    task.pieces = std::move(pieces).value();
-    const auto count = std::max<std::size_t>(1, std::min(readers, task.pieces.size()));
-    TRY(task.servers, join_all(x_snapshot, x_read, *x_columns, count));
-    if (auto done = x_snapshot->let_go(); !done.ok()) {
-      return explain(x_read, std::move(done).error());
+    for (int attempt = 1; attempt <= kSnapshotAttempts; ++attempt) {
+      if (!x_snapshot) TRY(take_snapshot());
+      auto rows = read_snapshot(context);
+      if (!rows.ok()) return explain(x_read, std::move(rows).error());
+      if (*rows) return SliceRead(std::move(rows).value());
+      x_snapshot.reset();
     }
-    std::unique_ptr<ChunkSource> rows = std::make_unique<Rows>(std::move(task));
-    return SliceRead(std::move(rows));
+    return rewritten_meanwhile(x_read);
+  }
+
+  /// Of the snapshot that was read: it is another one where the first was of no use.
+  Result<Position> position_after(const Slice& slice) override {
+    if (!x_snapshot) return slice.after;
+    auto now = input_of(x_read);
+    now.state = x_snapshot->name();
+    return position_of({now});
   }
 
  private:
-  /// By the connection that is at the table already, if there is one: see join_all.
+  /// Nothing: it is of no use.
+  Result<std::unique_ptr<ChunkSource>> read_snapshot(const ReadContext& context) {
+    auto task = task_of(x_read, *x_columns, context);
+    const auto readers = std::min<std::size_t>(x_read.readers, context.threads);
+    TRY(task.pieces, split(x_snapshot->holder(), x_read, readers));
+    const auto count = std::max<std::size_t>(1, std::min(readers, task.pieces.size()));
+    TRY(task.servers, x_snapshot->join_all(x_read, *x_columns, count));
+    if (task.servers.empty()) return std::unique_ptr<ChunkSource>();
+    return std::unique_ptr<ChunkSource>(std::make_unique<Rows>(std::move(task)));
+  }
+
   Status look() {
-    if (!x_snapshot) {
-      TRY(x_columns, look_at_columns(x_read));
-      return {};
-    }
-    auto found = find_columns(x_snapshot->holder(), x_read);
-    if (!found.ok()) return explain(x_read, std::move(found).error());
-    x_columns = std::move(found).value();
+    TRY(x_columns, look_at_columns(x_read));
     return {};
   }
 
