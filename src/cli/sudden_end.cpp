@@ -31,7 +31,7 @@ constexpr std::string_view kNextRun =
        kNextRun});
 }
 
-/// What the engine throws for a file that fails it where nobody can catch it, while it undoes a
+/// What the engine throws for a file that fails it where nobody can catch it, as while it undoes a
 /// commit that failed before. Its exceptions are JSON.
 void say_disk(std::string_view thrown) {
   constexpr std::string_view kKind = R"("exception_type":"IO")";
@@ -40,7 +40,7 @@ void say_disk(std::string_view thrown) {
   const auto begin = std::min(thrown.find(kMessage), thrown.size());
   auto words = thrown.substr(begin).substr(std::min(kMessage.size(), thrown.size() - begin));
   words = words.substr(0, words.find(R"(",")"));
-  say({"error: the disk failed a commit, and again when that was undone: ", words,
+  say({"error: a file failed the engine where it could not go on: ", words,
        "\n  hint: see to the disk; ", kNextRun});
 }
 

@@ -32,10 +32,10 @@ TEST(SuddenEnd, says_what_the_engine_said_of_the_disk) {
       R"({"exception_type":"IO","exception_message":"Could not truncate \"a\": it is read-only",)"
       R"("errno":"30"})");
   EXPECT_EXIT(end_by(disk), testing::ExitedWithCode(EXIT_FAILURE),
-              "error: the disk failed a commit, and again when that was undone: Could not truncate "
+              "error: a file failed the engine where it could not go on: Could not truncate "
               ".*it is read-only\n  hint: see to the disk; what was published is whole");
   EXPECT_EXIT(end_by(std::runtime_error(R"({"exception_type":"IO")")),
-              testing::ExitedWithCode(EXIT_FAILURE), "error: the disk failed");
+              testing::ExitedWithCode(EXIT_FAILURE), "error: a file failed");
 }
 
 TEST(SuddenEnd, is_not_told_of_a_bug) {

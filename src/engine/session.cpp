@@ -31,7 +31,9 @@ class Configuration {
 
   Status set(const char* name, const std::string& value) {
     if (duckdb_set_config(x_config, name, value.c_str()) == DuckDBSuccess) return {};
-    return Error(Fault::internal, "the engine refused a setting").with(name, value);
+    // All of them are known to it: it says no more of why than that it could not.
+    return Error(Fault::external, "the engine could not take a setting: is there no memory left?")
+        .with(name, value);
   }
   duckdb_config get() const { return x_config; }
 

@@ -6,6 +6,7 @@
  *   LEAT_FAIL_AT     the number of the one of them that does, from 1,
  *   LEAT_FAIL_CODE   its errno; 0: it does a part of what it should, and says so
  *   LEAT_FAIL_ON     set: all after it fail, too
+ *   LEAT_FAIL_MARK   a file that is made once one has failed
  *   LEAT_FAIL_NEW    where `operator new` begins and ends in the program: 4403:4410, in hexadecimal
  *
  * Letters: o open to read, c open to write, r read, w write, s sync, n names (rename, link, remove,
@@ -25,7 +26,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static const char *folder, *list, *kinds;
+static const char *folder, *list, *kinds, *mark;
 static long fail_at, fail_code, count, new_begin, new_end;
 static int fails_on, has_begun;
 
@@ -40,14 +41,15 @@ __attribute__((constructor)) static void begin(void) {
   fail_code = code == NULL ? 0 : atol(code);
   fails_on = getenv("LEAT_FAIL_ON") != NULL;
   kinds = getenv("LEAT_FAIL_KINDS");
+  mark = getenv("LEAT_FAIL_MARK");
   if (range != NULL) {
     new_begin = strtol(range, &end, 16);
     new_end = strtol(end + 1, NULL, 16);
   }
 }
 
-static void list_one(char letter) {
-  const long fd = syscall(SYS_openat, AT_FDCWD, list, O_WRONLY | O_CREAT | O_APPEND, 0644);
+static void add_to(const char* path, char letter) {
+  const long fd = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND, 0644);
   if (fd < 0) return;
   if (syscall(SYS_write, fd, &letter, 1) != 1) abort();
   syscall(SYS_close, fd);
@@ -56,9 +58,10 @@ static void list_one(char letter) {
 /* Does this one fail? */
 static int is_hit(char letter) {
   long number;
-  if (list != NULL) list_one(letter);
+  if (list != NULL) add_to(list, letter);
   if (kinds == NULL || strchr(kinds, letter) == NULL) return 0;
   number = __sync_add_and_fetch(&count, 1);
+  if (number == fail_at && mark != NULL) add_to(mark, letter);
   return number == fail_at || (fails_on && number > fail_at);
 }
 
@@ -152,6 +155,14 @@ int unlink(const char* path) WHOLE(int, "unlink", 'n', is_path_below(path), cons
 int remove(const char* path) WHOLE(int, "remove", 'n', is_path_below(path), const char*, path)
 int mkdir(const char* path, mode_t mode)
     WHOLE(int, "mkdir", 'n', is_path_below(path), LIST(const char*, mode_t), LIST(path, mode))
+int rmdir(const char* path) WHOLE(int, "rmdir", 'n', is_path_below(path), const char*, path)
+int unlinkat(int at, const char* path, int flags)
+    WHOLE(int, "unlinkat", 'n', at == AT_FDCWD ? is_path_below(path) : is_below(at),
+          LIST(int, const char*, int), LIST(at, path, flags))
+int fallocate64(int fd, int mode, off64_t at, off64_t size)
+    WHOLE(int, "fallocate64", 'w', is_below(fd), LIST(int, int, off64_t, off64_t),
+          LIST(fd, mode, at, size))
+int fallocate(int fd, int mode, off_t at, off_t size) { return fallocate64(fd, mode, at, size); }
 int renameat2(int from_fd, const char* from, int to_fd, const char* to, unsigned int flags)
     WHOLE(int, "renameat2", 'n', is_path_below(to), LIST(int, const char*, int, const char*, unsigned int),
           LIST(from_fd, from, to_fd, to, flags))
