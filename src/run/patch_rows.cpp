@@ -130,8 +130,11 @@ class EditedRows {
 
   Status find_columns() {
     TRY(const auto found, x_run.session->describe("SELECT * FROM " + x_file));
-    for (const auto& needed : {x_id, x_row}) {
-      if (found.find(needed)) continue;
+    // A file of an older program has a dataset's `message` twice, and ours would be taken for it.
+    for (const auto* own : {"publish_id", "row", "failed_checks", "message", "raw"}) {
+      const auto needed = name_beside(x_columns, own);
+      const bool is_needed = needed == x_id || needed == x_row || needed != own;
+      if (!is_needed || found.find(needed)) continue;
       return Error(Fault::config, x_edited.string() + " has no column `" + needed + "`")
           .hint("`leat quarantine show … -o csv` writes files to edit");
     }

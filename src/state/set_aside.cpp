@@ -72,6 +72,16 @@ Result<std::string> set_aside(io::FileSystem& files, const fs::path& path,
          "nothing is lost or doubled";
 }
 
+/// One that others have open is not set aside: whoever meets no broken page in it goes on.
+Result<OpenedStore> open_beside_others(const fs::path& path, const Clock& clock,
+                                       const Error& why_not_alone) {
+  auto opened = Store::open(path, clock);
+  if (!opened.ok()) return why_not_alone;
+  return OpenedStore{std::move(opened).value(),
+                     "the state store " + path.string() +
+                         " has a broken page; it is set aside once nobody has it open any more"};
+}
+
 }  // namespace
 
 bool is_damaged(const fs::path& path) {
@@ -88,13 +98,19 @@ Result<OpenedStore> Store::open_or_begin_anew(const fs::path& path, io::FileSyst
   }
   std::string warning;
   {
-    TRY(const auto alone, have_alone(files, path, [&] { return is_damaged(path); }));
+    // Each page is read for it: once.
+    std::optional<bool> looked;
+    const auto alone = have_alone(files, path, [&] {
+      if (!looked) looked = is_damaged(path);
+      return *looked;
+    });
+    if (!alone.ok()) return open_beside_others(path, clock, alone.error());
     // Another run may have begun a new store since we looked.
-    const auto damage = alone ? damage_of(path) : std::nullopt;
+    const auto damage = *alone ? damage_of(path) : std::nullopt;
     if (damage) {
       TRY(warning, set_aside(files, path, *damage, clock));
     }
-    TRY(files.remove(damage_mark(path)));
+    if (files.exists(damage_mark(path))) TRY(files.remove(damage_mark(path)));
   }
   TRY(auto store, Store::open(path, clock));
   return OpenedStore{std::move(store), std::move(warning)};

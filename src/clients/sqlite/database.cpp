@@ -92,12 +92,13 @@ int flags_of(Access access) {
 }
 
 /// What the system said of a file of it, which SQLite keeps to itself, and of a COMMIT forgets; 0:
-/// nothing.
+/// nothing. That a file is not there is what it finds when it looks for logs.
 int system_code(sqlite3* database, int code) {
   const int last = errno;
-  if (database == nullptr || (code & 0xff) != SQLITE_IOERR) return 0;
+  if (database == nullptr || (code & 0xff) != SQLITE_IOERR || code == SQLITE_IOERR_NOMEM) return 0;
   const int kept = sqlite3_system_errno(database);
-  return kept != 0 ? kept : last;
+  const int said = last != 0 && last != ENOENT ? last : kept;
+  return said == ENOENT ? 0 : said;
 }
 
 }  // namespace
