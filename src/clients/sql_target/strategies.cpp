@@ -33,8 +33,7 @@ Status weigh_part(const Statements& sql, const string& condition, Difference& di
 }
 
 /// Whose rows all go: those of the target in the interval. What comes must lie in it as well.
-Result<RowChanges> replace_interval(const Statements& sql, const IntervalRows& interval,
-                                    Difference& difference) {
+Result<string> within_interval(const Statements& sql, const IntervalRows& interval) {
   const auto within = [&](const string& table) {
     const string column = Statements::one(interval.column, table);
     return column + " >= " + quote_literal(interval.start) + " AND " + column + " < " +
@@ -49,22 +48,22 @@ Result<RowChanges> replace_interval(const Statements& sql, const IntervalRows& i
         .hint("nothing was changed; read only rows of the interval: WHERE " + interval.column +
               " >= {{ interval.start }} AND " + interval.column + " < {{ interval.end }}");
   }
-  TRY(weigh_part(sql, within("t"), difference));
-  RowChanges changes;
-  TRY(changes.deleted,
-      sql.number("DELETE FROM " + sql.meeting().target + " AS t WHERE " + within("t")));
-  TRY(changes.inserted, insert_all(sql));
-  return changes;
+  return within("t");
 }
 
-/// Rows of the target with a value of `by` that is staged go; a null is a value like another.
-Result<RowChanges> delete_insert(const Statements& sql, Difference& difference) {
-  if (sql.options().interval) return replace_interval(sql, *sql.options().interval, difference);
+/// Which rows of the target, `t`, are replaced: those with a value of `by` that is staged; a null
+/// is a value like another.
+Result<string> replaced_by(const Statements& sql) {
+  if (sql.options().interval) return within_interval(sql, *sql.options().interval);
   const auto& by = sql.options().by;
-  const string same = Statements::equal(by, "m", "t", "IS NOT DISTINCT FROM");
   TRY(sql.execute(string("CREATE TEMPORARY TABLE ") + kMeeting + " AS SELECT DISTINCT " +
                   Statements::list(by) + " FROM " + sql.meeting().stage));
-  const string met = string("EXISTS (SELECT 1 FROM ") + kMeeting + " AS m WHERE " + same + ")";
+  return string("EXISTS (SELECT 1 FROM ") + kMeeting + " AS m WHERE " +
+         Statements::equal(by, "m", "t", "IS NOT DISTINCT FROM") + ")";
+}
+
+Result<RowChanges> delete_insert(const Statements& sql, Difference& difference) {
+  TRY(const string met, replaced_by(sql));
   TRY(weigh_part(sql, met, difference));
   RowChanges changes;
   TRY(changes.deleted, sql.number("DELETE FROM " + sql.meeting().target + " AS t WHERE " + met));
@@ -106,6 +105,16 @@ Result<RowChanges> meet(const Meeting& meeting, const Query& query) {
   if (meeting.plan.judge) TRY(judge(sql, changes, std::move(difference)));
   TRY(sql.drop_tables());
   return changes;
+}
+
+Result<std::uint64_t> make_room(const Meeting& meeting, const Query& query) {
+  const Statements sql(meeting, query);
+  TRY(sql.drop_tables());
+  TRY(const string met, replaced_by(sql));
+  TRY(sql.execute("DELETE FROM " + meeting.target + " AS t WHERE " + met));
+  TRY(const auto left, sql.number("SELECT count(*) FROM " + meeting.target + " AS t WHERE " + met));
+  TRY(sql.drop_tables());
+  return left;
 }
 
 }  // namespace leat::sql_target

@@ -40,6 +40,10 @@ struct Meeting {
 ///           Those of the plan's judge.
 Result<RowChanges> meet(const Meeting& meeting, const Query& query);
 
+/// `delete_insert` without its rows: those that they replace are deleted. Tells how many of these
+/// are there all the same.
+Result<std::uint64_t> make_room(const Meeting& meeting, const Query& query);
+
 /// What `replace` will make of the rows of `live`, a table expression with these columns: asked
 /// before they go.
 Result<Difference> weigh_replaced(const Meeting& meeting, const std::string& live,

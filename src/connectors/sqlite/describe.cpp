@@ -182,7 +182,8 @@ void describe(Catalog& catalog) {
   });
   SinkEntry sink;
   sink.name = "sqlite";
-  sink.summary = "Publishes a table of a SQLite file.";
+  sink.summary =
+      "Publishes a table of a SQLite file; rows that its own rules refuse go to quarantine.";
   sink.example = "sqlite: {path: warehouse.db, table: rows}";
   sink.guarantee = "exactly_once";
   sink.options = &sink_options();

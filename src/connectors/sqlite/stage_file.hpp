@@ -10,7 +10,9 @@
 
 namespace leat::connectors::sqlite {
 
-/// The table of a stage, and its columns: "c0", "c1", without types.
+/// The schema under which a stage is attached, its table, and the columns of that: "c0", "c1",
+/// without types.
+inline constexpr const char* kStageSchema = "leat_stage";
 inline constexpr const char* kStageTable = "staged";
 std::string stage_column(std::size_t index);
 

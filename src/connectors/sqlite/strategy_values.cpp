@@ -33,6 +33,24 @@ std::string staged_value(std::size_t index, const data::Type& type) {
   return waits_as_text ? "CAST(" + column + " AS NUMERIC)" : column;
 }
 
+std::string staged_rows(const data::Schema& schema, const std::string& where,
+                        const std::string& beside) {
+  std::string columns = beside;
+  for (std::size_t i = 0; i < schema.size(); ++i) {
+    const auto& column = schema.columns[i];
+    columns +=
+        (i > 0 ? ", " : "") + staged_value(i, column.type) + " AS " + quote_identifier(column.name);
+  }
+  return "(SELECT " + columns + " FROM " + kStageSchema + "." + kStageTable +
+         (where.empty() ? "" : " WHERE " + where) + ") AS staged";
+}
+
+std::string now_sql(const data::Type& type) {
+  if (type.id == data::TypeId::date) return "date('now')";
+  const std::string now = "strftime('%Y-%m-%d %H:%M:%f', 'now')";
+  return type.id == data::TypeId::timestamp_tz ? now + " || '+00'" : now;
+}
+
 std::string text_of(Instant instant, const data::Type& type) {
   auto text = format_instant(instant);  // "2026-01-31T06:00:00.500000Z"
   text.pop_back();

@@ -4,15 +4,19 @@
 #include <optional>
 #include <utility>
 
+#include "base/counted.hpp"
 #include "base/crash_point.hpp"
 #include "base/names.hpp"
 #include "base/shell_word.hpp"
 #include "clients/sql_target/ledger.hpp"
 #include "clients/sql_target/strategies.hpp"
 #include "connectors/sqlite/column_types.hpp"
+#include "connectors/sqlite/refused_rows.hpp"
 #include "connectors/sqlite/stage_file.hpp"
 #include "connectors/sqlite/strategy_values.hpp"
 #include "connectors/sqlite/table_columns.hpp"
+#include "connectors/sqlite/table_rules.hpp"
+#include "connectors/sqlite/transaction.hpp"
 #include "core/meet_columns.hpp"
 
 namespace leat::connectors::sqlite {
@@ -22,23 +26,6 @@ namespace fs = std::filesystem;
 using leat::sqlite::Access;
 using leat::sqlite::Database;
 using leat::sqlite::execute;
-
-/// Rolled back unless it was committed.
-class Transaction {
- public:
-  explicit Transaction(sqlite3* database) : x_database(database) {}
-  Transaction(const Transaction&) = delete;
-  Transaction& operator=(const Transaction&) = delete;
-  ~Transaction() {
-    // After a failed COMMIT the transaction may be open or not.
-    if (sqlite3_get_autocommit(x_database) == 0) {
-      static_cast<void>(execute(x_database, "ROLLBACK").ok());
-    }
-  }
-
- private:
-  sqlite3* x_database;
-};
 
 class TableSink final : public Sink {
  public:
@@ -95,13 +82,15 @@ class TableSink final : public Sink {
   Result<Staged> seal() override {
     LEAT_ASSERT(x_plan.has_value());
     x_writer.reset();
+    auto refused = try_staged();
+    if (!refused.ok()) return explain(std::move(refused).error());
     const fs::path path = stage_path(x_plan->publish_id);
     crash_point("sqlite.stage.fsync.before");
     TRY(io::sync_file(x_files, path));
     crash_point("sqlite.stage.fsync.after");
     TRY(const auto stat, x_files.stat(path));
     TRY(const auto rows, count_staged(path));
-    x_staged = Staged{rows, stat.size};
+    x_staged = Staged{rows, stat.size, std::move(*refused)};
     return *x_staged;
   }
 
@@ -142,7 +131,12 @@ class TableSink final : public Sink {
   Result<Staged> adopt(const PublishPlan& plan, const fs::path& held) override {
     TRY(prepare(plan));
     TRY(io::copy_durably(x_files, held, stage_path(plan.publish_id)));
-    return seal();
+    TRY(auto staged, seal());
+    if (staged.refused.empty()) return staged;
+    const auto& row = staged.refused.front();
+    return explain(Error(Fault::data, "since these rows were held, the table refuses " +
+                                          counted(staged.refused.size(), "row") +
+                                          " of them: " + row.message + ": " + row.raw));
   }
 
   std::string how_to_look() const override {
@@ -183,7 +177,7 @@ class TableSink final : public Sink {
   }
 
   Error explain(Error error) const {
-    if (error.is_busy()) {
+    if (error.is_busy() && error.hint_text().empty()) {
       return Error(Fault::external, "somebody else is writing to " + x_target.shown)
           .busy()
           .hint("wait and run again, or wait longer: `wait: 1m`");
@@ -239,16 +233,70 @@ class TableSink final : public Sink {
         .hint("name another table, or set `overwrite: true` to replace it");
   }
 
+  /// The rows that the table refuses, where it has rules by which it may; without the others.
+  Result<std::vector<RefusedRow>> try_staged() {
+    x_rules = {};
+    std::vector<RefusedRow> refused;
+    {
+      TRY(const auto database, look());
+      if (!database) return refused;
+      TRY(x_rules, rules_of(database.get(), x_target.table));
+    }
+    if (!x_rules.may_refuse) return refused;
+    TRY(const auto database, open_for_writing());
+    TRY(attach_stage(database));
+    TRY(execute(database.get(), std::string("PRAGMA ") + kStageSchema + ".journal_mode=MEMORY"));
+    TRY(auto tried, try_within(database));
+    if (tried.empty()) return refused;
+    crash_point("sqlite.refused.before");
+    TRY(execute(database.get(), "BEGIN"));
+    const Transaction transaction(database.get());
+    TRY(take_out(database.get(), tried));
+    TRY(execute(database.get(), "COMMIT"));
+    crash_point("sqlite.refused.after");
+    for (auto& row : tried) refused.push_back(std::move(row.refused));
+    return refused;
+  }
+
+  /// In a transaction that leaves nothing. What does not fit the table any more, the commit tells.
+  Result<std::vector<TriedRow>> try_within(const Database& database) {
+    TRY(execute(database.get(), "BEGIN IMMEDIATE"));
+    const Transaction transaction(database.get());
+    TRY(x_rules, rules_of(database.get(), x_target.table));
+    TRY(const auto there, columns_of(database.get(), x_target.table));
+    const auto met = meet_columns(*x_plan, as_ours(there, *x_plan), place());
+    if (met.ok() && is_made_anew(there, *met)) x_rules = {};
+    if (!met.ok() || !x_rules.may_refuse) return std::vector<TriedRow>();
+    crash_point("sqlite.trial.before");
+    const RowTrial trial{
+        database.get(), *x_plan, *met, x_rules, x_target.table, trial_now(*met), [&] {
+          return shape(database, there, *met);
+        }};
+    TRY(auto tried, try_rows(trial));
+    crash_point("sqlite.trial.after");
+    return tried;
+  }
+
+  Status attach_stage(const Database& database) const {
+    return execute(database.get(), std::string("ATTACH ?1 AS ") + kStageSchema,
+                   {stage_path(x_plan->publish_id).string()});
+  }
+
   /// The one transaction.
   Result<RowChanges> load(const Database& database, const Receipt& receipt) const {
     auto done = load_rows(database, receipt);
-    if (!done.ok()) return explain(std::move(done).error());
-    return done;
+    if (done.ok()) return done;
+    const auto fault = done.error().fault();
+    if (fault == Fault::internal && x_rules.may_keep) return explain(keeps_rows(x_rules));
+    if (fault == Fault::data && x_rules.may_refuse && done.error().hint_text().empty()) {
+      return explain(std::move(done).error().hint(
+          "the table took these rows when they were tried, and was written to since: run again"));
+    }
+    return explain(std::move(done).error());
   }
 
   Result<RowChanges> load_rows(const Database& database, const Receipt& receipt) const {
-    TRY(execute(database.get(), "ATTACH ?1 AS leat_stage",
-                {stage_path(x_plan->publish_id).string()}));
+    TRY(attach_stage(database));
     TRY(execute(database.get(), "BEGIN IMMEDIATE"));
     const Transaction transaction(database.get());
     TRY(ledger(database).create());
@@ -256,12 +304,16 @@ class TableSink final : public Sink {
     TRY(require_fit(database, there));
     TRY(ledger(database).advance(*x_plan, receipt, there.empty()));
     TRY(const MetColumns met, meet_columns(*x_plan, as_ours(there, *x_plan), place()));
+    if (!is_made_anew(there, met)) {
+      TRY(const auto rules, rules_of(database.get(), x_target.table));
+      TRY(require_same(x_rules, rules, place()));
+    }
     const bool makes_table = there.empty() || x_plan->strategy == Strategy::replace;
     auto meeting = meeting_of(met, receipt);
     if (x_plan->judge && x_plan->strategy == Strategy::replace && !there.empty()) {
       TRY(meeting.replaced, weigh(database, meeting, there));
     }
-    TRY(makes_table ? make_table(database, there, met) : add_columns(database, met));
+    TRY(shape(database, there, met));
     Receipt written = receipt;
     TRY(written.changes, sql_target::meet(meeting, query(database)));
     crash_point("sqlite.ledger.before");
@@ -275,18 +327,37 @@ class TableSink final : public Sink {
 
   std::string table_sql() const { return "main." + quote_identifier(x_target.table); }
 
-  /// A table with the same columns is emptied: its indexes and triggers stay.
-  Status make_table(const Database& database, const std::vector<TableColumn>& there,
-                    const MetColumns& met) const {
+  /// Is a new table made, which has no rules but its columns?
+  bool is_made_anew(const std::vector<TableColumn>& there, const MetColumns& met) const {
+    if (there.empty() || x_plan->strategy != Strategy::replace) return there.empty();
+    return !std::equal(there.begin(), there.end(), met.columns.begin(), met.columns.end(),
+                       [](const TableColumn& old, const data::Column& column) {
+                         return old.name == column.name && old.declared == declared_of(column.type);
+                       });
+  }
+
+  /// Makes the table what the rows go into. One that stays and is replaced is emptied: its indexes
+  /// and triggers stay.
+  Status shape(const Database& database, const std::vector<TableColumn>& there,
+               const MetColumns& met) const {
+    if (is_made_anew(there, met)) return make_table(database, met);
+    return x_plan->strategy == Strategy::replace ? empty_table(database)
+                                                 : add_columns(database, met);
+  }
+
+  Status empty_table(const Database& database) const {
+    TRY(execute(database.get(), "DELETE FROM " + table_sql()));
+    TRY(const auto left,
+        leat::sqlite::query(database.get(), "SELECT 1 FROM " + table_sql() + " LIMIT 1"));
+    return left.empty() ? Status() : keeps_rows(x_rules);
+  }
+
+  Status make_table(const Database& database, const MetColumns& met) const {
     std::string columns;
-    bool is_same = there.size() == met.columns.size();
-    for (std::size_t i = 0; i < met.columns.size(); ++i) {
-      const auto& column = met.columns[i];
-      const auto declared = declared_of(column.type);
-      columns += (i > 0 ? ", " : "") + quote_identifier(column.name) + " " + declared;
-      is_same = is_same && there[i].name == column.name && there[i].declared == declared;
+    for (const auto& column : met.columns) {
+      columns += (columns.empty() ? "" : ", ") + quote_identifier(column.name) + " " +
+                 declared_of(column.type);
     }
-    if (is_same) return execute(database.get(), "DELETE FROM " + table_sql());
     TRY(execute(database.get(), "DROP TABLE IF EXISTS " + table_sql()));
     return execute(database.get(), "CREATE TABLE " + table_sql() + " (" + columns + ")");
   }
@@ -315,14 +386,8 @@ class TableSink final : public Sink {
   }
 
   sql_target::Meeting meeting_of(const MetColumns& met, const Receipt& receipt) const {
-    std::string columns;
-    for (std::size_t i = 0; i < x_plan->schema.size(); ++i) {
-      const auto& column = x_plan->schema.columns[i];
-      columns += (i > 0 ? ", " : "") + staged_value(i, column.type) + " AS " +
-                 quote_identifier(column.name);
-    }
     sql_target::Meeting meeting{*x_plan, met, table_sql(), {}, {}};
-    meeting.stage = "(SELECT " + columns + " FROM leat_stage." + kStageTable + ") AS staged";
+    meeting.stage = staged_rows(x_plan->schema);
     meeting.now = now_literal(met, receipt.committed_at);
     return meeting;
   }
@@ -330,9 +395,16 @@ class TableSink final : public Sink {
   /// scd2: the time of the commit, written as a value of `valid_from` is.
   std::string now_literal(const MetColumns& met, Instant instant) const {
     if (x_plan->strategy != Strategy::scd2) return "NULL";
+    return quote_literal(text_of(instant, valid_from_type(met)));
+  }
+
+  std::string trial_now(const MetColumns& met) const {
+    return x_plan->strategy == Strategy::scd2 ? now_sql(valid_from_type(met)) : "NULL";
+  }
+
+  data::Type valid_from_type(const MetColumns& met) const {
     const data::Schema target{met.columns};
-    const auto from = target.find(x_plan->options.valid_from);
-    return quote_literal(text_of(instant, target.columns[*from].type));
+    return target.columns[*target.find(x_plan->options.valid_from)].type;
   }
 
   io::FileSystem& x_files;
@@ -340,6 +412,7 @@ class TableSink final : public Sink {
   std::optional<PublishPlan> x_plan;
   std::unique_ptr<StageFile> x_writer;
   std::optional<Staged> x_staged;
+  TableRules x_rules;  ///< By which the staged rows were tried.
 };
 
 }  // namespace

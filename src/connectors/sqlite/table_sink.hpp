@@ -23,9 +23,10 @@ struct TableTarget {
 /// A sink that publishes one table: rows wait in a file of their own, and one short transaction
 /// brings them into the table together with their receipt. architecture, section 3.
 ///
-/// Promise   as Sink. Only while it looks or commits is the database open. Other tables, indexes,
-///           triggers and views are left alone; those of the table itself stay as long as its
-///           columns do.
+/// Promise   as Sink. A table that may refuse rows is asked by `seal`, in a transaction that leaves
+///           nothing. Only while it looks, asks or commits is the database open. Other tables,
+///           indexes, triggers and views are left alone; those of the table itself stay as long as
+///           its columns do.
 std::unique_ptr<Sink> open_table_sink(io::FileSystem& files, TableTarget target);
 
 }  // namespace leat::connectors::sqlite
