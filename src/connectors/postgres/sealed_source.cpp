@@ -45,7 +45,7 @@ class SealedSource final : public Source {
         // Keys, identity and what lies sealed as well: it may be another table.
         if (auto begun = begin(); !begun.ok()) return explain(x_read, std::move(begun).error());
       }
-      auto joined = x_snapshot->join_all(x_read, x_columns, readers);
+      auto joined = x_snapshot->join_all_and_look(x_read, x_columns, readers);
       if (!joined.ok()) return explain(x_read, std::move(joined).error());
       task.servers = std::move(joined).value();
     }

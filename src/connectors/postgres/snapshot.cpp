@@ -23,8 +23,8 @@ Result<Connection> open_beside(const leat::postgres::Server& server) {
   return Connection::open(hasty);
 }
 
-Status set_lock_timeout(Connection& server, const leat::postgres::Server& as) {
-  return server.execute("SET lock_timeout = " + std::to_string(as.lock_timeout.count()));
+Status set_lock_timeout(Connection& server, std::chrono::milliseconds to) {
+  return server.execute("SET lock_timeout = " + std::to_string(to.count()));
 }
 
 }  // namespace
@@ -91,10 +91,28 @@ Result<std::vector<Connection>> Snapshot::join_all(const TableRead& read,
     if (!beside.ok()) break;
     auto another = join_by(std::move(beside).value(), read, columns);
     if (!another.ok() || !*another) break;
-    TRY(set_lock_timeout(**another, read.server));
+    TRY(set_lock_timeout(**another, read.server.lock_timeout));
     joined.push_back(std::move(**another));
   }
   return joined;
+}
+
+Result<std::vector<Connection>> Snapshot::join_all_and_look(const TableRead& read,
+                                                            const std::vector<ReadColumn>& columns,
+                                                            std::size_t count) {
+  for (int attempt = 1;; ++attempt) {
+    TRY(auto joined, join_all(read, columns, count));
+    if (joined.empty()) return joined;
+    TRY(set_lock_timeout(x_holder, kMoreTimeout));
+    const auto held = hold_tables(x_holder, read);
+    if (held.ok()) {
+      TRY(set_lock_timeout(x_holder, read.server.lock_timeout));
+      if (held->files != x_files) joined.clear();
+      return joined;
+    }
+    // Those that have joined go, and let him in who waits for them.
+    if (!held.error().is_busy() || attempt == kSnapshotAttempts) return held.error();
+  }
 }
 
 Result<std::vector<ReadColumn>> look_at_columns(const TableRead& read) {

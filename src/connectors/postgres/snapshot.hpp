@@ -22,7 +22,7 @@ class Snapshot {
 
   /// Which transactions it sees: two of one name see the same rows.
   const std::string& name() const { return x_name; }
-  /// Looks at what it likes, until somebody joins.
+  /// Looks at what it likes, and lets it go when somebody joins.
   leat::postgres::Connection& holder() { return x_holder; }
   /// One more connection that sees it, and holds what is read. Nothing: that was emptied, made anew
   /// or exchanged meanwhile, and the snapshot is of no use.
@@ -34,6 +34,10 @@ class Snapshot {
   Result<std::vector<leat::postgres::Connection>> join_all(const TableRead& read,
                                                            const std::vector<ReadColumn>& columns,
                                                            std::size_t count);
+  /// The same, and the holder holds what is read as well, so that it may look at that while the
+  /// others read.
+  Result<std::vector<leat::postgres::Connection>> join_all_and_look(
+      const TableRead& read, const std::vector<ReadColumn>& columns, std::size_t count);
 
  private:
   Snapshot(leat::postgres::Connection holder, std::string id, std::string name)

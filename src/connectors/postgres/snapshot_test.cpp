@@ -166,6 +166,26 @@ TEST(Snapshot, is_read_by_fewer_where_somebody_waits_for_the_first_that_reads_it
   EXPECT_TRUE(loaded.get().ok());
 }
 
+TEST(Snapshot, whose_holder_looks_on_keeps_nobody_waiting_for_whom_it_would_wait) {
+  Loaded table;
+  if (!table.open()) GTEST_SKIP() << "NO POSTGRESQL: " << table.place.reason;
+  auto snapshot = Snapshot::take(table.read);
+  ASSERT_TRUE(snapshot.ok()) << snapshot.error().text();
+  auto joined = snapshot->join_all_and_look(table.read, table.columns, 2);
+  ASSERT_TRUE(joined.ok()) << joined.error().text();
+  ASSERT_EQ(joined->size(), 2U);
+  auto loaded = std::async(std::launch::async, [&] { return table.load(); });
+  while (!table.is_awaited(table.of_table())) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  const auto looked = snapshot->holder().query("SELECT id FROM " + table.read.table.sql());
+  ASSERT_TRUE(looked.ok()) << looked.error().text();
+  EXPECT_EQ(looked->size(), 1U);
+  joined->clear();
+  snapshot = Error(Fault::external, "let go");
+  EXPECT_TRUE(loaded.get().ok());
+}
+
 TEST(TableSource, names_the_snapshot_that_it_has_read_where_the_announced_one_was_of_no_use) {
   Loaded table;
   if (!table.open()) GTEST_SKIP() << "NO POSTGRESQL: " << table.place.reason;
