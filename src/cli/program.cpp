@@ -24,8 +24,8 @@ void fill_standard_places() {
   }
 }
 
-/// Blocks of the size of a long row go back to the system when they are freed, and all others stay.
-/// By itself malloc takes the largest block that was ever freed for the bound, up to 32 MB, and then
+/// Blocks of the size of a long row go back to the system when they are freed; all others stay.
+/// By itself malloc takes the largest block that was ever freed for the bound, up to 32 MB, and
 /// keeps those of long rows in pieces: 128 MB of rows of 8 MB took up to 400 MB, and 307 now.
 void give_long_rows_back() {
   constexpr int kLargeBytes = 4 << 20;
