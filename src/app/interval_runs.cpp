@@ -11,8 +11,9 @@ namespace {
 
 std::string what_was_done(const IntervalChoice& choice) {
   std::string text = "while looking for the intervals that are missing";
-  if (!choice.from.empty() && !choice.to.empty())
+  if (!choice.from.empty() && !choice.to.empty()) {
     return text + " in " + choice.from + "/" + choice.to;
+  }
   if (!choice.from.empty()) return text + " from " + choice.from;
   if (!choice.to.empty()) return text + " up to " + choice.to;
   return text;
@@ -50,9 +51,8 @@ Result<std::optional<IntervalRuns>> next_interval_runs(const RunOrder& order,
                                                        const LoadOptions& options,
                                                        const IntervalChoice& choice) {
   auto runs = interval_runs(order, options, choice);
-  const auto file =
-      runs.ok() ? Result<std::filesystem::path>(order.file) : find_pipeline(order.file);
-  if (!runs.ok() && file.ok()) {
+  if (runs.ok()) return runs;
+  if (const auto file = find_pipeline(order.file); file.ok()) {
     note_grave(*file, for_a_run(options), Error(runs.error()).during(what_was_done(choice)));
   }
   return runs;
