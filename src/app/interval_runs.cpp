@@ -5,6 +5,7 @@
 #include "app/open_run.hpp"
 #include "app/run.hpp"
 #include "base/clock.hpp"
+#include "base/crash_point.hpp"
 
 namespace leat::app {
 namespace {
@@ -35,11 +36,12 @@ Result<std::optional<IntervalRuns>> interval_runs(const RunOrder& order, const L
       std::size_t(std::count(list->is_published.begin(), list->is_published.end(), true));
   if (!list->ended.empty()) runs.until = format_instant(list->ended.back().end);
   TRY(auto chosen, choose_intervals(*list, choice));
+  stop_point("intervals.chosen");
   for (auto& one : chosen) {
     if (runs.runs.empty()) {
       one.sinks.insert(one.sinks.end(), list->others.begin(), list->others.end());
     }
-    runs.runs.push_back({one.interval, {file, std::move(one.sinks)}});
+    runs.runs.push_back({one.interval, {file, std::move(one.sinks)}, !one.is_again});
   }
   if (runs.runs.empty() && !list->others.empty()) {
     runs.runs.push_back({list->stand_in, {file, list->others}});

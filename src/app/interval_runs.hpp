@@ -13,6 +13,7 @@ namespace leat::app {
 struct IntervalRun {
   plan::Interval interval;
   RunOrder order;
+  bool only_missing = false;  ///< See run::RunOptions.
 };
 
 /// What `leat run` of a pipeline with intervals does.

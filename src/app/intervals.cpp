@@ -193,6 +193,7 @@ void add_lookback(const IntervalList& list, std::size_t at, std::vector<bool>& a
 ChosenInterval chosen(const IntervalList& list, std::size_t at, bool is_again) {
   ChosenInterval out;
   out.interval = list.ended[at];
+  out.is_again = is_again;
   for (std::size_t i = 0; i < list.by_interval.size(); ++i) {
     const bool is_there = list.is_published_by[i][at];
     if (!is_again && is_there) continue;

@@ -53,6 +53,7 @@ struct ChosenInterval {
   plan::Interval interval;
   bool replaces = false;           ///< One of `sinks` has published it before.
   std::vector<std::string> sinks;  ///< Those that lack it; where it is run again, all.
+  bool is_again = false;           ///< It is run whether it is published or not.
 };
 
 /// Leaves only those between the two times of `choice`, where it has any.

@@ -32,6 +32,7 @@ struct LoadOptions {
   std::optional<Uuid> run_id;   ///< Of the run that is planned; nothing: none will follow.
   bool keeps_contracts = true;  ///< False: the pipeline stands in no file.
   std::optional<plan::Interval> interval;  ///< Nothing: the first one, where there are some.
+  bool only_missing = false;               ///< See run::RunOptions.
   bool full_refresh = false;               ///< Everything is read anew and replaces what is there.
   bool yes = false;                        ///< What a protected environment asks for is answered.
   /// Of a command that runs: what is out of reach is asked again as the pipeline's `retry` says,

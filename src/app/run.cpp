@@ -80,6 +80,7 @@ run::RunOptions run_options(const LoadOptions& load) {
   options.keeps_contracts = load.keeps_contracts;
   options.force = load.force;
   options.retry_of = load.retry_of;
+  options.only_missing = load.only_missing;
   return options;
 }
 

@@ -125,6 +125,7 @@ class CommandRuns {
     for (const auto& one : runs.runs) {
       auto load = x_arguments.load;
       load.interval = one.interval;
+      load.only_missing = one.only_missing;
       run(load, one.order, x_is_one && runs.runs.size() == 1);
       if (interrupted_code() != 0 || x_codes.back() != 0) return;
     }

@@ -169,6 +169,8 @@ class Sink {
   virtual Result<LaneTips> tips(const Lane& lane, Reach reach) = 0;
   /// The lanes of the sink that `lane` is one of which have published to the target.
   virtual Result<std::vector<std::string>> lanes(const Lane& lane) = 0;
+  /// Did this publish happen? One that is found outlasts a loss of power: it is written to the disk
+  /// before it is told, as whoever published it may not have come so far.
   virtual Result<std::optional<Receipt>> find(const Uuid& publish_id) = 0;
   virtual Result<Stage> stage(const PublishPlan& plan) = 0;
   /// Counts the stage, and makes it durable: `commit` and `hold` wait for that.

@@ -89,8 +89,9 @@ Result<Held> find_held(io::FileSystem& files, const fs::path& artifacts,
 }
 
 Status remove_held(io::FileSystem& files, const Held& held) {
-  TRY(files.remove(held.folder / "held.json"));
+  // Last what names it: where that stays, it can be removed again.
   TRY(files.remove(held.rows));
+  TRY(files.remove(held.folder / "held.json"));
   std::error_code ignored;
   fs::remove_all(held.folder, ignored);
   return {};

@@ -60,6 +60,8 @@ struct LiveRun {
   /// By source: what the items that were found have made of it.
   std::map<std::string, std::shared_ptr<const SourceSpec>> found_items = {};
   std::map<std::string, SinkStart> starts = {};  ///< By sink.
+  /// Sinks that have their interval from another run, since it was looked for.
+  std::set<std::string> published_meanwhile = {};
   std::vector<std::string> said = {};  ///< By sources that were looked at, for the report.
   /// By source: rows that are no items of it, until a publish lists them.
   std::map<std::string, std::unique_ptr<QuarantineSpool>> no_items = {};

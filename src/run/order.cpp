@@ -44,7 +44,7 @@ Result<Head> head_of(LiveRun& run, const std::string& name) {
 Result<std::vector<SinkGroup>> group_sinks(LiveRun& run) {
   std::vector<SinkGroup> groups;
   for (const auto& node : run.plan.sinks) {
-    if (skipped_below(run, node)) continue;
+    if (run.published_meanwhile.contains(node.name) || skipped_below(run, node)) continue;
     if (node.when.needs.empty()) {
       TRY(const bool part, holds(*run.session, node.when, node.name));
       if (!part) continue;

@@ -149,7 +149,9 @@ Result<PublishedHeld> publish_held(const plan::Plan& plan, const Held& held,
     TRY(commit_held(*run, *node, held, receipt));
   }
   TRY(services.store->settle({record_of(held, state::PublishStatus::committed, receipt)}));
-  TRY(remove_held(*services.files, held));
+  if (auto removed = remove_held(*services.files, held); !removed.ok()) {
+    return std::move(removed).error().during("after its rows were published");
+  }
   return PublishedHeld{receipt, sink.place(), sink.how_to_look()};
 }
 

@@ -143,12 +143,17 @@ SinkReport begin_report(const PublishInput& input, const PublishDecision& decisi
   return report;
 }
 
-/// A commit that broke may have happened: the ledger knows.
-bool happened(const StagedSink& staged, Receipt& receipt) {
+/// Of a commit that broke.
+enum class Fate { published, not_published, unknown };
+
+/// The ledger knows whether it happened; but what a failing disk shows it need not keep.
+Fate fate_of(const StagedSink& staged, const Error& broke, Receipt& receipt) {
   auto found = staged.sink->find(staged.record.publish_id);
-  if (!found.ok() || !found.value()) return false;
+  if (!found.ok()) return Fate::unknown;
+  if (!found.value()) return Fate::not_published;
+  if (broke.is_grave()) return Fate::unknown;
   receipt = *found.value();
-  return true;
+  return Fate::published;
 }
 
 void fail(SinkReport& report, StagedSink& staged, const Error& error) {
@@ -156,6 +161,13 @@ void fail(SinkReport& report, StagedSink& staged, const Error& error) {
   if (!error.hint_text().empty()) report.error += "; " + error.hint_text();
   staged.record.status = state::PublishStatus::failed;
   [[maybe_unused]] const auto dropped = staged.sink->discard(staged.record.publish_id);
+}
+
+/// It stays planned, so the next run asks the target again.
+void fail_unknown(SinkReport& report, StagedSink& staged, const Error& error) {
+  fail(report, staged, error);
+  report.error += "; it may be published all the same: the next run finds out";
+  staged.record.status = state::PublishStatus::planned;
 }
 
 Status write_hold(LiveRun& run, const SinkReport& report, StagedSink& staged) {
@@ -206,8 +218,10 @@ void commit(LiveRun& run, SinkReport& report, StagedSink& staged) {
   if (!committed.ok() && staged.change && staged.change->is_refused) {
     return refuse_change(run, report, staged);
   }
-  if (!committed.ok() && !happened(staged, report.receipt)) {
-    return fail(report, staged, committed.error());
+  if (!committed.ok()) {
+    const auto fate = fate_of(staged, committed.error(), report.receipt);
+    if (fate == Fate::not_published) return fail(report, staged, committed.error());
+    if (fate == Fate::unknown) return fail_unknown(report, staged, committed.error());
   }
   if (staged.change) report.warnings = staged.change->reasons;
   if (committed.ok()) report.receipt.changes = committed.value();

@@ -218,7 +218,23 @@ Status publish_again(LiveRun& run, const std::vector<SinkGroup>& groups, RunRepo
   }
 }
 
+/// Under the lease, so that two runs that missed the same interval do not both publish it.
+Status leave_out_published(LiveRun& run, RunReport& report) {
+  if (!run.options.only_missing) return {};
+  for (const auto& node : run.plan.sinks) {
+    if (!node.by_interval) continue;
+    TRY(const auto head, run.sinks.at(node.name)->head(run.lane_of(node.name)));
+    if (head.counter == 0 || !run.published_meanwhile.insert(node.name).second) continue;
+    auto& sink = sink_of(report, run, node.name);
+    sink.is_done = true;
+    sink.reasons.push_back("another run has published " + run.plan.interval->name +
+                           " since this one looked what is missing");
+  }
+  return {};
+}
+
 Status run_slices(LiveRun& run, RunReport& report) {
+  TRY(retrying(run, report, [&] { return leave_out_published(run, report); }));
   TRY(skip_sources(run));
   TRY(retrying(run, report, [&] { return find_items(run, report.warnings); }));
   for (const auto& source : run.plan.sources) {

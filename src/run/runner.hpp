@@ -27,6 +27,8 @@ struct RunOptions {
   std::optional<Uuid> retry_of;  ///< The run whose failed sinks these are.
   Micros lease = kLeaseLength;   ///< So long it may be silent before another run takes its place.
   bool only_looks = false;       ///< Nothing is published, so that no extract is kept.
+  /// The interval was chosen since its sinks lack it: one that has it by now is left out.
+  bool only_missing = false;
   /// Of each source that comes once, and is read by our own code; nothing: all.
   std::optional<std::uint64_t> records_max;
 };

@@ -142,10 +142,6 @@ sinks: {out: {postgres: {table: out}, from: in, strategy: delete_insert, by: day
     def arguments(self, folder):
         return ["run", "torture.yml", "--all"]
 
-    def is_shared(self):
-        """A day that two have found missing is published by both, one after the other: the same rows."""
-        return False
-
     def receipts(self, folder):
         return []
 

@@ -31,12 +31,13 @@ BYTES_MAX = 6000   # Of a connection; what is cut behind more is cut nowhere.
 @dataclasses.dataclass(frozen=True)
 class Fault:
     """`letters`: as fail.c has them; `code`: nought stands for a call that does a part; `words`: one of them is
-    told to whoever ran it."""
+    told to whoever ran it; `of_target`: of calls below its folder alone, and no run may end well after it."""
     letters: str
     code: int
     goes_on: bool = False
     words: tuple = ()
     within_s: float = NAMED_WITHIN_S
+    of_target: bool = False
 
 
 FAULTS = {
@@ -47,6 +48,7 @@ FAULTS = {
     "short_write": Fault("w", 0),
     "write_again": Fault("w", errno.EINTR),
     "sync": Fault("s", errno.EIO),
+    "sync_target": Fault("s", errno.EIO, True, of_target=True),
     "name": Fault("n", errno.EIO),
     "open": Fault("oc", errno.EMFILE),
     "read": Fault("r", errno.EIO),
@@ -79,17 +81,24 @@ def range_of_new(leat):
     return ""
 
 
-def count_calls(bench, folder):
+def count_calls(bench, folder, **environment):
     """Calls of each letter that a run makes which nothing happens to."""
     listed = folder.with_name("calls")
-    _run(bench, folder, LEAT_FAIL_LIST=str(listed))
-    return collections.Counter(listed.read_text())
+    _run(bench, folder, LEAT_FAIL_LIST=str(listed), **environment)
+    calls = collections.Counter(listed.read_text())
+    listed.unlink()
+    return calls
 
 
-def fault_trials(calls, count, chance):
+def below_target(folder):
+    return os.path.realpath(folder / "out")
+
+
+def fault_trials(calls, calls_of_target, count, chance):
     """`count` of each fault, as names and numbers of calls."""
     for name, fault in FAULTS.items():
-        most = sum(calls[letter] for letter in fault.letters)
+        counted = calls_of_target if fault.of_target else calls
+        most = sum(counted[letter] for letter in fault.letters)
         for number in sorted(chance.sample(range(1, most + 1), min(count, most))):
             yield f"{name}:{number}"
 
@@ -110,6 +119,8 @@ def fail(bench, folder, at):
                    "LEAT_FAIL_MARK": str(mark)}
     if fault.goes_on:
         environment["LEAT_FAIL_ON"] = "1"
+    if fault.of_target:
+        environment["LEAT_FAIL_BELOW"] = below_target(folder)
     began = time.monotonic()
     done = _run(bench, folder, **environment)
     took = time.monotonic() - began
@@ -121,6 +132,8 @@ def fail(bench, folder, at):
     if took > fault.within_s + 10 * bench.seconds:
         return f"took {took:.1f} s"
     problem = _judge_end(bench, folder, [done.returncode], said)
+    if not problem and fault.of_target and done.returncode == 0:
+        return f"says that it is published\n{said}"
     if not problem and done.returncode and fault.words and not any(words in said for words in fault.words):
         return f"does not say what failed: {said}"
     return problem

@@ -110,7 +110,7 @@ sinks: {{a: {{csv: {{path: out/a.csv}}, from: src, strategy: append}}}}
     def arguments(self, folder):
         """Where nothing waits any more a run says so, and changes nothing."""
         held = folder / ".leat" / "artifacts" / "held"
-        waiting = [p.name for p in held.iterdir()] if held.is_dir() else []
+        waiting = [path.parent.name for path in held.glob("*/held.json")]
         # It remembers where its pipeline lay when the rows were held.
         for path in held.glob("*/*.json"):
             path.write_text(path.read_text().replace(self.made_in + "/", f"{folder}/"))

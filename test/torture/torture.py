@@ -79,9 +79,17 @@ class Bench:
             self.quarantine = shown
             raise RuntimeError(f"{world.name}: in the segments {_difference(kept, self.quarantine)}")
         self.leftovers = world.leftovers(reference)
-        counted = folder / "counted"
-        world.copy(self.base, counted)
-        self.calls = faults.count_calls(self, counted)
+        self.calls, self.calls_of_target = self._counted_calls(folder / "counted")
+
+    def _counted_calls(self, folder):
+        """Of a run, and below its target where files are that; a database looks after its own."""
+        self.world.copy(self.base, folder)
+        calls = faults.count_calls(self, folder)
+        if self.world.sink in worlds.TABLES:
+            return calls, collections.Counter()
+        again = folder.with_name("again")
+        self.world.copy(self.base, again)
+        return calls, faults.count_calls(self, again, LEAT_FAIL_BELOW=faults.below_target(again))
 
     def point_trials(self, chance, brief):
         names = sorted(set(self.arrivals))
@@ -119,7 +127,7 @@ class Bench:
 
     def fault_trials(self, count, chance):
         """As many of each, where `count` is not of all of them."""
-        yield from (Trial("fail", at) for at in faults.fault_trials(self.calls, count, chance))
+        yield from (Trial("fail", at) for at in faults.fault_trials(self.calls, self.calls_of_target, count, chance))
 
     def stop_trials(self, count, chance):
         if not self.world.is_shared():
@@ -303,6 +311,8 @@ def hostile_trials(bench, options, chance):
     if options.brief:
         # Requests for memory come in another order each time, so none of them is the same.
         trials = chance.sample([t for t in trials if not t.at.startswith("memory")], BRIEF_FAULTS)
+        if syncs := bench.calls_of_target["s"]:   # The last one, behind which nothing is to be done any more.
+            trials.append(Trial("fail", f"sync_target:{syncs}"))
     return [*trials, *bench.stop_trials(count, chance), *bench.cut_trials(2 * count, chance)]
 
 

@@ -82,7 +82,10 @@ class FileTarget final : public Sink {
 
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
     TRY(const View view, look());
-    return last_in(view, [&](const LedgerEntry& e) { return e.receipt.publish_id == publish_id; });
+    TRY(auto found,
+        last_in(view, [&](const LedgerEntry& e) { return e.receipt.publish_id == publish_id; }));
+    if (found) TRY(x_files.sync_folder(x_target.path.parent_path()));
+    return found;
   }
 
   Result<Stage> stage(const PublishPlan& plan) override {

@@ -59,8 +59,12 @@ class PartitionedTarget final : public Sink {
   }
 
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
-    return newest_receipt(
-        [&](const PartitionEntry& e) { return e.receipt.publish_id == publish_id; });
+    TRY(PartitionLedger ledger, look());
+    TRY(auto entry,
+        ledger.newest([&](const PartitionEntry& e) { return e.receipt.publish_id == publish_id; }));
+    if (!entry) return std::optional<Receipt>();
+    TRY(make_last(*entry));
+    return std::optional<Receipt>(std::move(entry->receipt));
   }
 
   Result<Stage> stage(const PublishPlan& plan) override {
@@ -419,6 +423,17 @@ class PartitionedTarget final : public Sink {
     crash_point("parts.tidy.before");
     TRY(remove_work(id));
     crash_point("parts.tidy.after");
+    return {};
+  }
+
+  /// What an entry says is on the disk, as far as nobody has published over it.
+  Status make_last(const PartitionEntry& entry) const {
+    TRY(io::sync_file(x_files, ledger_path()));
+    TRY(x_files.sync_folder(own_folder()));
+    for (const PartEntry& part : entry.parts) {
+      const fs::path folder = live_path(part.folder).parent_path();
+      if (x_files.exists(folder)) TRY(x_files.sync_folder(folder));
+    }
     return {};
   }
 

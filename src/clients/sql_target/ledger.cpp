@@ -70,16 +70,21 @@ Status Ledger::execute(const std::string& sql) const {
   return {};
 }
 
+Result<bool> Ledger::is_there() const {
+  TRY(const auto found, x_query(x_place.is_there_sql));
+  return !found.empty();
+}
+
 Result<bool> Ledger::yields(const std::string& sql) const {
-  TRY(const auto ledger, x_query(x_place.is_there_sql));
-  if (ledger.empty()) return false;
+  TRY(const bool has_ledger, is_there());
+  if (!has_ledger) return false;
   TRY(const auto found, x_query(sql));
   return !found.empty();
 }
 
 Result<std::vector<Receipt>> Ledger::receipts(const std::string& which) const {
-  TRY(const auto ledger, x_query(x_place.is_there_sql));
-  if (ledger.empty()) return std::vector<Receipt>();
+  TRY(const bool has_ledger, is_there());
+  if (!has_ledger) return std::vector<Receipt>();
   TRY(const auto found, x_query("SELECT receipt FROM " + x_place.commits + " WHERE " + which));
   std::vector<Receipt> receipts;
   for (const auto& row : found) {
@@ -117,8 +122,8 @@ Result<LaneTips> Ledger::tips(const Lane& lane) const {
 }
 
 Result<std::vector<std::string>> Ledger::lanes(const Lane& lane) const {
-  TRY(const auto ledger, x_query(x_place.is_there_sql));
-  if (ledger.empty()) return std::vector<std::string>();
+  TRY(const bool has_ledger, is_there());
+  if (!has_ledger) return std::vector<std::string>();
   TRY(const auto found,
       x_query("SELECT lane FROM " + x_place.heads +
               " WHERE pipeline = " + quote_literal(lane.pipeline) +

@@ -45,6 +45,8 @@ class Ledger {
  public:
   Ledger(LedgerPlace place, Query query) : x_place(std::move(place)), x_query(std::move(query)) {}
 
+  /// Not before the first publish to the database.
+  Result<bool> is_there() const;
   /// Nothing before the first publish of the lane to this table, or when there is no ledger.
   Result<std::optional<Receipt>> last_receipt(const Lane& lane) const;
   /// As Sink::tips.

@@ -44,6 +44,11 @@ class NewDatabase {
     const Status made = make_alone();
     const Status cleared = clear();
     if (!cleared.ok()) return made.ok() ? cleared : made;
+    if (!made.ok()) {
+      // Its name may not last yet: whoever comes next finds the lock, and sees to it.
+      TRY(const bool is_there, has_database(x_files, x_path));
+      if (is_there) return made;
+    }
     TRY(x_files.remove(x_lock));
     return made;
   }
@@ -51,7 +56,7 @@ class NewDatabase {
   Status make_alone() {
     TRY(give_back());
     TRY(const bool is_whole, has_database(x_files, x_path));
-    if (is_whole) return {};
+    if (is_whole) return x_files.sync_folder(x_path.parent_path());
     TRY(make_half());
     crash_point("duckdb.new.made");
     TRY(name_made());

@@ -198,8 +198,11 @@ class TableSink final : public Sink {
     const bool is_new = !x_files.exists(x_target.file);
     crash_point("sqlite.open.before");
     TRY(auto database, leat::sqlite::open_database(x_target.file, Access::create, x_target.wait));
-    if (is_new) {
-      TRY(leat::sqlite::use_wal(database.get(), x_target.wait));
+    if (is_new) TRY(leat::sqlite::use_wal(database.get(), x_target.wait));
+    // Somebody may have made the file and not come to this.
+    const auto has_published = ledger(database).is_there();
+    if (!has_published.ok()) return explain(has_published.error());
+    if (!*has_published) {
       crash_point("sqlite.folder.fsync.before");
       TRY(x_files.sync_folder(x_target.file.parent_path()));
     }

@@ -74,7 +74,12 @@ class VerdictSink final : public Sink {
   }
 
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
-    return newest([&](const PartitionEntry& e) { return e.receipt.publish_id == publish_id; });
+    TRY(auto found,
+        newest([&](const PartitionEntry& e) { return e.receipt.publish_id == publish_id; }));
+    if (!found) return found;
+    TRY(io::sync_file(x_files, x_target.ledger));
+    TRY(sync_folders());
+    return found;
   }
 
   Result<Stage> stage(const PublishPlan& plan) override {
@@ -167,10 +172,14 @@ class VerdictSink final : public Sink {
     crash_point("verdict.ledger.fsync.after");
     if (ledger.end() > 0) return {};
     crash_point("verdict.ledger.folder.fsync.before");
-    TRY(x_files.sync_folder(x_target.ledger.parent_path()));
-    TRY(x_files.sync_folder(x_target.ledger.parent_path().parent_path()));
+    TRY(sync_folders());
     crash_point("verdict.ledger.folder.fsync.after");
     return {};
+  }
+
+  Status sync_folders() const {
+    TRY(x_files.sync_folder(x_target.ledger.parent_path()));
+    return x_files.sync_folder(x_target.ledger.parent_path().parent_path());
   }
 
   io::FileSystem& x_files;

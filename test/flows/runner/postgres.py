@@ -1,4 +1,5 @@
 """A PostgreSQL database of a test's own, in the server of test/servers/postgres."""
+import contextlib
 import os
 import pathlib
 import signal
@@ -76,7 +77,8 @@ class Database:
         pids = self.query("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' "
                           "AND pid <> pg_backend_pid() ORDER BY datname <> current_database() LIMIT 1")
         for (pid,) in pids:
-            os.kill(int(pid), signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):   # One that has ended is killed already.
+                os.kill(int(pid), signal.SIGKILL)
 
     def drop(self):
         self.say(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)", database="postgres")
