@@ -33,6 +33,7 @@ struct SinkStart {
   std::optional<Uuid> took_over;  ///< The last publish of the sink whose place it has taken.
   std::vector<Uuid> others;       ///< Publishes of other sinks in the target.
   PositionMap past;               ///< What it has appended of sources that it goes on from no more.
+  bool is_published_meanwhile = false;  ///< Its interval, which was missing when it was chosen.
 };
 
 /// What is open while a run goes on.
@@ -60,7 +61,7 @@ struct LiveRun {
   /// By source: what the items that were found have made of it.
   std::map<std::string, std::shared_ptr<const SourceSpec>> found_items = {};
   std::map<std::string, SinkStart> starts = {};  ///< By sink.
-  /// Sinks that have their interval from another run, since it was looked for.
+  /// Sinks whose interval another run has published since this one looked what is missing.
   std::set<std::string> published_meanwhile = {};
   std::vector<std::string> said = {};  ///< By sources that were looked at, for the report.
   /// By source: rows that are no items of it, until a publish lists them.

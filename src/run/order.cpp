@@ -44,13 +44,17 @@ Result<Head> head_of(LiveRun& run, const std::string& name) {
 Result<std::vector<SinkGroup>> group_sinks(LiveRun& run) {
   std::vector<SinkGroup> groups;
   for (const auto& node : run.plan.sinks) {
-    if (run.published_meanwhile.contains(node.name) || skipped_below(run, node)) continue;
+    if (skipped_below(run, node)) continue;
     if (node.when.needs.empty()) {
       TRY(const bool part, holds(*run.session, node.when, node.name));
       if (!part) continue;
     }
     auto start = start_of(run, node);
     if (!start.ok()) return std::move(start).error().during("while opening " + node.name);
+    if (start->is_published_meanwhile) {
+      run.published_meanwhile.insert(node.name);
+      continue;
+    }
     run.starts[node.name] = start.value();
     const auto& position = start->position;
     const auto same = std::find_if(groups.begin(), groups.end(), [&](const SinkGroup& group) {

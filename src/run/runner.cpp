@@ -218,23 +218,7 @@ Status publish_again(LiveRun& run, const std::vector<SinkGroup>& groups, RunRepo
   }
 }
 
-/// Under the lease, so that two runs that missed the same interval do not both publish it.
-Status leave_out_published(LiveRun& run, RunReport& report) {
-  if (!run.options.only_missing) return {};
-  for (const auto& node : run.plan.sinks) {
-    if (!node.by_interval) continue;
-    TRY(const auto head, run.sinks.at(node.name)->head(run.lane_of(node.name)));
-    if (head.counter == 0 || !run.published_meanwhile.insert(node.name).second) continue;
-    auto& sink = sink_of(report, run, node.name);
-    sink.is_done = true;
-    sink.reasons.push_back("another run has published " + run.plan.interval->name +
-                           " since this one looked what is missing");
-  }
-  return {};
-}
-
 Status run_slices(LiveRun& run, RunReport& report) {
-  TRY(retrying(run, report, [&] { return leave_out_published(run, report); }));
   TRY(skip_sources(run));
   TRY(retrying(run, report, [&] { return find_items(run, report.warnings); }));
   for (const auto& source : run.plan.sources) {
@@ -332,7 +316,10 @@ std::set<std::string> sources_without_rows(const RunReport& report) {
 /// Says why a sink had nothing to publish, where something was left out.
 void note_left_out(SinkReport& sink, const LiveRun& run, const plan::SinkNode& node) {
   if (sink.verdict != SinkVerdict::unchanged || !sink.reasons.empty()) return;
-  if (auto why = skipped_below(run, node)) {
+  if (run.published_meanwhile.contains(node.name)) {
+    sink.reasons.push_back("another run has published " + run.plan.interval->name +
+                           " since this one looked what is missing");
+  } else if (auto why = skipped_below(run, node)) {
     sink.reasons.push_back(std::move(*why));
   } else if (!node.when.sql.empty()) {
     sink.reasons.push_back(node.name + " is left out: when " + node.when.written);
@@ -346,6 +333,7 @@ void note_stop(const LiveRun& run, RunReport& report, const Error& error) {
   for (const auto& node : run.plan.sinks) {
     auto& sink = sink_of(report, run, node.name);
     if (sink.is_done || sink.verdict == SinkVerdict::held) continue;
+    if (run.published_meanwhile.contains(node.name)) continue;
     if (error.is_cancelled() && sink.publishes > 0) continue;
     note_error(sink, error);
   }

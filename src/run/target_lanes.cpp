@@ -244,6 +244,13 @@ Result<Standing> look_at_target(LiveRun& run, const plan::SinkNode& node, Reach 
   return place;
 }
 
+/// Is the interval, which was missing when it was chosen, published by now, and not by this run?
+bool is_of_another_run(const LiveRun& run, const plan::SinkNode& node, const Uuid& head) {
+  if (!run.options.only_missing || !node.by_interval || head.is_zero()) return false;
+  const auto known = run.starts.find(node.name);
+  return known == run.starts.end() || known->second.head != head;
+}
+
 }  // namespace
 
 Result<SinkStart> start_of(LiveRun& run, const plan::SinkNode& node) {
@@ -251,6 +258,8 @@ Result<SinkStart> start_of(LiveRun& run, const plan::SinkNode& node) {
   TRY(auto place, look_at_target(run, node, compares ? Reach::all : Reach::newer));
   SinkStart start;
   if (place.tips.own) start.head = place.tips.own->publish_id;
+  start.is_published_meanwhile = is_of_another_run(run, node, start.head);
+  if (start.is_published_meanwhile) return start;
   if (place.tips.own && node.by_interval && place.appends()) return is_there(place);
   start.others = ids_of(place.tips.newer);
   take_over(place, start);
@@ -279,7 +288,7 @@ Status look_again(LiveRun& run, const plan::SinkNode& node, const Position& from
   };
   if (std::all_of(tips.newer.begin(), tips.newer.end(), is_known)) return {};
   TRY(auto start, start_of(run, node));
-  if (start.position != from) {
+  if (start.position != from || start.is_published_meanwhile) {
     return Error(Fault::external,
                  run.sinks.at(node.name)->place() + " has moved on since this run began")
         .refused()
