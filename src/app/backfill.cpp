@@ -15,6 +15,7 @@
 #include "base/uuid.hpp"
 #include "io/process.hpp"
 #include "run/retry.hpp"
+#include "run/runner.hpp"
 #include "run/workspace.hpp"
 
 extern char** environ;
@@ -27,29 +28,63 @@ namespace fs = std::filesystem;
 constexpr int kFailed = 1;
 constexpr int kPartial = 4;
 constexpr int kBusy = 6;
-constexpr int kRefused = 7;  ///< Another one has published it meanwhile.
-constexpr std::size_t kLinesOfChunk = 3;
+constexpr int kRefused = 7;               ///< Another one has published it meanwhile.
+constexpr std::size_t kLinesOfChunk = 5;  ///< A message with its place and its hint.
 constexpr std::size_t kEventsLookedAt = 100;
 constexpr std::chrono::milliseconds kLookEvery{50};
 
-using Chunk = std::vector<plan::Interval>;
+using Intervals = std::vector<plan::Interval>;
 
-std::vector<Chunk> chunks_of(std::vector<ChosenInterval> intervals, const BackfillOrder& order) {
-  if (order.newest_first) std::reverse(intervals.begin(), intervals.end());
+/// One piece of work.
+struct Chunk {
+  Intervals intervals;    ///< Oldest first.
+  bool is_again = false;  ///< They are published, and run all the same.
+};
+
+bool is_older(const plan::Interval& a, const plan::Interval& b) { return a.start < b.start; }
+
+/// Between two that are run again lie others that are not to be, so each is a chunk of its own.
+std::vector<Chunk> chunks_of(const std::vector<ChosenInterval>& missing, const Intervals& again,
+                             const BackfillOrder& order) {
+  std::vector<std::pair<plan::Interval, bool>> all;
+  for (const auto& chosen : missing) all.emplace_back(chosen.interval, false);
+  for (const auto& interval : again) all.emplace_back(interval, true);
+  std::sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
+    return order.newest_first ? is_older(b.first, a.first) : is_older(a.first, b.first);
+  });
   std::vector<Chunk> chunks;
-  for (auto& chosen : intervals) {
-    if (chunks.empty() || chunks.back().size() >= order.chunk) chunks.emplace_back();
-    chunks.back().push_back(std::move(chosen.interval));
+  for (auto& [interval, is_again] : all) {
+    const bool goes_on = !chunks.empty() && !is_again && !chunks.back().is_again &&
+                         chunks.back().intervals.size() < order.chunk;
+    if (!goes_on) chunks.push_back({{}, is_again});
+    chunks.back().intervals.push_back(std::move(interval));
   }
   for (auto& chunk : chunks) {
-    std::sort(chunk.begin(), chunk.end(),
-              [](const auto& a, const auto& b) { return a.start < b.start; });
+    std::sort(chunk.intervals.begin(), chunk.intervals.end(), is_older);
   }
   return chunks;
 }
 
 plan::Interval whole_of(const Chunk& chunk) {
-  return {chunk.front().start, chunk.back().end, "", "", ""};
+  return {chunk.intervals.front().start, chunk.intervals.back().end, "", "", ""};
+}
+
+/// Published before what was filled since, and may rest on it.
+Intervals older_than(const Intervals& filled, const IntervalList& list) {
+  Intervals older;
+  for (std::size_t i = 0; i < list.ended.size(); ++i) {
+    const auto& one = list.ended[i];
+    const bool rests = std::any_of(filled.begin(), filled.end(), [&](const auto& other) {
+      return other.start < one.end && one.start < other.end;
+    });
+    if (rests && list.is_published[i]) older.push_back(one);
+  }
+  return older;
+}
+
+Status require_not_paused(const fs::path& file) {
+  TRY(const auto store, find_store(file));
+  return store ? run::require_not_paused(*store, file.stem().string()) : Status();
 }
 
 /// The chunks that are left, for several threads.
@@ -77,7 +112,7 @@ class Workers {
       const Chunk* chunk = nullptr;
       {
         const std::lock_guard lock(x_mutex);
-        if (x_queue.empty() || x_cancel.requested()) return;
+        if (x_queue.empty() || x_cancel.requested() || x_is_paused) return;
         chunk = x_queue.front();
         x_queue.pop_front();
         ++x_at_work;
@@ -89,13 +124,15 @@ class Workers {
       --x_at_work;
       // Refused is what somebody has published since the run began: now it finds that. Where it was
       // busy and nobody has it at hand any more, the other one has ended since.
-      const bool may_differ = outcome.exit_code == kRefused || outcome.exit_code == kBusy;
+      const bool may_differ =
+          !x_is_paused && (outcome.exit_code == kRefused || outcome.exit_code == kBusy);
       if (may_wait || (may_differ && x_tried_anew.insert(chunk).second)) {
         x_queue.push_back(chunk);
         continue;
       }
       if (outcome.exit_code == 0) {
-        report.filled += outcome.intervals;
+        (chunk->is_again ? report.run_again : report.filled) += outcome.intervals;
+        report.done.insert(report.done.end(), chunk->intervals.begin(), chunk->intervals.end());
         ++x_filled;
       } else {
         report.failed.push_back(outcome);
@@ -106,9 +143,9 @@ class Workers {
 
   ChunkOutcome fill_one(const Chunk& chunk, bool& is_elsewhere) {
     ChunkOutcome outcome;
-    outcome.first = chunk.front();
-    outcome.last = chunk.back();
-    outcome.intervals = chunk.size();
+    outcome.first = chunk.intervals.front();
+    outcome.last = chunk.intervals.back();
+    outcome.intervals = chunk.intervals.size();
     const auto id = make_uuid7(system_clock());
     for (;;) {
       ++outcome.attempts;
@@ -116,7 +153,7 @@ class Workers {
       const auto began = system_clock().now();
       run_once(chunk, outcome);
       if (outcome.exit_code == 0 || !may_try_again(outcome.exit_code)) return outcome;
-      if (is_machine_at_fault(chunk, began)) return outcome;
+      if (is_machine_at_fault(chunk, began) || note_pause(outcome)) return outcome;
       is_elsewhere = outcome.exit_code == kBusy && is_at_work_elsewhere(chunk);
       if (is_elsewhere) return outcome;
       if (outcome.exit_code == kBusy && was_in_the_way(filled_before)) {
@@ -141,6 +178,14 @@ class Workers {
            });
   }
 
+  /// Has somebody said that it is not to run? Then no chunk after this one begins.
+  bool note_pause(const ChunkOutcome& outcome) {
+    if (outcome.exit_code != kBusy || require_not_paused(x_order.order.file).ok()) return false;
+    const std::lock_guard lock(x_mutex);
+    x_is_paused = true;
+    return true;
+  }
+
   /// A run that could not even be planned is known to nobody; its event names the interval, or
   /// where these were being looked for the times of the chunk.
   static bool is_of(state::Store& store, const state::EventRecord& event, const Chunk& chunk) {
@@ -149,7 +194,8 @@ class Workers {
       const auto lane = interval.lane();
       return run.ok() ? lane == run->lane : event.text.find(lane) != event.text.npos;
     };
-    return names(whole_of(chunk)) || std::any_of(chunk.begin(), chunk.end(), names);
+    return names(whole_of(chunk)) ||
+           std::any_of(chunk.intervals.begin(), chunk.intervals.end(), names);
   }
 
   /// Does another command run one of its intervals, here or on another machine? Then it comes again
@@ -161,9 +207,10 @@ class Workers {
     const auto leases = store.value()->leases();
     if (!leases.ok()) return false;
     return std::any_of(leases->begin(), leases->end(), [&](const auto& lease) {
-      return lease.is_held && std::any_of(chunk.begin(), chunk.end(), [&](const auto& interval) {
-               return lease.name == run::lease_name(file.stem().string(), interval);
-             });
+      const auto is_its = [&](const auto& interval) {
+        return lease.name == run::lease_name(file.stem().string(), interval);
+      };
+      return lease.is_held && std::any_of(chunk.intervals.begin(), chunk.intervals.end(), is_its);
     });
   }
 
@@ -214,7 +261,8 @@ class Workers {
     std::vector<std::string> lines;
     process.on_line = [&](std::string_view line) {
       const auto text = trimmed(line);
-      if (text.empty() || std::find(lines.begin(), lines.end(), text) != lines.end()) return;
+      if (text.empty() || text.find_first_not_of('^') == text.npos) return;
+      if (std::find(lines.begin(), lines.end(), text) != lines.end()) return;
       if (lines.size() == kLinesOfChunk) lines.erase(lines.begin());
       lines.emplace_back(text);
     };
@@ -235,9 +283,9 @@ class Workers {
                                      lane.substr(0, slash),
                                      "--to",
                                      lane.substr(slash + 1),
-                                     "--missing",
                                      "--quiet",
                                      "--no-color"};
+    if (!chunk.is_again) command.emplace_back("--missing");
     for (const auto& sink : x_sinks) {
       command.emplace_back("--select");
       command.push_back(sink);
@@ -265,6 +313,7 @@ class Workers {
   std::set<const Chunk*> x_tried_anew;  ///< Beyond `retry`, since another command ran it.
   int x_at_work = 0;                    ///< Chunks; without those that wait for one of them.
   std::size_t x_filled = 0;             ///< Chunks.
+  bool x_is_paused = false;
 };
 
 }  // namespace
@@ -281,24 +330,20 @@ Result<BackfillReport> backfill(const BackfillOrder& order, const LoadOptions& o
   with.tries_until = &cancel;
   auto looked = list_intervals(file, with, order.order.sinks);
   if (!looked.ok()) note_grave(file, for_a_run(with), looked.error());
-  TRY(const auto list, std::move(looked));
+  TRY(auto list, std::move(looked));
+  TRY(require_not_paused(file));
   if (!list) {
     return Error(Fault::config, "a backfill is about intervals, and the pipeline has none")
         .hint("nothing ran; add `interval: {unit: day, start: 2024-01-01}`");
   }
-  const bool is_range = !order.from.empty() || !order.to.empty();
-  auto all = list->ended.size();
-  if (is_range) {
-    TRY(const auto between, choose_intervals(*list, {order.from, order.to, false, false}));
-    all = between.size();
-  }
-  const auto missing_of = [&](const IntervalList& of) {
-    return choose_intervals(of, {order.from, order.to, false, true});
-  };
-  TRY(const auto missing, missing_of(*list));
+  const IntervalChoice choice{order.from, order.to, /*all=*/false, /*only_missing=*/true};
+  TRY(keep_between(*list, choice));
+  TRY(const auto missing, choose_intervals(*list, choice));
+  const auto older = older_than(order.filled_before, *list);
   BackfillReport report;
-  report.skipped = all - missing.size();
-  const auto chunks = chunks_of(missing, order);
+  (order.cascades ? report.due_again : report.older) = older.size();
+  report.skipped = list->ended.size() - missing.size() - report.due_again;
+  const auto chunks = chunks_of(missing, order.cascades ? older : Intervals(), order);
   if (events.on_begin) events.on_begin(chunks.size(), missing.size(), report.skipped);
   auto found = order;
   found.order.file = file;
@@ -308,7 +353,8 @@ Result<BackfillReport> backfill(const BackfillOrder& order, const LoadOptions& o
   // Of a chunk that failed some may be there. What is known is told, whether the target can be
   // asked or not.
   const auto now = list_intervals(file, with, order.order.sinks);
-  const auto left = now.ok() ? missing_of(**now) : Result<std::vector<ChosenInterval>>(now.error());
+  const auto left =
+      now.ok() ? choose_intervals(**now, choice) : Result<std::vector<ChosenInterval>>(now.error());
   if (left.ok()) {
     report.filled = missing.size() - std::min(left->size(), missing.size());
   } else {

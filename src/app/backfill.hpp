@@ -20,6 +20,9 @@ struct BackfillOrder {
   std::uint64_t chunk = 1;     ///< So many intervals, one after the other, are one piece of work.
   std::uint64_t parallel = 1;  ///< So many chunks at a time.
   bool newest_first = false;
+  /// By pipelines that this one may rest on, of the same command.
+  std::vector<plan::Interval> filled_before;
+  bool cascades = false;  ///< What it published before them is run again.
 };
 
 /// What became of one chunk.
@@ -35,6 +38,10 @@ struct ChunkOutcome {
 struct BackfillReport {
   std::size_t skipped = 0;  ///< Intervals that were published before.
   std::size_t filled = 0;
+  std::size_t run_again = 0;
+  std::size_t due_again = 0;  ///< As they are older than what was filled before.
+  std::size_t older = 0;      ///< The same, that were left as they are.
+  std::vector<plan::Interval> done;
   std::vector<ChunkOutcome> failed;
   /// Why the target could not tell at the end what of these is there; empty: it could. Then
   /// `filled` is of the whole chunks alone.

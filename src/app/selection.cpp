@@ -3,17 +3,31 @@
 #include <utility>
 
 #include "app/check.hpp"
+#include "app/run.hpp"
 
 namespace leat::app {
 namespace {
 
 namespace fs = std::filesystem;
 
+/// At sources whose columns nobody knows yet.
+enum class Look { never, where_needed };
+
+Status look_at_columns(CheckedPipeline& broken, const LoadOptions& options) {
+  auto plan = Planner(for_a_run(options)).plan_without_sources(broken.file);
+  if (!plan.ok() && plan.error().diagnostics().empty()) return std::move(plan).error();
+  broken.errors = plan.ok() ? std::vector<Diagnostic>() : plan.error().diagnostics();
+  if (plan.ok()) broken.plan = std::move(plan).value();
+  return {};
+}
+
 /// Plans all that can be planned.
-Result<SoundGraph> plan_all(const std::vector<fs::path>& where, const LoadOptions& options) {
+Result<SoundGraph> plan_all(const std::vector<fs::path>& where, const LoadOptions& options,
+                            Look look) {
   TRY(auto all, check(where, options, {}, false));
   SoundGraph out;
   for (auto& checked : all) {
+    if (!checked.plan && look == Look::where_needed) TRY(look_at_columns(checked, options));
     if (checked.plan) out.graph.plans.push_back(std::move(*checked.plan));
     out.broken.insert(out.broken.end(), checked.errors.begin(), checked.errors.end());
   }
@@ -25,6 +39,13 @@ void draw(SelectedGraph& graph) {
     plan::add_to_graph(graph.graph, graph.plans[i]);
     graph.plan_of.resize(graph.graph.nodes.size(), i);
   }
+}
+
+Result<SelectedGraph> selected_of(SoundGraph all, const Selectors& selectors) {
+  if (!all.broken.empty()) return Error::of(std::move(all.broken));
+  draw(all.graph);
+  TRY(all.graph.chosen, plan::select_nodes(all.graph.graph, selectors));
+  return std::move(all.graph);
 }
 
 }  // namespace
@@ -41,15 +62,12 @@ std::vector<std::string> SelectedGraph::names(std::size_t plan, const std::strin
 
 Result<SelectedGraph> select_graph(const std::vector<fs::path>& where, const LoadOptions& options,
                                    const Selectors& selectors) {
-  TRY(auto all, plan_all(where, options));
-  if (!all.broken.empty()) return Error::of(std::move(all.broken));
-  draw(all.graph);
-  TRY(all.graph.chosen, plan::select_nodes(all.graph.graph, selectors));
-  return std::move(all.graph);
+  TRY(auto all, plan_all(where, options, Look::never));
+  return selected_of(std::move(all), selectors);
 }
 
 Result<SoundGraph> sound_graph(const std::vector<fs::path>& where, const LoadOptions& options) {
-  TRY(auto all, plan_all(where, options));
+  TRY(auto all, plan_all(where, options, Look::never));
   draw(all.graph);
   return all;
 }
@@ -60,7 +78,8 @@ plan::Plan restricted(plan::Plan plan, const RunOrder& order) {
 
 Result<std::vector<RunOrder>> select_runs(const std::vector<fs::path>& where,
                                           const LoadOptions& options, const Selectors& selectors) {
-  TRY(const auto selected, select_graph(where, options, selectors));
+  TRY(auto all, plan_all(where, options, Look::where_needed));
+  TRY(const auto selected, selected_of(std::move(all), selectors));
   std::vector<RunOrder> runs;
   for (std::size_t i = 0; i < selected.plans.size(); ++i) {
     auto sinks = selected.names(i, "sink");

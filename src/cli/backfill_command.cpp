@@ -41,8 +41,9 @@ app::BackfillEvents events_for(const Arguments& arguments, const std::string& pi
 
 json report_json(const app::BackfillReport& report, int code) {
   json object{
-      {"schema", "leat.backfill/1"}, {"ok", code == 0},           {"exit", code},
-      {"published", report.filled},  {"skipped", report.skipped}, {"failed", json::array()}};
+      {"schema", "leat.backfill/1"},   {"ok", code == 0},           {"exit", code},
+      {"published", report.filled},    {"skipped", report.skipped}, {"failed", json::array()},
+      {"run_again", report.run_again}, {"older", report.older}};
   for (const auto& chunk : report.failed) {
     object["failed"].push_back({{"from", format_instant(chunk.first.start)},
                                 {"to", format_instant(chunk.last.end)},
@@ -58,9 +59,15 @@ json report_json(const app::BackfillReport& report, int code) {
 void print_report(const app::BackfillReport& report, const Output& output) {
   print((report.failed.empty() ? output.green("filled") : output.yellow("partly filled")) + "  " +
         counted(report.filled, "interval") + " published, " +
+        (report.run_again > 0 ? std::to_string(report.run_again) + " again, " : "") +
         counted(report.skipped, "was", "were") + " before");
   for (const auto& chunk : report.failed) {
     print("  " + output.red("failed") + "  " + range_of(chunk) + tries(chunk) + ": " + chunk.error);
+  }
+  if (report.older > 0) {
+    print("  " + counted(report.older, "of these was", "of these were") +
+          " published before what was filled now of the pipelines above: `--cascade` runs them "
+          "again, where they rest on it");
   }
   if (!report.unknown.empty())
     print("  what else of these is there could not be asked: " + report.unknown);
@@ -83,14 +90,18 @@ app::BackfillOrder order_of(const Arguments& arguments, const app::RunOrder& run
   order.chunk = arguments.chunk;
   order.parallel = arguments.parallel;
   order.newest_first = arguments.order == "newest";
+  order.cascades = arguments.cascades;
   return order;
 }
 
-/// `pipeline`: named where it is one of several. `reports`: keeps what else is printed.
+/// `pipeline`: named where it is one of several. `reports`: keeps what else is printed. `filled`:
+/// by the pipelines before it, and now by this one.
 int backfill_one(const Arguments& arguments, const app::RunOrder& run, const std::string& pipeline,
-                 json* reports) {
-  const auto report = app::backfill(order_of(arguments, run), arguments.load, watch_signals(),
-                                    events_for(arguments, pipeline));
+                 json* reports, std::vector<plan::Interval>& filled) {
+  auto order = order_of(arguments, run);
+  order.filled_before = filled;
+  const auto report =
+      app::backfill(order, arguments.load, watch_signals(), events_for(arguments, pipeline));
   if (!report.ok()) {
     auto output = arguments.output;
     output.json = output.json && reports == nullptr;
@@ -103,6 +114,7 @@ int backfill_one(const Arguments& arguments, const app::RunOrder& run, const std
     }
     return code;
   }
+  filled.insert(filled.end(), report->done.begin(), report->done.end());
   const int code = interrupted_code() != 0 ? interrupted_code() : report->exit_code();
   if (!arguments.output.json) {
     if (!pipeline.empty()) print(arguments.output.bold(pipeline));
@@ -121,8 +133,10 @@ int backfill_several(const Arguments& arguments, const std::vector<app::RunOrder
   json reports = json::array();
   int code = 0;
   std::size_t done = 0;
+  std::vector<plan::Interval> filled;
   for (; done < orders.size() && code == 0; ++done) {
-    code = backfill_one(arguments, orders[done], orders[done].file.stem().string(), &reports);
+    code =
+        backfill_one(arguments, orders[done], orders[done].file.stem().string(), &reports, filled);
   }
   if (code != 0 && done > 1 && interrupted_code() == 0) code = kPartial;
   if (arguments.output.json) {
@@ -143,7 +157,10 @@ int backfill_several(const Arguments& arguments, const std::vector<app::RunOrder
 int backfill_command(const Arguments& arguments) {
   const auto orders = orders_of(arguments);
   if (!orders.ok()) return report_error(orders.error(), arguments.output, "backfill");
-  if (orders->size() == 1) return backfill_one(arguments, orders->front(), "", nullptr);
+  if (orders->size() == 1) {
+    std::vector<plan::Interval> filled;
+    return backfill_one(arguments, orders->front(), "", nullptr, filled);
+  }
   return backfill_several(arguments, *orders);
 }
 

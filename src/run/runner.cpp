@@ -374,21 +374,6 @@ Status finish(LiveRun& run, RunReport& report, int signal, const Error* stop, bo
   return {};
 }
 
-/// Somebody has said that it is not to run.
-Status require_not_paused(const plan::Plan& plan, const RunOptions& options,
-                          const RunServices& services) {
-  TRY(const auto pauses, services.store->pauses());
-  for (const auto& pause : pauses) {
-    if (pause.pipeline != plan.pipeline || options.force) continue;
-    return Error(Fault::external, "pipeline `" + plan.pipeline + "` is paused since " +
-                                      format_instant(pause.at) + ", by " + pause.by +
-                                      (pause.reason.empty() ? "" : ": " + pause.reason))
-        .busy()
-        .hint("`leat resume " + plan.pipeline + "` lets it run again; `--force` runs it once");
-  }
-  return {};
-}
-
 /// With its sources and sinks open.
 Result<std::unique_ptr<LiveRun>> opened(const plan::Plan& plan, const RunOptions& options,
                                         const RunServices& services, RunReport& report) {
@@ -428,7 +413,7 @@ void note_no_begin(const plan::Plan& plan, const RunOptions& options, const RunS
 Result<RunReport> carry_out(const plan::Plan& plan, const RunOptions& options,
                             const RunServices& services, const RunWork& work) {
   auto report = begin_report(plan, options, services);
-  TRY(require_not_paused(plan, options, services));
+  if (!options.force) TRY(require_not_paused(*services.store, plan.pipeline));
   auto run_opened = opened(plan, options, services, report);
   if (!run_opened.ok()) note_no_begin(plan, options, services, report, run_opened.error());
   TRY(auto run, std::move(run_opened));
@@ -465,6 +450,19 @@ Result<RunReport> carry_out(const plan::Plan& plan, const RunOptions& options,
 }
 
 }  // namespace
+
+Status require_not_paused(state::Store& store, const std::string& pipeline) {
+  TRY(const auto pauses, store.pauses());
+  for (const auto& pause : pauses) {
+    if (pause.pipeline != pipeline) continue;
+    return Error(Fault::external, "pipeline `" + pipeline + "` is paused since " +
+                                      format_instant(pause.at) + ", by " + pause.by +
+                                      (pause.reason.empty() ? "" : ": " + pause.reason))
+        .busy()
+        .hint("`leat resume " + pipeline + "` lets it run again; `leat run --force` runs it once");
+  }
+  return {};
+}
 
 Result<RunReport> run_pipeline(const plan::Plan& plan, const RunOptions& options,
                                const RunServices& services) {

@@ -55,6 +55,9 @@ struct RunServices {
 Result<RunReport> run_pipeline(const plan::Plan& plan, const RunOptions& options,
                                const RunServices& services);
 
+/// Busy where somebody has said that it is not to run.
+Status require_not_paused(state::Store& store, const std::string& pipeline);
+
 /// What is done while a run is open.
 using RunWork = std::function<Status(LiveRun& run, RunReport& report)>;
 
