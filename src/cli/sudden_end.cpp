@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <exception>
 #include <initializer_list>
@@ -29,6 +30,17 @@ constexpr std::string_view kNextRun =
       {"error: the system gave no more memory, or no thread\n  hint: give it more, or lower "
        "`resources.memory` and `resources.threads`; ",
        kNextRun});
+}
+
+std::atomic<bool>& had_no_memory() {
+  static std::atomic<bool> had_none = false;
+  return had_none;
+}
+
+/// As without it, and what comes of it is known for what it is.
+[[noreturn]] void refuse_memory() {
+  had_no_memory() = true;
+  throw std::bad_alloc();
 }
 
 /// What the engine throws for a file that fails it where nobody can catch it, as while it undoes a
@@ -58,11 +70,16 @@ void say_disk(std::string_view thrown) {
     say_disk(error.what());
   } catch (...) {
   }
+  // Of what it has half made the engine finds pieces missing where it clears that away.
+  if (had_no_memory()) say_no_memory();
   std::abort();
 }
 
 }  // namespace
 
-void tell_sudden_ends() { std::set_terminate(end); }
+void tell_sudden_ends() {
+  std::set_terminate(end);
+  std::set_new_handler(refuse_memory);
+}
 
 }  // namespace leat::cli

@@ -27,6 +27,17 @@ TEST(SuddenEnd, is_told_and_is_a_step_that_failed) {
   EXPECT_EXIT(end_by(no_thread), testing::ExitedWithCode(EXIT_FAILURE), said);
 }
 
+/// The engine's destructors throw where memory failed its constructors.
+TEST(SuddenEnd, that_follows_a_lack_of_memory_is_told_as_that) {
+  const auto fail_after_memory = [] {
+    tell_sudden_ends();
+    EXPECT_THROW(std::get_new_handler()(), std::bad_alloc);
+    std::thread([] { throw std::logic_error("a pointer that is NULL"); }).join();
+  };
+  EXPECT_EXIT(fail_after_memory(), testing::ExitedWithCode(EXIT_FAILURE),
+              "error: the system gave no more memory");
+}
+
 TEST(SuddenEnd, says_what_the_engine_said_of_the_disk) {
   const std::runtime_error disk(
       R"({"exception_type":"IO","exception_message":"Could not truncate \"a\": it is read-only",)"

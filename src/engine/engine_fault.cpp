@@ -52,6 +52,13 @@ Error of_memory(std::string message) {
       .hint("raise `resources.memory`, or lower `resources.threads`");
 }
 
+/// Where it gets no memory while it makes the words of another error, the engine holds that for a
+/// bug of its own, and whoever used it after that for the same one.
+bool is_for_memory(int type, std::string_view message) {
+  return (type == DUCKDB_ERROR_INTERNAL || type == DUCKDB_ERROR_FATAL) &&
+         mentions(message, "std::bad_alloc");
+}
+
 /// Models say CAST; a target's own types are reached by a cast of ours, which no one can see.
 Error of_conversion(std::string message) {
   const bool too_wide = mentions(message, "to DECIMAL(38,0)");
@@ -66,7 +73,10 @@ Error of_conversion(std::string message) {
 
 }  // namespace
 
+Error no_memory(std::string message) { return of_memory("out of memory: " + std::move(message)); }
+
 Error engine_error(int type, std::string message) {
+  if (is_for_memory(type, message)) return of_memory(std::move(message));
   switch (type) {
     case DUCKDB_ERROR_IO:
     case DUCKDB_ERROR_NETWORK:

@@ -29,4 +29,7 @@ class EngineFault {
 /// The same from the parts that the C API hands out.
 Error engine_error(int type, std::string message);
 
+/// Of a call that tells no more than that it failed, and does so for want of memory alone.
+Error no_memory(std::string message);
+
 }  // namespace leat::engine

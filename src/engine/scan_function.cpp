@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/chunk_scan.hpp"
+#include "engine/engine_fault.hpp"
 #include "engine/second_look.hpp"
 
 namespace leat::engine {
@@ -97,7 +98,7 @@ Status install_scan_function(duckdb_connection connection, PassRegistry& registr
   duckdb_destroy_logical_type(&handle);
   duckdb_destroy_table_function(&function);
   if (state == DuckDBSuccess) return {};
-  return Error(Fault::internal, "the engine refuses the function leat_scan");
+  return no_memory("the engine refuses the function leat_scan");
 }
 
 }  // namespace leat::engine

@@ -110,7 +110,7 @@ Status OpenSession::start(const SessionOptions& options) {
     return error;
   }
   if (duckdb_connect(x_database, &x_connection) != DuckDBSuccess) {
-    return Error(Fault::internal, "the engine gives no connection");
+    return no_memory("the engine gives no connection");
   }
   x_key_memory.emplace(x_connection);
   TRY(x_registry.install(x_connection));
@@ -126,12 +126,13 @@ OpenSession::~OpenSession() {
 }
 
 Status OpenSession::execute(const std::string& sql) {
-  duckdb_result result;
+  duckdb_result result{};  // A call that gets no memory for itself fills nothing in.
   const bool done = duckdb_query(x_connection, sql.c_str(), &result) == DuckDBSuccess;
   Status status;
   if (!done) {
     const auto* text = duckdb_result_error(&result);
-    status = engine_error(int(duckdb_result_error_type(&result)), text != nullptr ? text : "");
+    status = text == nullptr ? no_memory("the engine could not take up a statement")
+                             : engine_error(int(duckdb_result_error_type(&result)), text);
   }
   duckdb_destroy_result(&result);
   return status;

@@ -18,7 +18,7 @@ _IDENTIFIER = re.compile(r"(?<![\w:.>])(?:[A-Za-z_]\w*::)*[A-Za-z_]\w*")
 _FOREIGN_INCLUDE = re.compile(r"(?m)^[ \t]*#[ \t]*include[ \t]*<.*$")
 _CODE_RULES = [
     (re.compile(r"(?<!<)\bnew\b(?!\s*\()"), "raw new: make_unique, or a container"),
-    (re.compile(r"\bnew\s*\("), "placement new: a container or optional does it"),
+    (re.compile(r"(?<!\boperator )\bnew\s*\("), "placement new: a container or optional does it"),
     (re.compile(r"\bfriend\b"), "friend: give the class the function it lacks"),
 ]
 # Written so that no pattern matches its own line.
