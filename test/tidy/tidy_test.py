@@ -202,6 +202,8 @@ class Names(TidyTest):
 
     def test_banned_constructs_are_refused(self):
         self.one("int* x = new int;\n", "raw new")
+        self.one("void f(void* at) { ::new (at) int; }\n", "placement new")
+        self.accepts(names.check, {"src/base/a.cpp": "void* operator new(unsigned long size) { return ask(size); }\n"})
         self.one("class A { friend class B; };\n", "friend")
         self.one("#define MAX 3\n", "macro MAX")
         self.one("// return old_way(x);\n", "commented-out")

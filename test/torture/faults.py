@@ -7,6 +7,7 @@ import dataclasses
 import errno
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -25,6 +26,8 @@ import worlds
 ENDS = (0, 1, 2, 4, 6, 7)
 NAMED_WITHIN_S = 5
 HOWS = ("after", "before", "half", "reset", "gone:0.2", "slow:0.3")
+OUR_CODE = re.compile("_ZZ?NK?4leat")            # Mangled; what is inlined into it is ours as well.
+ENGINE_CODE = re.compile(r"_ZZ?NK?\d+duckdb|duckdb_")
 BYTES_MAX = 6000   # Of a connection; what is cut behind more is cut nowhere.
 
 
@@ -72,13 +75,32 @@ def compile_fail(folder):
     return str(made)
 
 
-def range_of_new(leat):
-    """Where memory for C++ is asked for, as fail.c wants it; empty where the program has no symbols."""
-    for line in subprocess.run(["nm", "-S", leat], capture_output=True, text=True, check=True).stdout.splitlines():
-        if line.endswith(" _Znwm"):
-            begin, size = (int(word, 16) for word in line.split()[:2])
-            return f"{begin:x}:{begin + size:x}"
-    return ""
+def requests_of(leat, folder):
+    """Where memory for C++ is asked for, and whose code asks, as fail.c wants it; empty where the program has no
+    symbols."""
+    symbols = []
+    for line in subprocess.run(["nm", "-nS", leat], capture_output=True, text=True, check=True).stdout.splitlines():
+        words = line.split()
+        if len(words) == 4 and words[2] in "tTwW":
+            symbols.append((int(words[0], 16), int(words[0], 16) + int(words[1], 16), words[3]))
+    asked = next((f"{begin:x}:{end:x}" for begin, end, name in symbols if name == "_Znwm"), "")
+    if not asked:
+        return {}
+    listed = pathlib.Path(folder) / "code"
+    listed.write_text("".join(f"{begin:x}:{end:x}:{int(is_ours)}\n" for begin, end, is_ours in _parts(symbols)))
+    return {"LEAT_FAIL_NEW": asked, "LEAT_FAIL_CODE_OF": str(listed)}
+
+
+def _parts(symbols):
+    """Ours and the engine's, by address; what follows its like is one part with it."""
+    parts = []
+    for begin, end, name in symbols:
+        owner = True if OUR_CODE.match(name) else False if ENGINE_CODE.match(name) else None
+        if parts and parts[-1][2] == owner:
+            parts[-1] = (parts[-1][0], max(end, parts[-1][1]), owner)
+        else:
+            parts.append((begin, end, owner))
+    return [part for part in parts if part[2] is not None]
 
 
 def count_calls(bench, folder, **environment):
@@ -143,7 +165,7 @@ def _run(bench, folder, **environment):
     preload = ":".join(filter(None, [bench.fail, bench.lacking().get("LD_PRELOAD", "")]))
     return bench.world.run(bench.leat, folder, **{
         **bench.lacking(), "LD_PRELOAD": preload, "LEAT_FAIL_BELOW": os.path.realpath(folder),
-        "LEAT_FAIL_NEW": bench.range_of_new, **environment})
+        **bench.requests, **environment})
 
 
 def _judge_end(bench, folder, codes, said):

@@ -53,7 +53,7 @@ class Bench:
 
     def __init__(self, world, leat, folder, hostile):
         self.world, self.leat = world, leat
-        self.tear, self.fail, self.range_of_new = hostile
+        self.tear, self.fail, self.requests = hostile
         self.base = folder / "base"
         world.build(self.base, leat)
         self.rows_before = world.rows(self.base)
@@ -317,8 +317,8 @@ def hostile_trials(bench, options, chance):
 
 
 def compile_hostile(folder, leat):
-    """What is loaded before the program, and where it asks for memory."""
-    return compile_tear(folder), faults.compile_fail(folder), faults.range_of_new(leat)
+    """What is loaded before the program, and where and by whom memory is asked for."""
+    return compile_tear(folder), faults.compile_fail(folder), faults.requests_of(leat, folder)
 
 
 def compile_tear(folder):

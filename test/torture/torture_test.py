@@ -103,6 +103,19 @@ class Faults(unittest.TestCase):
                     self.assertEqual(faults.fail(bench, at, f"{name}:1"), "")
                     self.assertIn(ended[0].returncode, codes, ended[0].stderr)
 
+    def test_of_memory_are_of_our_own_code(self):
+        """The engine asks for all of it while it starts; what it is told goes another way than what we are."""
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            bench = torture.Bench(worlds.make_world("csv", "append", False), LEAT, folder,
+                                  torture.compile_hostile(folder, LEAT))
+            for number in (5000, 10000, 20000, 30000):
+                with self.subTest(number=number):
+                    done = faults._run(bench, bench.base, LEAT_FAIL_KINDS="m", LEAT_FAIL_AT=str(number),
+                                       LEAT_FAIL_CODE="12")
+                    self.assertEqual(done.returncode, 1)
+                    self.assertIn("the system gave no more memory", done.stderr)
+
     def test_are_found_where_a_run_says_that_it_has_published_what_is_not_there(self):
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
