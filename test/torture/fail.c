@@ -19,7 +19,6 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
-#include <execinfo.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -30,6 +29,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <unwind.h>
 
 static const char *folder, *list, *kinds, *mark;
 static long fail_at, fail_code, count, new_begin, new_end;
@@ -72,9 +72,7 @@ __attribute__((constructor)) static void begin(void) {
     new_end = strtol(end + 1, NULL, 16);
   }
   if (kinds != NULL && strchr(kinds, 'm') != NULL && getenv("LEAT_FAIL_CODE_OF") != NULL) {
-    void* first[1];
     read_parts(getenv("LEAT_FAIL_CODE_OF"));
-    backtrace(first, 1); /* It loads a library, which asks for memory. */
   }
 }
 
@@ -95,26 +93,28 @@ static int is_hit(char letter) {
   return number == fail_at || (fails_on && number > fail_at);
 }
 
-/* Whose code is nearest to this? Libraries that are neither's work for whoever calls them. */
-static int is_asked_by_us(void) {
-  void* frames[64];
-  const int depth = backtrace(frames, 64);
-  int i;
-  for (i = 0; i < depth; ++i) {
-    const long at = (long)frames[i] - 1; /* It goes on behind its call. */
-    long low = 0;
-    long high = part_count;
-    while (low < high) {
-      const long middle = (low + high) / 2;
-      if (parts[middle].end <= at) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+/* Whose code is this? Libraries that are neither's work for whoever calls them. */
+static _Unwind_Reason_Code ask_whose(struct _Unwind_Context* frame, void* is_ours) {
+  const long at = (long)_Unwind_GetIP(frame) - 1; /* It goes on behind its call. */
+  long low = 0;
+  long high = part_count;
+  while (low < high) {
+    const long middle = (low + high) / 2;
+    if (parts[middle].end <= at) {
+      low = middle + 1;
+    } else {
+      high = middle;
     }
-    if (low < part_count && parts[low].begin <= at) return parts[low].is_ours;
   }
-  return 0;
+  if (low == part_count || parts[low].begin > at) return _URC_NO_REASON;
+  *(int*)is_ours = parts[low].is_ours;
+  return _URC_END_OF_STACK;
+}
+
+static int is_asked_by_us(void) {
+  int is_ours = 0;
+  _Unwind_Backtrace(ask_whose, &is_ours);
+  return is_ours;
 }
 
 static int is_request_hit(void) {
