@@ -1,5 +1,7 @@
 #include "connectors/sqlite/table_columns.hpp"
 
+#include <algorithm>
+
 #include "base/names.hpp"
 #include "connectors/sqlite/column_types.hpp"
 
@@ -15,6 +17,16 @@ std::optional<data::Type> held_by(const std::string& declared) {
 bool is_integer(const data::Type& type) {
   return type.id >= data::TypeId::int8 && type.id <= data::TypeId::uint32 &&
          type.id != data::TypeId::int128;
+}
+
+/// By SQLite's rules of affinity: does a text that reads as a number become one?
+bool makes_numbers(const std::string& declared) {
+  const auto lower = to_lower(declared);
+  if (lower.empty()) return false;
+  if (lower.find("int") != lower.npos) return true;
+  const auto keeping = {"char", "clob", "text", "blob"};
+  return std::none_of(keeping.begin(), keeping.end(),
+                      [&](const char* part) { return lower.find(part) != lower.npos; });
 }
 
 }  // namespace
@@ -48,6 +60,13 @@ bool holds(const TableColumn& there, const data::Column& ours) {
   if (is_integer(*held)) return is_integer(ours.type);
   if (held->is_floating()) return ours.type.is_floating();
   return held->id == data::TypeId::varchar && !stage_type(ours.type) && ours.type.is_text();
+}
+
+bool keeps(const TableColumn& there, const data::Column& ours) {
+  if (!holds(there, ours)) return false;
+  const bool waits_as_text = declared_of(ours.type).find("TEXT") != std::string::npos;
+  const bool may_be_number = waits_as_text && ours.type.id != data::TypeId::json;
+  return !may_be_number || !makes_numbers(there.declared);
 }
 
 }  // namespace leat::connectors::sqlite

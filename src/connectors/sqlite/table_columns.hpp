@@ -24,4 +24,8 @@ Result<std::vector<std::string>> table_names(sqlite3* database);
 /// Would values of `ours` stay what they are in `there`? Names are the same whatever their case.
 bool holds(const TableColumn& there, const data::Column& ours);
 
+/// The same, of every single value: `holds` lets texts into a STRING and long decimals into a
+/// NUMERIC(38,9), of which SQLite makes numbers: '007' is 7 there.
+bool keeps(const TableColumn& there, const data::Column& ours);
+
 }  // namespace leat::connectors::sqlite

@@ -330,13 +330,12 @@ class TableSink final : public Sink {
 
   std::string table_sql() const { return "main." + quote_identifier(x_target.table); }
 
-  /// Is a new table made, which has no rules but its columns?
+  /// Is a new table made, which has no rules but its columns? Where `on_schema_change` is written
+  /// the columns have met already.
   bool is_made_anew(const std::vector<TableColumn>& there, const MetColumns& met) const {
     if (there.empty() || x_plan->strategy != Strategy::replace) return there.empty();
-    return !std::equal(there.begin(), there.end(), met.columns.begin(), met.columns.end(),
-                       [](const TableColumn& old, const data::Column& column) {
-                         return old.name == column.name && old.declared == declared_of(column.type);
-                       });
+    if (x_plan->options.on_schema_change) return false;
+    return !std::equal(there.begin(), there.end(), met.columns.begin(), met.columns.end(), keeps);
   }
 
   /// Makes the table what the rows go into. One that stays and is replaced is emptied: its indexes
@@ -344,8 +343,8 @@ class TableSink final : public Sink {
   Status shape(const Database& database, const std::vector<TableColumn>& there,
                const MetColumns& met) const {
     if (is_made_anew(there, met)) return make_table(database, met);
-    return x_plan->strategy == Strategy::replace ? empty_table(database)
-                                                 : add_columns(database, met);
+    if (x_plan->strategy == Strategy::replace) TRY(empty_table(database));
+    return add_columns(database, met);
   }
 
   Status empty_table(const Database& database) const {
