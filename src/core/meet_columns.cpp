@@ -41,7 +41,8 @@ std::string cannot(const PublishPlan& plan, const std::string& place) {
          (plan.strategy == Strategy::append ? " to " : " into ") + place + ": ";
 }
 
-/// What would be taken: of another type no rule takes a column.
+/// What would be taken: of another type no rule takes a column. The
+/// first one is named, as in the message.
 std::string way_out(const PublishPlan& plan, const Columns& ours, const Columns& there,
                     ColumnsMay may) {
   const data::Column* other = nullptr;
@@ -49,7 +50,7 @@ std::string way_out(const PublishPlan& plan, const Columns& ours, const Columns&
   for (const data::Column& column : ours) {
     const data::Column* same = find(there, column.name);
     brings_new = brings_new || same == nullptr;
-    if (same != nullptr && same->type != column.type) other = same;
+    if (other == nullptr && same != nullptr && same->type != column.type) other = same;
   }
   std::string hint;
   if (other != nullptr) {

@@ -78,5 +78,13 @@ TEST(Columns, of_another_type_or_without_the_key_are_refused_by_every_rule) {
   }
 }
 
+TEST(Columns, of_another_type_are_named_alike_by_the_message_and_its_hint) {
+  const auto there = columns({{"id", "string"}, {"city", "string"}, {"day", "int"}});
+  const auto refused = meet_columns(plan(Strategy::append, {}), there, "t");
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().text(), HasSubstr("its column 1 is `id VARCHAR`"));
+  EXPECT_THAT(refused.error().hint_text(), HasSubstr("cast `id` to VARCHAR in a model"));
+}
+
 }  // namespace
 }  // namespace leat
