@@ -33,7 +33,9 @@ const config::OptionTable<Options>& options() {
       option("table", &Options::table, "The table.").required().length(1, 0),
       option("schema", &Options::schema, "The schema of the table.").length(1, 0),
       option("overwrite", &Options::overwrite,
-             "Replace a table that is there already and was not made by Leat."),
+             "Replace a table that is there already and was not made by Leat. It is made anew, "
+             "without "
+             "its constraints."),
   });
   return table;
 }
