@@ -134,9 +134,9 @@ json replay_json(const app::ReplayReport& report) {
 
 void print_replay(const app::ReplayReport& report, const Output& output) {
   const auto name = output.bold(report.pipeline + "." + report.dataset);
-  bool came_back = false;
+  bool says_more = report.rows && report.rows->report.exit_code != 0;
   for (const auto& sink : report.rows ? report.rows->sinks : std::vector<run::SinkReplay>()) {
-    came_back = came_back || sink.rows > 0 || sink.failed_again > 0;
+    says_more = says_more || sink.rows > 0 || sink.failed_again > 0;
     std::string line = name + ": ";
     line += sink.rows == 0 ? "no row came back to sink " + sink.sink
                            : rows_of(sink.rows) + " came back to sink " + sink.sink;
@@ -154,7 +154,7 @@ void print_replay(const app::ReplayReport& report, const Output& output) {
     print(name + ": " + output.yellow("nothing came back") + " to sink " + way.sink + ": " +
           way.why);
   }
-  if (report.rows && came_back) print("\n" + summarize(report.rows->report, output));
+  if (report.rows && says_more) print("\n" + summarize(report.rows->report, output));
   if (report.run) print("\n" + summarize(*report.run, output));
 }
 
