@@ -104,7 +104,7 @@ void add_cursor(const FileSource& file, DraftSource& source, config::Findings& f
   }
   findings.add(*file.cursor->node,
                "`" + file.node.connector + "` has no cursor: it finds what is new by itself",
-               "leave `cursor` out; it is for tables and queries of databases");
+               "leave `cursor` out; it is for tables and queries of sqlite and postgres");
 }
 
 void judge_cursor_column(const FileSource& file, const DraftSource& source,
