@@ -10,6 +10,7 @@
 #include "base/shell_word.hpp"
 #include "clients/sql_target/ledger.hpp"
 #include "clients/sql_target/strategies.hpp"
+#include "connectors/sqlite/altered_values.hpp"
 #include "connectors/sqlite/column_types.hpp"
 #include "connectors/sqlite/refused_rows.hpp"
 #include "connectors/sqlite/stage_file.hpp"
@@ -310,6 +311,7 @@ class TableSink final : public Sink {
     if (!is_made_anew(there, met)) {
       TRY(const auto rules, rules_of(database.get(), x_target.table));
       TRY(require_same(x_rules, rules, place()));
+      TRY(require_unaltered(database.get(), there, *x_plan));
     }
     const bool makes_table = there.empty() || x_plan->strategy == Strategy::replace;
     auto meeting = meeting_of(met, receipt);
