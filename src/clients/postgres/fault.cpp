@@ -40,6 +40,11 @@ constexpr std::array kKnown{
     Known{"42501", Fault::config, false, "the connection's user needs this privilege: GRANT it"},
     Known{"P0001", Fault::data, false, ""},
     Known{"44000", Fault::data, false, ""},
+    Known{"22021", Fault::data, false,
+          "a text of the database is no UTF-8: read it by `query:`, as bytes with "
+          "`convert_to(name, 'SQL_ASCII') AS name`, or from what it is with "
+          "`convert_from(convert(convert_to(name, 'SQL_ASCII'), 'LATIN1', 'UTF8'), 'UTF8') AS "
+          "name`"},
     Known{"22", Fault::data, false, ""},
     Known{"23", Fault::data, false, ""},
     Known{"0A", Fault::config, false, ""},

@@ -246,11 +246,10 @@ bool Rows::is_stopped() {
 Error Rows::stop_all(Error error, std::size_t reader) {
   const std::lock_guard lock(x_mutex);
   if (x_failure) return *x_failure;
-  if (x_readers > 1) {
-    error = std::move(error).during("while reader " + std::to_string(reader) + " of " +
-                                    std::to_string(x_readers) + " read " + x_task.what + " of " +
-                                    x_task.shown);
-  }
+  const auto who = x_readers > 1 ? "reader " + std::to_string(reader) + " of " +
+                                       std::to_string(x_readers) + " read "
+                                 : std::string("reading ");
+  error = std::move(error).during("while " + who + x_task.what + " of " + x_task.shown);
   x_failure = std::move(error);
   x_stop.request();
   return *x_failure;
