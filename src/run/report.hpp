@@ -38,6 +38,7 @@ struct SinkReport {
   std::vector<std::string> warnings;  ///< Of its commit.
   std::string error;                  ///< Rendered; empty unless failed by an error.
   bool busy = false;                  ///< The error was a lock that goes away by itself.
+  bool is_refused = false;            ///< A safety rule was in the way.
   bool may_pass = false;              ///< It was external: another try may do.
   bool is_grave = false;              ///< The machine itself stopped it: as Error::grave.
 };

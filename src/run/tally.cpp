@@ -171,10 +171,13 @@ void settle_status(RunReport& report, int signal) {
   if (signal != 0) return say("interrupted", 128 + signal);
   if (any(SinkVerdict::failed)) {
     if (published || any(SinkVerdict::held)) return say("partial", 4);
-    const bool worth_a_retry = std::all_of(
-        report.sinks.begin(), report.sinks.end(),
-        [](const auto& sink) { return sink.verdict != SinkVerdict::failed || sink.busy; });
-    return say("failed", worth_a_retry ? 6 : 1);
+    const auto all_failed = [&](bool SinkReport::* since) {
+      return std::all_of(report.sinks.begin(), report.sinks.end(), [&](const auto& sink) {
+        return sink.verdict != SinkVerdict::failed || sink.*since;
+      });
+    };
+    if (all_failed(&SinkReport::busy)) return say("failed", 6);
+    return say("failed", all_failed(&SinkReport::is_refused) ? 7 : 1);
   }
   if (any(SinkVerdict::held)) return say("held", 3);
   say("success", 0);
@@ -184,6 +187,8 @@ void note_error(SinkReport& sink, const Error& error) {
   sink.verdict = SinkVerdict::failed;
   sink.error = error.text();
   sink.busy = error.is_busy();
+  // Who has lost to another publish only runs again.
+  sink.is_refused = error.is_refused() && error.fault() == Fault::config;
   sink.is_grave = error.is_grave();
   sink.may_pass = may_pass(error);
 }

@@ -29,6 +29,16 @@ TEST(Tally, asks_for_another_try_when_only_locks_were_in_the_way) {
   EXPECT_EQ(exit_code_of({busy, sink(SinkVerdict::held)}), 4);
 }
 
+TEST(Tally, says_that_a_safety_rule_refused_when_nothing_else_went_wrong) {
+  auto refused = sink(SinkVerdict::failed);
+  refused.is_refused = true;
+  EXPECT_EQ(exit_code_of({refused}), 7);
+  EXPECT_EQ(exit_code_of({refused, sink(SinkVerdict::unchanged)}), 7);
+  EXPECT_EQ(exit_code_of({refused, sink(SinkVerdict::failed)}), 1);
+  EXPECT_EQ(exit_code_of({refused, sink(SinkVerdict::failed, true)}), 1);
+  EXPECT_EQ(exit_code_of({refused, sink(SinkVerdict::published)}), 4);
+}
+
 RunReport reading(std::uint64_t read, std::uint64_t quarantined) {
   RunReport part;
   DatasetReport dataset;

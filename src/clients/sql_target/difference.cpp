@@ -15,18 +15,32 @@ bool is_named_in(const std::vector<string>& names, const string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// The column as it is compared.
-string value(const Statements& sql, const string& name, const string& table) {
-  const string column = Statements::one(name, table);
-  return is_named_in(sql.meeting().as_text, name) ? "CAST(" + column + " AS VARCHAR)" : column;
-}
+string text_of(const string& column) { return "CAST(" + column + " AS VARCHAR)"; }
 
-string values(const Statements& sql, const std::vector<string>& names) {
-  string list;
+/// A column as rows are grouped by it: with one name more where that takes two values.
+struct Grouped {
+  string name;
+  string value;
+};
+
+std::vector<Grouped> grouped(const Statements& sql, const std::vector<string>& names) {
+  const Loose& loose = sql.meeting().loose;
+  std::vector<Grouped> values;
   for (const string& name : names) {
-    list += value(sql, name, "") + " AS " + quote_identifier(name) + ", ";
+    const string column = quote_identifier(name);
+    if (is_named_in(sql.meeting().as_text, name)) {
+      values.push_back({column, text_of(column)});
+    } else if (is_named_in(loose.images, name)) {
+      values.push_back({column, text_of(column) + " COLLATE \"C\""});
+    } else {
+      values.push_back({column, column});
+      const auto rest = loose.rests.find(name);
+      if (rest == loose.rests.end()) continue;
+      values.push_back(
+          {"_leat_rest_" + std::to_string(values.size()), rest_of(rest->second, column)});
+    }
   }
-  return list;
+  return values;
 }
 
 Result<bool> has_keys(const Statements& sql, const string& live,
@@ -45,14 +59,19 @@ Result<bool> has_keys(const Statements& sql, const string& live,
 /// Staged rows that meet one of the same key, and those of them that are others: in one join.
 Result<std::pair<std::uint64_t, std::uint64_t>> meet_keys(const Statements& sql, const string& live,
                                                           const std::vector<string>& columns) {
+  std::vector<string> others;
   string differ;
   for (const string& name : columns) {
     if (is_named_in(sql.options().key, name)) continue;
-    differ += (differ.empty() ? "" : " OR ") + value(sql, name, "s") + " IS DISTINCT FROM " +
-              value(sql, name, "t");
+    if (!is_named_in(sql.meeting().as_text, name)) {
+      others.push_back(name);
+      continue;
+    }
+    differ += text_of(Statements::one(name, "s")) + " IS DISTINCT FROM " +
+              text_of(Statements::one(name, "t")) + " OR ";
   }
   TRY(const auto rows,
-      sql.query("SELECT count(*), COALESCE(sum(CASE WHEN " + (differ.empty() ? "FALSE" : differ) +
+      sql.query("SELECT count(*), COALESCE(sum(CASE WHEN " + differ + sql.differ(others, "s", "t") +
                 " THEN 1 ELSE 0 END), 0) FROM " + staged(sql) + " AS s JOIN " + live + " AS t ON " +
                 Statements::equal(sql.options().key, "s", "t")));
   return std::pair(number_in(rows), number_in(rows, 1));
@@ -62,18 +81,20 @@ Result<std::pair<std::uint64_t, std::uint64_t>> meet_keys(const Statements& sql,
 Result<std::uint64_t> meet_whole(const Statements& sql, const string& live,
                                  const std::vector<string>& columns) {
   if (columns.empty()) return std::uint64_t{0};
-  const string list = values(sql, columns);
+  string list;
+  string names;
   string group;
-  for (std::size_t i = 1; i <= columns.size(); ++i) {
-    group += (i > 1 ? ", " : "") + std::to_string(i);
+  for (const auto& [name, value] : grouped(sql, columns)) {
+    list += value + " AS " + name + ", ";
+    group += (names.empty() ? "" : ", ") + name;
+    names += name + ", ";
   }
   return sql.number(
       "SELECT COALESCE(sum(CASE WHEN _leat_s < _leat_t THEN _leat_s ELSE _leat_t END), 0) FROM "
       "(SELECT " +
-      Statements::list(columns) + ", sum(_leat_in_s) AS _leat_s, sum(_leat_in_t) AS _leat_t FROM " +
-      "(SELECT " + list + "1 AS _leat_in_s, 0 AS _leat_in_t FROM " + staged(sql) +
-      " AS s UNION ALL SELECT " + list + "0, 1 FROM " + live + " AS t) AS sides GROUP BY " + group +
-      ") AS met");
+      names + "sum(_leat_in_s) AS _leat_s, sum(_leat_in_t) AS _leat_t FROM " + "(SELECT " + list +
+      "1 AS _leat_in_s, 0 AS _leat_in_t FROM " + staged(sql) + " AS s UNION ALL SELECT " + list +
+      "0, 1 FROM " + live + " AS t) AS sides GROUP BY " + group + ") AS met");
 }
 
 string current_rows(const Statements& sql) {

@@ -17,7 +17,7 @@ Status classify(const Statements& sql, const KeyedStage& stage, const std::vecto
     action += " WHEN " + there + " IS NOT NULL AND (" + version + " IS NULL OR " + version + " < " +
               there + ") THEN 'superseded'";
   }
-  action += " WHEN s._leat_gone THEN 'delete' WHEN " + Statements::differ(update, "s", "t") +
+  action += " WHEN s._leat_gone THEN 'delete' WHEN " + sql.differ(update, "s", "t") +
             " THEN 'update' ELSE 'same' END";
   return sql.execute(string("CREATE TEMPORARY TABLE ") + kMeeting + " AS SELECT s.*, " + action +
                      " AS _leat_action FROM " + stage.from + " AS s LEFT JOIN " +

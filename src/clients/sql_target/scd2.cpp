@@ -34,7 +34,7 @@ Status classify(const Statements& sql, const KeyedStage& stage) {
               "'superseded'";
   }
   action += " WHEN " + Statements::one(first, "t") + " IS NULL THEN 'insert' WHEN NOT " +
-            Statements::differ(compared_columns(sql), "s", "t") +
+            sql.differ(compared_columns(sql), "s", "t") +
             " THEN 'same' WHEN s._leat_since <= " + from + " THEN 'correct' ELSE 'update' END";
   return sql.execute(
       string("CREATE TEMPORARY TABLE ") + kMeeting + " AS SELECT s.*, " + action +

@@ -46,14 +46,32 @@ std::string Statements::equal(const std::vector<std::string>& names, const std::
 }
 
 std::string Statements::differ(const std::vector<std::string>& names, const std::string& left,
-                               const std::string& right) {
+                               const std::string& right) const {
   if (names.empty()) return "FALSE";
-  return "(" +
-         joined(names, " OR ",
-                [&](const std::string& name) {
-                  return one(name, left) + " IS DISTINCT FROM " + one(name, right);
-                }) +
-         ")";
+  const Loose& loose = x_meeting.loose;
+  const std::string other = " IS DISTINCT FROM ";
+  std::vector<std::string> pieces;
+  std::vector<std::string> images;
+  for (const std::string& name : names) {
+    if (has(loose.images, name)) {
+      images.push_back(name);
+      continue;
+    }
+    const auto ours = one(name, left);
+    const auto theirs = one(name, right);
+    pieces.push_back(ours + other + theirs);
+    const auto rest = loose.rests.find(name);
+    if (rest == loose.rests.end()) continue;
+    pieces.push_back(rest_of(rest->second, ours) + other + rest_of(rest->second, theirs));
+  }
+  if (!images.empty()) {
+    // The cast keeps the server from comparing the rows column by column.
+    const auto image = [&](const std::string& table) {
+      return "CAST(ROW(" + list(images, table) + ") AS record)";
+    };
+    pieces.push_back(image(left) + " OPERATOR(pg_catalog.*<>) " + image(right));
+  }
+  return "(" + joined(pieces, " OR ", [](const std::string& piece) { return piece; }) + ")";
 }
 
 Status Statements::execute(const std::string& sql) const {
@@ -75,6 +93,13 @@ Result<bool> Statements::is_each_key_once(const std::string& from) const {
 Status Statements::change(const std::string& sql, std::uint64_t meant) const {
   TRY(const std::uint64_t changed, number(sql));
   if (changed == meant) return {};
+  return lost(meant, changed);
+}
+
+Error Statements::lost(std::uint64_t meant, std::uint64_t changed) const {
+  if (x_meeting.own_ways) {
+    if (auto told = x_meeting.own_ways(meant, changed)) return *std::move(told);
+  }
   return Error(Fault::internal, "rows were lost or doubled on their way into the target")
       .with("meant", std::to_string(meant))
       .with("changed", std::to_string(changed));

@@ -30,9 +30,9 @@ class Statements {
   /// `s."a" = t."a" AND …`; `same` is the comparison.
   static std::string equal(const std::vector<std::string>& names, const std::string& left,
                            const std::string& right, const std::string& same = "=");
-  /// `(s."a" IS DISTINCT FROM t."a" OR …)`; no names: FALSE.
-  static std::string differ(const std::vector<std::string>& names, const std::string& left,
-                            const std::string& right);
+  /// `(s."a" IS DISTINCT FROM t."a" OR …)`, with what tells loose ones apart; no names: FALSE.
+  std::string differ(const std::vector<std::string>& names, const std::string& left,
+                     const std::string& right) const;
   static std::string one(const std::string& name, const std::string& table);
 
   Status execute(const std::string& sql) const;
@@ -42,6 +42,8 @@ class Statements {
   Result<bool> is_each_key_once(const std::string& from) const;
   /// A statement that must change as many rows as were meant.
   Status change(const std::string& sql, std::uint64_t meant) const;
+  /// Other rows were changed than were meant.
+  Error lost(std::uint64_t meant, std::uint64_t changed) const;
   Status drop_tables() const;
   /// How many rows of the meeting table there are of each action.
   Result<std::map<std::string, std::uint64_t>> actions() const;

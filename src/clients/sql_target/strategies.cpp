@@ -88,9 +88,7 @@ Status close_books(const Statements& sql, const RowChanges& changes) {
   std::uint64_t told = changes.inserted + changes.updated + changes.unchanged + changes.superseded;
   if (sql.plan().strategy == Strategy::merge) told += changes.deleted;
   if (told == staged) return {};
-  return Error(Fault::internal, "rows were lost or doubled on their way into the target")
-      .with("staged", std::to_string(staged))
-      .with("told", std::to_string(told));
+  return sql.lost(staged, told);
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
+#include "clients/sql_target/loose.hpp"
 #include "clients/sql_target/query.hpp"
 #include "core/meet_columns.hpp"
 #include "core/receipt.hpp"
@@ -20,10 +22,14 @@ struct Meeting {
   std::string stage;   ///< What stands behind FROM: has the plan's columns, of the target's types.
   std::string now;     ///< scd2 without a version: since when the staged rows hold.
   std::vector<std::string> as_text = {};  ///< Columns that are compared as text.
+  Loose loose = {};                       ///< Of the others.
   /// `merge`: not empty where the target itself meets rows by `key`, ON CONFLICT, with the same end
   /// as statements of ours; tells behind RETURNING of a row that was written whether it is new.
   std::string is_new_row = {};
   std::optional<Difference> replaced = {};  ///< `replace` that is judged: as weigh_replaced says.
+  /// Why the target changed other rows than were meant, where it has ways of its own; nothing, or
+  /// empty: it has none.
+  std::function<std::optional<Error>(std::uint64_t meant, std::uint64_t changed)> own_ways = {};
 };
 
 /// Brings the staged rows into the target, as the strategy says: the one place that knows how, for
@@ -36,7 +42,8 @@ struct Meeting {
 ///           superseded, and each statement changed as many rows as were meant.
 /// Errors    data      a staged row without a key; two that differ and have the same.
 ///           config    the target has two rows with one key.
-///           internal  the counts do not close. The caller rolls back.
+///           internal  the counts do not close, and the target has no `own_ways`. The caller rolls
+///                     back.
 ///           Those of the plan's judge.
 Result<RowChanges> meet(const Meeting& meeting, const Query& query);
 

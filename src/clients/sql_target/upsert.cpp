@@ -13,7 +13,7 @@ Result<RowChanges> upsert(const Statements& sql, const KeyedStage& stage,
   }
   const std::string met =
       set.empty() ? "NOTHING"
-                  : "UPDATE SET " + set + " WHERE " + Statements::differ(update, "excluded", "t");
+                  : "UPDATE SET " + set + " WHERE " + sql.differ(update, "excluded", "t");
   TRY(const auto rows, sql.query("WITH w AS (INSERT INTO " + sql.meeting().target + " AS t (" +
                                  columns + ") SELECT " + columns + " FROM " + stage.from +
                                  " AS s ON CONFLICT (" + Statements::list(sql.options().key) +

@@ -1,8 +1,5 @@
 #include "connectors/postgres/careful_load.hpp"
 
-#include "base/counted.hpp"
-#include "base/quantity.hpp"
-
 namespace leat::connectors::postgres {
 namespace {
 
@@ -47,7 +44,7 @@ class Loader {
     const auto bytes = block.substr(start, rows[count - 1].start + rows[count - 1].size - start);
     auto taken = copy(bytes);
     if (taken.ok()) {
-      if (*taken != count) return other_rows(count, *taken);
+      if (*taken != count) return x_load.other_rows(count, *taken);
       x_staged.rows += count;
       x_staged.bytes += bytes.size();
       return x_kept->append(pack_rows(bytes));
@@ -92,15 +89,6 @@ class Loader {
 };
 
 }  // namespace
-
-Error other_rows(std::uint64_t sent, std::uint64_t taken) {
-  return Error(Fault::config, "the table took " + format_count(taken) + " of the " +
-                                  counted(sent, "row") + " that were sent to it")
-      .refused()
-      .hint(
-          "a trigger or rule of it keeps or moves the others, and where they are nobody can prove: "
-          "publish to a table that has none");
-}
 
 Result<Staged> load_carefully(const CarefulLoad& load) { return Loader(load).run(); }
 

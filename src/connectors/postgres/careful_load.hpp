@@ -20,10 +20,9 @@ struct CarefulLoad {
   std::string copy_sql;  ///< COPY … FROM STDIN (FORMAT binary)
   /// What is to be done with the rows then, and how many it took on; empty: nothing.
   std::function<Result<std::uint64_t>()> settle;
+  /// What to tell where the server has not stored each row that it took.
+  std::function<Error(std::uint64_t sent, std::uint64_t taken)> other_rows;
 };
-
-/// The server has not stored each row that it took.
-Error other_rows(std::uint64_t sent, std::uint64_t taken);
 
 /// Loads rows of which the server refuses some: block by block, each behind a savepoint; a block
 /// that it does not take is halved until the rows stand alone that it refuses.

@@ -243,6 +243,18 @@ bool is_incomparable(const PgType& type) {
                    {"json", "xml", "point", "line", "polygon", "_json", "_xml", "_point"});
 }
 
+Apart apart(const PgType& type) {
+  if (type.base == "numeric") return {.rest = "pg_catalog.scale(?)"};
+  if (is_one_of(type.base, {"float4", "float8"})) {
+    return {.rest = "CASE WHEN ? = 0 THEN CAST(? AS text) END"};
+  }
+  const bool is_exact =
+      type.is_enum ||
+      is_one_of(type.base, {"bool", "int2", "int4", "int8", "oid", "text", "varchar", "name",
+                            "bytea", "date", "time", "timestamp", "timestamptz", "uuid"});
+  return {.by_image = !is_exact};
+}
+
 std::optional<Type> type_of(const PgType& type) {
   constexpr std::array<std::pair<std::string_view, TypeId>, 19> kKnown{{
       {"bool", TypeId::boolean},        {"int2", TypeId::int16},

@@ -57,6 +57,13 @@ std::optional<Carriage> carriage(const data::Type& ours, const PgType& there);
 /// Has a type no equality, so that no strategy can tell whether a value has changed?
 bool is_incomparable(const PgType& type);
 
+/// How values that the type's `=` holds equal are told apart.
+struct Apart {
+  std::string rest = {};  ///< SQL that is another then, `?` the column; empty: they are the same.
+  bool by_image = false;  ///< Only their image tells.
+};
+Apart apart(const PgType& type);
+
 /// What a column of a SELECT is to us; nothing: it is read as text.
 std::optional<data::Type> type_of(const PgType& type);
 

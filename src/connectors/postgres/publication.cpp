@@ -32,9 +32,10 @@ std::uint64_t rows_in(std::string_view rows) {
   return count;
 }
 
-bool has_column(const FoundTable& table, const std::string& name) {
-  return std::any_of(table.columns.begin(), table.columns.end(),
-                     [&](const TableColumn& column) { return column.name == name; });
+const TableColumn* column_of(const FoundTable& table, const std::string& name) {
+  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                  [&](const TableColumn& column) { return column.name == name; });
+  return found == table.columns.end() ? nullptr : &*found;
 }
 
 std::string lock_by(const std::string& name) {
@@ -195,7 +196,7 @@ Status Publication::shape_staging() {
   }
   for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
     const auto& name = x_fit.plan.schema.columns[i].name;
-    if (has_column(x_there, name) && !x_fit.loses_rules(i)) continue;
+    if (column_of(x_there, name) != nullptr && !x_fit.loses_rules(i)) continue;
     change("ADD COLUMN " + quote_identifier(name) + " " + x_fit.types[i].sql);
   }
   if (changes.empty()) return {};
@@ -293,6 +294,12 @@ Result<Staged> Publication::seal() {
   return *x_staged;
 }
 
+/// With the names of what keeps rows, where these can be had.
+Error Publication::other_rows(std::uint64_t sent, std::uint64_t taken) {
+  const auto keepers = find_keepers(x_server, x_table);
+  return postgres::other_rows(keepers.ok() ? *keepers : std::vector<std::string>(), sent, taken);
+}
+
 /// From the beginning, and carefully.
 Result<Staged> Publication::take_again() {
   TRY(x_server.execute("ROLLBACK"));
@@ -304,8 +311,9 @@ Result<Staged> Publication::take_again() {
         .hint("nothing was published; run again");
   }
   TRY(prepare());
-  CarefulLoad load{x_server, x_files, x_rows, x_fit.wires, copy_sql(), {}};
+  CarefulLoad load{x_server, x_files, x_rows, x_fit.wires, copy_sql(), {}, {}};
   if (x_fit.has_casts) load.settle = [this] { return settle(); };
+  load.other_rows = [this](auto sent, auto took) { return other_rows(sent, took); };
   return load_carefully(load);
 }
 
@@ -396,18 +404,33 @@ std::vector<std::string> Publication::compared_as_text() const {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
     const auto& name = x_fit.plan.schema.columns[i].name;
-    const auto there = std::find_if(x_there.columns.begin(), x_there.columns.end(),
-                                    [&](const TableColumn& column) { return column.name == name; });
-    const bool is_other = there != x_there.columns.end() && there->type.sql != x_fit.types[i].sql;
+    const auto* there = column_of(x_there, name);
+    const bool is_other = there != nullptr && there->type.sql != x_fit.types[i].sql;
     if (is_other || is_incomparable(x_fit.types[i])) names.push_back(name);
   }
   return names;
+}
+
+sql_target::Loose Publication::loose() const {
+  sql_target::Loose loose;
+  for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
+    const auto& name = x_fit.plan.schema.columns[i].name;
+    const auto* there = column_of(x_there, name);
+    auto told = apart(x_fit.types[i]);
+    if (told.by_image || (there != nullptr && there->has_loose_order)) {
+      loose.images.push_back(name);
+    } else if (!told.rest.empty()) {
+      loose.rests.emplace(name, std::move(told.rest));
+    }
+  }
+  return loose;
 }
 
 sql_target::Meeting Publication::meeting_of(const Receipt& receipt) const {
   sql_target::Meeting meeting{x_fit.plan, x_fit.met, x_table.sql(), {}, {}};
   meeting.stage = "(SELECT " + names_of_columns() + " FROM pg_temp." + kStaging + ") AS staged";
   meeting.now = now_literal(receipt);
+  meeting.loose = loose();
   if (x_plan.judge) meeting.as_text = compared_as_text();
   return meeting;
 }
@@ -415,6 +438,11 @@ sql_target::Meeting Publication::meeting_of(const Receipt& receipt) const {
 Result<RowChanges> Publication::meet_rows(const Receipt& receipt) {
   const auto query = [this](const std::string& sql) { return x_server.query(sql); };
   auto meeting = meeting_of(receipt);
+  meeting.own_ways = [this](std::uint64_t meant, std::uint64_t changed) -> std::optional<Error> {
+    const auto keepers = find_keepers(x_server, x_table);
+    if (!keepers.ok() || keepers->empty()) return std::nullopt;
+    return postgres::other_rows(*keepers, meant, changed);
+  };
   if (x_plan.judge && x_there.is_there && strategy() == Strategy::replace) {
     std::vector<std::string> names;
     for (const auto& column : x_there.columns) names.push_back(column.name);

@@ -72,7 +72,9 @@ class Publication {
   Result<std::uint64_t> settle();
   std::string names_of_columns() const;
   Result<Staged> take_again();
+  Error other_rows(std::uint64_t sent, std::uint64_t taken);
   std::vector<std::string> compared_as_text() const;
+  sql_target::Loose loose() const;
   sql_target::Meeting meeting_of(const Receipt& receipt) const;
   Result<RowChanges> meet_rows(const Receipt& receipt);
   Status prepare_meeting();

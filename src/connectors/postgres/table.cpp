@@ -50,8 +50,9 @@ Result<FoundTable> look_at(Connection& server, const TableName& table) {
   found.kind = kind[0][2].value_or("r")[0];
   TRY(const auto rows,
       server.query(std::string("SELECT a.attname, ") + kTypeParts +
-                   ", a.attidentity <> '', a.attgenerated <> '', a.atthasdef FROM "
-                   "pg_catalog.pg_attribute a, "
+                   ", a.attidentity <> '', a.attgenerated <> '', a.atthasdef, EXISTS "
+                   "(SELECT 1 FROM pg_catalog.pg_collation AS o WHERE o.oid = a.attcollation AND "
+                   "NOT o.collisdeterministic) FROM pg_catalog.pg_attribute a, "
                    "LATERAL (SELECT a.atttypmod AS modifier) m JOIN pg_catalog.pg_type t ON true" +
                    kBaseJoin + " WHERE t.oid = a.atttypid AND a.attrelid = " + *kind[0][1] +
                    " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"));
@@ -62,6 +63,7 @@ Result<FoundTable> look_at(Connection& server, const TableName& table) {
     column.is_identity = row[6] == "t";
     column.is_generated = row[7] == "t";
     column.has_default = row[8] == "t" && !column.is_generated;
+    column.has_loose_order = row[9] == "t";
     found.columns.push_back(std::move(column));
   }
   return found;

@@ -32,6 +32,7 @@ struct TableColumn {
   bool is_identity = false;
   bool is_generated = false;
   bool has_default = false;
+  bool has_loose_order = false;  ///< Texts that are not the same may be equal by its collation.
   /// Does the server have a value for it where the rows have none?
   bool is_filled_in() const { return is_identity || is_generated || has_default; }
   bool operator==(const TableColumn& other) const {

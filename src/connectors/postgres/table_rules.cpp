@@ -1,5 +1,8 @@
 #include "connectors/postgres/table_rules.hpp"
 
+#include "base/counted.hpp"
+#include "base/quantity.hpp"
+
 namespace leat::connectors::postgres {
 namespace {
 
@@ -7,12 +10,18 @@ std::string oid_of(const TableName& table) {
   return "CAST(" + quote_literal(table.sql()) + " AS pg_catalog.regclass)";
 }
 
+/// The table and its parts, as `parts` of a query.
+std::string with_parts(const TableName& table) {
+  return "WITH RECURSIVE parts AS (SELECT " + oid_of(table) +
+         " AS id UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i JOIN parts ON "
+         "i.inhparent = parts.id) ";
+}
+
 /// What a row that is deleted does to those that refer to it, of the table's parts too. Rows of a
 /// table that refer to its own are replaced with it.
 std::string followers_sql(const TableName& table, Strategy strategy) {
-  return "WITH RECURSIVE parts AS (SELECT " + oid_of(table) +
-         " AS id UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i JOIN parts ON "
-         "i.inhparent = parts.id) SELECT CAST(f.conrelid AS pg_catalog.regclass), f.conname, CASE "
+  return with_parts(table) +
+         "SELECT CAST(f.conrelid AS pg_catalog.regclass), f.conname, CASE "
          "f.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END "
          "FROM pg_catalog.pg_constraint AS f JOIN parts ON f.confrelid = parts.id WHERE f.contype "
          "= 'f' AND f.confdeltype IN ('c', 'n', 'd')" +
@@ -60,6 +69,33 @@ Status require_own_rows(leat::postgres::Connection& server, const TableName& tab
       .hint(
           "use `merge`; or make it NO ACTION and DEFERRABLE INITIALLY DEFERRED, which looks "
           "once the new rows are there");
+}
+
+Result<std::vector<std::string>> find_keepers(leat::postgres::Connection& server,
+                                              const TableName& table) {
+  // Of a trigger's type the first bit says that it looks at rows, the second that it does so before
+  // they are stored.
+  TRY(const auto found,
+      server.query(with_parts(table) +
+                   "SELECT 'trigger ' || g.tgname FROM pg_catalog.pg_trigger AS g WHERE g.tgrelid "
+                   "IN (SELECT id FROM parts) AND NOT g.tgisinternal AND g.tgenabled <> 'D' AND "
+                   "g.tgtype & 3 = 3 UNION SELECT 'rule ' || r.rulename FROM "
+                   "pg_catalog.pg_rewrite AS r WHERE r.ev_class IN (SELECT id FROM parts) AND "
+                   "r.ev_enabled <> 'D' AND r.ev_type <> '1' ORDER BY 1"));
+  std::vector<std::string> names;
+  for (const auto& row : found) names.push_back(row[0].value_or(""));
+  return names;
+}
+
+Error other_rows(const std::vector<std::string>& keepers, std::uint64_t sent, std::uint64_t taken) {
+  const auto who = keepers.empty() ? std::string("a trigger or rule of it keeps or moves")
+                                   : (keepers.size() == 1 ? "its " : "one of its ") +
+                                         join_names(keepers, ", ") + " keeps or moves";
+  return Error(Fault::config, "the table took " + format_count(taken) + " of the " +
+                                  counted(sent, "row") + " that were sent to it")
+      .refused()
+      .hint(who +
+            " the others, and where they are nobody can prove: publish to a table that has none");
 }
 
 }  // namespace leat::connectors::postgres

@@ -14,4 +14,11 @@ namespace leat::connectors::postgres {
 Status require_own_rows(leat::postgres::Connection& server, const TableName& table,
                         Strategy strategy, const std::string& place);
 
+/// What may keep a row from the table or put it elsewhere: "trigger keep", "rule away".
+Result<std::vector<std::string>> find_keepers(leat::postgres::Connection& server,
+                                              const TableName& table);
+
+/// The table has not stored each row that was sent to it.
+Error other_rows(const std::vector<std::string>& keepers, std::uint64_t sent, std::uint64_t taken);
+
 }  // namespace leat::connectors::postgres
