@@ -62,11 +62,25 @@ Result<string> replaced_by(const Statements& sql) {
          Statements::equal(by, "m", "t", "IS NOT DISTINCT FROM") + ")";
 }
 
+/// A row that the target keeps would stand beside those that replace it.
+Status require_gone(const Statements& sql, const string& met) {
+  const auto& own_ways = sql.meeting().own_ways;
+  const auto told = own_ways ? own_ways(0, 0) : std::nullopt;
+  if (!told) return {};
+  TRY(const auto left,
+      sql.number("SELECT count(*) FROM " + sql.meeting().target + " AS t WHERE " + met));
+  if (left == 0) return {};
+  return Error(Fault::config, "the table kept " + std::to_string(left) + " of the rows to replace")
+      .refused()
+      .hint(told->hint_text());
+}
+
 Result<RowChanges> delete_insert(const Statements& sql, Difference& difference) {
   TRY(const string met, replaced_by(sql));
   TRY(weigh_part(sql, met, difference));
   RowChanges changes;
   TRY(changes.deleted, sql.number("DELETE FROM " + sql.meeting().target + " AS t WHERE " + met));
+  TRY(require_gone(sql, met));
   TRY(changes.inserted, insert_all(sql));
   return changes;
 }

@@ -244,6 +244,7 @@ bool is_incomparable(const PgType& type) {
 }
 
 Apart apart(const PgType& type) {
+  if (type.base == "numeric" && type.width_and_scale()) return {};  // All have one scale.
   if (type.base == "numeric") return {.rest = "pg_catalog.scale(?)"};
   if (is_one_of(type.base, {"float4", "float8"})) {
     return {.rest = "CASE WHEN ? = 0 THEN CAST(? AS text) END"};

@@ -166,9 +166,21 @@ Status Publication::make_hypertable(const std::string& name) {
 Status Publication::empty_target() {
   TRY(x_server.execute("LOCK TABLE " + x_table.sql() + " IN " + kBusy + " MODE"));
   auto done = x_server.execute("DELETE FROM " + x_table.sql());
-  if (done.ok() || done.error().fault() != Fault::data) return done;
+  if (done.ok()) return require_empty();
+  if (done.error().fault() != Fault::data) return done;
   return std::move(done).error().hint(
       "`replace` removes all rows of the table, and another one refers to them: use `merge`");
+}
+
+/// A row that a trigger keeps would stand beside the new ones.
+Status Publication::require_empty() {
+  TRY(const auto keepers, find_keepers(x_server, x_table));
+  if (keepers.empty()) return {};
+  TRY(const auto left, x_server.query("SELECT count(*) FROM " + x_table.sql()));
+  if (left[0][0] == "0") return {};
+  return Error(Fault::config, "the table kept " + *left[0][0] + " of the rows to replace")
+      .refused()
+      .hint(postgres::other_rows(keepers, 0, 0).hint_text());
 }
 
 /// The staging table has the table's own types and rules, so that a row is refused before the gate.

@@ -64,6 +64,7 @@ class Publication {
   Status make_target(const std::string& name);
   Status make_hypertable(const std::string& name);
   Status empty_target();
+  Status require_empty();
   /// The table that rows lie in before `commit`.
   std::string rows_table() const;
   std::string copy_sql() const;
