@@ -48,7 +48,6 @@ class CursorSource final : public Source {
     TRY(const auto past, mark_of(from));
     TRY(auto table, x_tables->open());
     TRY(require_values(*table));
-    if (past && past->value) TRY(require_one_form(*table, *past->value));
     TRY(auto cut, x_cursor.looks_back() ? look_back(*table, past, limits)
                                         : cut_at_last(*table, past, limits));
     if (!cut) return std::optional<Slice>();
@@ -142,23 +141,6 @@ class CursorSource final : public Source {
         .hint("leave such rows out by a `query`");
   }
 
-  /// Rows that no run would read: they are later than the last one and sort below it.
-  Status require_one_form(Table& table, const Value& value) const {
-    auto bound = value;
-    if (x_cursor.looks_back()) {
-      TRY(bound, table.below(value));
-    }
-    TRY(const auto later, table.later_below(value, bound));
-    if (!later) return {};
-    return Error(Fault::data, "`" + x_cursor.column + "` of " + x_tables->shown() +
-                                  " is written in several ways: " + later->text +
-                                  " is later than " + value.text +
-                                  " and sorts below it as a text, where a cursor never reads it")
-        .hint(
-            "nothing was moved; write all of them alike, where they stand or by a `query`, and "
-            "read them anew: `leat run --full-refresh`");
-  }
-
   /// The last value of the slice, and whether greater ones follow. Nothing: none is greater than
   /// the one that was read last.
   Result<std::optional<std::pair<Value, bool>>> last_value(Table& table, const Range& new_ones,
@@ -167,7 +149,6 @@ class CursorSource final : public Source {
     TRY(const auto greatest, table.greatest(new_ones));
     if (!greatest) return Last();
     TRY(require_order(*greatest));
-    TRY(require_one_form(table, *greatest));
     if (!limits.rows) return Last({*greatest, false});
     TRY(const auto cut, table.value_of_row(new_ones, *limits.rows));
     if (!cut) return Last({*greatest, false});

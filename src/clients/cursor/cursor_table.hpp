@@ -43,13 +43,6 @@ class Table {
   /// The value of row number `row`, from 1, by the order of values; nothing: there are fewer.
   virtual Result<std::optional<Value>> value_of_row(const Range& range, std::uint64_t row) = 0;
   virtual Result<std::uint64_t> count(const Range& range, std::uint64_t rows_max) = 0;
-  /// A value that sorts below `bound` though it is later than `value`: texts that write times in
-  /// several ways have no order of their own. Nothing where the database orders times as such.
-  virtual Result<std::optional<Value>> later_below(const Value& value, const Value& bound) {
-    static_cast<void>(value);
-    static_cast<void>(bound);
-    return std::optional<Value>();
-  }
   /// The value that lies as far below as the cursor looks back.
   virtual Result<Value> below(const Value& value) = 0;
   virtual Result<std::unique_ptr<ChunkSource>> rows(const Range& range, KeepRow keep,

@@ -74,19 +74,6 @@ class CursorTable final : public cursor::Table {
     return std::stoull(found[0][0]);
   }
 
-  /// Only texts near by can be: of the day, or of the one before where a zone is written.
-  Result<std::optional<Value>> later_below(const Value& value, const Value& bound) override {
-    const auto day = std::string_view(value.text).substr(0, kDateSize);
-    if (value.kind != "text" || !parse_date(day).ok()) return std::optional<Value>();
-    TRY(const auto found,
-        query("SELECT " + column() + " FROM " + x_table.from_sql() + " WHERE " + column() +
-              " >= date(" + quote_literal(std::string(day)) + ", '-1 day') AND " + column() +
-              " < " + literal_of(bound) + " AND julianday(" + column() + ") > julianday(" +
-              literal_of(value) + ") LIMIT 1"));
-    if (found.empty()) return std::optional<Value>();
-    return std::optional<Value>(Value{found[0][0], "text"});
-  }
-
   Result<Value> below(const Value& value) override {
     if (x_cursor.lookback) {
       const auto text = earlier(value.text, *x_cursor.lookback);
