@@ -35,49 +35,37 @@ constexpr std::chrono::milliseconds kLookEvery{50};
 
 using Intervals = std::vector<plan::Interval>;
 
-/// One piece of work.
-struct Chunk {
-  Intervals intervals;    ///< Oldest first.
-  bool is_again = false;  ///< They are published, and run all the same.
-};
+using Chunk = Intervals;
 
-bool is_older(const plan::Interval& a, const plan::Interval& b) { return a.start < b.start; }
-
-/// Between two that are run again lie others that are not to be, so each is a chunk of its own.
-std::vector<Chunk> chunks_of(const std::vector<ChosenInterval>& missing, const Intervals& again,
-                             const BackfillOrder& order) {
-  std::vector<std::pair<plan::Interval, bool>> all;
-  for (const auto& chosen : missing) all.emplace_back(chosen.interval, false);
-  for (const auto& interval : again) all.emplace_back(interval, true);
-  std::sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
-    return order.newest_first ? is_older(b.first, a.first) : is_older(a.first, b.first);
-  });
+std::vector<Chunk> chunks_of(std::vector<ChosenInterval> intervals, const BackfillOrder& order) {
+  if (order.newest_first) std::reverse(intervals.begin(), intervals.end());
   std::vector<Chunk> chunks;
-  for (auto& [interval, is_again] : all) {
-    const bool goes_on = !chunks.empty() && !is_again && !chunks.back().is_again &&
-                         chunks.back().intervals.size() < order.chunk;
-    if (!goes_on) chunks.push_back({{}, is_again});
-    chunks.back().intervals.push_back(std::move(interval));
+  for (auto& chosen : intervals) {
+    if (chunks.empty() || chunks.back().size() >= order.chunk) chunks.emplace_back();
+    chunks.back().push_back(std::move(chosen.interval));
   }
   for (auto& chunk : chunks) {
-    std::sort(chunk.intervals.begin(), chunk.intervals.end(), is_older);
+    std::sort(chunk.begin(), chunk.end(),
+              [](const auto& a, const auto& b) { return a.start < b.start; });
   }
   return chunks;
 }
 
 plan::Interval whole_of(const Chunk& chunk) {
-  return {chunk.intervals.front().start, chunk.intervals.back().end, "", "", ""};
+  return {chunk.front().start, chunk.back().end, "", "", ""};
 }
 
-/// Published before what was filled since, and may rest on it.
+/// What some sink published before others filled these, and may rest on them.
 Intervals older_than(const Intervals& filled, const IntervalList& list) {
   Intervals older;
   for (std::size_t i = 0; i < list.ended.size(); ++i) {
     const auto& one = list.ended[i];
-    const bool rests = std::any_of(filled.begin(), filled.end(), [&](const auto& other) {
+    const bool may_rest = std::any_of(filled.begin(), filled.end(), [&](const auto& other) {
       return other.start < one.end && one.start < other.end;
     });
-    if (rests && list.is_published[i]) older.push_back(one);
+    const bool is_there = std::any_of(list.is_published_by.begin(), list.is_published_by.end(),
+                                      [&](const auto& by_sink) { return by_sink[i]; });
+    if (may_rest && is_there) older.push_back(one);
   }
   return older;
 }
@@ -131,8 +119,8 @@ class Workers {
         continue;
       }
       if (outcome.exit_code == 0) {
-        (chunk->is_again ? report.run_again : report.filled) += outcome.intervals;
-        report.done.insert(report.done.end(), chunk->intervals.begin(), chunk->intervals.end());
+        report.filled += outcome.intervals;
+        report.done.insert(report.done.end(), chunk->begin(), chunk->end());
         ++x_filled;
       } else {
         report.failed.push_back(outcome);
@@ -143,9 +131,9 @@ class Workers {
 
   ChunkOutcome fill_one(const Chunk& chunk, bool& is_elsewhere) {
     ChunkOutcome outcome;
-    outcome.first = chunk.intervals.front();
-    outcome.last = chunk.intervals.back();
-    outcome.intervals = chunk.intervals.size();
+    outcome.first = chunk.front();
+    outcome.last = chunk.back();
+    outcome.intervals = chunk.size();
     const auto id = make_uuid7(system_clock());
     for (;;) {
       ++outcome.attempts;
@@ -194,8 +182,7 @@ class Workers {
       const auto lane = interval.lane();
       return run.ok() ? lane == run->lane : event.text.find(lane) != event.text.npos;
     };
-    return names(whole_of(chunk)) ||
-           std::any_of(chunk.intervals.begin(), chunk.intervals.end(), names);
+    return names(whole_of(chunk)) || std::any_of(chunk.begin(), chunk.end(), names);
   }
 
   /// Does another command run one of its intervals, here or on another machine? Then it comes again
@@ -210,7 +197,7 @@ class Workers {
       const auto is_its = [&](const auto& interval) {
         return lease.name == run::lease_name(file.stem().string(), interval);
       };
-      return lease.is_held && std::any_of(chunk.intervals.begin(), chunk.intervals.end(), is_its);
+      return lease.is_held && std::any_of(chunk.begin(), chunk.end(), is_its);
     });
   }
 
@@ -283,9 +270,9 @@ class Workers {
                                      lane.substr(0, slash),
                                      "--to",
                                      lane.substr(slash + 1),
+                                     "--missing",
                                      "--quiet",
                                      "--no-color"};
-    if (!chunk.is_again) command.emplace_back("--missing");
     for (const auto& sink : x_sinks) {
       command.emplace_back("--select");
       command.push_back(sink);
@@ -339,11 +326,10 @@ Result<BackfillReport> backfill(const BackfillOrder& order, const LoadOptions& o
   const IntervalChoice choice{order.from, order.to, /*all=*/false, /*only_missing=*/true};
   TRY(keep_between(*list, choice));
   TRY(const auto missing, choose_intervals(*list, choice));
-  const auto older = older_than(order.filled_before, *list);
   BackfillReport report;
-  (order.cascades ? report.due_again : report.older) = older.size();
-  report.skipped = list->ended.size() - missing.size() - report.due_again;
-  const auto chunks = chunks_of(missing, order.cascades ? older : Intervals(), order);
+  report.older = older_than(order.filled_before, *list);
+  report.skipped = list->ended.size() - missing.size();
+  const auto chunks = chunks_of(missing, order);
   if (events.on_begin) events.on_begin(chunks.size(), missing.size(), report.skipped);
   auto found = order;
   found.order.file = file;

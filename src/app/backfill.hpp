@@ -22,7 +22,6 @@ struct BackfillOrder {
   bool newest_first = false;
   /// By pipelines that this one may rest on, of the same command.
   std::vector<plan::Interval> filled_before;
-  bool cascades = false;  ///< What it published before them is run again.
 };
 
 /// What became of one chunk.
@@ -38,10 +37,8 @@ struct ChunkOutcome {
 struct BackfillReport {
   std::size_t skipped = 0;  ///< Intervals that were published before.
   std::size_t filled = 0;
-  std::size_t run_again = 0;
-  std::size_t due_again = 0;  ///< As they are older than what was filled before.
-  std::size_t older = 0;      ///< The same, that were left as they are.
-  std::vector<plan::Interval> done;
+  std::vector<plan::Interval> done;   ///< These, of whole chunks.
+  std::vector<plan::Interval> older;  ///< Published before `filled_before`; left as they are.
   std::vector<ChunkOutcome> failed;
   /// Why the target could not tell at the end what of these is there; empty: it could. Then
   /// `filled` is of the whole chunks alone.

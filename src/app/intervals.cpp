@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/all_files.hpp"
+#include "app/state_store.hpp"
 #include "base/clock.hpp"
 #include "config/findings.hpp"
 #include "config/text_files.hpp"
@@ -61,6 +62,7 @@ class LedgerLook {
       }
     }
     if (!x_with_own_target.empty()) TRY(look_at_own_targets(list));
+    TRY(leave_out_unsettled(plan, list));
     for (const auto& by_sink : list.is_published_by) {
       for (std::size_t i = 0; i < by_sink.size(); ++i) {
         list.is_published[i] = list.is_published[i] && by_sink[i];
@@ -70,6 +72,25 @@ class LedgerLook {
   }
 
  private:
+  /// What a run could not tell to the end is run again, which settles it.
+  static Status leave_out_unsettled(const plan::Plan& plan, IntervalList& list) {
+    TRY(const auto store, find_store(plan.file));
+    if (!store) return {};
+    TRY(const auto unsettled, store->publishes(plan.pipeline, state::PublishStatus::planned));
+    for (const auto& record : unsettled) {
+      const auto interval = plan::interval_of_lane(record.lane.lane);
+      const auto sink =
+          std::find(list.by_interval.begin(), list.by_interval.end(), record.lane.sink);
+      if (!interval || sink == list.by_interval.end()) continue;
+      auto& is_published = list.is_published_by[std::size_t(sink - list.by_interval.begin())];
+      for (std::size_t i = 0; i < list.ended.size(); ++i) {
+        const auto& one = list.ended[i];
+        if (one.start == interval->start && one.end == interval->end) is_published[i] = false;
+      }
+    }
+    return {};
+  }
+
   Result<plan::Plan> planned() {
     TRY(auto plan, x_planner.plan(x_file, true));
     if (x_sinks.empty()) return plan;

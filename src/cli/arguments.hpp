@@ -46,7 +46,6 @@ struct Arguments {
   std::uint64_t chunk = 1;
   std::uint64_t parallel = 1;
   std::string order = "oldest";
-  bool cascades = false;
   bool only_missing = false;
   bool detailed_exitcode = false;
   std::uint64_t grace_s = 30;         ///< Between SIGTERM and SIGKILL.

@@ -18,6 +18,9 @@ std::string range_of(const app::ChunkOutcome& chunk) {
   return text(chunk.first.start) + " to " + text(chunk.last.end);
 }
 
+/// As `--from` takes it.
+std::string second_of(Instant at) { return format_instant(at).substr(0, 19) + "Z"; }
+
 std::string tries(const app::ChunkOutcome& chunk) {
   return chunk.attempts == 1 ? "" : " after " + std::to_string(chunk.attempts) + " tries";
 }
@@ -40,10 +43,10 @@ app::BackfillEvents events_for(const Arguments& arguments, const std::string& pi
 }
 
 json report_json(const app::BackfillReport& report, int code) {
-  json object{
-      {"schema", "leat.backfill/1"},   {"ok", code == 0},           {"exit", code},
-      {"published", report.filled},    {"skipped", report.skipped}, {"failed", json::array()},
-      {"run_again", report.run_again}, {"older", report.older}};
+  json object{{"schema", "leat.backfill/1"}, {"ok", code == 0},           {"exit", code},
+              {"published", report.filled},  {"skipped", report.skipped}, {"failed", json::array()},
+              {"older", json::array()}};
+  for (const auto& interval : report.older) object["older"].push_back(interval.lane());
   for (const auto& chunk : report.failed) {
     object["failed"].push_back({{"from", format_instant(chunk.first.start)},
                                 {"to", format_instant(chunk.last.end)},
@@ -59,15 +62,15 @@ json report_json(const app::BackfillReport& report, int code) {
 void print_report(const app::BackfillReport& report, const Output& output) {
   print((report.failed.empty() ? output.green("filled") : output.yellow("partly filled")) + "  " +
         counted(report.filled, "interval") + " published, " +
-        (report.run_again > 0 ? std::to_string(report.run_again) + " again, " : "") +
         counted(report.skipped, "was", "were") + " before");
   for (const auto& chunk : report.failed) {
     print("  " + output.red("failed") + "  " + range_of(chunk) + tries(chunk) + ": " + chunk.error);
   }
-  if (report.older > 0) {
-    print("  " + counted(report.older, "of these was", "of these were") +
-          " published before what was filled now of the pipelines above: `--cascade` runs them "
-          "again, where they rest on it");
+  if (!report.older.empty()) {
+    print("  " + counted(report.older.size(), "interval was", "intervals were") +
+          " published before what was filled above; where they rest on it, run again what lies "
+          "there: --from " +
+          second_of(report.older.front().start) + " --to " + second_of(report.older.back().end));
   }
   if (!report.unknown.empty())
     print("  what else of these is there could not be asked: " + report.unknown);
@@ -90,7 +93,6 @@ app::BackfillOrder order_of(const Arguments& arguments, const app::RunOrder& run
   order.chunk = arguments.chunk;
   order.parallel = arguments.parallel;
   order.newest_first = arguments.order == "newest";
-  order.cascades = arguments.cascades;
   return order;
 }
 
@@ -147,7 +149,9 @@ int backfill_several(const Arguments& arguments, const std::vector<app::RunOrder
     return code;
   }
   for (; done < orders.size(); ++done) {
-    say(orders[done].file.stem().string() + " is not begun: what stands before it is not whole");
+    say(orders[done].file.stem().string() + " is not begun: what stands before it is not whole" +
+        (filled.empty() ? ""
+                        : "; what it has published of the intervals that were filled is older"));
   }
   return code;
 }

@@ -109,9 +109,6 @@ void Program::change() {
   backfill->add_option("--order", x_typed.arguments.order, "Which of them come first")
       ->check(CLI::IsMember({"oldest", "newest"}))
       ->capture_default_str();
-  backfill->add_flag("--cascade", x_typed.arguments.cascades,
-                     "Of several pipelines: run again what the later ones published before "
-                     "intervals that are filled now");
   backfill->add_option("--threads", x_typed.arguments.load.threads, "Threads of each run")
       ->check(CLI::Range(1, 1024));
   backfill->add_option("--memory", x_typed.arguments.load.memory,

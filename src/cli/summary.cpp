@@ -183,8 +183,8 @@ std::string not_published(const run::SinkReport& sink, const Output& output) {
     return line;
   }
   const bool held = sink.verdict == run::SinkVerdict::held;
-  line +=
-      (held ? output.yellow("held") : output.red("failed")) + "; " + sink.place + " is unchanged\n";
+  line += (held ? output.yellow("held") : output.red("failed")) + "; " + sink.place +
+          (sink.is_unknown ? "\n" : " is unchanged\n");
   for (const auto& reason : sink.reasons) line += "      " + reason + "\n";
   if (!sink.error.empty()) line += "      " + output.red("error: ") + sink.error + "\n";
   if (held) {

@@ -89,8 +89,7 @@ Result<Held> find_held(io::FileSystem& files, const fs::path& artifacts,
 }
 
 Status remove_held(io::FileSystem& files, const Held& held) {
-  // Last what names it: where that stays, it can be removed again.
-  TRY(files.remove(held.rows));
+  // Without what names it nothing waits; what cannot be removed of the rest is in nobody's way.
   TRY(files.remove(held.folder / "held.json"));
   std::error_code ignored;
   fs::remove_all(held.folder, ignored);

@@ -166,6 +166,7 @@ void fail(SinkReport& report, StagedSink& staged, const Error& error) {
 /// It stays planned, so the next run asks the target again.
 void fail_unknown(SinkReport& report, StagedSink& staged, const Error& error) {
   fail(report, staged, error);
+  report.is_unknown = true;
   report.error += "; it may be published all the same: the next run finds out";
   staged.record.status = state::PublishStatus::planned;
 }

@@ -41,6 +41,7 @@ struct SinkReport {
   bool is_refused = false;            ///< A safety rule was in the way.
   bool may_pass = false;              ///< It was external: another try may do.
   bool is_grave = false;              ///< The machine itself stopped it: as Error::grave.
+  bool is_unknown = false;            ///< It may be published all the same.
 };
 
 /// Says that the sink has failed by it.

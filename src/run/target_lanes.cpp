@@ -244,9 +244,9 @@ Result<Standing> look_at_target(LiveRun& run, const plan::SinkNode& node, Reach 
   return place;
 }
 
-/// Is the interval, which was missing when it was chosen, published by now, and not by this run?
+/// Has another run published the interval of the sink?
 bool is_of_another_run(const LiveRun& run, const plan::SinkNode& node, const Uuid& head) {
-  if (!run.options.only_missing || !node.by_interval || head.is_zero()) return false;
+  if (!node.by_interval || head.is_zero()) return false;
   const auto known = run.starts.find(node.name);
   return known == run.starts.end() || known->second.head != head;
 }
@@ -258,9 +258,11 @@ Result<SinkStart> start_of(LiveRun& run, const plan::SinkNode& node) {
   TRY(auto place, look_at_target(run, node, compares ? Reach::all : Reach::newer));
   SinkStart start;
   if (place.tips.own) start.head = place.tips.own->publish_id;
-  start.is_published_meanwhile = is_of_another_run(run, node, start.head);
+  const bool is_there_already = is_of_another_run(run, node, start.head);
+  // It was missing when it was chosen.
+  start.is_published_meanwhile = is_there_already && run.options.only_missing;
   if (start.is_published_meanwhile) return start;
-  if (place.tips.own && node.by_interval && place.appends()) return is_there(place);
+  if (is_there_already && place.appends()) return is_there(place);
   start.others = ids_of(place.tips.newer);
   take_over(place, start);
   leave_out_replaced(place.tips);

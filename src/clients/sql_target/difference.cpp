@@ -36,8 +36,9 @@ std::vector<Grouped> grouped(const Statements& sql, const std::vector<string>& n
       values.push_back({column, column});
       const auto rest = loose.rests.find(name);
       if (rest == loose.rests.end()) continue;
-      values.push_back(
-          {"_leat_rest_" + std::to_string(values.size()), rest_of(rest->second, column)});
+      string own = "_leat_rest_" + std::to_string(values.size());
+      while (is_named_in(names, own)) own += "_";
+      values.push_back({own, rest_of(rest->second, column)});
     }
   }
   return values;

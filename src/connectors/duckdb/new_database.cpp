@@ -26,6 +26,7 @@ class NewDatabase {
   Status make() {
     TRY(const bool is_whole, has_database(x_files, x_path));
     if (is_whole && !x_files.exists(x_lock)) return {};
+    if (is_whole) TRY(x_files.sync_folder(x_path.parent_path()));
     const Status made = make_locked();
     if (made.ok() || made.error().is_busy() || !is_whole) return made;
     TRY(require_no_bytes_aside());
@@ -56,7 +57,7 @@ class NewDatabase {
   Status make_alone() {
     TRY(give_back());
     TRY(const bool is_whole, has_database(x_files, x_path));
-    if (is_whole) return x_files.sync_folder(x_path.parent_path());
+    if (is_whole) return {};
     TRY(make_half());
     crash_point("duckdb.new.made");
     TRY(name_made());

@@ -74,12 +74,12 @@ Status require_own_rows(leat::postgres::Connection& server, const TableName& tab
 Result<std::vector<std::string>> find_keepers(leat::postgres::Connection& server,
                                               const TableName& table) {
   // Of a trigger's type the first bit says that it looks at rows, the second that it does so before
-  // they are stored.
+  // they are stored, the fourth that it looks at those that are deleted, which it may put back.
   TRY(const auto found,
       server.query(with_parts(table) +
                    "SELECT 'trigger ' || g.tgname FROM pg_catalog.pg_trigger AS g WHERE g.tgrelid "
                    "IN (SELECT id FROM parts) AND NOT g.tgisinternal AND g.tgenabled <> 'D' AND "
-                   "g.tgtype & 3 = 3 UNION SELECT 'rule ' || r.rulename FROM "
+                   "(g.tgtype & 3 = 3 OR g.tgtype & 8 = 8) UNION SELECT 'rule ' || r.rulename FROM "
                    "pg_catalog.pg_rewrite AS r WHERE r.ev_class IN (SELECT id FROM parts) AND "
                    "r.ev_enabled <> 'D' AND r.ev_type <> '1' ORDER BY 1"));
   std::vector<std::string> names;

@@ -10,8 +10,11 @@ namespace {
 /// SQL: is the text `value` another one once a column has made a number of it?
 std::string is_altered(const std::string& value, const data::Type& type) {
   if (type.is_numeric()) {
-    return "length(trim(replace(replace(" + value + ", '-', ''), '.', ''), '0')) > 15 AND (" +
-           value + " LIKE '%.%' OR length(" + value + ") > 18)";
+    const auto plain = "CASE WHEN " + value + " LIKE '%.%' THEN rtrim(rtrim(" + value +
+                       ", '0'), '.') ELSE " + value + " END";
+    return "length(trim(replace(replace(" + value +
+           ", '-', ''), '.', ''), '0')) > 15 AND CAST(CAST(CAST(" + value +
+           " AS NUMERIC) AS INTEGER) AS TEXT) <> " + plain;
   }
   // Compared with a number a text that reads as one is that number.
   return "CAST(" + value + " AS NUMERIC) = CAST(" + value + " AS TEXT) AND CAST(CAST(" + value +
