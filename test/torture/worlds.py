@@ -136,6 +136,10 @@ class World:
         """Another project may run the same: it needs the data, the target and the artifacts alone."""
         return True
 
+    def may_read_another(self):
+        """A source that cannot be read is replaced by another one, so that other rows are right then."""
+        return False
+
     def speaks_to_server(self):
         return False
 
