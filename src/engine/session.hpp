@@ -33,7 +33,9 @@ struct TextTable {
 /// An embedded, empty database of our own in memory, with no way to the network and no file of
 /// its own but spill.
 ///
-/// Threads   one statement at a time a session; a statement uses several threads itself.
+/// Threads   one statement at a time a session; a statement uses several threads itself. It is
+///           gone before the thread that ends the program loses its thread_local objects, so
+///           never in static storage: the engine's own are among them.
 /// Errors    config    the statement is wrong (its place is in the diagnostics, see sql.hpp).
 ///           external  disk full, file unreadable, locked by somebody else (busy).
 ///           internal  the engine's own.

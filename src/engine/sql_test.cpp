@@ -134,14 +134,13 @@ TEST(ParseSelect, AllowsTheTableFunctionsThatReachNothing) {
 
 class Binding : public ::testing::Test {
  protected:
-  static Session& session() {
-    static const auto opened = [] {
-      auto made = Session::open({});
-      EXPECT_TRUE(made.ok());
-      return std::move(made).value();
-    }();
-    return *opened;
+  static void SetUpTestSuite() {
+    auto made = Session::open({});
+    ASSERT_TRUE(made.ok());
+    x_session = std::move(made).value();
   }
+  static void TearDownTestSuite() { x_session.reset(); }
+  static Session& session() { return *x_session; }
   static data::Type type(const char* text) { return data::parse_type(text).value(); }
   static std::vector<NamedSchema> tables() {
     return {{"county",
@@ -154,6 +153,9 @@ class Binding : public ::testing::Test {
   static SqlOutcome<data::Schema> bind(const std::string& sql) {
     return bind_select(session(), sql, tables());
   }
+
+ private:
+  static inline std::unique_ptr<Session> x_session;
 };
 
 TEST_F(Binding, GivesTheColumnsThatASelectYields) {
