@@ -41,8 +41,8 @@ std::string cannot(const PublishPlan& plan, const std::string& place) {
          (plan.strategy == Strategy::append ? " to " : " into ") + place + ": ";
 }
 
-/// What would be taken: of another type no rule takes a column. The
-/// first one is named, as in the message.
+/// What would be taken: of another type no rule takes a column. The first one is named, as in the
+/// message.
 std::string way_out(const PublishPlan& plan, const Columns& ours, const Columns& there,
                     ColumnsMay may) {
   const data::Column* other = nullptr;

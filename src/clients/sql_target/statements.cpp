@@ -97,9 +97,8 @@ Status Statements::change(const std::string& sql, std::uint64_t meant) const {
 }
 
 Error Statements::lost(std::uint64_t meant, std::uint64_t changed) const {
-  if (x_meeting.own_ways) {
-    if (auto told = x_meeting.own_ways(meant, changed)) return *std::move(told);
-  }
+  const auto keepers = x_meeting.own_ways ? x_meeting.own_ways() : std::nullopt;
+  if (keepers) return other_rows(meant, changed, *keepers);
   return Error(Fault::internal, "rows were lost or doubled on their way into the target")
       .with("meant", std::to_string(meant))
       .with("changed", std::to_string(changed));

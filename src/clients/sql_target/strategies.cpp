@@ -65,14 +65,11 @@ Result<string> replaced_by(const Statements& sql) {
 /// A row that the target keeps would stand beside those that replace it.
 Status require_gone(const Statements& sql, const string& met) {
   const auto& own_ways = sql.meeting().own_ways;
-  const auto told = own_ways ? own_ways(0, 0) : std::nullopt;
-  if (!told) return {};
+  const auto keepers = own_ways ? own_ways() : std::nullopt;
+  if (!keepers) return {};
   TRY(const auto left,
       sql.number("SELECT count(*) FROM " + sql.meeting().target + " AS t WHERE " + met));
-  if (left == 0) return {};
-  return Error(Fault::config, "the table kept " + std::to_string(left) + " of the rows to replace")
-      .refused()
-      .hint(told->hint_text());
+  return left == 0 ? Status() : kept_rows(left, *keepers);
 }
 
 Result<RowChanges> delete_insert(const Statements& sql, Difference& difference) {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "clients/sql_target/loose.hpp"
+#include "clients/sql_target/own_ways.hpp"
 #include "clients/sql_target/query.hpp"
 #include "core/meet_columns.hpp"
 #include "core/receipt.hpp"
@@ -27,9 +27,7 @@ struct Meeting {
   /// as statements of ours; tells behind RETURNING of a row that was written whether it is new.
   std::string is_new_row = {};
   std::optional<Difference> replaced = {};  ///< `replace` that is judged: as weigh_replaced says.
-  /// Why the target changed other rows than were meant, where it has ways of its own; nothing, or
-  /// empty: it has none.
-  std::function<std::optional<Error>(std::uint64_t meant, std::uint64_t changed)> own_ways = {};
+  OwnWays own_ways = {};                    ///< Empty: the target has none.
 };
 
 /// Brings the staged rows into the target, as the strategy says: the one place that knows how, for

@@ -177,10 +177,8 @@ Status Publication::require_empty() {
   TRY(const auto keepers, find_keepers(x_server, x_table));
   if (keepers.empty()) return {};
   TRY(const auto left, x_server.query("SELECT count(*) FROM " + x_table.sql()));
-  if (left[0][0] == "0") return {};
-  return Error(Fault::config, "the table kept " + *left[0][0] + " of the rows to replace")
-      .refused()
-      .hint(postgres::other_rows(keepers, 0, 0).hint_text());
+  const auto kept = sql_target::number_in(left);
+  return kept == 0 ? Status() : sql_target::kept_rows(kept, without(keepers));
 }
 
 /// The staging table has the table's own types and rules, so that a row is refused before the gate.
@@ -309,7 +307,8 @@ Result<Staged> Publication::seal() {
 /// With the names of what keeps rows, where these can be had.
 Error Publication::other_rows(std::uint64_t sent, std::uint64_t taken) {
   const auto keepers = find_keepers(x_server, x_table);
-  return postgres::other_rows(keepers.ok() ? *keepers : std::vector<std::string>(), sent, taken);
+  return sql_target::other_rows(sent, taken,
+                                without(keepers.ok() ? *keepers : std::vector<std::string>()));
 }
 
 /// From the beginning, and carefully.
@@ -450,10 +449,10 @@ sql_target::Meeting Publication::meeting_of(const Receipt& receipt) const {
 Result<RowChanges> Publication::meet_rows(const Receipt& receipt) {
   const auto query = [this](const std::string& sql) { return x_server.query(sql); };
   auto meeting = meeting_of(receipt);
-  meeting.own_ways = [this](std::uint64_t meant, std::uint64_t changed) -> std::optional<Error> {
+  meeting.own_ways = [this]() -> std::optional<std::string> {
     const auto keepers = find_keepers(x_server, x_table);
     if (!keepers.ok() || keepers->empty()) return std::nullopt;
-    return postgres::other_rows(*keepers, meant, changed);
+    return without(*keepers);
   };
   if (x_plan.judge && x_there.is_there && strategy() == Strategy::replace) {
     std::vector<std::string> names;

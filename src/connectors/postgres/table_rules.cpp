@@ -1,7 +1,6 @@
 #include "connectors/postgres/table_rules.hpp"
 
-#include "base/counted.hpp"
-#include "base/quantity.hpp"
+#include "base/names.hpp"
 
 namespace leat::connectors::postgres {
 namespace {
@@ -87,15 +86,11 @@ Result<std::vector<std::string>> find_keepers(leat::postgres::Connection& server
   return names;
 }
 
-Error other_rows(const std::vector<std::string>& keepers, std::uint64_t sent, std::uint64_t taken) {
+std::string without(const std::vector<std::string>& keepers) {
   const auto who = keepers.empty() ? std::string("a trigger or rule of it keeps or moves")
                                    : (keepers.size() == 1 ? "its " : "one of its ") +
                                          join_names(keepers, ", ") + " keeps or moves";
-  return Error(Fault::config, "the table took " + format_count(taken) + " of the " +
-                                  counted(sent, "row") + " that were sent to it")
-      .refused()
-      .hint(who +
-            " the others, and where they are nobody can prove: publish to a table that has none");
+  return who + " the others, and where they are nobody can prove: publish to a table that has none";
 }
 
 }  // namespace leat::connectors::postgres

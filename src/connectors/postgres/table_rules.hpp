@@ -18,7 +18,7 @@ Status require_own_rows(leat::postgres::Connection& server, const TableName& tab
 Result<std::vector<std::string>> find_keepers(leat::postgres::Connection& server,
                                               const TableName& table);
 
-/// The table has not stored each row that was sent to it.
-Error other_rows(const std::vector<std::string>& keepers, std::uint64_t sent, std::uint64_t taken);
+/// What to do about them, as a hint; empty: nobody knows their names.
+std::string without(const std::vector<std::string>& keepers);
 
 }  // namespace leat::connectors::postgres
