@@ -1,30 +1,17 @@
 #include "connectors/postgres/publication.hpp"
 
-#include <algorithm>
-
 #include "base/crash_point.hpp"
 #include "connectors/postgres/careful_load.hpp"
+#include "connectors/postgres/ledger.hpp"
 #include "connectors/postgres/table_rules.hpp"
-#include "connectors/postgres/upsert.hpp"
 
 namespace leat::connectors::postgres {
 namespace {
 
 using leat::postgres::Connection;
 
-constexpr const char* kStaging = "_leat_rows";
 constexpr const char* kTexts = "_leat_texts";
 constexpr std::uint64_t kTextsDeletedMax = 10'000;
-constexpr const char* kBusy = "SHARE ROW EXCLUSIVE";  ///< Others may read, and nobody may write.
-
-/// A lock in the server by a number, until the transaction ends.
-std::string lock_number(const Uuid& id) {
-  std::int64_t number = 0;
-  for (std::size_t i = 8; i < id.bytes.size(); ++i) {
-    number = std::int64_t((std::uint64_t(number) << 8) | id.bytes[i]);
-  }
-  return std::to_string(number);
-}
 
 std::uint64_t rows_in(std::string_view rows) {
   std::uint64_t count = 0;
@@ -32,52 +19,7 @@ std::uint64_t rows_in(std::string_view rows) {
   return count;
 }
 
-const TableColumn* column_of(const FoundTable& table, const std::string& name) {
-  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
-                                  [&](const TableColumn& column) { return column.name == name; });
-  return found == table.columns.end() ? nullptr : &*found;
-}
-
-std::string lock_by(const std::string& name) {
-  return "SELECT pg_catalog.pg_advisory_xact_lock(7821, pg_catalog.hashtext(" +
-         quote_literal(name) + "))";
-}
-
 }  // namespace
-
-std::string wait_for_publish(const Uuid& id) {
-  return "SELECT pg_catalog.pg_advisory_xact_lock(" + lock_number(id) + ")";
-}
-
-sql_target::Ledger ledger_of(Connection& server, const TableName& table, const std::string& place) {
-  sql_target::LedgerPlace ledger;
-  ledger.commits = table.sql_of(sql_target::kCommits);
-  ledger.heads = table.sql_of(sql_target::kHeads);
-  ledger.is_there_sql =
-      "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = " + quote_literal(table.schema) +
-      " AND tablename = " + quote_literal(sql_target::kCommits);
-  ledger.text = "text";
-  ledger.uuid = "uuid";
-  ledger.count = "bigint";
-  ledger.has_keys = true;
-  ledger.order = "publish_no";
-  ledger.order_column = "publish_no bigint GENERATED ALWAYS AS IDENTITY";
-  ledger.keeps_case = true;
-  ledger.executions = table.sql_of(sql_target::kExecutions);
-  ledger.executions_from = table.sql_of(sql_target::kCommits);
-  ledger.executions_taken_sql =
-      "SELECT 1 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = "
-      "c.relnamespace WHERE n.nspname = " +
-      quote_literal(table.schema) + " AND c.relname = " + quote_literal(sql_target::kExecutions);
-  // As text: `->>` reads the whole, and refuses escapes of what the encoding has no character for.
-  ledger.score =
-      "CAST(pg_catalog.substring(receipt, '\"score\":(-?[0-9.eE+-]+)') AS double precision)";
-  ledger.is_narrow = true;
-  ledger.table = table.table;
-  ledger.shown = table.shown();
-  ledger.place = place;
-  return {std::move(ledger), [&server](const std::string& sql) { return server.query(sql); }};
-}
 
 Publication::Publication(Connection server, io::FileSystem& files, Task task)
     : x_server(std::move(server)),
@@ -206,7 +148,7 @@ Status Publication::shape_staging() {
   }
   for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
     const auto& name = x_fit.plan.schema.columns[i].name;
-    if (column_of(x_there, name) != nullptr && !x_fit.loses_rules(i)) continue;
+    if (x_there.column(name) != nullptr && !x_fit.loses_rules(i)) continue;
     change("ADD COLUMN " + quote_identifier(name) + " " + x_fit.types[i].sql);
   }
   if (changes.empty()) return {};
@@ -375,18 +317,6 @@ Result<RowChanges> Publication::commit(const Receipt& receipt) {
   return written.changes;
 }
 
-/// The table as it was looked at, with nobody else writing to it.
-Status Publication::prepare_meeting() {
-  if (x_there.is_there && strategy() != Strategy::append) {
-    TRY(x_server.execute("LOCK TABLE " + x_table.sql() + " IN " + kBusy + " MODE"));
-  }
-  TRY(const auto now, look_at(x_server, x_table));
-  if (now.is_there == x_there.is_there && now.columns == x_there.columns) return {};
-  return Error(Fault::external, x_place + " was altered since this run began")
-      .busy()
-      .hint("nothing was published; run again");
-}
-
 Status Publication::create_ledger() {
   if (!x_there.schema_is_there) {
     // Two that create it at once would both find it missing.
@@ -410,83 +340,9 @@ Status Publication::put_in_place() {
                           quote_identifier(x_table.table));
 }
 
-/// Columns that the server cannot compare, or that have another type now, are compared as text.
-std::vector<std::string> Publication::compared_as_text() const {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
-    const auto& name = x_fit.plan.schema.columns[i].name;
-    const auto* there = column_of(x_there, name);
-    const bool is_other = there != nullptr && there->type.sql != x_fit.types[i].sql;
-    if (is_other || is_incomparable(x_fit.types[i])) names.push_back(name);
-  }
-  return names;
-}
-
-sql_target::Loose Publication::loose() const {
-  sql_target::Loose loose;
-  for (std::size_t i = 0; i < x_fit.plan.schema.size(); ++i) {
-    const auto& name = x_fit.plan.schema.columns[i].name;
-    const auto* there = column_of(x_there, name);
-    auto told = apart(x_fit.types[i]);
-    if (told.by_image || (there != nullptr && there->has_loose_order)) {
-      loose.images.push_back(name);
-    } else if (!told.rest.empty()) {
-      loose.rests.emplace(name, std::move(told.rest));
-    }
-  }
-  return loose;
-}
-
-sql_target::Meeting Publication::meeting_of(const Receipt& receipt) const {
-  sql_target::Meeting meeting{x_fit.plan, x_fit.met, x_table.sql(), {}, {}};
-  meeting.stage = "(SELECT " + names_of_columns() + " FROM pg_temp." + kStaging + ") AS staged";
-  meeting.now = now_literal(receipt);
-  meeting.loose = loose();
-  if (x_plan.judge) meeting.as_text = compared_as_text();
-  return meeting;
-}
-
-Result<RowChanges> Publication::meet_rows(const Receipt& receipt) {
-  const auto query = [this](const std::string& sql) { return x_server.query(sql); };
-  auto meeting = meeting_of(receipt);
-  meeting.own_ways = [this]() -> std::optional<std::string> {
-    const auto keepers = find_keepers(x_server, x_table);
-    if (!keepers.ok() || keepers->empty()) return std::nullopt;
-    return without(*keepers);
-  };
-  if (x_plan.judge && x_there.is_there && strategy() == Strategy::replace) {
-    std::vector<std::string> names;
-    for (const auto& column : x_there.columns) names.push_back(column.name);
-    TRY(meeting.replaced, sql_target::weigh_replaced(meeting, x_table.sql(), names, query));
-  }
-  if (x_is_remade) TRY(x_server.execute("DROP TABLE " + x_table.sql()));
-  if (!x_there.is_there || x_is_remade) {
-    TRY(make_target(x_table.table));
-  } else {
-    for (const auto& column : x_fit.met.added) {
-      TRY(x_server.execute("ALTER TABLE " + x_table.sql() + " ADD COLUMN " + declare({column})));
-    }
-    if (strategy() == Strategy::replace) TRY(empty_target());
-    if (strategy() == Strategy::merge && !x_plan.judge) {
-      TRY(const bool upserts, upserts_alike(x_server, x_table, x_there, x_fit));
-      if (upserts) meeting.is_new_row = "xmax = 0";
-    }
-  }
-  return sql_target::meet(meeting, query);
-}
-
 Status Publication::write_ledger(Receipt& receipt) {
   const bool makes_table = !x_there.is_there || strategy() == Strategy::replace;
   return ledger_of(x_server, x_table, x_place).add(receipt, makes_table);
-}
-
-/// scd2: the time of the commit, as the type of `valid_from`.
-std::string Publication::now_literal(const Receipt& receipt) const {
-  if (strategy() != Strategy::scd2) return "NULL";
-  const data::Schema target{x_fit.met.columns};
-  const auto from = target.find(x_fit.plan.options.valid_from);
-  return "CAST(CAST(" + quote_literal(format_instant(receipt.committed_at)) +
-         " AS timestamp with time zone) AS " + type_for(target.columns[*from].type).sql + ")";
 }
 
 }  // namespace leat::connectors::postgres

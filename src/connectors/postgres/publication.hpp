@@ -5,19 +5,11 @@
 #include <optional>
 #include <string>
 
-#include "clients/sql_target/ledger.hpp"
 #include "clients/sql_target/strategies.hpp"
 #include "connectors/postgres/copy_writer.hpp"
 #include "connectors/postgres/fit.hpp"
 
 namespace leat::connectors::postgres {
-
-/// The ledger beside a table, over a connection that outlives it.
-sql_target::Ledger ledger_of(leat::postgres::Connection& server, const TableName& table,
-                             const std::string& place);
-
-/// SQL that waits until a publish of this id, if one is under way, has ended this way or that.
-std::string wait_for_publish(const Uuid& id);
 
 /// One publish under way in its transaction.
 ///
@@ -55,6 +47,10 @@ class Publication {
   Result<RowChanges> commit(const Receipt& receipt);
 
  private:
+  static constexpr const char* kStaging = "_leat_rows";
+  /// Others may read, and nobody may write.
+  static constexpr const char* kBusy = "SHARE ROW EXCLUSIVE";
+
   Status open_transaction();
   Status prepare();
   Status require_ours();
@@ -74,16 +70,18 @@ class Publication {
   std::string names_of_columns() const;
   Result<Staged> take_again();
   Error other_rows(std::uint64_t sent, std::uint64_t taken);
+  Status put_in_place();
+  Status write_ledger(Receipt& receipt);
+  Status create_ledger();
+  const Strategy& strategy() const { return x_fit.plan.strategy; }
+
+  // publication_meeting.cpp
+  Status prepare_meeting();
   std::vector<std::string> compared_as_text() const;
   sql_target::Loose loose() const;
   sql_target::Meeting meeting_of(const Receipt& receipt) const;
   Result<RowChanges> meet_rows(const Receipt& receipt);
-  Status prepare_meeting();
-  Status put_in_place();
-  Status write_ledger(Receipt& receipt);
-  Status create_ledger();
   std::string now_literal(const Receipt& receipt) const;
-  const Strategy& strategy() const { return x_fit.plan.strategy; }
 
   leat::postgres::Connection x_server;
   io::FileSystem& x_files;

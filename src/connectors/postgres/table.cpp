@@ -1,5 +1,6 @@
 #include "connectors/postgres/table.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace leat::connectors::postgres {
@@ -32,6 +33,12 @@ PgType type_in(const Cells& row, std::size_t from) {
 }
 
 }  // namespace
+
+const TableColumn* FoundTable::column(const std::string& wanted) const {
+  const auto found = std::find_if(columns.begin(), columns.end(),
+                                  [&](const TableColumn& one) { return one.name == wanted; });
+  return found == columns.end() ? nullptr : &*found;
+}
 
 Result<FoundTable> look_at(Connection& server, const TableName& table) {
   FoundTable found;

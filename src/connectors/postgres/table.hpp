@@ -46,6 +46,8 @@ struct FoundTable {
   bool schema_is_there = false;
   char kind = 'r';  ///< relkind: 'r' a table, 'p' a partitioned one, 'v' a view, …
   std::vector<TableColumn> columns;
+  /// Null: it has none of this name.
+  const TableColumn* column(const std::string& wanted) const;
 };
 Result<FoundTable> look_at(leat::postgres::Connection& server, const TableName& table);
 

@@ -5,6 +5,7 @@
 
 #include "base/crash_point.hpp"
 #include "base/shell_word.hpp"
+#include "connectors/postgres/ledger.hpp"
 #include "connectors/postgres/publication.hpp"
 
 namespace leat::connectors::postgres {
