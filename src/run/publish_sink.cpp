@@ -159,7 +159,8 @@ Fate fate_of(const StagedSink& staged, const Error& broke, Receipt& receipt) {
 void fail(SinkReport& report, StagedSink& staged, const Error& error) {
   note_error(report, error);
   if (!error.hint_text().empty()) report.error += "; " + error.hint_text();
-  drop_stage(staged, state::PublishStatus::failed);
+  staged.record.status = state::PublishStatus::failed;
+  [[maybe_unused]] const auto dropped = staged.sink->discard(staged.record.publish_id);
 }
 
 /// It stays planned, so the next run asks the target again.
@@ -203,7 +204,8 @@ void refuse_change(LiveRun& run, SinkReport& report, StagedSink& staged) {
   if (staged.change->falls_back) return;
   if (staged.change->on_breach != OnBreach::fail) return hold(run, report, staged);
   report.verdict = SinkVerdict::failed;
-  drop_stage(staged, state::PublishStatus::failed);
+  staged.record.status = state::PublishStatus::failed;
+  [[maybe_unused]] const auto dropped = staged.sink->discard(staged.record.publish_id);
 }
 
 void commit(LiveRun& run, SinkReport& report, StagedSink& staged) {
@@ -335,15 +337,13 @@ SinkReport publish_sink(LiveRun& run, const PublishInput& input, const PublishDe
     case Verdict::hold: hold(run, report, staged); break;
     case Verdict::fail:
       report.verdict = SinkVerdict::failed;
-      drop_stage(staged, state::PublishStatus::failed);
+      staged.record.status = state::PublishStatus::failed;
+      if (const auto dropped = staged.sink->discard(staged.record.publish_id); !dropped.ok()) {
+        report.error = dropped.error().text();
+      }
       break;
   }
   return report;
-}
-
-void drop_stage(StagedSink& staged, state::PublishStatus since) {
-  const auto dropped = staged.sink->discard(staged.record.publish_id);
-  staged.record.status = dropped.ok() ? since : state::PublishStatus::planned;
 }
 
 }  // namespace leat::run

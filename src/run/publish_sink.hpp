@@ -56,8 +56,4 @@ Result<Decisions> decide_all(LiveRun& run, const std::vector<PublishInput>& inpu
 /// Commits, holds or drops the stage as the gate said, and notes the outcome in its record.
 SinkReport publish_sink(LiveRun& run, const PublishInput& input, const PublishDecision& decision);
 
-/// Removes the stage of a publish that is not to be. Where that fails it stays planned, as after a
-/// crash: the next run of the sink removes it.
-void drop_stage(StagedSink& staged, state::PublishStatus since);
-
 }  // namespace leat::run

@@ -65,12 +65,12 @@ std::vector<PublishInput> SliceWork::publish_inputs() {
 
 void SliceWork::publish_one(const PublishInput& input, const PublishDecision& decision) {
   auto& sink = *input.staged;
-  if (is_breached(sink)) return drop_stage(sink, state::PublishStatus::discarded);
+  if (is_breached(sink)) return drop(sink);
   auto report = publish_sink(x_run, input, decision);
   if (sink.change && sink.change->is_refused && sink.change->falls_back) {
     auto& why = x_report.breaches[sink.node->name];
     for (const auto& reason : report.reasons) why += (why.empty() ? "" : "; ") + reason;
-    return drop_stage(sink, state::PublishStatus::discarded);
+    return drop(sink);
   }
   for (const auto& warning : report.warnings) x_report.warnings.push_back(warning);
   x_report.sinks.push_back(std::move(report));

@@ -114,12 +114,17 @@ Status SliceWork::seal_sinks() {
   return {};
 }
 
+void SliceWork::drop(StagedSink& sink) {
+  [[maybe_unused]] const auto dropped = sink.sink->discard(sink.record.publish_id);
+  sink.record.status = state::PublishStatus::discarded;
+}
+
 /// As if it had not been: what its rows left out may be part of the next try.
 void SliceWork::drop_all() {
   x_run.skipped = x_skipped_before;
   std::vector<state::PublishRecord> records;
   for (auto& sink : x_sinks) {
-    drop_stage(sink, state::PublishStatus::discarded);
+    drop(sink);
     records.push_back(sink.record);
   }
   for (const auto& segment : x_report.segments) {

@@ -36,6 +36,7 @@ class SliceWork {
   bool is_position_needed(const std::string& source) const;
   Status complete_positions();
   Status seal_sinks();
+  static void drop(StagedSink& sink);
   void drop_all();
 
   // slice_passes.cpp
