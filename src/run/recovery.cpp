@@ -20,6 +20,26 @@ Status remove_segments(LiveRun& run, const Uuid& publish_id) {
   return {};
 }
 
+/// Are the rows that it set aside those of another publish of its run, too? One segment has them
+/// for all sinks, by the name of the first. `settled`: what has become of those that were planned.
+Result<bool> is_listed_by_another(LiveRun& run, const std::vector<state::PublishRecord>& settled,
+                                  const state::PublishRecord& record) {
+  const auto segment = record.publish_id.text() + ".parquet";
+  const auto lists = [&](const state::PublishRecord& other) {
+    if (other.publish_id == record.publish_id) return false;
+    const bool stands = other.status == state::PublishStatus::committed ||
+                        other.status == state::PublishStatus::held;
+    return stands && other.receipt.find(segment) != other.receipt.npos;
+  };
+  const auto may_list = [&](const state::PublishRecord& other) {
+    return other.status == state::PublishStatus::planned && other.run_id == record.run_id;
+  };
+  TRY(const auto of_run, run.services.store->publishes_of(record.run_id));
+  return std::any_of(of_run.begin(), of_run.end(), lists) ||
+         std::any_of(settled.begin(), settled.end(), lists) ||
+         std::any_of(settled.begin(), settled.end(), may_list);
+}
+
 /// A kill between holding the stage and saying so leaves a held publish that is whole.
 Result<bool> settle_as_held(LiveRun& run, state::PublishRecord& record) {
   const auto folder = held_folder(run.plan.artifacts, record.publish_id);
@@ -70,7 +90,6 @@ Status settle(LiveRun& run, state::PublishRecord& record) {
   TRY(const bool held, settle_as_held(run, record));
   if (held) return {};
   TRY(sink->second->discard(record.publish_id));
-  TRY(remove_segments(run, record.publish_id));
   record.status = state::PublishStatus::discarded;
   return {};
 }
@@ -88,6 +107,12 @@ Status recover(LiveRun& run) {
       return std::move(settled).error().during("while settling publish " +
                                                record.publish_id.text());
     }
+  }
+  for (const auto& record : planned) {
+    const bool is_asked = run.sinks.contains(record.lane.sink);
+    if (!is_asked || record.status != state::PublishStatus::discarded) continue;
+    TRY(const bool is_listed, is_listed_by_another(run, planned, record));
+    if (!is_listed) TRY(remove_segments(run, record.publish_id));
   }
   if (!planned.empty()) {
     TRY(run.services.store->settle(planned));
