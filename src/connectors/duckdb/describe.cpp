@@ -34,8 +34,7 @@ const config::OptionTable<Options>& options() {
       option("schema", &Options::schema, "The schema of the table.").length(1, 0),
       option("overwrite", &Options::overwrite,
              "Replace a table that is there already and was not made by Leat. It is made anew, "
-             "without its "
-             "constraints."),
+             "without its constraints."),
   });
   return table;
 }
