@@ -88,11 +88,11 @@ Result<Held> find_held(io::FileSystem& files, const fs::path& artifacts,
   return std::move(error).hint(ids.empty() ? "nothing is held" : "held: " + join_names(ids, ", "));
 }
 
-Status remove_held(io::FileSystem& files, const Held& held) {
+Status remove_held(io::FileSystem& files, const fs::path& folder) {
   // Without what names it nothing waits; what cannot be removed of the rest is in nobody's way.
-  TRY(files.remove(held.folder / "held.json"));
+  TRY(files.remove(folder / "held.json"));
   std::error_code ignored;
-  fs::remove_all(held.folder, ignored);
+  fs::remove_all(folder, ignored);
   return {};
 }
 

@@ -35,7 +35,8 @@ Result<std::vector<Held>> list_held(io::FileSystem& files, const std::filesystem
 /// By the beginning of its publish id. Config error when none or several match.
 Result<Held> find_held(io::FileSystem& files, const std::filesystem::path& artifacts,
                        std::string_view id_prefix);
-Status remove_held(io::FileSystem& files, const Held& held);
+/// Also of one that was never held whole.
+Status remove_held(io::FileSystem& files, const std::filesystem::path& folder);
 /// What whoever would publish behind it is told.
 Error waits_for_decision(const Held& held);
 

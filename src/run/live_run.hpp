@@ -63,7 +63,7 @@ struct LiveRun {
   std::map<std::string, SinkStart> starts = {};  ///< By sink.
   /// Sinks whose interval another run has published since this one looked what is missing.
   std::set<std::string> published_meanwhile = {};
-  std::vector<std::string> said = {};  ///< By sources that were looked at, for the report.
+  std::vector<std::string> said = {};  ///< By sources and sinks, for the report.
   /// By source: rows that are no items of it, until a publish lists them.
   std::map<std::string, std::unique_ptr<QuarantineSpool>> no_items = {};
 

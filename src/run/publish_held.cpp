@@ -1,6 +1,7 @@
 #include "run/publish_held.hpp"
 
 #include "run/change_limits.hpp"
+#include "run/drop_stage.hpp"
 #include "run/live_run.hpp"
 #include "run/replay_plan.hpp"
 #include "run/target_lanes.hpp"
@@ -116,14 +117,6 @@ Status commit_held(LiveRun& run, const plan::SinkNode& node, const Held& held, R
   return {};
 }
 
-/// The receipt of a publish that a kill kept from being told.
-Result<std::optional<Receipt>> find_published(const plan::Plan& plan, const Held& held,
-                                              const RunServices& services) {
-  if (plan.sink(held.receipt.lane.sink) == nullptr) return std::optional<Receipt>();
-  TRY(auto run, open_run(plan, {}, services, make_uuid7(*services.clock)));
-  return run->sinks.at(held.receipt.lane.sink)->find(held.receipt.publish_id);
-}
-
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> held_columns(const plan::Plan& plan,
@@ -149,7 +142,7 @@ Result<PublishedHeld> publish_held(const plan::Plan& plan, const Held& held,
     TRY(commit_held(*run, *node, held, receipt));
   }
   TRY(services.store->settle({record_of(held, state::PublishStatus::committed, receipt)}));
-  if (auto removed = remove_held(*services.files, held); !removed.ok()) {
+  if (auto removed = remove_held(*services.files, held.folder); !removed.ok()) {
     return std::move(removed).error().during("after its rows were published");
   }
   return PublishedHeld{receipt, sink.place(), sink.how_to_look()};
@@ -183,11 +176,14 @@ Result<HeldDifference> diff_held(const plan::Plan& plan, const Held& held,
 }
 
 Status discard_held(const plan::Plan* plan, const Held& held, const RunServices& services) {
-  if (plan != nullptr) {
-    TRY(const auto published, find_published(*plan, held, services));
+  auto record = record_of(held, state::PublishStatus::discarded, held.receipt);
+  if (plan != nullptr && plan->sink(held.receipt.lane.sink) != nullptr) {
+    TRY(auto run, open_run(*plan, {}, services, make_uuid7(*services.clock)));
+    auto& sink = *run->sinks.at(held.receipt.lane.sink);
+    TRY(const auto published, sink.find(held.receipt.publish_id));
     if (published) {
       TRY(services.store->settle({record_of(held, state::PublishStatus::committed, *published)}));
-      TRY(remove_held(*services.files, held));
+      TRY(remove_held(*services.files, held.folder));
       return Error(Fault::external,
                    "these rows are published already: a `leat publish` was ended "
                    "before it could say so")
@@ -195,9 +191,10 @@ Status discard_held(const plan::Plan* plan, const Held& held, const RunServices&
           .refused()
           .hint("nothing waits any more; to undo it, correct the source and run again");
     }
+    drop_stage(*run, sink, record);  // Of a `leat publish` that was ended, or failed.
   }
-  TRY(services.store->settle({record_of(held, state::PublishStatus::discarded, held.receipt)}));
-  return remove_held(*services.files, held);
+  TRY(services.store->settle({record}));
+  return remove_held(*services.files, held.folder);
 }
 
 }  // namespace leat::run

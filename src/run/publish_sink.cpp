@@ -6,6 +6,7 @@
 #include "plan/params.hpp"
 #include "plan/passes.hpp"
 #include "run/accounting.hpp"
+#include "run/drop_stage.hpp"
 #include "run/held.hpp"
 #include "run/publish_held.hpp"
 
@@ -156,16 +157,20 @@ Fate fate_of(const StagedSink& staged, const Error& broke, Receipt& receipt) {
   return Fate::published;
 }
 
-void fail(SinkReport& report, StagedSink& staged, const Error& error) {
+void end_failed(LiveRun& run, StagedSink& staged) {
+  staged.record.status = state::PublishStatus::failed;
+  drop_stage(run, *staged.sink, staged.record);
+}
+
+void fail(LiveRun& run, SinkReport& report, StagedSink& staged, const Error& error) {
   note_error(report, error);
   if (!error.hint_text().empty()) report.error += "; " + error.hint_text();
-  staged.record.status = state::PublishStatus::failed;
-  [[maybe_unused]] const auto dropped = staged.sink->discard(staged.record.publish_id);
+  end_failed(run, staged);
 }
 
 /// It stays planned, so the next run asks the target again.
-void fail_unknown(SinkReport& report, StagedSink& staged, const Error& error) {
-  fail(report, staged, error);
+void fail_unknown(LiveRun& run, SinkReport& report, StagedSink& staged, const Error& error) {
+  fail(run, report, staged, error);
   report.is_unknown = true;
   report.error += "; it may be published all the same: the next run finds out";
   staged.record.status = state::PublishStatus::planned;
@@ -191,7 +196,9 @@ Status write_hold(LiveRun& run, const SinkReport& report, StagedSink& staged) {
 
 void hold(LiveRun& run, SinkReport& report, StagedSink& staged) {
   if (auto held = write_hold(run, report, staged); !held.ok()) {
-    return fail(report, staged, held.error());
+    const auto folder = held_folder(run.plan.artifacts, staged.record.publish_id);
+    [[maybe_unused]] const auto removed = remove_held(*run.services.files, folder);
+    return fail(run, report, staged, held.error());
   }
   report.verdict = SinkVerdict::held;
   staged.record.status = state::PublishStatus::held;
@@ -204,13 +211,12 @@ void refuse_change(LiveRun& run, SinkReport& report, StagedSink& staged) {
   if (staged.change->falls_back) return;
   if (staged.change->on_breach != OnBreach::fail) return hold(run, report, staged);
   report.verdict = SinkVerdict::failed;
-  staged.record.status = state::PublishStatus::failed;
-  [[maybe_unused]] const auto dropped = staged.sink->discard(staged.record.publish_id);
+  end_failed(run, staged);
 }
 
 void commit(LiveRun& run, SinkReport& report, StagedSink& staged) {
   if (auto held = run.workspace->require_lease(); !held.ok()) {
-    return fail(report, staged, held.error());
+    return fail(run, report, staged, held.error());
   }
   report.receipt.committed_at = run.services.clock->now();
   crash_point("publish.commit.before");
@@ -221,8 +227,8 @@ void commit(LiveRun& run, SinkReport& report, StagedSink& staged) {
   }
   if (!committed.ok()) {
     const auto fate = fate_of(staged, committed.error(), report.receipt);
-    if (fate == Fate::not_published) return fail(report, staged, committed.error());
-    if (fate == Fate::unknown) return fail_unknown(report, staged, committed.error());
+    if (fate == Fate::not_published) return fail(run, report, staged, committed.error());
+    if (fate == Fate::unknown) return fail_unknown(run, report, staged, committed.error());
   }
   if (staged.change) report.warnings = staged.change->reasons;
   if (committed.ok()) report.receipt.changes = committed.value();
@@ -328,7 +334,7 @@ SinkReport publish_sink(LiveRun& run, const PublishInput& input, const PublishDe
   auto report = begin_report(input, decision);
   auto& staged = *input.staged;
   if (run.cancelled()) {
-    fail(report, staged, Error(Fault::external, "interrupted before the commit").cancelled());
+    fail(run, report, staged, Error(Fault::external, "interrupted before the commit").cancelled());
     return report;
   }
   switch (decision.gate.verdict) {
@@ -337,10 +343,7 @@ SinkReport publish_sink(LiveRun& run, const PublishInput& input, const PublishDe
     case Verdict::hold: hold(run, report, staged); break;
     case Verdict::fail:
       report.verdict = SinkVerdict::failed;
-      staged.record.status = state::PublishStatus::failed;
-      if (const auto dropped = staged.sink->discard(staged.record.publish_id); !dropped.ok()) {
-        report.error = dropped.error().text();
-      }
+      end_failed(run, staged);
       break;
   }
   return report;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "run/drop_stage.hpp"
 #include "run/held.hpp"
 #include "run/lost_history.hpp"
 #include "run/steps.hpp"
@@ -44,8 +45,7 @@ Result<bool> is_listed_by_another(LiveRun& run, const std::vector<state::Publish
 Result<bool> settle_as_held(LiveRun& run, state::PublishRecord& record) {
   const auto folder = held_folder(run.plan.artifacts, record.publish_id);
   if (!run.services.files->exists(folder / "held.json")) {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
+    TRY(remove_held(*run.services.files, folder));
     return false;
   }
   TRY(const auto held, read_held(*run.services.files, folder));
@@ -78,6 +78,7 @@ Status settle(LiveRun& run, state::PublishRecord& record) {
   }
   const auto sink = run.sinks.find(record.lane.sink);
   if (sink == run.sinks.end()) {
+    record.leaves_stage = true;  // Its sink may come back.
     record.status = state::PublishStatus::discarded;
     return {};
   }
@@ -85,11 +86,12 @@ Status settle(LiveRun& run, state::PublishRecord& record) {
   if (receipt) {
     record.status = state::PublishStatus::committed;
     record.receipt = to_json(*receipt);
-    return sink->second->discard(record.publish_id);
+    drop_stage(run, *sink->second, record);
+    return {};
   }
   TRY(const bool held, settle_as_held(run, record));
   if (held) return {};
-  TRY(sink->second->discard(record.publish_id));
+  drop_stage(run, *sink->second, record);
   record.status = state::PublishStatus::discarded;
   return {};
 }
@@ -100,6 +102,7 @@ Status recover(LiveRun& run) {
   if (auto recalled = recall_publishes(run); !recalled.ok()) {
     return std::move(recalled).error().during("while asking the ledgers for what the history lost");
   }
+  TRY(drop_old_stages(run));
   TRY(auto planned,
       run.services.store->publishes(run.plan.pipeline, state::PublishStatus::planned));
   for (auto& record : planned) {

@@ -50,7 +50,7 @@ Status drop_superseded(LiveRun& run, const RunReport& report) {
              (s.verdict == SinkVerdict::published || s.verdict == SinkVerdict::held);
     });
     if (newer == report.sinks.end()) continue;
-    TRY(remove_held(*run.services.files, held));
+    TRY(remove_held(*run.services.files, held.folder));
     state::PublishRecord record;
     record.publish_id = held.receipt.publish_id;
     record.run_id = held.receipt.run_id;
@@ -94,13 +94,17 @@ void note_heads(LiveRun& run, const SliceReport& slice) {
   }
 }
 
+void take_said(LiveRun& run, RunReport& report) {
+  for (auto& said : std::exchange(run.said, {})) report.warnings.push_back(std::move(said));
+}
+
 /// Slice after slice until the sinks have all there is, or `slices_max` are done.
 Status run_group(LiveRun& run, SinkGroup& group, std::optional<std::uint64_t> slices_max,
                  RunReport& part, std::vector<Postponed>& later) {
   for (;;) {
     if (slices_max && part.slices >= *slices_max) return {};
     auto next = retrying(run, part, [&] { return next_order(run, group); });
-    for (auto& said : std::exchange(run.said, {})) part.warnings.push_back(std::move(said));
+    take_said(run, part);
     if (!next.ok() && replace_failed(run, part)) continue;
     TRY(auto order, std::move(next));
     if (!order) return {};
@@ -436,6 +440,7 @@ Result<RunReport> carry_out(const plan::Plan& plan, const RunOptions& options,
   const bool interrupted = run->cancelled() || (!done.ok() && done.error().is_cancelled());
   if (!done.ok()) note_stop(*run, report, done.error());
   for (const auto& node : plan.sinks) note_left_out(sink_of(report, *run, node.name), *run, node);
+  take_said(*run, report);
   TRY(drop_superseded(*run, report));
   if (!work && !plan.is_rehearsal && options.keeps_contracts && has_published(report)) {
     for (auto& said : keep_contracts(*services.files, plan, sources_without_rows(report))) {

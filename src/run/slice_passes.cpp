@@ -56,32 +56,43 @@ bool SliceWork::leaves_empty(const std::string& dataset) const {
   return source ? source->when.leaves_empty : x_run.plan.model(dataset)->when.leaves_empty;
 }
 
+Result<std::optional<std::string>> SliceWork::why_left_out(const StagedSink& sink) const {
+  auto why = skipped_below(x_run, *sink.node);
+  if (why) return why;
+  TRY(const bool part, holds(*x_run.session, sink.node->when, sink.node->name));
+  if (!part) why = sink.node->name + " is left out: when " + sink.node->when.written;
+  return why;
+}
+
+void SliceWork::leave_out(StagedSink& sink, std::string why) {
+  drop(sink);
+  SinkReport report;
+  report.name = sink.node->name;
+  report.from = sink.node->from;
+  report.place = sink.sink->place();
+  report.how_to_look = sink.sink->how_to_look();
+  report.strategy = name_of(sink.node->strategy);
+  report.guarantee = plan::name_of(sink.node->guarantee);
+  report.reasons.push_back(std::move(why));
+  x_report.sinks.push_back(std::move(report));
+}
+
 /// Sinks that something was left out for, or whose own condition does not hold, stay unchanged.
 Status SliceWork::leave_out_sinks() {
+  std::vector<std::optional<std::string>> reasons;
+  for (const auto& sink : x_sinks) {
+    TRY(auto why, why_left_out(sink));
+    reasons.push_back(std::move(why));
+  }
   std::vector<StagedSink> staying;
   std::vector<state::PublishRecord> records;
-  for (auto& sink : x_sinks) {
-    auto why = skipped_below(x_run, *sink.node);
-    if (!why) {
-      TRY(const bool part, holds(*x_run.session, sink.node->when, sink.node->name));
-      if (!part) why = sink.node->name + " is left out: when " + sink.node->when.written;
-    }
-    if (!why) {
-      staying.push_back(std::move(sink));
+  for (std::size_t i = 0; i < reasons.size(); ++i) {
+    if (!reasons[i]) {
+      staying.push_back(std::move(x_sinks[i]));
       continue;
     }
-    TRY(sink.sink->discard(sink.record.publish_id));
-    sink.record.status = state::PublishStatus::discarded;
-    records.push_back(sink.record);
-    SinkReport report;
-    report.name = sink.node->name;
-    report.from = sink.node->from;
-    report.place = sink.sink->place();
-    report.how_to_look = sink.sink->how_to_look();
-    report.strategy = name_of(sink.node->strategy);
-    report.guarantee = plan::name_of(sink.node->guarantee);
-    report.reasons.push_back(std::move(*why));
-    x_report.sinks.push_back(std::move(report));
+    leave_out(x_sinks[i], std::move(*reasons[i]));
+    records.push_back(x_sinks[i].record);
   }
   x_sinks = std::move(staying);
   return records.empty() ? Status() : x_run.services.store->settle(records);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "run/change_limits.hpp"
+#include "run/drop_stage.hpp"
 #include "run/on_error.hpp"
 #include "run/dataset_reports.hpp"
 #include "run/judge_sets.hpp"
@@ -115,7 +116,7 @@ Status SliceWork::seal_sinks() {
 }
 
 void SliceWork::drop(StagedSink& sink) {
-  [[maybe_unused]] const auto dropped = sink.sink->discard(sink.record.publish_id);
+  drop_stage(x_run, *sink.sink, sink.record);
   sink.record.status = state::PublishStatus::discarded;
 }
 

@@ -36,13 +36,15 @@ class SliceWork {
   bool is_position_needed(const std::string& source) const;
   Status complete_positions();
   Status seal_sinks();
-  static void drop(StagedSink& sink);
+  void drop(StagedSink& sink);
   void drop_all();
 
   // slice_passes.cpp
   Status run_passes();
   Result<bool> is_part(const plan::PassNode& node);
   bool leaves_empty(const std::string& dataset) const;
+  Result<std::optional<std::string>> why_left_out(const StagedSink& sink) const;
+  void leave_out(StagedSink& sink, std::string why);
   Status leave_out_sinks();
   Status run_one(const plan::PassNode& node);
   bool keeps_rows(const StagedSink& sink) const;

@@ -39,6 +39,25 @@ TEST_P(AnyStoreTest, settling_moves_a_publish_out_of_the_planned_ones) {
             "held/x/rows.parquet");
 }
 
+TEST_P(AnyStoreTest, remembers_a_stage_that_stays_until_it_is_told_that_it_is_gone) {
+  auto store = open();
+  PublishRecord publish;
+  publish.publish_id = make_uuid7(system_clock());
+  publish.lane = {"prices", "out", "main"};
+  publish.leaves_stage = true;
+  ASSERT_TRUE(store->plan_publishes({publish}).ok());
+  EXPECT_TRUE(store->publishes_with_stage("prices")->empty()) << "it is not over";
+  publish.status = PublishStatus::failed;
+  ASSERT_TRUE(store->settle({publish}).ok());
+  EXPECT_TRUE(store->publishes_with_stage("other")->empty());
+  const auto found = open()->publishes_with_stage("prices");
+  ASSERT_EQ(found->size(), 1u);
+  EXPECT_EQ(found->front().publish_id, publish.publish_id);
+  ASSERT_TRUE(store->note_stage_removed(publish.publish_id).ok());
+  EXPECT_TRUE(store->publishes_with_stage("prices")->empty());
+  EXPECT_EQ(store->publish(publish.publish_id.text())->status, PublishStatus::failed);
+}
+
 TEST_P(AnyStoreTest, an_unknown_run_is_the_askers_fault) {
   const auto found = open()->run("ffff");
   ASSERT_FALSE(found.ok());

@@ -58,6 +58,7 @@ struct PublishRecord {
   std::string receipt;    ///< JSON; of a held publish the receipt it will get. May be empty.
   std::string held_file;  ///< Where the held stage lies; empty unless held.
   std::string pipeline_file;
+  bool leaves_stage = false;  ///< What it staged could not be removed: a later run tries again.
 };
 
 /// Something that happened, for people.

@@ -199,6 +199,17 @@ class SqlStore final : public Store {
     return read_publishes(" WHERE run_id = ?1 ORDER BY publish_id", {run_id.text()});
   }
 
+  Result<std::vector<PublishRecord>> publishes_with_stage(std::string_view pipeline) override {
+    return read_publishes(
+        " WHERE pipeline = ?1 AND leaves_stage = 1 AND status <> 'planned' ORDER BY publish_id",
+        {std::string(pipeline)});
+  }
+
+  Status note_stage_removed(const Uuid& publish_id) override {
+    const auto sql = "UPDATE publishes SET leaves_stage = 0 WHERE publish_id = ?1";
+    return together("state.stage", [&] { return run_sql(sql, {publish_id.text()}); }, false);
+  }
+
   Result<bool> knows_sink(std::string_view pipeline, std::string_view sink) override {
     TRY(const auto found,
         x_database->query("SELECT 1 FROM publishes WHERE pipeline = ?1 AND sink = ?2 LIMIT 1",
@@ -422,12 +433,13 @@ class SqlStore final : public Store {
     return {};
   }
 
-  /// A publish stays while it waits, while rows that it set aside are explained by it, and while it
-  /// is the last of its lane.
+  /// A publish stays while it waits, while its stage lies somewhere, while rows that it set aside
+  /// are explained by it, and while it is the last of its lane.
   Status forget_one(const std::string& run_id) {
     TRY(
         run_sql("DELETE FROM publishes WHERE run_id = ?1 AND status NOT IN ('planned', 'held') "
-                "AND receipt NOT LIKE '%\"quarantine\":[{%' AND EXISTS (SELECT 1 FROM publishes "
+                "AND leaves_stage = 0 AND receipt NOT LIKE '%\"quarantine\":[{%' AND EXISTS "
+                "(SELECT 1 FROM publishes "
                 "AS later WHERE later.pipeline = publishes.pipeline AND later.sink = "
                 "publishes.sink AND later.lane = publishes.lane AND later.status = 'committed' "
                 "AND later.publish_id > publishes.publish_id)",

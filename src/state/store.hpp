@@ -69,6 +69,10 @@ class Store {
   virtual Result<std::vector<PublishRecord>> publishes(std::string_view pipeline,
                                                        std::optional<PublishStatus> status) = 0;
   virtual Result<std::vector<PublishRecord>> publishes_of(const Uuid& run_id) = 0;
+  /// Those that are over and left what they staged behind, oldest first.
+  virtual Result<std::vector<PublishRecord>> publishes_with_stage(std::string_view pipeline) = 0;
+  /// Nothing is left of this one's stage any more.
+  virtual Status note_stage_removed(const Uuid& publish_id) = 0;
   /// Has it ever been told of a publish of this sink?
   virtual Result<bool> knows_sink(std::string_view pipeline, std::string_view sink) = 0;
   /// The newest committed one; nothing: none is known.

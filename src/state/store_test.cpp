@@ -236,7 +236,7 @@ TEST_F(StoreTest, a_store_of_an_older_program_keeps_its_runs_and_reports) {
   const auto id = make_uuid7(system_clock());
   make_version_3(folder / "state.db", id);
   auto store = open();
-  EXPECT_EQ(*store->version(), 6u);
+  EXPECT_EQ(*store->version(), 7u);
   const auto found = store->run(id.text());
   ASSERT_TRUE(found.ok()) << found.error().text();
   EXPECT_EQ(found->report, "{\"rows\":1}");

@@ -203,7 +203,5 @@ class _ReplayIntoPostgres(_Replay, worlds.PostgresWorld):
 
 class _ReplayIntoFile(_Replay, worlds.World):
     def chains(self, folder):
-        receipts = [json.loads(text) for text in self.receipt_texts(folder)]
-        receipts.sort(key=lambda r: r["counter"])
         return _lanes((r["lane"], r["publish_id"], r["previous_publish_id"], r["counter"])
-                      for r in receipts)
+                      for r in worlds.committed_receipts(self.target(folder)))

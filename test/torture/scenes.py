@@ -10,13 +10,14 @@ ROWS = 40
 
 
 def scenes():
-    return [Slices(), Held(), Fallback(), Two(), Again(), Replay(), ReplayAside()]
+    return [Slices(), Held(), Fallback(), Two(), Again(), Replay(), ReplayAside(), OneFails("first"),
+            OneFails("second"), FailsAndFilesGo(), OneIsHeld()]
 
 
-def _write(folder, name, first, value=7):
+def _write(folder, name, first, value=lambda number: 7):
     path = folder / name
     path.parent.mkdir(exist_ok=True)
-    path.write_text("id,name\n" + "".join(f"{n},{value}\n" for n in range(first, first + ROWS)))
+    path.write_text("id,name\n" + "".join(f"{n},{value(n)}\n" for n in range(first, first + ROWS)))
 
 
 class Scene(worlds.World):
@@ -242,3 +243,124 @@ class ReplayAside(Replay):
     TARGETS = {"a.csv": ["torture.a"]}
     LATER = "[{accepted_values: {column: id, values: [201, 202, 203, 204]}}]"
     PIPELINE = Replay.PIPELINE.split("  b:")[0]
+
+
+class Uneven(Scene):
+    """Of two sinks that rest on the same bad rows one publishes and the other one does not. One segment has the
+    bad rows for both, by the name of the first: so all that `leat quarantine show` knows of is compared."""
+    TARGETS = {"a.sqlite": ["torture.a"], "b.csv": ["torture.b"]}
+    BAD_BEHIND = 230
+    CHECKS = f"src: [{{range: {{column: id, max: {BAD_BEHIND}}}}}]"
+
+    def prepare(self, folder, leat):
+        self.write(folder, "a", 100)
+        (folder / "torture.yml").write_text(self.MENDED)
+        self.must(leat, folder, 0)
+        (folder / "torture.yml").write_text(self.PIPELINE)
+        self.write(folder, "b", 200)
+
+    def write(self, folder, name, first):
+        """One row of the second file has no name."""
+        _write(folder, f"data/{name}.csv", first, lambda n: "" if n == 201 else f"n{n}")
+
+    def mend(self, leat, folder):
+        (folder / "torture.yml").write_text(self.MENDED)
+        self.must(leat, folder, 0)
+        (folder / "torture.yml").write_text(self.PIPELINE)
+
+    def strays(self, segments, publishes):
+        return set()
+
+    def set_aside(self, leat, folder, publishes):
+        return worlds.shown_quarantine(leat, folder, "src")
+
+
+class OneFails(Uneven):
+    """One cannot publish, which its target says at the commit: a row without a key. Then somebody mends it."""
+
+    def __init__(self, which):
+        self.NAME = f"{which}_fails"
+        sinks = ["a: {sqlite: {path: out/a.sqlite, table: out}, from: src, strategy: merge, key: KEY}",
+                 "b: {csv: {path: out/b.csv}, from: src, strategy: append}"]
+        pipeline = f"""\
+pipeline: torture
+sources: {{src: {{csv: {{path: "data/*.csv", {COLUMNS}}}}}}}
+checks: {{{self.CHECKS}}}
+sinks:
+  {sinks[which == "second"]}
+  {sinks[which == "first"]}
+"""
+        self.MENDED, self.PIPELINE = pipeline.replace("KEY", "id"), pipeline.replace("KEY", "name")
+        super().__init__()
+
+    def ends(self):
+        """In part, or not at all where the other one has done its part."""
+        return (1, 4)
+
+    def go_on(self, leat, folder):
+        self.mend(leat, folder)
+
+
+class FailsAndFilesGo(OneFails):
+    """And the next run finds other files: only the sink that has published knows of those bad rows."""
+
+    def __init__(self):
+        super().__init__("first")
+        self.name = "scene/files_go"
+
+    def ends(self):
+        return (0, 4)
+
+    def meanwhile(self, folder):
+        (folder / "data" / "b.csv").unlink(missing_ok=True)
+        self.write(folder, "c", 0)
+        return True
+
+    def go_on(self, leat, folder):
+        pass
+
+    def right_for(self, rows, rows_at_end, quarantine):
+        """A file that went away before anybody had published it is lost with its bad rows."""
+        if any(row[-1] == "b.csv 2" for row in rows):
+            return rows_at_end, quarantine
+        return ({row: count for row, count in rows_at_end.items() if row[-1] != "b.csv 2"},
+                {row: count for row, count in quarantine.items() if "b.csv" not in row[0]})
+
+    def chains(self, folder):
+        """As many as there were files when it ran."""
+        return []
+
+    def leftovers(self, folder):
+        """The segment of that file is there, or not."""
+        return super().leftovers(folder)[0]
+
+
+class OneIsHeld(Uneven):
+    """The gate of one closes, and somebody discards what is held: the other one's bad rows stay."""
+    NAME = "one_held"
+    TARGETS = {"a.csv": ["torture.a"], "b.csv": ["torture.b"]}
+    MENDED = f"""\
+pipeline: torture
+sources: {{src: {{csv: {{path: "data/*.csv", {COLUMNS}}}}}}}
+models: {{m: {{query: "SELECT id, name FROM src"}}}}
+checks: {{{Uneven.CHECKS}}}
+sinks:
+  a: {{csv: {{path: out/a.csv}}, from: m, strategy: append}}
+  b: {{csv: {{path: out/b.csv}}, from: src, strategy: append}}
+"""
+    PIPELINE = MENDED.replace("checks: {", f"checks: {{m: [{{row_count: {{max: 9, on_fail: hold}}}}], ")
+
+    def ends(self):
+        """Held, or refused as long as nobody has decided."""
+        return (3, 7)
+
+    def go_on(self, leat, folder):
+        """A kill may have come between the one that is held and the other one."""
+        self.discard(leat, folder)
+        self.must(leat, folder, 3)
+        self.discard(leat, folder)
+        self.mend(leat, folder)
+
+    def discard(self, leat, folder):
+        for held in (folder / ".leat" / "artifacts" / "held").glob("*/held.json"):
+            self.must(leat, folder, 0, "discard", held.parent.name)

@@ -65,11 +65,15 @@ class Bench:
         done = self._run(reference, LEAT_CRASH_LIST=str(points),
                          **self._torn(reference, LEAT_TEAR_LIST=str(writes)))
         self.seconds = time.monotonic() - started
-        if done.returncode != 0:
+        if done.returncode not in world.ends():
             raise RuntimeError(f"{world.name}: the reference run failed\n{done.stdout}{done.stderr}")
         self.arrivals = points.read_text().split()
         self.writes = writes.stat().st_size
         self.rows_after = world.rows(reference)
+        if world.meanwhile(reference):
+            self._run(reference)
+        world.go_on(leat, reference)
+        self.rows_at_end = world.rows(reference)
         chains = world.chains(reference)
         self.receipts = [len(chain) for chain in chains]
         self.quarantine = self._kept_quarantine(reference, chains)
@@ -165,13 +169,13 @@ class Bench:
             number, share = trial.at.split(":")
             done = self._run(folder, **self._torn(folder, LEAT_TEAR_AT=number, LEAT_TEAR_SHARE=share))
             # Writes come in another order, and sometimes one less.
-            if done.returncode not in (0, -signal.SIGKILL):
+            if done.returncode not in (*self.world.ends(), -signal.SIGKILL):
                 return f"was not killed but ended with {done.returncode}\n{done.stderr}"
         else:
             done = self._run(folder, LEAT_CRASH_AT=trial.at)
             if done.returncode != -signal.SIGKILL:
                 return f"was not killed but ended with {done.returncode}\n{done.stderr}"
-        return self._check_visible(folder)
+        return self._check_visible(folder, self.rows_after)
 
     def _kill_after(self, folder, seconds):
         process = self.start(folder)
@@ -192,38 +196,41 @@ class Bench:
         return subprocess.Popen([self.leat, *self.world.arguments(folder)], cwd=folder, env=environment,
                                 stdin=subprocess.DEVNULL, stdout=says_to, stderr=says_to)
 
-    def _check_visible(self, folder):
+    def _check_visible(self, folder, after):
         rows = self.world.rows(folder)
-        if self.world.may_be_seen(rows, self.rows_before, self.rows_after):
+        if self.world.may_be_seen(rows, self.rows_before, after):
             return ""
-        return f"right after the kill {_difference(rows, self.rows_after)}"
+        return f"right after the kill {_difference(rows, after)}"
 
     def _recover(self, folder, trial):
+        self.world.meanwhile(folder)
         if trial.then:
             self._run(folder, LEAT_CRASH_AT=trial.then)
-            visible = self._check_visible(folder)
+            visible = self._check_visible(folder, self.rows_at_end)
             if visible:
                 return visible
         done = self._run(folder)
-        if done.returncode != 0:
+        if done.returncode not in self.world.ends():
             return f"the next run ended with {done.returncode}\n{done.stdout}{done.stderr}"
+        self.world.go_on(self.leat, folder)
         return ""
 
     def _compare(self, folder, trial):
         rows = self.world.rows(folder)
-        if rows != self.rows_after:
-            return _difference(rows, self.rows_after)
+        expected, quarantine = self.world.right_for(rows, self.rows_at_end, self.quarantine)
+        if rows != expected:
+            return _difference(rows, expected)
         chains = self.world.chains(folder)
         if problem := self._judge_receipts(chains):
             return f"{problem}: {chains}"
         segments, ids = worlds.segments(folder), {r[0] for chain in chains for r in chain}
         # A publish that failed leaves what it set aside to look at; one that was killed does not.
-        stray = segments - ids if trial.kind not in ("server", *FAULTS) else set()
+        stray = self.world.strays(segments, ids) if trial.kind not in ("server", *FAULTS) else set()
         if stray or (self.world.keeps_quarantine() and not ids <= segments):
             return f"segments {segments} of the receipts {chains}"
         found = self._kept_quarantine(folder, chains)
-        if found != self.quarantine:
-            return f"in the quarantine {_difference(found, self.quarantine)}"
+        if found != quarantine:
+            return f"in the quarantine {_difference(found, quarantine)}"
         if self.world.leftovers(folder) != self.leftovers:
             return f"left behind: {self.world.leftovers(folder)}, expected {self.leftovers}"
         return ""
@@ -231,7 +238,7 @@ class Bench:
     def _kept_quarantine(self, folder, chains):
         """Of a world that reads all again, the last publish stands for those before."""
         standing = [r for chain in chains for r in (chain[-1:] if self.world.reads_all() else chain)]
-        return worlds.kept_quarantine(folder, {r[0] for r in standing})
+        return self.world.set_aside(self.leat, folder, {r[0] for r in standing})
 
     def _judge_receipts(self, chains):
         """Each one chain; what takes new rows alone is never done again, a replace may be."""

@@ -128,9 +128,33 @@ class World:
     def arguments(self, folder):
         return ["run", "torture.yml"]
 
+    def ends(self):
+        """Exit codes of runs that nothing happens to."""
+        return (0,)
+
+    def meanwhile(self, folder):
+        """What happens between a run that is killed and the next one. True: so it does in the reference, which
+        has a next one then."""
+        return False
+
+    def go_on(self, leat, folder):
+        """What somebody does when a run has ended by itself."""
+
+    def right_for(self, rows, rows_at_end, quarantine):
+        """What there should be in the end, where these rows are there."""
+        return rows_at_end, quarantine
+
     def keeps_quarantine(self):
         """Each publish of it sets rows aside."""
         return True
+
+    def strays(self, segments, publishes):
+        """Segments that nobody explains."""
+        return segments - publishes
+
+    def set_aside(self, leat, folder, publishes):
+        """The rows that these publishes have set aside."""
+        return kept_quarantine(folder, publishes)
 
     def is_shared(self):
         """Another project may run the same: it needs the data, the target and the artifacts alone."""
@@ -177,19 +201,12 @@ class World:
         """(publish id, previous publish id, counter) of what was committed, oldest first."""
         target = self.target(folder)
         if self.sink in TABLES:
-            receipts = [json.loads(text) for text in self.receipt_texts(folder)]
-            return sorted(((r["publish_id"], r["previous_publish_id"], r["counter"])
-                           for r in receipts), key=lambda r: r[2])
+            return _committed(target)
         if self.parted:
             lines = (target / "_leat" / "commits.ndjson").read_text().splitlines()
             receipts = [json.loads(line)["receipt"] for line in lines]
             return [(r["publish_id"], r["previous_publish_id"], r["counter"]) for r in receipts]
         return _committed(target)
-
-
-    def receipt_texts(self, folder):
-        look = _tables_of_duckdb if self.sink == "duckdb" else _tables_of_sqlite
-        return [row[0] for row in _once_read(self.target(folder), look)["_leat_commits"]]
 
 
 SERVER_BYTES = 2 << 30
@@ -302,7 +319,10 @@ def _committed(target):
 
 def committed_receipts(target):
     """The ledger of a file holds intents: the last with the file's digest was committed, and
-    before it those that the committed ones name as their previous."""
+    before it those that the committed ones name as their previous. A database's knows no others."""
+    if target.suffix[1:] in TABLES:
+        texts = _once_read(target, _READERS[target.suffix[1:]])["_leat_commits"]
+        return sorted((json.loads(text) for text, in texts), key=lambda receipt: receipt["counter"])
     ledger = target.with_name(target.name + ".leat.ndjson")
     entries = [json.loads(line) for line in ledger.read_text().splitlines() if line]
     digest = hashlib.sha256(target.read_bytes()).hexdigest()
@@ -349,12 +369,14 @@ def run_leat(leat, folder, *arguments, **environment):
                                **environment_of(folder), **environment})
 
 
-def shown_quarantine(leat, folder):
+def shown_quarantine(leat, folder, dataset="in"):
     """What `leat quarantine show` knows, without the ids of publishes."""
-    done = subprocess.run([leat, "quarantine", "show", "in", "--limit", "1000000", "-o", "json"],
+    done = subprocess.run([leat, "quarantine", "show", dataset, "--limit", "1000000", "-o", "json"],
                           cwd=folder, capture_output=True, text=True, timeout=120)
+    if f"nothing of `{dataset}` is in quarantine" in done.stderr:
+        return collections.Counter()
     if done.returncode != 0:
-        return f"exit {done.returncode}: {done.stderr}"
+        raise RuntimeError(f"exit {done.returncode}: {done.stderr}")
     document = json.loads(done.stdout)
     names = [c["name"] for c in document["columns"]]
     kept = [names.index(n) for n in (*PLACE, "failed_checks", "raw")]
