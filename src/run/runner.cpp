@@ -426,7 +426,10 @@ Result<RunReport> carry_out(const plan::Plan& plan, const RunOptions& options,
   run->log->line("info", "run " + report.run_id.text() + " of " + plan.pipeline +
                              " begins, environment " + plan.environment + ", leat " +
                              services.leat_version);
-  TRY(retrying(*run, report, [&] { return recover(*run); }));
+  if (auto settled = retrying(*run, report, [&] { return recover(*run); }); !settled.ok()) {
+    note_no_begin(plan, options, services, report, settled.error());
+    return std::move(settled).error();
+  }
   TRY(check_held(*run));
   TRY(services.store->begin_run(record_of(*run, report), {}));
   auto done = work ? work(*run, report) : run_before_hooks(*run);

@@ -87,10 +87,12 @@ Result<std::vector<std::string>> find_keepers(leat::postgres::Connection& server
 }
 
 std::string without(const std::vector<std::string>& keepers) {
-  const auto who = keepers.empty() ? std::string("a trigger or rule of it keeps or moves")
-                                   : (keepers.size() == 1 ? "its " : "one of its ") +
-                                         join_names(keepers, ", ") + " keeps or moves";
-  return who + " the others, and where they are nobody can prove: publish to a table that has none";
+  const auto who = keepers.empty()
+                       ? std::string("a trigger or rule of it")
+                       : (keepers.size() == 1 ? "its " : "one of its ") + join_names(keepers, ", ");
+  return who +
+         " decides which rows it has, so that no receipt could prove them: publish to a table that "
+         "has none";
 }
 
 }  // namespace leat::connectors::postgres
