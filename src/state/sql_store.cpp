@@ -1,49 +1,14 @@
 #include "state/sql_store.hpp"
 
-#include <algorithm>
-#include <set>
-
 #include "base/crash_point.hpp"
 #include "base/names.hpp"
+#include "state/sql_dump.hpp"
+#include "state/sql_forget.hpp"
 #include "state/sql_leases.hpp"
 #include "state/sql_rows.hpp"
 
 namespace leat::state {
 namespace {
-
-/// What is forgotten at once: a long history goes away run by run, not in one long wait.
-constexpr std::size_t kForgottenMax = 1000;
-constexpr std::size_t kPageRows = 1000;
-
-/// Tables with the key that their rows are listed by: the first of their columns.
-struct Table {
-  std::string name;
-  std::string key;
-  std::string columns;
-};
-const std::vector<Table>& tables() {
-  static const std::vector<Table> all{
-      {"runs", "run_id", std::string(kRunColumns) + ", " + kRunNumber},
-      {"reports", "run_id", "run_id, report"},
-      {"steps", "run_id, node", kStepColumns},
-      {"publishes", "publish_id", kPublishColumns},
-      {"events", "event_no", std::string("event_no, ") + kEventColumns},
-      {"pauses", "pipeline", kPauseColumns},
-      {"leases", "name", kLeaseColumns},
-  };
-  return all;
-}
-
-/// "a, b" as {"a", "b"}.
-std::vector<std::string> split_names(const std::string& list) {
-  std::vector<std::string> names;
-  for (std::size_t start = 0; start < list.size();) {
-    const auto end = std::min(list.find(", ", start), list.size());
-    names.push_back(list.substr(start, end - start));
-    start = end + 2;
-  }
-  return names;
-}
 
 std::string select_runs(const std::string& where) {
   return std::string("SELECT ") + kRunColumns +
@@ -279,17 +244,10 @@ class SqlStore final : public Store {
   }
 
   Result<std::vector<Uuid>> forget(const Retention& retention, Instant now) override {
-    std::set<std::string> ids;
-    if (retention.runs) TRY(find_older(ids, *retention.runs));
-    if (retention.age) TRY(find_older(ids, now - *retention.age));
-    std::vector<Uuid> gone;
-    for (const auto& id : ids) {
-      TRY(auto parsed, parse_uuid(id));
-      gone.push_back(parsed);
-    }
+    TRY(auto gone, runs_to_forget(*x_database, retention, now));
     if (gone.empty()) return gone;
     auto done = together("state.forget", [&]() -> Status {
-      for (const auto& id : gone) TRY(forget_one(id.text()));
+      for (const auto& id : gone) TRY(forget_run(*x_database, id));
       return forget_leases(*x_database);
     });
     if (!done.ok()) return std::move(done).error();
@@ -331,25 +289,8 @@ class SqlStore final : public Store {
 
   Result<std::size_t> version() override { return x_database->version(); }
 
-  Result<std::vector<RowCount>> counts() override {
-    constexpr std::uint64_t kCounted = 100'000;
-    std::vector<RowCount> out;
-    for (const auto& table : tables()) {
-      TRY(const auto about, x_database->rows_about(table.name));
-      if (about && *about > kCounted) {
-        out.push_back({table.name, *about, true});
-        continue;
-      }
-      TRY(const auto rows, x_database->query("SELECT count(*) FROM " + table.name, {}));
-      out.push_back({table.name, std::uint64_t(number_of(rows.at(0).at(0))), false});
-    }
-    return out;
-  }
-
-  Status dump(const TakeRow& take) override {
-    for (const auto& table : tables()) TRY(dump_table(table, take));
-    return {};
-  }
+  Result<std::vector<RowCount>> counts() override { return count_tables(*x_database); }
+  Status dump(const TakeRow& take) override { return dump_tables(*x_database, take); }
 
  private:
   /// Two runs may find a new store at once, so the version is asked for again under the lock.
@@ -408,48 +349,6 @@ class SqlStore final : public Store {
         cells_of(event));
   }
 
-  /// Runs of before the newest so many.
-  Status find_older(std::set<std::string>& ids, std::uint64_t runs) {
-    TRY(const auto oldest_kept,
-        x_database->query("SELECT run_no FROM runs ORDER BY run_no DESC LIMIT 1 OFFSET " +
-                              std::to_string(std::max<std::uint64_t>(runs, 1) - 1),
-                          {}));
-    if (oldest_kept.empty()) return {};
-    return find_ended(ids, "run_no", oldest_kept[0][0]);
-  }
-  /// Runs that began before it. Their numbers do not tell: a clock may have been set back.
-  Status find_older(std::set<std::string>& ids, Instant before) {
-    return find_ended(ids, "started_at", micros(before));
-  }
-  /// The newest stays, however old it is, and so do those that go on.
-  Status find_ended(std::set<std::string>& ids, const std::string& by, const std::string& below) {
-    TRY(const auto rows,
-        x_database->query("SELECT run_id FROM runs WHERE " + by +
-                              " < ?1 AND status <> 'running' "
-                              "AND run_no < (SELECT max(run_no) FROM runs) ORDER BY " +
-                              by + " LIMIT " + std::to_string(kForgottenMax),
-                          {below}));
-    for (const auto& row : rows) ids.insert(row[0]);
-    return {};
-  }
-
-  /// A publish stays while it waits, while its stage lies somewhere, while rows that it set aside
-  /// are explained by it, and while it is the last of its lane.
-  Status forget_one(const std::string& run_id) {
-    TRY(
-        run_sql("DELETE FROM publishes WHERE run_id = ?1 AND status NOT IN ('planned', 'held') "
-                "AND leaves_stage = 0 AND receipt NOT LIKE '%\"quarantine\":[{%' AND EXISTS "
-                "(SELECT 1 FROM publishes "
-                "AS later WHERE later.pipeline = publishes.pipeline AND later.sink = "
-                "publishes.sink AND later.lane = publishes.lane AND later.status = 'committed' "
-                "AND later.publish_id > publishes.publish_id)",
-                {run_id}));
-    for (const char* table : {"steps", "reports", "events", "runs"}) {
-      TRY(run_sql(std::string("DELETE FROM ") + table + " WHERE run_id = ?1", {run_id}));
-    }
-    return {};
-  }
-
   Result<std::vector<RunRecord>> read_runs(const std::string& sql, const Cells& with) {
     TRY(const auto rows, x_database->query(sql, with));
     std::vector<RunRecord> out;
@@ -470,25 +369,6 @@ class SqlStore final : public Store {
       out.push_back(std::move(record));
     }
     return out;
-  }
-
-  /// Page after page, each from the last key on: a long table is read once.
-  Status dump_table(const Table& table, const TakeRow& take) {
-    const auto names = split_names(table.columns);
-    const auto keys = split_names(table.key).size();
-    Cells after;
-    for (;;) {
-      const std::string where = after.empty() ? ""
-                                : keys == 1   ? " WHERE " + table.key + " > ?1"
-                                              : " WHERE (" + table.key + ") > (?1, ?2)";
-      TRY(const auto rows,
-          x_database->query("SELECT " + table.columns + " FROM " + table.name + where +
-                                " ORDER BY " + table.key + " LIMIT " + std::to_string(kPageRows),
-                            after));
-      for (const auto& row : rows) TRY(take(table.name, names, row));
-      if (rows.size() < kPageRows) return {};
-      after.assign(rows.back().begin(), rows.back().begin() + std::ptrdiff_t(keys));
-    }
   }
 
   std::unique_ptr<SqlDatabase> x_database;
