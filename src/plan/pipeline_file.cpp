@@ -1,12 +1,12 @@
 #include "plan/pipeline_file.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "plan/cursors.hpp"
+#include "plan/policies.hpp"
 #include "plan/seals.hpp"
 #include "plan/pipeline_keys.hpp"
 
@@ -22,10 +22,6 @@ Retry retry_of(const RetryKeys& keys) {
 
 using config::Located;
 using config::Node;
-
-constexpr std::array<Dimension, 5> kDimensions{Dimension::completeness, Dimension::accuracy,
-                                               Dimension::consistency, Dimension::timeliness,
-                                               Dimension::validity};
 
 IntervalRule rule_of(const IntervalKeys& keys) {
   return {keys.unit, keys.start.text, keys.end.text, keys.lookback.length, keys.timezone.text};
@@ -52,7 +48,7 @@ class PipelineReader {
     read_name(keys.pipeline);
     read_sections(keys);
     judge_empty(keys);
-    read_policy(keys.policy);
+    x_out.policy = policy_of(keys.policy, x_root, x_findings);
     name_breached(keys.policy.on_breach);
     read_resources(keys.resources);
     x_out.slice.rows = keys.slice.rows;
@@ -307,78 +303,6 @@ class PipelineReader {
                                 : "start another check with `- `");
     }
     x_out.checks.push_back({dataset.text, &dataset, first.key.text, &first.key, &first.value});
-  }
-
-  void read_policy(const PolicyKeys& keys) {
-    auto& policy = x_out.policy;
-    if (keys.max_quarantine.text != "none") {
-      const auto share = parse_share(keys.max_quarantine.text);
-      if (share.ok()) policy.max_quarantine = *share;
-      if (!share.ok()) add(keys.max_quarantine, share.error().message(), "write 5% or `none`");
-    }
-    if (keys.max_change) read_max_change(*keys.max_change);
-    policy.min_score = keys.min_score;
-    policy.profile = keys.profile;
-    read_on_breach(keys.on_breach);
-    if (keys.on_held) {
-      policy.on_held =
-          keys.on_held->text == "block" ? Policy::Held::block : Policy::Held::supersede;
-    }
-    for (const auto& [name, weight] : keys.weights) {
-      const auto found =
-          std::find_if(kDimensions.begin(), kDimensions.end(),
-                       [&word = name.text](Dimension d) { return name_of(d) == word; });
-      if (found != kDimensions.end()) {
-        policy.weights[*found] = weight;
-        continue;
-      }
-      std::vector<std::string> known;
-      for (const auto dimension : kDimensions) known.emplace_back(name_of(dimension));
-      add(name, "there is no dimension `" + name.text + "`", name_hint(name.text, known));
-    }
-    refuse_no_weight(policy.weights);
-  }
-
-  void read_max_change(const MaxChangeKeys& keys) {
-    const auto share = [&](const std::optional<Located<std::string>>& written) {
-      std::optional<double> out;
-      if (!written) return out;
-      const auto parsed = parse_share(written->text);
-      if (parsed.ok()) out = *parsed;
-      if (!parsed.ok()) add(*written, parsed.error().message(), "write 10%");
-      return out;
-    };
-    auto& change = x_out.policy.max_change;
-    change = {share(keys.added), share(keys.removed), share(keys.changed)};
-    if (keys.added || keys.removed || keys.changed) return;
-    x_findings.add(*x_root.find("policy")->find("max_change"), "`max_change` allows any change",
-                   "say which: {removed: 10%}; also `added` and `changed`");
-  }
-
-  /// Dimensions that are left out keep their weight.
-  void refuse_no_weight(const std::map<Dimension, double>& weights) {
-    if (weights.size() < kDimensions.size()) return;
-    if (std::any_of(weights.begin(), weights.end(), [](auto& one) { return one.second > 0; })) {
-      return;
-    }
-    x_findings.add(*x_root.find("policy")->find("weights"),
-                   "every dimension weighs 0: there would be no score",
-                   "give one of them a weight; those that are left out keep theirs");
-  }
-
-  void read_on_breach(const Located<std::string>& word) {
-    constexpr std::string_view kFallback = "fallback:";
-    auto& policy = x_out.policy;
-    if (word.text == "hold") return;
-    if (word.text.starts_with(kFallback) && word.text.size() > kFallback.size()) {
-      policy.on_breach = Policy::Breach::fallback;
-      policy.fallback = word.text.substr(kFallback.size());
-    } else if (word.text == "warn" || word.text == "fail") {
-      policy.on_breach = word.text == "warn" ? Policy::Breach::warn : Policy::Breach::fail;
-    } else {
-      add(word, "`" + word.text + "` is not one of hold, fail, warn or fallback:<source>",
-          "write `fallback:` and the name of a source");
-    }
   }
 
   /// The policy's fallback stands in for the source that names it, or for the only other one.
