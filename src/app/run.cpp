@@ -185,9 +185,11 @@ Result<HeldEntry> discard_held(const std::filesystem::path& where, const std::st
   const auto plan = with.ok() ? Planner(*with).plan_without_sources(held.pipeline_file)
                               : Result<plan::Plan>(with.error());
   TRY(auto opened, open_store(where));
-  TRY(run::discard_held(plan.ok() ? &*plan : nullptr, held, services_of(*opened.store)));
+  TRY(const auto said,
+      run::discard_held(plan.ok() ? &*plan : nullptr, held, services_of(*opened.store)));
   auto entry = entry_of(held);
   entry.warning = std::move(opened.warning);
+  for (const auto& one : said) entry.warning += (entry.warning.empty() ? "" : "; ") + one;
   return entry;
 }
 

@@ -47,9 +47,12 @@ void OptionSet::add_unknown(const Node& key, Findings& findings) const {
 void OptionSet::add_no_map(const Node& node, Findings& findings) const {
   const auto first = std::find_if(x_entries.begin(), x_entries.end(),
                                   [](const OptionEntry& entry) { return entry.required; });
+  constexpr std::size_t kNamesMax = 12;
   std::string hint;
   if (node.is_scalar() && first != x_entries.end()) {
     hint = "write `{ " + first->key + ": " + node.text + " }`";
+  } else if (x_keys.size() <= kNamesMax) {
+    hint = "its options: " + join_names(x_keys);
   }
   findings.add(node,
                "expected " + std::string(name_of(ValueKind::table)) + ", found " + shown(node),

@@ -36,6 +36,19 @@ Status write_held(io::FileSystem& files, const Held& held) {
   return {};
 }
 
+state::PublishRecord record_of(const Held& held, state::PublishStatus status) {
+  state::PublishRecord record;
+  record.publish_id = held.receipt.publish_id;
+  record.run_id = held.receipt.run_id;
+  record.lane = held.receipt.lane;
+  record.status = status;
+  record.planned_at = held.receipt.started_at;
+  record.receipt = to_json(held.receipt);
+  record.pipeline_file = held.pipeline_file.string();
+  record.place = held.place;
+  return record;
+}
+
 Result<Held> read_held(io::FileSystem& files, const fs::path& folder) {
   TRY(const auto text, io::read_text(files, folder / "held.json"));
   const auto object = json::parse(text, nullptr, false);

@@ -7,6 +7,7 @@
 #include "core/receipt.hpp"
 #include "data/schema.hpp"
 #include "io/files.hpp"
+#include "state/records.hpp"
 
 namespace leat::run {
 
@@ -26,6 +27,9 @@ struct Held {
   std::vector<std::pair<std::string, std::string>> variables;  ///< `--var` of the run.
   std::filesystem::path folder;
 };
+
+/// As the store knows it.
+state::PublishRecord record_of(const Held& held, state::PublishStatus status);
 
 /// Writes `held.json` beside the staged file; durable.
 Status write_held(io::FileSystem& files, const Held& held);

@@ -27,7 +27,7 @@ Result<std::optional<Uuid>> oldest_segment(const LiveRun& run) {
   return oldest;
 }
 
-PublishRecord record_of(const LiveRun& run, const Receipt& receipt) {
+PublishRecord record_of(const LiveRun& run, const Sink& sink, const Receipt& receipt) {
   PublishRecord record;
   record.publish_id = receipt.publish_id;
   record.run_id = receipt.run_id;
@@ -36,6 +36,7 @@ PublishRecord record_of(const LiveRun& run, const Receipt& receipt) {
   record.planned_at = receipt.committed_at;
   record.receipt = to_json(receipt);
   record.pipeline_file = run.plan.file.string();
+  record.place = sink.place();
   return record;
 }
 
@@ -51,7 +52,7 @@ Status recall_publishes(LiveRun& run) {
     TRY(const auto lanes, sink->lanes({run.plan.pipeline, name}));
     for (const auto& lane : lanes) {
       TRY(const auto chain, receipts_since(*sink, {run.plan.pipeline, name, lane}, *oldest));
-      for (const auto& receipt : chain) recalled.push_back(record_of(run, receipt));
+      for (const auto& receipt : chain) recalled.push_back(record_of(run, *sink, receipt));
     }
   }
   return recalled.empty() ? Status() : run.services.store->plan_publishes(recalled);

@@ -9,19 +9,6 @@
 namespace leat::run {
 namespace {
 
-state::PublishRecord record_of(const Held& held, state::PublishStatus status,
-                               const Receipt& receipt) {
-  state::PublishRecord record;
-  record.publish_id = held.receipt.publish_id;
-  record.run_id = held.receipt.run_id;
-  record.lane = held.receipt.lane;
-  record.status = status;
-  record.planned_at = held.receipt.started_at;
-  record.receipt = to_json(receipt);
-  record.pipeline_file = held.pipeline_file.string();
-  return record;
-}
-
 Error stale(const Held& held, const Head& now) {
   return Error(Fault::external,
                "the held publish is stale: " + held.receipt.lane.sink + " has been published since")
@@ -30,6 +17,12 @@ Error stale(const Held& held, const Head& now) {
       .refused()
       .hint("nothing was changed; `leat discard " + held.receipt.publish_id.text() +
             "` and run again");
+}
+
+Status note_published(const RunServices& services, const Held& held, const Receipt& receipt) {
+  auto record = record_of(held, state::PublishStatus::committed);
+  record.receipt = to_json(receipt);
+  return services.store->settle({record});
 }
 
 Result<const plan::SinkNode*> find_sink(const plan::Plan& plan, const Held& held) {
@@ -141,7 +134,7 @@ Result<PublishedHeld> publish_held(const plan::Plan& plan, const Held& held,
   } else {
     TRY(commit_held(*run, *node, held, receipt));
   }
-  TRY(services.store->settle({record_of(held, state::PublishStatus::committed, receipt)}));
+  TRY(note_published(services, held, receipt));
   if (auto removed = remove_held(*services.files, held.folder); !removed.ok()) {
     return std::move(removed).error().during("after its rows were published");
   }
@@ -165,24 +158,28 @@ Result<HeldDifference> diff_held(const plan::Plan& plan, const Held& held,
     out.is_known = true;
     return Error(Fault::data, "only looked at").refused();
   };
-  TRY(adopt_held(sink, publish, held));
   auto receipt = held.receipt;
   receipt.committed_at = services.clock->now();
-  const auto done = sink.commit(receipt);
+  const auto done = [&]() -> Result<RowChanges> {
+    TRY(adopt_held(sink, publish, held));
+    return sink.commit(receipt);
+  }();
   TRY(sink.discard(receipt.publish_id));
   if (out.is_known) return out;
   if (!done.ok()) return done.error();
   return Error(Fault::internal, "a publish was made where it was only to be looked at");
 }
 
-Status discard_held(const plan::Plan* plan, const Held& held, const RunServices& services) {
-  auto record = record_of(held, state::PublishStatus::discarded, held.receipt);
+Result<std::vector<std::string>> discard_held(const plan::Plan* plan, const Held& held,
+                                              const RunServices& services) {
+  auto record = record_of(held, state::PublishStatus::discarded);
+  record.leaves_stage = true;  // Of a `leat publish` that was ended, or failed.
+  std::vector<std::string> said;
   if (plan != nullptr && plan->sink(held.receipt.lane.sink) != nullptr) {
     TRY(auto run, open_run(*plan, {}, services, make_uuid7(*services.clock)));
-    auto& sink = *run->sinks.at(held.receipt.lane.sink);
-    TRY(const auto published, sink.find(held.receipt.publish_id));
+    TRY(const auto published, run->sinks.at(held.receipt.lane.sink)->find(held.receipt.publish_id));
     if (published) {
-      TRY(services.store->settle({record_of(held, state::PublishStatus::committed, *published)}));
+      TRY(note_published(services, held, *published));
       TRY(remove_held(*services.files, held.folder));
       return Error(Fault::external,
                    "these rows are published already: a `leat publish` was ended "
@@ -191,10 +188,12 @@ Status discard_held(const plan::Plan* plan, const Held& held, const RunServices&
           .refused()
           .hint("nothing waits any more; to undo it, correct the source and run again");
     }
-    drop_stage(*run, sink, record);  // Of a `leat publish` that was ended, or failed.
+    drop_stage(*run, record);
+    said = std::move(run->said);
   }
   TRY(services.store->settle({record}));
-  return remove_held(*services.files, held.folder);
+  TRY(remove_held(*services.files, held.folder));
+  return said;
 }
 
 }  // namespace leat::run

@@ -159,18 +159,23 @@ Fate fate_of(const StagedSink& staged, const Error& broke, Receipt& receipt) {
 
 void end_failed(LiveRun& run, StagedSink& staged) {
   staged.record.status = state::PublishStatus::failed;
-  drop_stage(run, *staged.sink, staged.record);
+  drop_stage(run, staged.record);
+}
+
+void note_failure(SinkReport& report, const Error& error) {
+  note_error(report, error);
+  if (!error.hint_text().empty()) report.error += "; " + error.hint_text();
 }
 
 void fail(LiveRun& run, SinkReport& report, StagedSink& staged, const Error& error) {
-  note_error(report, error);
-  if (!error.hint_text().empty()) report.error += "; " + error.hint_text();
+  note_failure(report, error);
   end_failed(run, staged);
 }
 
 /// It stays planned, so the next run asks the target again.
-void fail_unknown(LiveRun& run, SinkReport& report, StagedSink& staged, const Error& error) {
-  fail(run, report, staged, error);
+void fail_unknown(SinkReport& report, StagedSink& staged, const Error& error) {
+  note_failure(report, error);
+  [[maybe_unused]] const auto dropped = staged.sink->discard(staged.record.publish_id);
   report.is_unknown = true;
   report.error += "; it may be published all the same: the next run finds out";
   staged.record.status = state::PublishStatus::planned;
@@ -194,11 +199,20 @@ Status write_hold(LiveRun& run, const SinkReport& report, StagedSink& staged) {
   return {};
 }
 
+/// What was not held whole goes, but for rows that are nowhere else.
+Error without_hold(const LiveRun& run, const StagedSink& staged, Error error) {
+  const auto folder = held_folder(run.plan.artifacts, staged.record.publish_id);
+  auto& files = *run.services.files;
+  if (is_read_once(run.plan, *staged.node) && files.exists(folder)) {
+    return std::move(error).hint("what was staged of them stays in " + folder.string());
+  }
+  [[maybe_unused]] const auto removed = remove_held(files, folder);
+  return error;
+}
+
 void hold(LiveRun& run, SinkReport& report, StagedSink& staged) {
   if (auto held = write_hold(run, report, staged); !held.ok()) {
-    const auto folder = held_folder(run.plan.artifacts, staged.record.publish_id);
-    [[maybe_unused]] const auto removed = remove_held(*run.services.files, folder);
-    return fail(run, report, staged, held.error());
+    return fail(run, report, staged, without_hold(run, staged, held.error()));
   }
   report.verdict = SinkVerdict::held;
   staged.record.status = state::PublishStatus::held;
@@ -228,7 +242,7 @@ void commit(LiveRun& run, SinkReport& report, StagedSink& staged) {
   if (!committed.ok()) {
     const auto fate = fate_of(staged, committed.error(), report.receipt);
     if (fate == Fate::not_published) return fail(run, report, staged, committed.error());
-    if (fate == Fate::unknown) return fail_unknown(run, report, staged, committed.error());
+    if (fate == Fate::unknown) return fail_unknown(report, staged, committed.error());
   }
   if (staged.change) report.warnings = staged.change->reasons;
   if (committed.ok()) report.receipt.changes = committed.value();
@@ -241,6 +255,13 @@ void commit(LiveRun& run, SinkReport& report, StagedSink& staged) {
 }
 
 }  // namespace
+
+bool is_read_once(const plan::Plan& plan, const plan::SinkNode& node) {
+  return std::any_of(node.upstream.begin(), node.upstream.end(), [&](const auto& name) {
+    const auto* source = plan.source(name);
+    return source != nullptr && source->spec->replay() == Replay::none;
+  });
+}
 
 Weights weights_of(const plan::Policy& policy) {
   auto weights = default_weights();

@@ -45,7 +45,7 @@ Result<bool> is_listed_by_another(LiveRun& run, const std::vector<state::Publish
 Result<bool> settle_as_held(LiveRun& run, state::PublishRecord& record) {
   const auto folder = held_folder(run.plan.artifacts, record.publish_id);
   if (!run.services.files->exists(folder / "held.json")) {
-    TRY(remove_held(*run.services.files, folder));
+    [[maybe_unused]] const auto removed = remove_held(*run.services.files, folder);
     return false;
   }
   TRY(const auto held, read_held(*run.services.files, folder));
@@ -78,7 +78,8 @@ Status settle(LiveRun& run, state::PublishRecord& record) {
   }
   const auto sink = run.sinks.find(record.lane.sink);
   if (sink == run.sinks.end()) {
-    record.leaves_stage = true;  // Its sink may come back.
+    if (goes_on(*run.services.files, run.plan, record.run_id)) return {};
+    drop_stage(run, record);
     record.status = state::PublishStatus::discarded;
     return {};
   }
@@ -86,12 +87,12 @@ Status settle(LiveRun& run, state::PublishRecord& record) {
   if (receipt) {
     record.status = state::PublishStatus::committed;
     record.receipt = to_json(*receipt);
-    drop_stage(run, *sink->second, record);
+    drop_stage(run, record);
     return {};
   }
   TRY(const bool held, settle_as_held(run, record));
   if (held) return {};
-  drop_stage(run, *sink->second, record);
+  drop_stage(run, record);
   record.status = state::PublishStatus::discarded;
   return {};
 }

@@ -7,6 +7,7 @@
 #include "base/exit_code.hpp"
 #include "base/quantity.hpp"
 #include "plan/params.hpp"
+#include "run/drop_stage.hpp"
 #include "run/find_items.hpp"
 #include "run/forget.hpp"
 #include "run/held.hpp"
@@ -51,13 +52,8 @@ Status drop_superseded(LiveRun& run, const RunReport& report) {
     });
     if (newer == report.sinks.end()) continue;
     TRY(remove_held(*run.services.files, held.folder));
-    state::PublishRecord record;
-    record.publish_id = held.receipt.publish_id;
-    record.run_id = held.receipt.run_id;
-    record.lane = held.receipt.lane;
-    record.status = state::PublishStatus::superseded;
-    record.receipt = to_json(held.receipt);
-    record.pipeline_file = held.pipeline_file.string();
+    auto record = record_of(held, state::PublishStatus::superseded);
+    drop_stage(run, record);  // Of a `leat publish` that was ended, or failed.
     records.push_back(std::move(record));
   }
   return records.empty() ? Status() : run.services.store->settle(records);
@@ -194,6 +190,7 @@ Status note_happened(LiveRun& run, const std::set<std::string>& names, RunReport
     record.status = state::PublishStatus::committed;
     record.receipt = to_json(sink.receipt);
     record.pipeline_file = run.plan.file.string();
+    record.place = sink.place;
     TRY(run.services.store->settle({record}));
   }
   return {};
@@ -443,8 +440,8 @@ Result<RunReport> carry_out(const plan::Plan& plan, const RunOptions& options,
   const bool interrupted = run->cancelled() || (!done.ok() && done.error().is_cancelled());
   if (!done.ok()) note_stop(*run, report, done.error());
   for (const auto& node : plan.sinks) note_left_out(sink_of(report, *run, node.name), *run, node);
-  take_said(*run, report);
   TRY(drop_superseded(*run, report));
+  take_said(*run, report);
   if (!work && !plan.is_rehearsal && options.keeps_contracts && has_published(report)) {
     for (auto& said : keep_contracts(*services.files, plan, sources_without_rows(report))) {
       report.warnings.push_back(std::move(said));

@@ -151,11 +151,7 @@ Status SliceWork::run_one(const plan::PassNode& node) {
 /// What nobody judges is not held, and what can be read again need not be kept.
 bool SliceWork::keeps_rows(const StagedSink& sink) const {
   if (x_run.plan.is_measured || x_run.keeps_rows || sink.change) return true;
-  const auto& read = sink.node->upstream;
-  return std::any_of(read.begin(), read.end(), [&](const auto& name) {
-    const auto* source = x_run.plan.source(name);
-    return source != nullptr && source->spec->replay() == Replay::none;
-  });
+  return is_read_once(x_run.plan, *sink.node);
 }
 
 bool SliceWork::asks_for_counts() const {

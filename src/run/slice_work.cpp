@@ -62,6 +62,7 @@ Status SliceWork::plan_publishes() {
     staged.record.lane = x_run.lane_of(name);
     staged.record.planned_at = x_run.services.clock->now();
     staged.record.pipeline_file = x_run.plan.file.string();
+    staged.record.place = staged.sink->place();
     records.push_back(staged.record);
     x_sinks.push_back(std::move(staged));
   }
@@ -116,7 +117,7 @@ Status SliceWork::seal_sinks() {
 }
 
 void SliceWork::drop(StagedSink& sink) {
-  drop_stage(x_run, *sink.sink, sink.record);
+  drop_stage(x_run, sink.record);
   sink.record.status = state::PublishStatus::discarded;
 }
 

@@ -81,7 +81,8 @@ std::vector<std::vector<std::string>> all_migrations() {
            ", holder TEXT NOT NULL, process_place TEXT NOT NULL, process_number BIGINT NOT NULL, "
            "process_began BIGINT NOT NULL, clock TEXT NOT NULL, until BIGINT NOT NULL)"},
       number_kept_runs(),
-      {"ALTER TABLE publishes ADD COLUMN leaves_stage BIGINT NOT NULL DEFAULT 0",
+      {"ALTER TABLE publishes ADD COLUMN place TEXT NOT NULL DEFAULT ''",
+       "ALTER TABLE publishes ADD COLUMN leaves_stage BIGINT NOT NULL DEFAULT 0",
        "CREATE INDEX publishes_with_stage ON publishes(pipeline) WHERE leaves_stage = 1"},
   };
 }

@@ -58,7 +58,9 @@ struct PublishRecord {
   std::string receipt;    ///< JSON; of a held publish the receipt it will get. May be empty.
   std::string held_file;  ///< Where the held stage lies; empty unless held.
   std::string pipeline_file;
-  bool leaves_stage = false;  ///< What it staged could not be removed: a later run tries again.
+  std::string place;  ///< Of its target, as its sink says it; empty: an older leat planned it.
+  /// It is over, and what it staged may lie there still: a later run tries to remove it.
+  bool leaves_stage = false;
 };
 
 /// Something that happened, for people.

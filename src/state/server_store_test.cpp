@@ -22,7 +22,7 @@ class ServerStoreTest : public AnyStoreTest {
             '[]', '[]', '', '', 0, 0, '', i
           FROM generate_series(1, 40000) AS r(i), LATERAL (SELECT lpad(i::TEXT, 20, '0') AS id) x;
         INSERT INTO publishes SELECT run_id, run_id, pipeline, 'out', 'main', 'committed',
-            started_at, '', '', '', 0 FROM runs ORDER BY run_no;
+            started_at, '', '', '', '', 0 FROM runs ORDER BY run_no;
         INSERT INTO events(at, kind, pipeline, run_id, text) SELECT started_at, 'publish', pipeline,
             run_id, '' FROM runs ORDER BY run_no;
         ANALYZE runs; ANALYZE publishes; ANALYZE events)");
@@ -85,7 +85,7 @@ TEST_P(ServerStoreTest, runs_of_an_older_program_are_numbered_and_none_is_update
   }
   execute(
       "SET search_path TO " + quote_identifier(place.schema) +
-      "; ALTER TABLE runs DROP COLUMN run_no; ALTER TABLE publishes DROP COLUMN leaves_stage; "
+      "; ALTER TABLE runs DROP COLUMN run_no; ALTER TABLE publishes DROP COLUMN leaves_stage, DROP COLUMN place; "
       "CREATE INDEX runs_by_pipeline ON runs(pipeline, "
       "run_id); CREATE VIEW seen AS SELECT run_id FROM runs; UPDATE leat_store SET version = 1");
   auto found = open()->runs("", 5);

@@ -17,7 +17,7 @@ const char* const kStepColumns =
     "run_id, node, kind, state, rows_in, rows_out, rows_quarantined, started_at, ended_at, error";
 const char* const kPublishColumns =
     "publish_id, run_id, pipeline, sink, lane, status, planned_at, receipt, held_file, "
-    "pipeline_file, leaves_stage";
+    "pipeline_file, place, leaves_stage";
 const char* const kEventColumns = "at, kind, pipeline, run_id, text";
 const char* const kPauseColumns = "pipeline, at, paused_by, reason";
 const char* const kLeaseColumns =
@@ -144,17 +144,10 @@ Result<StepRecord> step_of(const Cells& row) {
 }
 
 Cells cells_of(const PublishRecord& publish) {
-  return {publish.publish_id.text(),
-          publish.run_id.text(),
-          publish.lane.pipeline,
-          publish.lane.sink,
-          publish.lane.lane,
-          std::string(name_of(publish.status)),
-          micros(publish.planned_at),
-          publish.receipt,
-          publish.held_file,
-          publish.pipeline_file,
-          publish.leaves_stage ? "1" : "0"};
+  return {publish.publish_id.text(),  publish.run_id.text(), publish.lane.pipeline,
+          publish.lane.sink,          publish.lane.lane,     std::string(name_of(publish.status)),
+          micros(publish.planned_at), publish.receipt,       publish.held_file,
+          publish.pipeline_file,      publish.place,         publish.leaves_stage ? "1" : "0"};
 }
 
 Result<PublishRecord> publish_of(const Cells& row) {
@@ -167,7 +160,8 @@ Result<PublishRecord> publish_of(const Cells& row) {
   publish.receipt = row[7];
   publish.held_file = row[8];
   publish.pipeline_file = row[9];
-  publish.leaves_stage = row[10] == "1";
+  publish.place = row[10];
+  publish.leaves_stage = row[11] == "1";
   return publish;
 }
 

@@ -87,7 +87,8 @@ class SqliteDatabase final : public SqlDatabase {
          "run_id) AS nth FROM runs) AS numbered WHERE id = run_id",
          "CREATE INDEX runs_by_number ON runs(run_no)",
          "CREATE INDEX runs_by_pipeline ON runs(pipeline, run_no)"},
-        {"ALTER TABLE publishes ADD COLUMN leaves_stage INTEGER NOT NULL DEFAULT 0",
+        {"ALTER TABLE publishes ADD COLUMN place TEXT NOT NULL DEFAULT ''",
+         "ALTER TABLE publishes ADD COLUMN leaves_stage INTEGER NOT NULL DEFAULT 0",
          "CREATE INDEX publishes_with_stage ON publishes(pipeline) WHERE leaves_stage = 1"},
     };
   }

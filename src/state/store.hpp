@@ -69,7 +69,7 @@ class Store {
   virtual Result<std::vector<PublishRecord>> publishes(std::string_view pipeline,
                                                        std::optional<PublishStatus> status) = 0;
   virtual Result<std::vector<PublishRecord>> publishes_of(const Uuid& run_id) = 0;
-  /// Those that are over and left what they staged behind, oldest first.
+  /// Those that are over and may have left what they staged, oldest first.
   virtual Result<std::vector<PublishRecord>> publishes_with_stage(std::string_view pipeline) = 0;
   /// Nothing is left of this one's stage any more.
   virtual Status note_stage_removed(const Uuid& publish_id) = 0;

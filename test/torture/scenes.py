@@ -272,6 +272,13 @@ class Uneven(Scene):
         return set()
 
     def set_aside(self, leat, folder, publishes):
+        """Two segments may have the same rows, so that one could go unseen: each that a receipt lists is there."""
+        there = {path.name for path in (folder / ".leat" / "artifacts").rglob("*.parquet")}
+        for name in self.TARGETS:
+            for receipt in worlds.committed_receipts(folder / "out" / name):
+                for listed in receipt["quarantine"]:
+                    if listed["segment"] not in there:
+                        raise RuntimeError(f"{name} lists {listed}, of {there}")
         return worlds.shown_quarantine(leat, folder, "src")
 
 

@@ -139,8 +139,9 @@ class FileTarget final : public Sink {
   Status discard(const Uuid& publish_id) override {
     x_sealed = false;
     x_durable.stop();
-    TRY(x_files.remove(stage_path(publish_id)));
-    return x_files.remove(whole_path(publish_id));
+    auto stage = x_files.remove(stage_path(publish_id));
+    auto whole = x_files.remove(whole_path(publish_id));
+    return stage.ok() ? std::move(whole) : std::move(stage);
   }
 
   Result<fs::path> hold(const fs::path& folder) override {

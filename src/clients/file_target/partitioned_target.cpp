@@ -60,8 +60,7 @@ class PartitionedTarget final : public Sink {
 
   Result<std::optional<Receipt>> find(const Uuid& publish_id) override {
     TRY(PartitionLedger ledger, look());
-    TRY(auto entry,
-        ledger.newest([&](const PartitionEntry& e) { return e.receipt.publish_id == publish_id; }));
+    TRY(auto entry, entry_of(ledger, publish_id));
     if (!entry) return std::optional<Receipt>();
     TRY(make_last(*entry));
     return std::optional<Receipt>(std::move(entry->receipt));
@@ -113,9 +112,13 @@ class PartitionedTarget final : public Sink {
   Status discard(const Uuid& publish_id) override {
     x_staged.reset();
     if (!x_files.exists(work_folder(publish_id))) return {};
-    TRY(const auto receipt, find(publish_id));
-    if (receipt) return {};
+    // Whoever commits it is before its line or behind its last rename, and not between them.
+    TRY(const auto lock, x_files.lock(ledger_path()));
+    TRY(PartitionLedger ledger, settled_ledger());
+    TRY(const auto entry, entry_of(ledger, publish_id));
+    if (entry) return {};
     TRY(remove_work(publish_id));
+    if (ledger.end() == 0) TRY(x_files.remove(ledger_path()));  // The lock has made it.
     std::error_code ignored;  // What holds something stays, which is right.
     fs::remove(own_folder(), ignored);
     if (x_is_new) fs::remove(x_target.path, ignored);
@@ -169,6 +172,10 @@ class PartitionedTarget final : public Sink {
     if (!pending) return ledger;
     TRY(const auto lock, x_files.lock(ledger_path()));
     return settled_ledger();
+  }
+
+  static Result<std::optional<PartitionEntry>> entry_of(PartitionLedger& ledger, const Uuid& id) {
+    return ledger.newest([&](const PartitionEntry& e) { return e.receipt.publish_id == id; });
   }
 
   Result<std::optional<Receipt>> newest_receipt(const PartitionLedger::Wanted& wanted) {
@@ -407,10 +414,8 @@ class PartitionedTarget final : public Sink {
         crash_point("parts.rename.before");
         TRY(x_files.rename(ready_path(id, i), live));
         crash_point("parts.rename.after");
-      } else if (!x_files.exists(live)) {
-        return Error(Fault::external, place() + " lost a partition while it was published")
-            .with("partition", entry.parts[i].folder)
-            .hint("restore the folder from a copy, or remove it and publish all again");
+      } else {
+        TRY(require_live(entry.parts[i]));
       }
       TRY(x_files.sync_folder(live.parent_path()));
     }
@@ -424,6 +429,18 @@ class PartitionedTarget final : public Sink {
     TRY(remove_work(id));
     crash_point("parts.tidy.after");
     return {};
+  }
+
+  /// Errors    external  a partition is not the one that was published.
+  Status require_live(const PartEntry& part) const {
+    const fs::path live = live_path(part.folder);
+    if (x_files.exists(live)) {
+      TRY(const auto digest, io::sha256_of_file(x_files, live));
+      if (digest == part.file.digest) return {};
+    }
+    return Error(Fault::external, place() + " lost a partition while it was published")
+        .with("partition", part.folder)
+        .hint("restore the folder from a copy, or remove it and publish all again");
   }
 
   /// What an entry says is on the disk, as far as nobody has published over it.
