@@ -31,8 +31,8 @@ Result<HeldDifference> diff_held(const plan::Plan& plan, const Held& held,
 std::vector<std::pair<std::string, std::string>> held_columns(const plan::Plan& plan,
                                                               const std::string& dataset);
 
-/// Removes what was held; yields what is to be told of it. `plan`: null where the pipeline file cannot be planned any more, so that
-/// its target cannot be asked.
+/// Removes what was held; yields what is to be told of it. `plan`: null where the pipeline file
+/// cannot be planned any more, so that its target cannot be asked.
 /// Errors    refused when its publish had happened already, but for the word of it: it is settled
 ///           as published.
 Result<std::vector<std::string>> discard_held(const plan::Plan* plan, const Held& held,

@@ -85,7 +85,8 @@ TEST_P(ServerStoreTest, runs_of_an_older_program_are_numbered_and_none_is_update
   }
   execute(
       "SET search_path TO " + quote_identifier(place.schema) +
-      "; ALTER TABLE runs DROP COLUMN run_no; ALTER TABLE publishes DROP COLUMN leaves_stage, DROP COLUMN place; "
+      "; ALTER TABLE runs DROP COLUMN run_no; ALTER TABLE publishes DROP COLUMN leaves_stage, DROP "
+      "COLUMN place; "
       "CREATE INDEX runs_by_pipeline ON runs(pipeline, "
       "run_id); CREATE VIEW seen AS SELECT run_id FROM runs; UPDATE leat_store SET version = 1");
   auto found = open()->runs("", 5);
