@@ -24,6 +24,10 @@ bool read_all(const Receipt& receipt) {
   return is_first || receipt.strategy == "replace";
 }
 
+std::string sink_of(const state::PublishRecord& record) {
+  return record.lane.pipeline + "." + record.lane.sink;
+}
+
 bool has_ended(PublishStatus status) {
   return status == PublishStatus::committed || status == PublishStatus::held ||
          status == PublishStatus::failed;
@@ -50,6 +54,7 @@ Result<QuarantineStanding> QuarantineStanding::read(const std::filesystem::path&
     }
     standing.x_known.emplace(id, std::move(known));
   }
+  standing.name_places();
   standing.join_lanes();
   standing.find_latest();
   return standing;
@@ -61,14 +66,27 @@ void QuarantineStanding::join_lanes() {
     if (!known.receipt.took_over) continue;
     const auto before = x_known.find(known.receipt.took_over->text());
     if (before == x_known.end()) continue;
-    const auto old_line = line_of(before->second.record.lane);
-    const auto line = line_of(known.record.lane);
+    const auto old_line = line_of(before->second.record);
+    const auto line = line_of(known.record);
     if (old_line != line) x_heirs[old_line] = line;
   }
 }
 
-std::string QuarantineStanding::line_of(const Lane& lane) const {
-  auto line = lane.pipeline + "." + lane.sink;
+/// An older program did not note them: its publishes went where the first one since has gone.
+void QuarantineStanding::name_places() {
+  std::map<std::string, std::string> first;
+  for (const auto& [id, known] : x_known) {
+    if (!known.record.place.empty()) first.emplace(sink_of(known.record), known.record.place);
+  }
+  for (auto& [id, known] : x_known) {
+    const auto found = first.find(sink_of(known.record));
+    if (known.record.place.empty() && found != first.end()) known.record.place = found->second;
+  }
+}
+
+std::string QuarantineStanding::line_of(const state::PublishRecord& record) const {
+  const auto& lane = record.lane;
+  auto line = sink_of(record) + " " + record.place;
   for (auto heir = x_heirs.find(line); heir != x_heirs.end(); heir = x_heirs.find(line)) {
     line = heir->second;
   }
@@ -81,7 +99,7 @@ void QuarantineStanding::find_latest() {
   const auto raise = [](Uuid& latest, const Uuid& id) { latest = std::max(latest, id); };
   for (const auto& [text, known] : x_known) {
     const auto& record = known.record;
-    auto& line = x_latest[line_of(record.lane)];
+    auto& line = x_latest[line_of(record)];
     if (record.lane.lane == kReplayLane) {
       note_replay(known);
       continue;
@@ -102,7 +120,7 @@ void QuarantineStanding::note_replay(const Known& known) {
   if (record.status != PublishStatus::committed && record.status != PublishStatus::held) return;
   for (const auto& from : known.receipt.replay->segments) {
     const auto key = segment_key(known.receipt.replay->dataset, from.segment);
-    x_replayed[line_of(record.lane)][key].add(from.rows);
+    x_replayed[line_of(record)][key].add(from.rows);
   }
 }
 
@@ -114,7 +132,7 @@ bool QuarantineStanding::has_made_room(const Known& known, const std::string& da
     return true;
   }
   const bool is_replay = record.lane.lane == kReplayLane;
-  const auto found = x_latest.find(line_of(record.lane));
+  const auto found = x_latest.find(line_of(record));
   if (record.status == PublishStatus::failed && is_replay) return true;
   if (found == x_latest.end()) return false;
   const auto& line = found->second;
@@ -152,7 +170,7 @@ RowRanges QuarantineStanding::replayed(const std::string& dataset,
   std::set<std::string> lines;
   for (const auto& id : listed->second) {
     const auto& known = x_known.at(id);
-    if (!has_made_room(known, dataset)) lines.insert(line_of(known.record.lane));
+    if (!has_made_room(known, dataset)) lines.insert(line_of(known.record));
   }
   for (const auto& line : lines) {
     const auto by_segment = x_replayed.find(line);
@@ -169,7 +187,7 @@ RowRanges QuarantineStanding::replayed(const std::string& dataset,
 std::string QuarantineStanding::lane(const std::string& publish_id) const {
   const auto found = x_known.find(publish_id);
   if (found == x_known.end()) return "";
-  return line_of(found->second.record.lane);
+  return line_of(found->second.record);
 }
 
 }  // namespace leat::app

@@ -23,8 +23,8 @@ class QuarantineStanding {
   std::string status(const std::string& dataset, const std::string& publish_id) const;
   /// Rows of a segment that replays have taken out for every sink it stands for.
   RowRanges replayed(const std::string& dataset, const std::string& publish_id) const;
-  /// The sink whose publish it is, "pipeline.sink", or the one that took its place since; empty:
-  /// unknown.
+  /// The sink whose publish it is, or the one that took its place since, and its target: the same
+  /// sink of another environment goes another way. Empty: unknown.
   std::string lane(const std::string& publish_id) const;
 
  private:
@@ -41,7 +41,8 @@ class QuarantineStanding {
   };
   void join_lanes();
   void find_latest();
-  std::string line_of(const Lane& lane) const;
+  void name_places();
+  std::string line_of(const state::PublishRecord& record) const;
   void note_replay(const Known& known);
   bool has_made_room(const Known& known, const std::string& dataset) const;
 

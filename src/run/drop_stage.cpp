@@ -11,21 +11,36 @@ void say(LiveRun& run, const state::PublishRecord& record, const Error& error) {
               " had staged for " + record.place + " could not be removed: " + error.text() +
               "; nobody reads it, and the next run that has this sink tries again";
   const auto& all = run.said;
-  if (std::find(all.begin(), all.end(), said) == all.end()) run.said.push_back(std::move(said));
+  if (std::find(all.begin(), all.end(), said) != all.end()) return;
+  if (run.log) run.log->line("warn", said);
+  run.said.push_back(std::move(said));
 }
 
-/// The sink that knows where it lies; null: it is not open, or publishes to another target now.
-Sink* sink_of(LiveRun& run, const state::PublishRecord& record) {
-  const auto sink = run.sinks.find(record.lane.sink);
-  const bool is_there = sink != run.sinks.end() && sink->second->place() == record.place;
-  return is_there ? sink->second.get() : nullptr;
+/// A publish that nobody could ask the target about may have happened.
+Status settle_old(LiveRun& run, Sink& sink, state::PublishRecord& record) {
+  auto& store = *run.services.store;
+  TRY(const auto receipt, sink.find(record.publish_id));
+  drop_stage(run, record);
+  if (receipt && record.status == state::PublishStatus::discarded) {
+    record.status = state::PublishStatus::committed;
+    record.receipt = to_json(*receipt);
+    return store.settle({record});
+  }
+  return record.leaves_stage ? Status() : store.note_stage_removed(record.publish_id);
 }
 
 }  // namespace
 
+Sink* sink_there(LiveRun& run, const state::PublishRecord& record) {
+  const auto sink = run.sinks.find(record.lane.sink);
+  if (sink == run.sinks.end()) return nullptr;
+  const bool is_there = record.place.empty() || sink->second->place() == record.place;
+  return is_there ? sink->second.get() : nullptr;
+}
+
 void drop_stage(LiveRun& run, state::PublishRecord& record) {
   record.leaves_stage = true;
-  auto* sink = sink_of(run, record);
+  auto* sink = sink_there(run, record);
   if (sink == nullptr) return;
   const auto dropped = sink->discard(record.publish_id);
   record.leaves_stage = !dropped.ok();
@@ -33,12 +48,12 @@ void drop_stage(LiveRun& run, state::PublishRecord& record) {
 }
 
 Status drop_old_stages(LiveRun& run) {
-  auto& store = *run.services.store;
-  TRY(auto records, store.publishes_with_stage(run.plan.pipeline));
+  TRY(auto records, run.services.store->publishes_with_stage(run.plan.pipeline));
   for (auto& record : records) {
-    if (goes_on(*run.services.files, run.plan, record.run_id)) continue;
-    drop_stage(run, record);
-    if (!record.leaves_stage) TRY(store.note_stage_removed(record.publish_id));
+    auto* sink = sink_there(run, record);
+    if (sink == nullptr) continue;
+    TRY(const bool under_way, is_under_way(run, record.run_id));
+    if (!under_way) TRY(settle_old(run, *sink, record));
   }
   return {};
 }

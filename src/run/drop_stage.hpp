@@ -4,11 +4,14 @@
 
 namespace leat::run {
 
-/// Removes what a publish that is over left staged, where its sink is open and has the target that
-/// it had. What cannot be removed is noted in the record and said in the report: nobody reads it.
+/// The sink of a publish, at the target that it had; null: it is not open, or is elsewhere now.
+Sink* sink_there(LiveRun& run, const state::PublishRecord& record);
+
+/// Removes what a publish that is over left staged. What stays (it cannot be removed, or the sink
+/// is not there) is noted in the record; nobody reads it.
 void drop_stage(LiveRun& run, state::PublishRecord& record);
 
-/// Tries again for publishes of earlier runs, all but those of runs that go on.
+/// Tries again for publishes of earlier runs, all but those of runs that are under way.
 Status drop_old_stages(LiveRun& run);
 
 }  // namespace leat::run

@@ -94,6 +94,9 @@ Result<std::unique_ptr<LiveRun>> open_look(const plan::Plan& plan, const RunOpti
 /// What a source of this run may use while it is built.
 BuildContext build_context(const LiveRun& run);
 
+/// Does that run go on, here or by a lease that somebody renews?
+Result<bool> is_under_way(const LiveRun& run, const Uuid& run_id);
+
 /// Does a sink ask for the order of the rows? Then nothing may change it on the way.
 bool keeps_order(const plan::Plan& plan);
 

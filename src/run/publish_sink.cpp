@@ -202,11 +202,13 @@ Status write_hold(LiveRun& run, const SinkReport& report, StagedSink& staged) {
 /// What was not held whole goes, but for rows that are nowhere else.
 Error without_hold(const LiveRun& run, const StagedSink& staged, Error error) {
   const auto folder = held_folder(run.plan.artifacts, staged.record.publish_id);
-  auto& files = *run.services.files;
-  if (is_read_once(run.plan, *staged.node) && files.exists(folder)) {
-    return std::move(error).hint("what was staged of them stays in " + folder.string());
+  std::error_code ignored;
+  const bool has_rows =
+      std::filesystem::exists(folder, ignored) && !std::filesystem::is_empty(folder, ignored);
+  if (has_rows && is_read_once(run.plan, *staged.node)) {
+    return std::move(error).with("rows_stay_in", folder.string());
   }
-  [[maybe_unused]] const auto removed = remove_held(files, folder);
+  [[maybe_unused]] const auto removed = remove_held(*run.services.files, folder);
   return error;
 }
 

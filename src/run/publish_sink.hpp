@@ -47,10 +47,10 @@ struct Decisions {
 /// has them.
 std::vector<DatasetColumns> columns_under(const plan::Plan& plan, const plan::SinkNode& node);
 
-/// Those of the policy, or the default ones.
 /// Does it rest on a source whose rows come but once?
 bool is_read_once(const plan::Plan& plan, const plan::SinkNode& node);
 
+/// Those of the policy, or the default ones.
 Weights weights_of(const plan::Policy& policy);
 
 /// Closes the books of every sink and asks the gate. Nothing is published yet.

@@ -5,10 +5,13 @@
 #include "run/drop_stage.hpp"
 #include "run/held.hpp"
 #include "run/lost_history.hpp"
+#include "run/publish_sink.hpp"
 #include "run/steps.hpp"
 
 namespace leat::run {
 namespace {
+
+namespace fs = std::filesystem;
 
 Status remove_segments(LiveRun& run, const Uuid& publish_id) {
   auto& files = *run.services.files;
@@ -41,9 +44,22 @@ Result<bool> is_listed_by_another(LiveRun& run, const std::vector<state::Publish
          std::any_of(settled.begin(), settled.end(), may_list);
 }
 
+/// Rows that came but once, of which nobody knows how they were to be published.
+bool is_only_copy(const LiveRun& run, const state::PublishRecord& record, const fs::path& folder) {
+  const auto* node = run.plan.sink(record.lane.sink);
+  std::error_code ignored;
+  return node != nullptr && is_read_once(run.plan, *node) && fs::exists(folder, ignored) &&
+         !fs::is_empty(folder, ignored);
+}
+
 /// A kill between holding the stage and saying so leaves a held publish that is whole.
 Result<bool> settle_as_held(LiveRun& run, state::PublishRecord& record) {
   const auto folder = held_folder(run.plan.artifacts, record.publish_id);
+  if (is_only_copy(run, record, folder) && !run.services.files->exists(folder / "held.json")) {
+    run.said.push_back("rows that could be read only once were about to be held when a run was " +
+                       std::string("killed: they stay in ") + folder.string());
+    return false;
+  }
   if (!run.services.files->exists(folder / "held.json")) {
     [[maybe_unused]] const auto removed = remove_held(*run.services.files, folder);
     return false;
@@ -55,41 +71,28 @@ Result<bool> settle_as_held(LiveRun& run, state::PublishRecord& record) {
   return true;
 }
 
-/// A sink that this run leaves out is not open: the next run that has it settles it.
-bool is_left_out(const LiveRun& run, const state::PublishRecord& record) {
-  const auto& names = run.plan.left_out;
-  return std::find(names.begin(), names.end(), record.lane.sink) != names.end();
-}
-
-/// Another interval's publish may be under way: only what its ledger tells is known of it here.
+/// Another interval's publish: only what its ledger tells is known of it here.
 bool is_of_other_interval(const LiveRun& run, const state::PublishRecord& record) {
   const auto* sink = run.plan.sink(record.lane.sink);
-  return sink != nullptr && sink->by_interval && record.lane != run.lane_of(sink->name);
+  return sink->by_interval && record.lane != run.lane_of(sink->name);
 }
 
+/// What is not known stays planned: whoever has the sink again, there, settles it.
 Status settle(LiveRun& run, state::PublishRecord& record) {
-  if (is_left_out(run, record)) return {};
-  if (is_of_other_interval(run, record)) {
-    TRY(const auto there, run.sinks.at(record.lane.sink)->find(record.publish_id));
-    if (!there) return {};
-    record.status = state::PublishStatus::committed;
-    record.receipt = to_json(*there);
-    return {};
+  auto* sink = sink_there(run, record);
+  if (sink == nullptr) return {};
+  if (record.lane != run.lane_of(record.lane.sink)) {
+    TRY(const bool under_way, is_under_way(run, record.run_id));
+    if (under_way) return {};
   }
-  const auto sink = run.sinks.find(record.lane.sink);
-  if (sink == run.sinks.end()) {
-    if (goes_on(*run.services.files, run.plan, record.run_id)) return {};
-    drop_stage(run, record);
-    record.status = state::PublishStatus::discarded;
-    return {};
-  }
-  TRY(const auto receipt, sink->second->find(record.publish_id));
+  TRY(const auto receipt, sink->find(record.publish_id));
   if (receipt) {
     record.status = state::PublishStatus::committed;
     record.receipt = to_json(*receipt);
-    drop_stage(run, record);
+    if (!is_of_other_interval(run, record)) drop_stage(run, record);
     return {};
   }
+  if (is_of_other_interval(run, record)) return {};
   TRY(const bool held, settle_as_held(run, record));
   if (held) return {};
   drop_stage(run, record);
@@ -106,21 +109,20 @@ Status recover(LiveRun& run) {
   TRY(drop_old_stages(run));
   TRY(auto planned,
       run.services.store->publishes(run.plan.pipeline, state::PublishStatus::planned));
+  std::vector<state::PublishRecord> settled;
   for (auto& record : planned) {
-    if (auto settled = settle(run, record); !settled.ok()) {
-      return std::move(settled).error().during("while settling publish " +
-                                               record.publish_id.text());
+    if (auto done = settle(run, record); !done.ok()) {
+      return std::move(done).error().during("while settling publish " + record.publish_id.text());
     }
+    // Of the others somebody may tell the store meanwhile.
+    if (record.status != state::PublishStatus::planned) settled.push_back(record);
   }
-  for (const auto& record : planned) {
-    const bool is_asked = run.sinks.contains(record.lane.sink);
-    if (!is_asked || record.status != state::PublishStatus::discarded) continue;
+  for (const auto& record : settled) {
+    if (record.status != state::PublishStatus::discarded) continue;
     TRY(const bool is_listed, is_listed_by_another(run, planned, record));
     if (!is_listed) TRY(remove_segments(run, record.publish_id));
   }
-  if (!planned.empty()) {
-    TRY(run.services.store->settle(planned));
-  }
+  if (!settled.empty()) TRY(run.services.store->settle(settled));
   return end_crashed_runs(run);
 }
 

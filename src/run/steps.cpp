@@ -174,13 +174,10 @@ Status end_killed(state::Store& store, const Clock& clock, state::RunRecord reco
 Status end_crashed_runs(LiveRun& run) {
   auto& store = *run.services.store;
   TRY(const auto records, store.unfinished_runs(run.plan.pipeline));
-  TRY(const auto leases, store.leases());
   for (const auto& record : records) {
-    const bool holds = std::any_of(leases.begin(), leases.end(), [&](const auto& lease) {
-      return lease.is_held && lease.run_id == record.run_id;
-    });
-    if (holds || record.run_id == run.run_id) continue;
-    if (goes_on(*run.services.files, run.plan, record.run_id)) continue;
+    if (record.run_id == run.run_id) continue;
+    TRY(const bool under_way, is_under_way(run, record.run_id));
+    if (under_way) continue;
     TRY(end_killed(store, *run.services.clock, record));
     TRY(store.note_event({run.services.clock->now(), "crash", record.pipeline, record.run_id.text(),
                           "the run was killed; the next one has settled what it left"}));

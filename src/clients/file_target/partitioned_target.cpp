@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/crash_point.hpp"
+#include "io/patient_lock.hpp"
 #include "base/names.hpp"
 #include "base/shell_word.hpp"
 #include "clients/file_target/partition_ledger.hpp"
@@ -28,6 +29,9 @@ struct Partitions {
   std::map<std::string, LiveFile> live;
   std::vector<std::string> missing;  ///< Of them: gone from the disk.
 };
+
+/// Others hold the ledger for a commit, or to decide what may be discarded.
+constexpr Micros kLockPatience = std::chrono::seconds(2);
 
 /// Partitions are cut from the stage into files that only wait for their rename.
 class PartitionedTarget final : public Sink {
@@ -89,7 +93,7 @@ class PartitionedTarget final : public Sink {
 
   Result<RowChanges> commit(const Receipt& receipt) override {
     LEAT_ASSERT(x_staged && receipt.publish_id == x_plan->publish_id);
-    TRY(const auto lock, x_files.lock(ledger_path()));
+    TRY(const auto lock, io::lock_within(x_files, ledger_path(), kLockPatience));
     TRY(PartitionLedger ledger, settled_ledger());
     TRY(require_ours(ledger));
     TRY(require_columns(ledger));
@@ -113,7 +117,7 @@ class PartitionedTarget final : public Sink {
     x_staged.reset();
     if (!x_files.exists(work_folder(publish_id))) return {};
     // Whoever commits it is before its line or behind its last rename, and not between them.
-    TRY(const auto lock, x_files.lock(ledger_path()));
+    TRY(const auto lock, io::lock_within(x_files, ledger_path(), kLockPatience));
     TRY(PartitionLedger ledger, settled_ledger());
     TRY(const auto entry, entry_of(ledger, publish_id));
     if (entry) return {};
@@ -435,6 +439,7 @@ class PartitionedTarget final : public Sink {
   Status require_live(const PartEntry& part) const {
     const fs::path live = live_path(part.folder);
     if (x_files.exists(live)) {
+      if (x_target.overwrite) return {};  // Whatever somebody has made of it.
       TRY(const auto digest, io::sha256_of_file(x_files, live));
       if (digest == part.file.digest) return {};
     }

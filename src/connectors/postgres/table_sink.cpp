@@ -88,8 +88,9 @@ class TableSink final : public Sink {
 
   Status discard(const Uuid& publish_id) override {
     x_publication.reset();
-    TRY(x_files.remove(rows_path(publish_id).string() + ".kept"));
-    return x_files.remove(rows_path(publish_id));
+    auto kept = x_files.remove(rows_path(publish_id).string() + ".kept");
+    auto rows = x_files.remove(rows_path(publish_id));
+    return kept.ok() ? std::move(rows) : std::move(kept);
   }
 
   Result<fs::path> hold(const fs::path& folder) override {
