@@ -24,10 +24,6 @@ bool read_all(const Receipt& receipt) {
   return is_first || receipt.strategy == "replace";
 }
 
-std::string sink_of(const state::PublishRecord& record) {
-  return record.lane.pipeline + "." + record.lane.sink;
-}
-
 bool has_ended(PublishStatus status) {
   return status == PublishStatus::committed || status == PublishStatus::held ||
          status == PublishStatus::failed;
@@ -54,8 +50,8 @@ Result<QuarantineStanding> QuarantineStanding::read(const std::filesystem::path&
     }
     standing.x_known.emplace(id, std::move(known));
   }
-  standing.name_places();
   standing.join_lanes();
+  standing.name_places();
   standing.find_latest();
   return standing;
 }
@@ -66,9 +62,9 @@ void QuarantineStanding::join_lanes() {
     if (!known.receipt.took_over) continue;
     const auto before = x_known.find(known.receipt.took_over->text());
     if (before == x_known.end()) continue;
-    const auto old_line = line_of(before->second.record);
-    const auto line = line_of(known.record);
-    if (old_line != line) x_heirs[old_line] = line;
+    const auto old_sink = sink_of(before->second.record.lane);
+    const auto sink = sink_of(known.record.lane);
+    if (old_sink != sink) x_heirs[old_sink] = sink;
   }
 }
 
@@ -76,23 +72,26 @@ void QuarantineStanding::join_lanes() {
 void QuarantineStanding::name_places() {
   std::map<std::string, std::string> first;
   for (const auto& [id, known] : x_known) {
-    if (!known.record.place.empty()) first.emplace(sink_of(known.record), known.record.place);
+    if (!known.record.place.empty()) first.emplace(sink_of(known.record.lane), known.record.place);
   }
   for (auto& [id, known] : x_known) {
-    const auto found = first.find(sink_of(known.record));
+    const auto found = first.find(sink_of(known.record.lane));
     if (known.record.place.empty() && found != first.end()) known.record.place = found->second;
   }
 }
 
-std::string QuarantineStanding::line_of(const state::PublishRecord& record) const {
-  const auto& lane = record.lane;
-  auto line = sink_of(record) + " " + record.place;
-  for (auto heir = x_heirs.find(line); heir != x_heirs.end(); heir = x_heirs.find(line)) {
-    line = heir->second;
+std::string QuarantineStanding::sink_of(const Lane& lane) const {
+  auto sink = lane.pipeline + "." + lane.sink;
+  for (auto heir = x_heirs.find(sink); heir != x_heirs.end(); heir = x_heirs.find(sink)) {
+    sink = heir->second;
   }
   // What an interval set aside is replaced by that interval alone.
-  if (plan::interval_of_lane(lane.lane)) line += "@" + lane.lane;
-  return line;
+  if (plan::interval_of_lane(lane.lane)) sink += "@" + lane.lane;
+  return sink;
+}
+
+std::string QuarantineStanding::line_of(const state::PublishRecord& record) const {
+  return sink_of(record.lane) + " " + record.place;
 }
 
 void QuarantineStanding::find_latest() {
@@ -120,7 +119,7 @@ void QuarantineStanding::note_replay(const Known& known) {
   if (record.status != PublishStatus::committed && record.status != PublishStatus::held) return;
   for (const auto& from : known.receipt.replay->segments) {
     const auto key = segment_key(known.receipt.replay->dataset, from.segment);
-    x_replayed[line_of(record)][key].add(from.rows);
+    x_replayed[sink_of(record.lane)][key].add(from.rows);
   }
 }
 
@@ -167,17 +166,17 @@ RowRanges QuarantineStanding::replayed(const std::string& dataset,
   std::optional<RowRanges> all;
   const auto listed = x_listed_by.find(key);
   if (listed == x_listed_by.end()) return {};
-  std::set<std::string> lines;
+  std::set<std::string> sinks;
   for (const auto& id : listed->second) {
     const auto& known = x_known.at(id);
-    if (!has_made_room(known, dataset)) lines.insert(line_of(known.record));
+    if (!has_made_room(known, dataset)) sinks.insert(sink_of(known.record.lane));
   }
-  for (const auto& line : lines) {
-    const auto by_segment = x_replayed.find(line);
+  for (const auto& sink : sinks) {
+    const auto by_sink = x_replayed.find(sink);
     RowRanges rows;
-    if (by_segment != x_replayed.end()) {
-      const auto found = by_segment->second.find(key);
-      if (found != by_segment->second.end()) rows = found->second;
+    if (by_sink != x_replayed.end()) {
+      const auto found = by_sink->second.find(key);
+      if (found != by_sink->second.end()) rows = found->second;
     }
     all = all ? all->shared_with(rows) : rows;
   }

@@ -42,15 +42,16 @@ class QuarantineStanding {
   void join_lanes();
   void find_latest();
   void name_places();
+  std::string sink_of(const Lane& lane) const;
   std::string line_of(const state::PublishRecord& record) const;
   void note_replay(const Known& known);
   bool has_made_room(const Known& known, const std::string& dataset) const;
 
   std::map<std::string, Known> x_known;                         ///< By publish id.
   std::map<std::string, Latest> x_latest;                       ///< By line.
-  std::map<std::string, std::string> x_heirs;                   ///< Of lanes, who took their place.
+  std::map<std::string, std::string> x_heirs;                   ///< Of sinks, who took their place.
   std::map<std::string, std::vector<std::string>> x_listed_by;  ///< Publish ids, by segment.
-  /// By line and segment: rows that replays have taken out.
+  /// By sink and segment: rows that replays have taken out, wherever they were published to.
   std::map<std::string, std::map<std::string, RowRanges>> x_replayed;
 };
 
