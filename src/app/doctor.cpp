@@ -91,7 +91,7 @@ Finding look_at_store(const fs::path& where) {
   if (planned->empty()) return {"history", true, store.value()->kind() + ", " + place, ""};
   return {"history", true,
           counted(planned->size(), "publish", "publishes") + " of a run that goes on or was killed",
-          "the next `leat run` of the pipeline settles them"};
+          "the next `leat run` that has their sink at the same target settles them"};
 }
 
 Finding look_at_held(const fs::path& where) {

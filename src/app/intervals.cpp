@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -13,6 +15,7 @@
 #include "config/yaml.hpp"
 #include "plan/graph.hpp"
 #include "run/retry.hpp"
+#include "run/target_place.hpp"
 
 namespace leat::app {
 namespace {
@@ -73,7 +76,7 @@ class LedgerLook {
 
  private:
   /// What a run could not tell to the end is run again, which settles it.
-  static Status leave_out_unsettled(const plan::Plan& plan, IntervalList& list) {
+  Status leave_out_unsettled(const plan::Plan& plan, IntervalList& list) const {
     TRY(const auto store, find_store(plan.file));
     if (!store) return {};
     TRY(const auto unsettled, store->publishes(plan.pipeline, state::PublishStatus::planned));
@@ -82,6 +85,10 @@ class LedgerLook {
       const auto sink =
           std::find(list.by_interval.begin(), list.by_interval.end(), record.lane.sink);
       if (!interval || sink == list.by_interval.end()) continue;
+      const auto places = x_places.find(record.lane.sink);
+      const bool is_there = record.place.empty() ||
+                            (places != x_places.end() && places->second.contains(record.place));
+      if (!is_there) continue;
       auto& is_published = list.is_published_by[std::size_t(sink - list.by_interval.begin())];
       for (std::size_t i = 0; i < list.ended.size(); ++i) {
         const auto& one = list.ended[i];
@@ -109,6 +116,7 @@ class LedgerLook {
     context.lane = plan.lane_of(sink);
     auto opened = sink.spec->build(context);
     if (!opened.ok()) return std::move(opened).error().during("while opening sink " + sink.name);
+    x_places[sink.name].insert(run::place_of(**opened));
     return opened;
   }
 
@@ -176,6 +184,7 @@ class LedgerLook {
   const CancelToken* x_tries_until;
   const std::vector<std::string>& x_sinks;
   std::vector<std::pair<std::string, std::size_t>> x_with_own_target;  ///< And its place.
+  std::map<std::string, std::set<std::string>> x_places;  ///< By sink: targets that it has.
 };
 
 /// From one time up to another, as far as they are named.

@@ -45,6 +45,7 @@ Result<QuarantineStanding> QuarantineStanding::read(const std::filesystem::path&
       known.has_receipt = true;
     }
     const auto id = record.publish_id.text();
+    if (record.status == PublishStatus::planned) standing.x_unsettled_runs.insert(record.run_id);
     for (const auto& segment : known.receipt.quarantine) {
       standing.x_listed_by[segment_key(segment.dataset, segment.segment)].push_back(id);
     }
@@ -157,7 +158,9 @@ std::string QuarantineStanding::status(const std::string& dataset,
       }
     }
   }
-  return status == "discarded" ? status : "superseded";
+  if (status != "discarded") return "superseded";
+  // Another publish of the run may list it, and nobody knows yet whether it happened.
+  return x_unsettled_runs.contains(owner->second.record.run_id) ? "planned" : status;
 }
 
 RowRanges QuarantineStanding::replayed(const std::string& dataset,

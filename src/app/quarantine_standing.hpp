@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,7 @@ class QuarantineStanding {
   bool has_made_room(const Known& known, const std::string& dataset) const;
 
   std::map<std::string, Known> x_known;                         ///< By publish id.
+  std::set<Uuid> x_unsettled_runs;                              ///< That planned publishes are of.
   std::map<std::string, Latest> x_latest;                       ///< By line.
   std::map<std::string, std::string> x_heirs;                   ///< Of sinks, who took their place.
   std::map<std::string, std::vector<std::string>> x_listed_by;  ///< Publish ids, by segment.

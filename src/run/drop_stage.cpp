@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "run/target_place.hpp"
+
 namespace leat::run {
 namespace {
 
@@ -21,7 +23,7 @@ Status settle_old(LiveRun& run, Sink& sink, state::PublishRecord& record) {
   auto& store = *run.services.store;
   TRY(const auto receipt, sink.find(record.publish_id));
   drop_stage(run, record);
-  if (receipt && record.status == state::PublishStatus::discarded) {
+  if (receipt && record.status != state::PublishStatus::committed) {
     record.status = state::PublishStatus::committed;
     record.receipt = to_json(*receipt);
     return store.settle({record});
@@ -34,8 +36,7 @@ Status settle_old(LiveRun& run, Sink& sink, state::PublishRecord& record) {
 Sink* sink_there(LiveRun& run, const state::PublishRecord& record) {
   const auto sink = run.sinks.find(record.lane.sink);
   if (sink == run.sinks.end()) return nullptr;
-  const bool is_there = record.place.empty() || sink->second->place() == record.place;
-  return is_there ? sink->second.get() : nullptr;
+  return is_at(*sink->second, record.place) ? sink->second.get() : nullptr;
 }
 
 void drop_stage(LiveRun& run, state::PublishRecord& record) {

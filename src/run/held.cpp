@@ -45,7 +45,7 @@ state::PublishRecord record_of(const Held& held, state::PublishStatus status) {
   record.planned_at = held.receipt.started_at;
   record.receipt = to_json(held.receipt);
   record.pipeline_file = held.pipeline_file.string();
-  record.place = held.place;
+  record.place = fs::path(held.place).lexically_normal().string();
   return record;
 }
 
@@ -99,6 +99,13 @@ Result<Held> find_held(io::FileSystem& files, const fs::path& artifacts,
   Error error(Fault::config, (count == 0 ? "no held publish `" : "several held publishes begin `") +
                                  std::string(id_prefix) + "`");
   return std::move(error).hint(ids.empty() ? "nothing is held" : "held: " + join_names(ids, ", "));
+}
+
+bool has_held_rows(io::FileSystem& files, const fs::path& folder) {
+  const auto there = files.list(folder);
+  return there.ok() && std::any_of(there->begin(), there->end(), [](const auto& path) {
+           return path.filename().string().starts_with("rows.");
+         });
 }
 
 Status remove_held(io::FileSystem& files, const fs::path& folder) {

@@ -39,6 +39,8 @@ Result<std::vector<Held>> list_held(io::FileSystem& files, const std::filesystem
 /// By the beginning of its publish id. Config error when none or several match.
 Result<Held> find_held(io::FileSystem& files, const std::filesystem::path& artifacts,
                        std::string_view id_prefix);
+/// Have the rows of a publish come there whole, whether it is held or not?
+bool has_held_rows(io::FileSystem& files, const std::filesystem::path& folder);
 /// Also of one that was never held whole.
 Status remove_held(io::FileSystem& files, const std::filesystem::path& folder);
 /// What whoever would publish behind it is told.

@@ -1,5 +1,7 @@
 #include "run/lost_history.hpp"
 
+#include "run/target_place.hpp"
+
 #include <algorithm>
 
 #include "run/receipt_chain.hpp"
@@ -36,7 +38,7 @@ PublishRecord record_of(const LiveRun& run, const Sink& sink, const Receipt& rec
   record.planned_at = receipt.committed_at;
   record.receipt = to_json(receipt);
   record.pipeline_file = run.plan.file.string();
-  record.place = sink.place();
+  record.place = place_of(sink);
   return record;
 }
 
@@ -47,7 +49,8 @@ Status recall_publishes(LiveRun& run) {
   if (!oldest) return {};
   std::vector<PublishRecord> recalled;
   for (const auto& [name, sink] : run.sinks) {
-    TRY(const bool is_known, run.services.store->knows_sink(run.plan.pipeline, name));
+    TRY(const bool is_known,
+        run.services.store->knows_sink(run.plan.pipeline, name, place_of(*sink)));
     if (is_known) continue;
     TRY(const auto lanes, sink->lanes({run.plan.pipeline, name}));
     for (const auto& lane : lanes) {

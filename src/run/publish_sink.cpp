@@ -202,13 +202,11 @@ Status write_hold(LiveRun& run, const SinkReport& report, StagedSink& staged) {
 /// What was not held whole goes, but for rows that are nowhere else.
 Error without_hold(const LiveRun& run, const StagedSink& staged, Error error) {
   const auto folder = held_folder(run.plan.artifacts, staged.record.publish_id);
-  std::error_code ignored;
-  const bool has_rows =
-      std::filesystem::exists(folder, ignored) && !std::filesystem::is_empty(folder, ignored);
-  if (has_rows && is_read_once(run.plan, *staged.node)) {
+  auto& files = *run.services.files;
+  if (has_held_rows(files, folder) && is_read_once(run.plan, *staged.node)) {
     return std::move(error).with("rows_stay_in", folder.string());
   }
-  [[maybe_unused]] const auto removed = remove_held(*run.services.files, folder);
+  [[maybe_unused]] const auto removed = remove_held(files, folder);
   return error;
 }
 

@@ -44,23 +44,27 @@ Result<bool> is_listed_by_another(LiveRun& run, const std::vector<state::Publish
          std::any_of(settled.begin(), settled.end(), may_list);
 }
 
-/// Rows that came but once, of which nobody knows how they were to be published.
+/// Rows that came but once, and that a kill kept from being held.
 bool is_only_copy(const LiveRun& run, const state::PublishRecord& record, const fs::path& folder) {
   const auto* node = run.plan.sink(record.lane.sink);
-  std::error_code ignored;
-  return node != nullptr && is_read_once(run.plan, *node) && fs::exists(folder, ignored) &&
-         !fs::is_empty(folder, ignored);
+  return node != nullptr && is_read_once(run.plan, *node) &&
+         has_held_rows(*run.services.files, folder);
 }
 
-/// A kill between holding the stage and saying so leaves a held publish that is whole.
+/// A kill between holding the stage and saying so leaves a held publish that is whole. False: it is
+/// not held.
 Result<bool> settle_as_held(LiveRun& run, state::PublishRecord& record) {
   const auto folder = held_folder(run.plan.artifacts, record.publish_id);
-  if (is_only_copy(run, record, folder) && !run.services.files->exists(folder / "held.json")) {
-    run.said.push_back("rows that could be read only once were about to be held when a run was " +
-                       std::string("killed: they stay in ") + folder.string());
-    return false;
+  const bool is_held = run.services.files->exists(folder / "held.json");
+  if (!is_held && is_only_copy(run, record, folder)) {
+    run.said.push_back(
+        "rows that could be read only once were about to be held when a run was "
+        "killed: they stay in " +
+        folder.string());
+    record.status = state::PublishStatus::failed;  // So that its bad rows stay as well.
+    return true;
   }
-  if (!run.services.files->exists(folder / "held.json")) {
+  if (!is_held) {
     [[maybe_unused]] const auto removed = remove_held(*run.services.files, folder);
     return false;
   }

@@ -23,6 +23,7 @@
 #include "run/slice_run.hpp"
 #include "run/steps.hpp"
 #include "run/tally.hpp"
+#include "run/target_place.hpp"
 
 namespace leat::run {
 namespace {
@@ -33,6 +34,7 @@ Status check_held(LiveRun& run) {
   for (const auto& held : all) {
     const auto* sink = run.plan.sink(held.receipt.lane.sink);
     if (sink == nullptr || held.receipt.lane != run.lane_of(sink->name)) continue;
+    if (!is_at(*run.sinks.at(sink->name), held.place)) continue;
     const bool is_replay = run.options.lane == kReplayLane;
     if (!is_replay && !blocks_when_held(run.plan, *sink)) continue;
     return waits_for_decision(held);
@@ -51,8 +53,15 @@ Status drop_superseded(LiveRun& run, const RunReport& report) {
              (s.verdict == SinkVerdict::published || s.verdict == SinkVerdict::held);
     });
     if (newer == report.sinks.end()) continue;
-    TRY(remove_held(*run.services.files, held.folder));
+    auto& sink = *run.sinks.at(newer->name);
+    if (!is_at(sink, held.place)) continue;
     auto record = record_of(held, state::PublishStatus::superseded);
+    TRY(const auto published, sink.find(record.publish_id));
+    if (published) {
+      record.status = state::PublishStatus::committed;
+      record.receipt = to_json(*published);
+    }
+    TRY(remove_held(*run.services.files, held.folder));
     drop_stage(run, record);  // Of a `leat publish` that was ended, or failed.
     records.push_back(std::move(record));
   }
@@ -190,7 +199,7 @@ Status note_happened(LiveRun& run, const std::set<std::string>& names, RunReport
     record.status = state::PublishStatus::committed;
     record.receipt = to_json(sink.receipt);
     record.pipeline_file = run.plan.file.string();
-    record.place = sink.place;
+    record.place = place_of(*run.sinks.at(sink.name));
     TRY(run.services.store->settle({record}));
   }
   return {};

@@ -10,6 +10,7 @@
 #include "run/profile_rows.hpp"
 #include "run/publish_id.hpp"
 #include "run/score.hpp"
+#include "run/target_place.hpp"
 
 namespace leat::run {
 
@@ -62,7 +63,7 @@ Status SliceWork::plan_publishes() {
     staged.record.lane = x_run.lane_of(name);
     staged.record.planned_at = x_run.services.clock->now();
     staged.record.pipeline_file = x_run.plan.file.string();
-    staged.record.place = staged.sink->place();
+    staged.record.place = place_of(*staged.sink);
     records.push_back(staged.record);
     x_sinks.push_back(std::move(staged));
   }

@@ -175,11 +175,13 @@ class SqlStore final : public Store {
     return together("state.stage", [&] { return run_sql(sql, {publish_id.text()}); }, false);
   }
 
-  Result<bool> knows_sink(std::string_view pipeline, std::string_view sink) override {
-    TRY(const auto found,
-        x_database->query("SELECT 1 FROM publishes WHERE pipeline = ?1 AND sink = ?2 LIMIT 1",
-                          {std::string(pipeline), std::string(sink)}));
-    return !found.empty();
+  Result<bool> knows_sink(std::string_view pipeline, std::string_view sink,
+                          std::string_view place) override {
+    TRY(const auto rows,
+        x_database->query("SELECT 1 FROM publishes WHERE pipeline = ?1 AND sink = ?2 AND place IN "
+                          "(?3, '') LIMIT 1",
+                          {std::string(pipeline), std::string(sink), std::string(place)}));
+    return !rows.empty();
   }
 
   Result<std::optional<PublishRecord>> last_publish(const Lane& lane) override {

@@ -73,8 +73,9 @@ class Store {
   virtual Result<std::vector<PublishRecord>> publishes_with_stage(std::string_view pipeline) = 0;
   /// Nothing is left of this one's stage any more.
   virtual Status note_stage_removed(const Uuid& publish_id) = 0;
-  /// Has it ever been told of a publish of this sink?
-  virtual Result<bool> knows_sink(std::string_view pipeline, std::string_view sink) = 0;
+  /// Has it ever been told of a publish of this sink to that place?
+  virtual Result<bool> knows_sink(std::string_view pipeline, std::string_view sink,
+                                  std::string_view place) = 0;
   /// The newest committed one; nothing: none is known.
   virtual Result<std::optional<PublishRecord>> last_publish(const Lane& lane) = 0;
   /// By the beginning of its id. Config error when none or several match.

@@ -116,14 +116,18 @@ class PartitionedTarget final : public Sink {
   Status discard(const Uuid& publish_id) override {
     x_staged.reset();
     if (!x_files.exists(work_folder(publish_id))) return {};
-    // Whoever commits it is before its line or behind its last rename, and not between them.
-    TRY(const auto lock, io::lock_within(x_files, ledger_path(), kLockPatience));
-    TRY(PartitionLedger ledger, settled_ledger());
+    // Whoever else commits it is before its line or behind its last rename, and not between them.
+    const bool is_own = x_plan && x_plan->publish_id == publish_id;
+    const auto lock = is_own ? x_files.lock(ledger_path())
+                             : io::lock_within(x_files, ledger_path(), kLockPatience);
+    if (!lock.ok() && !is_own) return lock.error();
+    TRY(PartitionLedger ledger, lock.ok() ? settled_ledger() : look());
     TRY(const auto entry, entry_of(ledger, publish_id));
     if (entry) return {};
     TRY(remove_work(publish_id));
-    if (ledger.end() == 0) TRY(x_files.remove(ledger_path()));  // The lock has made it.
-    std::error_code ignored;  // What holds something stays, which is right.
+    if (lock.ok() && ledger.end() == 0)
+      TRY(x_files.remove(ledger_path()));  // The lock has made it.
+    std::error_code ignored;               // What holds something stays, which is right.
     fs::remove(own_folder(), ignored);
     if (x_is_new) fs::remove(x_target.path, ignored);
     return {};
@@ -439,7 +443,6 @@ class PartitionedTarget final : public Sink {
   Status require_live(const PartEntry& part) const {
     const fs::path live = live_path(part.folder);
     if (x_files.exists(live)) {
-      if (x_target.overwrite) return {};  // Whatever somebody has made of it.
       TRY(const auto digest, io::sha256_of_file(x_files, live));
       if (digest == part.file.digest) return {};
     }

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "core/sink.hpp"
+
+namespace leat::run {
+
+/// The target of a sink as the history notes it: one path is written one way.
+std::string place_of(const Sink& sink);
+
+/// Is it at the target that was noted? Where nothing was, any is.
+bool is_at(const Sink& sink, const std::string& place);
+
+}  // namespace leat::run
