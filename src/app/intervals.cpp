@@ -116,7 +116,7 @@ class LedgerLook {
     context.lane = plan.lane_of(sink);
     auto opened = sink.spec->build(context);
     if (!opened.ok()) return std::move(opened).error().during("while opening sink " + sink.name);
-    x_places[sink.name].insert(run::place_of(**opened));
+    x_places[sink.name].insert(run::place_of(**opened, plan.root));
     return opened;
   }
 

@@ -36,7 +36,7 @@ Status settle_old(LiveRun& run, Sink& sink, state::PublishRecord& record) {
 Sink* sink_there(LiveRun& run, const state::PublishRecord& record) {
   const auto sink = run.sinks.find(record.lane.sink);
   if (sink == run.sinks.end()) return nullptr;
-  return is_at(*sink->second, record.place) ? sink->second.get() : nullptr;
+  return is_at(*sink->second, record.place, run.plan.root) ? sink->second.get() : nullptr;
 }
 
 void drop_stage(LiveRun& run, state::PublishRecord& record) {

@@ -45,7 +45,7 @@ state::PublishRecord record_of(const Held& held, state::PublishStatus status) {
   record.planned_at = held.receipt.started_at;
   record.receipt = to_json(held.receipt);
   record.pipeline_file = held.pipeline_file.string();
-  record.place = fs::path(held.place).lexically_normal().string();
+  record.place = held.place;
   return record;
 }
 

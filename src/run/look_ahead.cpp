@@ -112,7 +112,7 @@ Status look_at_held(const LiveRun& run, const plan::SinkNode& node, Ahead& ahead
   TRY(const auto all, list_held(*run.services.files, run.plan.artifacts));
   for (const auto& held : all) {
     if (held.receipt.lane != run.lane_of(node.name)) continue;
-    if (!is_at(*run.sinks.at(node.name), held.place)) continue;
+    if (!is_at(*run.sinks.at(node.name), held.place, run.plan.root)) continue;
     if (blocks_when_held(run.plan, node)) return waits_for_decision(held);
     ahead.replaces += (ahead.replaces.empty() ? "" : ", and ") + std::string("what is held for it");
   }

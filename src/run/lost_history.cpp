@@ -38,7 +38,7 @@ PublishRecord record_of(const LiveRun& run, const Sink& sink, const Receipt& rec
   record.planned_at = receipt.committed_at;
   record.receipt = to_json(receipt);
   record.pipeline_file = run.plan.file.string();
-  record.place = place_of(sink);
+  record.place = place_of(sink, run.plan.root);
   return record;
 }
 
@@ -50,7 +50,7 @@ Status recall_publishes(LiveRun& run) {
   std::vector<PublishRecord> recalled;
   for (const auto& [name, sink] : run.sinks) {
     TRY(const bool is_known,
-        run.services.store->knows_sink(run.plan.pipeline, name, place_of(*sink)));
+        run.services.store->knows_sink(run.plan.pipeline, name, place_of(*sink, run.plan.root)));
     if (is_known) continue;
     TRY(const auto lanes, sink->lanes({run.plan.pipeline, name}));
     for (const auto& lane : lanes) {

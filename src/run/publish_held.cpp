@@ -5,6 +5,7 @@
 #include "run/live_run.hpp"
 #include "run/replay_plan.hpp"
 #include "run/target_lanes.hpp"
+#include "run/target_place.hpp"
 
 namespace leat::run {
 namespace {
@@ -41,7 +42,7 @@ Error changed(const Held& held, const std::string& what) {
 /// The held rows are those of the receipt, and go where they were meant to.
 Status require_unchanged(LiveRun& run, const plan::SinkNode& node, const Held& held) {
   const auto& receipt = held.receipt;
-  if (run.sinks.at(node.name)->place() != held.place) {
+  if (!is_at(*run.sinks.at(node.name), held.place, run.plan.root)) {
     return changed(held, "sink `" + node.name + "` publishes to another place");
   }
   if (name_of(node.strategy) != receipt.strategy) {
@@ -190,7 +191,7 @@ Result<std::vector<std::string>> discard_held(const plan::Plan* plan, const Held
           .hint("nothing waits any more; to undo it, correct the source and run again");
     }
     drop_stage(*run, record);
-    said = std::move(run->said);
+    for (auto& one : run->said) said.push_back(plan->hidden.out_of(std::move(one)));
   }
   TRY(services.store->settle({record}));
   TRY(remove_held(*services.files, held.folder));

@@ -190,7 +190,7 @@ Status write_hold(LiveRun& run, const SinkReport& report, StagedSink& staged) {
   held.environment = run.plan.environment;
   held.variables = plan::without_secrets(run.options.variables);
   TRY(run.services.files->create_folders(held.folder));
-  held.place = staged.sink->place();
+  held.place = staged.record.place;
   held.columns = held_columns(run.plan, staged.node->from);
   TRY(held.rows, staged.sink->hold(held.folder));
   TRY(held.rows_digest, io::sha256_of_file(*run.services.files, held.rows));

@@ -34,7 +34,7 @@ Status check_held(LiveRun& run) {
   for (const auto& held : all) {
     const auto* sink = run.plan.sink(held.receipt.lane.sink);
     if (sink == nullptr || held.receipt.lane != run.lane_of(sink->name)) continue;
-    if (!is_at(*run.sinks.at(sink->name), held.place)) continue;
+    if (!is_at(*run.sinks.at(sink->name), held.place, run.plan.root)) continue;
     const bool is_replay = run.options.lane == kReplayLane;
     if (!is_replay && !blocks_when_held(run.plan, *sink)) continue;
     return waits_for_decision(held);
@@ -54,12 +54,17 @@ Status drop_superseded(LiveRun& run, const RunReport& report) {
     });
     if (newer == report.sinks.end()) continue;
     auto& sink = *run.sinks.at(newer->name);
-    if (!is_at(sink, held.place)) continue;
+    if (!is_at(sink, held.place, run.plan.root)) continue;
     auto record = record_of(held, state::PublishStatus::superseded);
-    TRY(const auto published, sink.find(record.publish_id));
-    if (published) {
+    const auto published = sink.find(record.publish_id);
+    if (!published.ok()) {
+      run.said.push_back("what is held of sink " + newer->name +
+                         " is out of date, but stays: " + published.error().text());
+      continue;
+    }
+    if (*published) {
       record.status = state::PublishStatus::committed;
-      record.receipt = to_json(*published);
+      record.receipt = to_json(**published);
     }
     TRY(remove_held(*run.services.files, held.folder));
     drop_stage(run, record);  // Of a `leat publish` that was ended, or failed.
@@ -199,7 +204,7 @@ Status note_happened(LiveRun& run, const std::set<std::string>& names, RunReport
     record.status = state::PublishStatus::committed;
     record.receipt = to_json(sink.receipt);
     record.pipeline_file = run.plan.file.string();
-    record.place = place_of(*run.sinks.at(sink.name));
+    record.place = place_of(*run.sinks.at(sink.name), run.plan.root);
     TRY(run.services.store->settle({record}));
   }
   return {};

@@ -63,7 +63,7 @@ Status SliceWork::plan_publishes() {
     staged.record.lane = x_run.lane_of(name);
     staged.record.planned_at = x_run.services.clock->now();
     staged.record.pipeline_file = x_run.plan.file.string();
-    staged.record.place = place_of(*staged.sink);
+    staged.record.place = place_of(*staged.sink, x_run.plan.root);
     records.push_back(staged.record);
     x_sinks.push_back(std::move(staged));
   }

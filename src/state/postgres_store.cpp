@@ -83,7 +83,8 @@ std::vector<std::vector<std::string>> all_migrations() {
       number_kept_runs(),
       {"ALTER TABLE publishes ADD COLUMN place TEXT NOT NULL DEFAULT ''",
        "ALTER TABLE publishes ADD COLUMN leaves_stage BIGINT NOT NULL DEFAULT 0",
-       "CREATE INDEX publishes_with_stage ON publishes(pipeline) WHERE leaves_stage = 1"},
+       "CREATE INDEX publishes_with_stage ON publishes(pipeline) WHERE leaves_stage = 1",
+       "CREATE INDEX publishes_by_place ON publishes(pipeline, sink, place)"},
   };
 }
 

@@ -57,7 +57,8 @@ Status forget_run(SqlDatabase& database, const Uuid& run_id) {
                      "'held') AND leaves_stage = 0 AND receipt NOT LIKE '%\"quarantine\":[{%' AND "
                      "EXISTS (SELECT 1 FROM publishes AS later WHERE later.pipeline = "
                      "publishes.pipeline AND later.sink = publishes.sink AND later.lane = "
-                     "publishes.lane AND later.status = 'committed' AND later.publish_id > "
+                     "publishes.lane AND later.place IN (publishes.place, '') AND later.status = "
+                     "'committed' AND later.publish_id > "
                      "publishes.publish_id)",
                      with));
   for (const char* table : {"steps", "reports", "events", "runs"}) {

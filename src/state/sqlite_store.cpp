@@ -89,7 +89,8 @@ class SqliteDatabase final : public SqlDatabase {
          "CREATE INDEX runs_by_pipeline ON runs(pipeline, run_no)"},
         {"ALTER TABLE publishes ADD COLUMN place TEXT NOT NULL DEFAULT ''",
          "ALTER TABLE publishes ADD COLUMN leaves_stage INTEGER NOT NULL DEFAULT 0",
-         "CREATE INDEX publishes_with_stage ON publishes(pipeline) WHERE leaves_stage = 1"},
+         "CREATE INDEX publishes_with_stage ON publishes(pipeline) WHERE leaves_stage = 1",
+         "CREATE INDEX publishes_by_place ON publishes(pipeline, sink, place)"},
     };
   }
   std::string kind() const override { return "SQLite"; }
