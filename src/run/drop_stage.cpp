@@ -10,7 +10,8 @@ namespace {
 
 void say(LiveRun& run, const state::PublishRecord& record, const Error& error) {
   auto said = "what publish " + record.publish_id.text() + " of sink " + record.lane.sink +
-              " had staged for " + record.place + " could not be removed: " + error.text() +
+              " had staged" + (record.place.empty() ? "" : " for " + record.place) +
+              " could not be removed: " + error.text() +
               "; nobody reads it, and the next run that has this sink tries again";
   const auto& all = run.said;
   if (std::find(all.begin(), all.end(), said) != all.end()) return;

@@ -125,9 +125,9 @@ Status reopen_sources(LiveRun& run) {
 }
 
 Result<bool> is_under_way(const LiveRun& run, const Uuid& run_id) {
+  if (goes_on(*run.services.files, run.plan, run_id)) return true;
   TRY(const auto leases, run.services.store->leases());
-  return goes_on(*run.services.files, run.plan, run_id) ||
-         std::any_of(leases.begin(), leases.end(),
+  return std::any_of(leases.begin(), leases.end(),
                      [&](const auto& lease) { return lease.is_held && lease.run_id == run_id; });
 }
 

@@ -125,9 +125,9 @@ class PartitionedTarget final : public Sink {
     TRY(const auto entry, entry_of(ledger, publish_id));
     if (entry) return {};
     TRY(remove_work(publish_id));
-    if (lock.ok() && ledger.end() == 0)
-      TRY(x_files.remove(ledger_path()));  // The lock has made it.
-    std::error_code ignored;               // What holds something stays, which is right.
+    // The lock has made it.
+    if (lock.ok() && ledger.end() == 0) TRY(x_files.remove(ledger_path()));
+    std::error_code ignored;  // What holds something stays, which is right.
     fs::remove(own_folder(), ignored);
     if (x_is_new) fs::remove(x_target.path, ignored);
     return {};
